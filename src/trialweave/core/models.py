@@ -1,0 +1,432 @@
+"""The values that flow through trialweave, as frozen dataclasses. Words: DESIGN section 2; output: 5.2.
+
+Paths are RFC 6901 pointers into the row or the payload that a value was read from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from trialweave.core.dates import PartialDate
+
+Source = Literal["ctgov", "ncit"]
+ClaimSource = Literal["record", "ctgov", "ncit"]
+Severity = Literal["error", "warning", "info"]
+Verdict = Literal["match", "mismatch", "unverifiable"]
+Tier = Literal["exact", "normalised", "token", "code"]
+EdgeName = Literal["record_study", "record_concept", "study_concept"]
+Suspect = Literal["study_link", "concept_link", "record"]
+IsDrug = Literal["yes", "no", "class", "unknown"]
+Role = Literal["experimental", "active_comparator", "background", "placebo_only", "eligibility_only", "unknown"]
+
+FIELDS = (
+    "drug_type",
+    "intervention_type",
+    "drug_description",
+    "nci_thesaurus_concept_id",
+    "nci_thesaurus_preferred_term",
+    "nci_thesaurus_definition",
+    "drug_mesh_term",
+    "drug_category",
+    "drug_class",
+    "drug_delivery_route",
+    "drug_mechanism_of_action",
+    "drug_name",
+    "nct_id_drug_ref",
+)
+"""The thirteen fields of a record, in the order of the seed record (DESIGN 5.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A piece of text and where it was read."""
+
+    text: str
+    path: str
+
+
+# ---------------------------------------------------------------- record
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a row came from; `line` is the line it starts on (1-based), or the number of the row in a binary table."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One input row. `row` is verbatim under the user's column names; `values` holds what is not blank, as text.
+
+    `paths` gives the pointer into `row` for each field that a column of the row carries.
+    """
+
+    record_id: str
+    row: Mapping[str, Any]
+    values: Mapping[str, str]
+    paths: Mapping[str, str]
+    origin: Origin
+
+    def get(self, name: str) -> Text | None:
+        """The value of one of the thirteen fields with its path, or None where it is absent or blank."""
+        value = self.values.get(name)
+        return None if value is None else Text(value, self.paths[name])
+
+
+# ---------------------------------------------------------------- study
+
+
+@dataclass(frozen=True, slots=True)
+class Enrollment:
+    count: int | None
+    kind: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    name: str
+    organisation_class: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A code of a vocabulary (MeSH, NCIt) with its name; either may be missing in a payload."""
+
+    code: str | None
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SecondaryId:
+    id: str
+    type: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """An arm group. `interventions` are names with the registry's "Drug: " prefix taken off."""
+
+    label: str
+    type: str | None
+    interventions: tuple[str, ...]
+    description: Text | None
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Intervention:
+    """An intervention of a study. `arms` are the labels of the arm groups it is given in."""
+
+    type: str | None
+    name: str
+    other_names: tuple[Text, ...]
+    description: Text | None
+    arms: tuple[str, ...]
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrimaryOutcome:
+    measure: str
+    time_frame: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """What one ClinicalTrials.gov study says. Absent in the payload is None or empty, which is unknown, not a denial.
+
+    `eligibility`, the summaries and the descriptions are read by checks and are not facts of the output (DESIGN 5.2).
+    """
+
+    nct_id: str
+    aliases: tuple[str, ...] = ()
+    org_study_id: str | None = None
+    secondary_ids: tuple[SecondaryId, ...] = ()
+    acronym: Text | None = None
+    brief_title: Text | None = None
+    official_title: Text | None = None
+    study_type: str | None = None
+    phases: tuple[str, ...] = ()
+    overall_status: str | None = None
+    last_known_status: str | None = None
+    why_stopped: str | None = None
+    verified_date: PartialDate | None = None
+    first_posted_date: PartialDate | None = None
+    results_first_posted_date: PartialDate | None = None
+    last_update_posted_date: PartialDate | None = None
+    start: PartialDate | None = None
+    primary_completion: PartialDate | None = None
+    completion: PartialDate | None = None
+    has_results: bool | None = None
+    enrollment: Enrollment | None = None
+    lead_sponsor: Organisation | None = None
+    collaborators: tuple[Organisation, ...] = ()
+    allocation: str | None = None
+    model: str | None = None
+    masking: str | None = None
+    purpose: str | None = None
+    conditions: tuple[str, ...] = ()
+    keywords: tuple[Text, ...] = ()
+    condition_mesh: tuple[Coded, ...] = ()
+    intervention_mesh: tuple[Coded, ...] = ()
+    arms: tuple[Arm, ...] = ()
+    interventions: tuple[Intervention, ...] = ()
+    primary_outcomes: tuple[PrimaryOutcome, ...] = ()
+    sex: str | None = None
+    minimum_age: str | None = None
+    maximum_age: str | None = None
+    age_groups: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    site_count: int | None = None
+    result_pmids: tuple[str, ...] = ()
+    brief_summary: Text | None = None
+    detailed_description: Text | None = None
+    eligibility: Text | None = None
+    signals: tuple[Text, ...] = ()
+
+    @property
+    def url(self) -> str:
+        return f"https://clinicaltrials.gov/study/{self.nct_id}"
+
+
+# ---------------------------------------------------------------- concept
+
+
+@dataclass(frozen=True, slots=True)
+class Synonym:
+    """A name of a concept. `term_type`: PT SY AB BR FB CN SN DN AQ ...; Preferred_Name and Display_Name rows have none.
+
+    `kind` is the payload's own `type`: FULL_SYN, Display_Name, Preferred_Name.
+    """
+
+    name: str
+    term_type: str | None
+    source: str | None
+    kind: str | None
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    text: str
+    source: str | None
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A concept that stands in for a retired one. `active` is None where its own state could not be read.
+
+    `action` is the last step of the chain that led here (merge, retire, split); `hops` counts the steps.
+    """
+
+    code: str
+    name: str | None
+    action: str
+    active: bool | None
+    hops: int
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """What one NCI Thesaurus concept says. Absent in the payload is None or empty, which is unknown, not a denial.
+
+    `replacements` is None where nobody asked or recorded an answer.
+    """
+
+    code: str
+    name: str
+    display_name: str | None = None
+    status: str | None = None
+    active: bool | None = None
+    is_drug: IsDrug = "unknown"
+    semantic_types: tuple[str, ...] = ()
+    definition: Definition | None = None
+    other_definitions: tuple[Definition, ...] = ()
+    synonyms: tuple[Synonym, ...] = ()
+    unii: tuple[str, ...] = ()
+    cas: tuple[str, ...] = ()
+    nsc: tuple[str, ...] = ()
+    chebi: tuple[str, ...] = ()
+    umls: tuple[str, ...] = ()
+    drug_dictionary_id: str | None = None
+    accepted_use: str | None = None
+    targets: tuple[Coded, ...] = ()
+    mechanism: tuple[Coded, ...] = ()
+    parents: tuple[Coded, ...] = ()
+    subsets: tuple[Coded, ...] = ()
+    salts: tuple[Coded, ...] = ()
+    bases: tuple[Coded, ...] = ()
+    replacements: tuple[Replacement, ...] | None = None
+    release: str | None = None
+    signals: tuple[Text, ...] = ()
+
+    @property
+    def retired(self) -> bool:
+        """Retired in the sense of NCIt: `active` false or status Retired_Concept (nci-evs-api section 5)."""
+        return self.active is False or self.status == "Retired_Concept"
+
+    @property
+    def brands(self) -> tuple[str, ...]:
+        return self._names_of("BR", "FB")
+
+    @property
+    def code_names(self) -> tuple[str, ...]:
+        return self._names_of("CN")
+
+    @property
+    def url(self) -> str:
+        return (
+            f"https://ncithesaurus.nci.nih.gov/ncitbrowser/ConceptReport.jsp?dictionary=NCI_Thesaurus&code={self.code}"
+        )
+
+    def _names_of(self, *term_types: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(s.name for s in self.synonyms if s.term_type in term_types))
+
+
+# ---------------------------------------------------------------- what became of a link
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The source has it. `source_version` and `fetched_at` are those under which this content was first stored."""
+
+    requested_id: str
+    id: str
+    via: Literal["same", "alias"]
+    source_version: str | None
+    fetched_at: str | None
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """The source was asked and does not have it."""
+
+    requested_id: str
+    source_version: str | None
+    fetched_at: str | None
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """Nobody could say: the source was not reachable, or the replay folder does not hold the id."""
+
+    requested_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invalid:
+    """The record holds text that is no id; `requested_id` in the output is this raw text."""
+
+    raw: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotGiven:
+    """The record leaves the link blank."""
+
+
+Outcome = Found | NotFound | Unavailable | Invalid | NotGiven
+
+
+# ---------------------------------------------------------------- what the weaving says
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One value, with the source and the path that it was read from."""
+
+    source: ClaimSource
+    path: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One side of the triangle. `verdict` is None where one end is missing. Confirmed means `match`.
+
+    `matched` is the text that confirmed, `path` where it stands in the payload of the far end.
+    """
+
+    verdict: Verdict | None = None
+    tier: Tier | None = None
+    matched: str | None = None
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A proposed edit of one field of the record. Never applied."""
+
+    field: str
+    value: str
+    why: str
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A disagreement between claims, or a link in a bad state. Fingerprint and cause: DESIGN 5.2."""
+
+    kind: str
+    severity: Severity
+    field: str
+    message: str
+    claims: tuple[Claim, ...]
+    suggestion: Suggestion | None
+    fingerprint: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """What a source knows and the record left blank. Never a conflict."""
+
+    field: str
+    value: str
+    source: Source
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChoice:
+    """The chosen value of a field, the source that won, and every claim, the losers too."""
+
+    value: str | None
+    source: ClaimSource | None
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DrugInStudy:
+    """What the study says about this record's drug: its role in the arms, where that was read, the routes it takes."""
+
+    role: Role
+    where: tuple[str, ...]
+    routes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Enriched:
+    """One output line (DESIGN 5.2)."""
+
+    record: Record
+    study_outcome: Outcome
+    concept_outcome: Outcome
+    study: Study | None
+    concept: Concept | None
+    drug: DrugInStudy | None
+    edges: Mapping[EdgeName, Edge]
+    fields: Mapping[str, FieldChoice]
+    fills: tuple[Fill, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    suspect: Suspect | None = None
+    notes: tuple[str, ...] = field(default=())

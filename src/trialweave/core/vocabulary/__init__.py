@@ -1,0 +1,1 @@
+"""Literal tables, each with its origin."""
