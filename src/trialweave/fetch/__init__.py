@@ -1,1 +1,18 @@
-"""The only place that opens a socket, keeps a cache, waits, or tries again."""
+"""Fetching: the only place that opens sockets. Whoever needs payloads opens a `Fetcher` in one of three ways."""
+
+from trialweave.fetch.client import Fetcher
+from trialweave.fetch.opening import open_live, open_record, open_replay
+from trialweave.fetch.report import FetchPlan, FetchReport, SourcePlan, SourceReport
+from trialweave.fetch.retry import Policy
+
+__all__ = [
+    "FetchPlan",
+    "FetchReport",
+    "Fetcher",
+    "Policy",
+    "SourcePlan",
+    "SourceReport",
+    "open_live",
+    "open_record",
+    "open_replay",
+]

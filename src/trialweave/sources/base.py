@@ -20,12 +20,14 @@ class Request:
     """One GET. `target` is the path below the source's base address, query included and already encoded.
 
     `ids` are the ids that this request is meant to settle; a page of a listing carries those that are still open.
+    `trail` holds the page tokens used, or the ids redirected from, on the way to this request: a repeat is a loop.
     """
 
     source: SourceName
     purpose: Purpose
     target: str
     ids: tuple[str, ...] = ()
+    trail: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,161 @@
+"""The coordinator: one lane for each source, both at once; it alone touches the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from queue import SimpleQueue
+from types import TracebackType
+from typing import Protocol, Self, assert_never
+
+from trialweave.core.models import Source as SourceName
+from trialweave.errors import ReleaseChanged, SourceBlocked, SourceUnavailable
+from trialweave.fetch.entries import DamagedEntry
+from trialweave.fetch.freshness import Answering, Silent, resolve
+from trialweave.fetch.lane import Settled, Unanswered
+from trialweave.fetch.report import FetchPlan, FetchReport, SourcePlan, source_plan, source_report
+from trialweave.fetch.run import SourceRun, chunks
+from trialweave.fetch.store import Holder
+from trialweave.fetch.worker import Done, Event, Events, Failed, Probed, Worker, working
+from trialweave.sources.base import Lookup, NotHeld
+
+Progress = Callable[[SourceName, int, int], None]
+"""Called with a source, how many of its ids are settled, and how many are known to be needed."""
+
+
+class Recorder(Protocol):
+    """Writes a replay folder from what a run settles."""
+
+    def take(self, source: SourceName, part: Settled) -> None: ...
+    def finish(self, source: SourceName, version: str | None) -> None: ...
+
+
+class Fetcher:
+    """Fetches what a run needs, and then is the reader of its weaving. One run, one fetcher; one thread may use it."""
+
+    def __init__(
+        self, runs: Mapping[SourceName, SourceRun], holder: Holder, *, recorder: Recorder | None = None
+    ) -> None:
+        self._runs = runs
+        self._holder = holder
+        self._recorder = recorder
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close sessions and store."""
+        for run in self._runs.values():
+            if run.lane is not None:
+                run.lane.transport.close()
+        self._holder.close()
+
+    # ------------------------------------------------------------ prefetch
+
+    def prefetch(self, wanted: Mapping[SourceName, Collection[str]], progress: Progress | None = None) -> FetchReport:
+        """Bring every wanted id, and what follows from it, to the state of tonight. Ids must be valid.
+
+        A source that cannot be asked is no error here: the report says so, and what is held stands in.
+        """
+        events: Events = SimpleQueue()
+        workers: dict[SourceName, Worker] = {}
+        for name, ids in wanted.items():
+            run = self._runs[name]
+            if run.lane is None:
+                run.take_up(ids)
+            elif ids:
+                workers[name] = worker = Worker(name, run.lane, events)
+                if run.standing is None:
+                    worker.order(None)
+                else:
+                    _send(run, worker, run.take_up(ids))
+        with working(workers.values()):
+            while any(worker.busy for worker in workers.values()):
+                name, event = events.get()
+                run = self._runs[name]
+                self._handle(run, workers[name], event, wanted[name])
+                if progress is not None:
+                    progress(name, len(run.labels), len(run.labels) + len(run.open))
+        if self._recorder is not None:
+            for name in workers:
+                self._recorder.finish(name, self._runs[name].version)
+        return self.report()
+
+    def _handle(self, run: SourceRun, worker: Worker, event: Event, wanted: Collection[str]) -> None:
+        match event:
+            case Done():
+                worker.busy -= 1
+            case Probed(version):
+                run.standing = Answering(version)
+                _send(run, worker, run.start_over() if run.moved else run.take_up(wanted))
+            case Settled() | Unanswered():
+                if isinstance(event, Settled) and self._recorder is not None:
+                    self._recorder.take(run.source.name, event)
+                _send(run, worker, run.settle(event))
+            case Failed(error):
+                if isinstance(error, ReleaseChanged) and not run.moved:
+                    run.moved = True
+                    worker.order(None)
+                elif isinstance(error, ReleaseChanged):
+                    run.fall_silent(f"its release changed more than once during the run: {error}")
+                elif isinstance(error, (SourceUnavailable, SourceBlocked)):
+                    run.fall_silent(str(error))
+                    run.take_up(wanted)
+                else:
+                    raise error
+            case _:
+                assert_never(event)
+
+    def report(self) -> FetchReport:
+        """What the run has cost so far, and what came of it."""
+        return FetchReport(
+            {name: source_report(run) for name, run in self._runs.items()}, dict(sorted(self._holder.events.items()))
+        )
+
+    def plan(self, wanted: Mapping[SourceName, Collection[str]]) -> FetchPlan:
+        """What `prefetch` would cost, for the price of one probe a source. Writes nothing."""
+        plans: dict[SourceName, SourcePlan] = {}
+        for name, ids in wanted.items():
+            run = self._runs[name]
+            if run.lane is not None and run.standing is None and ids:
+                try:
+                    run.standing = Answering(run.lane.probe())
+                except (SourceUnavailable, SourceBlocked) as error:
+                    run.standing = Silent(str(error))
+            plans[name] = source_plan(run, ids)
+        return FetchPlan(plans)
+
+    # ------------------------------------------------------------ reading
+
+    def read(self, source: SourceName, ids: Iterable[str]) -> Mapping[str, Lookup]:
+        """One answer for each id, from what is held (see `SnapshotReader`). Opens no socket."""
+        run = self._runs[source]
+        found: dict[str, Lookup] = {}
+        for chunk in chunks(dict.fromkeys(ids)):
+            entries = run.entries(chunk)
+            for id_ in chunk:
+                try:
+                    found[id_] = run.lookup(id_, entries)
+                except DamagedEntry:
+                    self._holder.drop(run.key(entries[id_].canonical or id_))
+                    found[id_] = NotHeld("its copy in the store is damaged and was dropped; the next run fetches it")
+        return found
+
+    def fingerprint(self, source: SourceName, ids: Collection[str]) -> Mapping[str, str | None]:
+        """The content digest of each id that has a payload, without inflating it; None where there is none."""
+        run = self._runs[source]
+        digests: dict[str, str | None] = {}
+        for chunk in chunks(dict.fromkeys(ids)):
+            entries = run.entries(chunk)
+            held = ((id_, resolve(id_, entries)) for id_ in chunk)
+            digests |= {id_: None if entry is None else entry.digest for id_, entry in held}
+        return digests
+
+
+def _send(run: SourceRun, worker: Worker, ids: Collection[str]) -> None:
+    if ids:
+        worker.order(ids, run.pin)

@@ -1,0 +1,216 @@
+"""One source's lane: cuts ids into requests, asks, and hands on what each answer settles.
+
+A lane runs in a thread of its own, has a session of its own, and touches neither store nor files.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from trialweave.errors import NeverRecorded, PayloadError, SourceUnavailable
+from trialweave.fetch.pacing import Pacer
+from trialweave.fetch.retry import Retrier, Transient, asks_too_much
+from trialweave.fetch.transport import TooLarge, Transport
+from trialweave.sources.base import Answer, Request, Source
+
+SIZE_STATUS = frozenset({413, 414, 431})
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """A body with everything about it that takes reading it."""
+
+    body: bytes
+    digest: str
+    own_version: str | None
+    follow: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What one answer settled (see `Answer`)."""
+
+    found: Mapping[str, Payload] = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    absent: frozenset[str] = frozenset()
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """These ids were asked for within the tries and the time, and no usable answer came."""
+
+    ids: tuple[str, ...]
+    reason: str
+
+
+class Oversized(Exception):
+    """The source refuses this request as it is; asked in smaller parts it may not."""
+
+    def __init__(self, reason: str, *, by_size: bool) -> None:
+        super().__init__(reason)
+        self.by_size = by_size
+
+
+class Unreadable(Transient):
+    """A complete answer that is not what was asked for."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, odd=True)
+
+
+@dataclass(slots=True)
+class Lane:
+    """Asks one source. `requests` counts every attempt that was sent."""
+
+    source: Source
+    transport: Transport
+    retrier: Retrier
+    pacer: Pacer
+    whole: bool = False
+    requests: int = 0
+    _largest: int | None = None
+    _silent: int = 0
+
+    def probe(self) -> str | None:
+        """The version of the data that the source has now; None where it answers without telling one.
+
+        Raises SourceUnavailable, SourceBlocked.
+        """
+        request = self.source.probe()
+
+        def attempt(ends: float) -> str | None:
+            self.pacer.wait()
+            self.requests += 1
+            response = self.transport.get(request.target, ends)
+            try:
+                return self.source.read_probe(response)
+            except PayloadError as error:
+                if response.status != 200:
+                    raise SourceUnavailable(str(error)) from error
+                if not _is_whole_json(response.body):
+                    raise Unreadable(str(error)) from error
+                return None
+
+        try:
+            return self.retrier.call(attempt)
+        except (Transient, TooLarge) as error:
+            raise SourceUnavailable(f"{error}, when asked for the version of its data") from error
+
+    def settle(self, ids: Collection[str], version: str | None) -> Iterator[Settled | Unanswered]:
+        """Ask for these ids, in as few requests as the source takes; every id comes back in exactly one part.
+
+        `version` is the one the run is pinned to. Raises SourceUnavailable, SourceBlocked when the source is given up,
+        ReleaseChanged when it has moved on; what was handed out before stays good.
+        """
+        work = deque(self._cut(sorted(ids), version))
+        asked: set[str] = set()
+        pages = 10 + 2 * len(ids)
+        while work:
+            request = work.popleft()
+            if self._largest is not None and len(request.ids) > self._largest:
+                work.extendleft(reversed(self._cut(request.ids, version)))
+                continue
+            asked.add(request.target)
+            try:
+                answer = self._ask(request, version)
+            except NeverRecorded as error:
+                yield Settled(faults=dict.fromkeys(request.ids, str(error)))
+            except (Oversized, TooLarge, Transient) as error:
+                parts, part = self._after_failure(request, error, version)
+                work.extendleft(reversed(parts))
+                if part is not None:
+                    yield part
+            else:
+                self._silent = 0
+                pages -= len(answer.more)
+                more = [r for r in answer.more if r.target not in asked and pages >= 0]
+                work.extendleft(reversed(more))
+                yield self._settled(request, answer, more)
+
+    def _ask(self, request: Request, version: str | None) -> Answer:
+        def attempt(ends: float) -> Answer:
+            self.pacer.wait()
+            self.requests += 1
+            response = self.transport.get(request.target, ends)
+            if response.status in SIZE_STATUS:
+                raise Oversized(f"{self.transport.host} answered {response.status}", by_size=True)
+            try:
+                return self.source.read(request, response, version)
+            except PayloadError as error:
+                if response.status == 200:  # perhaps cut without a trace: worth another try
+                    raise Unreadable(str(error)) from error
+                raise Oversized(str(error), by_size=False) from error
+
+        return self.retrier.call(attempt)
+
+    def _after_failure(
+        self, request: Request, error: Exception, version: str | None
+    ) -> tuple[list[Request], Unanswered | Settled | None]:
+        """Which smaller requests to try instead, or what to say of the ids. Raises SourceUnavailable."""
+        splits = isinstance(error, (Oversized, TooLarge)) or (isinstance(error, Transient) and error.odd)
+        about_ids = isinstance(error, (Oversized, TooLarge, Unreadable))
+        last = self._is_last_resort(request, version)
+        if isinstance(error, Transient) and asks_too_much(error, self.retrier.policy):
+            raise SourceUnavailable(
+                f"{error}, and asked to be left alone for {error.retry_after:,.0f} seconds"
+            ) from error
+        if not about_ids or last:
+            self._silent += 1
+            if self._silent >= self.retrier.policy.silent_after:
+                raise SourceUnavailable(f"{self._silent} requests in a row went without a usable answer: {error}")
+        if splits and not last:
+            return self._smaller(request, error, version), None
+        if about_ids:
+            return [], Settled(faults=dict.fromkeys(request.ids, str(error)))
+        return [], Unanswered(request.ids, str(error))
+
+    def _is_last_resort(self, request: Request, version: str | None) -> bool:
+        if request.purpose == "single" or len(request.ids) != 1:
+            return request.purpose == "single"
+        return request.target == self.source.single(request.ids[0], version, whole=self.whole).target
+
+    def _smaller(self, request: Request, error: Exception, version: str | None) -> list[Request]:
+        ids = request.ids
+        if len(ids) <= 1:
+            return [self.source.single(id_, version, whole=self.whole) for id_ in ids]
+        half = (len(ids) + 1) // 2
+        if isinstance(error, TooLarge) or (isinstance(error, Oversized) and error.by_size):
+            self._largest = half
+        return [*self._cut(ids[:half], version), *self._cut(ids[half:], version)]
+
+    def _cut(self, ids: Sequence[str], version: str | None) -> list[Request]:
+        size = self._largest or len(ids) or 1
+        return [
+            request
+            for start in range(0, len(ids), size)
+            for request in self.source.batches(ids[start : start + size], version, whole=self.whole)
+        ]
+
+    def _settled(self, request: Request, answer: Answer, more: Sequence[Request]) -> Settled:
+        later = {id_ for r in more for id_ in r.ids}
+        done = {*answer.found, *answer.aliases, *answer.absent, *answer.faults, *later}
+        left = dict.fromkeys((id_ for id_ in request.ids if id_ not in done), "the answers went round in a circle")
+        found: dict[str, Payload] = {}
+        faults = {**answer.faults, **left}
+        for id_, body in answer.found.items():
+            try:
+                found[id_] = self._payload(id_, body)
+            except PayloadError as error:
+                faults[id_] = str(error)
+        return Settled(found, answer.aliases, answer.absent, faults)
+
+    def _payload(self, id_: str, body: bytes) -> Payload:
+        follow = self.source.follow_up({id_: body})
+        return Payload(body, self.source.digest(body), self.source.own_version(body), tuple(sorted(follow)))
+
+
+def _is_whole_json(body: bytes) -> bool:
+    try:
+        json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return True

@@ -1,0 +1,77 @@
+"""Writing a replay folder (DESIGN 5.3) while a run asks the services, whole payloads and all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from trialweave.clock import Clock, stamp
+from trialweave.core.models import Source as SourceName
+from trialweave.errors import UsageError
+from trialweave.fetch.lane import Settled
+from trialweave.fetch.replay import SourceManifest, read_manifest
+
+_SOURCES: tuple[SourceName, ...] = ("ctgov", "ncit")
+
+
+@dataclass(slots=True)
+class RecordFolder:
+    """A folder of recorded payloads, new or to be brought up to date.
+
+    Raises UsageError for a folder with files that nobody recorded: they would pass for recorded ones afterwards.
+    """
+
+    path: Path
+    clock: Clock
+    manifest: dict[SourceName, SourceManifest] = field(init=False)
+    _absent: dict[SourceName, set[str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.manifest = read_manifest(self.path)
+        for source in _SOURCES:
+            origin = self.manifest[source].origin
+            if origin != "recorded" and (origin is not None or any((self.path / source).glob("*.json"))):
+                raise UsageError(
+                    f"{self.path} holds {source} files that were constructed, or of unknown origin; "
+                    "record into a folder of its own"
+                )
+        self._absent = {source: set(self.manifest[source].absent) for source in _SOURCES}
+
+    def take(self, source: SourceName, part: Settled) -> None:
+        """Write the payloads that an answer settled, one file for each."""
+        folder = self.path / source
+        for id_, payload in part.found.items():
+            folder.mkdir(parents=True, exist_ok=True)
+            _write(folder / f"{id_}.json", json.loads(payload.body))
+        self._absent[source] |= part.absent
+        self._absent[source] -= part.found.keys() | part.aliases.keys()
+
+    def finish(self, source: SourceName, version: str | None) -> None:
+        """Bring the manifest up to date for one source that was asked."""
+        absent = frozenset(self._absent[source])
+        self.manifest[source] = SourceManifest(version, stamp(self.clock.now()), "recorded", absent)
+        told: dict[str, Any] = {"format": 1}
+        for name, manifest in self.manifest.items():
+            if manifest.origin is not None:
+                told[name] = _shown(manifest)
+        self.path.mkdir(parents=True, exist_ok=True)
+        _write(self.path / "manifest.json", told)
+
+
+def _shown(manifest: SourceManifest) -> Mapping[str, object]:
+    return {
+        "version": manifest.version,
+        "recorded_at": manifest.recorded_at,
+        "origin": manifest.origin,
+        "absent": sorted(manifest.absent),
+    }
+
+
+def _write(file: Path, value: object) -> None:
+    """Write a file whole or not at all, in the payload's own order, for people to read in a diff."""
+    part = file.with_name(file.name + ".part")
+    part.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    part.replace(file)

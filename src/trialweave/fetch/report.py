@@ -1,0 +1,125 @@
+"""What a fetch costs and what came of it: for the summary, the gates, the exit code and `nightly --plan`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+from trialweave.core.models import Source as SourceName
+from trialweave.fetch.freshness import Silent, agrees
+from trialweave.fetch.run import SourceRun, chunks
+
+_TYPICAL_SIZE: Mapping[SourceName, int] = {"ctgov": 7_000, "ncit": 9_000}
+"""Bytes of one projected payload, uncompressed (clinicaltrials-gov-api section 4, nci-evs-api section 2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """One source in one run.
+
+    Of the ids asked for, follow-ups included: `fresh` needed no request, `fetched` were asked and settled, `stale`
+    stand in for an answer that did not come, `unavailable` could not be had. `gave_up` is the reason, in words.
+    """
+
+    version: str | None
+    requests: int
+    fresh: int
+    fetched: int
+    stale: int
+    unavailable: int
+    gave_up: str | None = None
+    signals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FetchReport:
+    """All sources of a run; `store` counts the events of the store."""
+
+    sources: Mapping[SourceName, SourceReport] = field(default_factory=dict)
+    store: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def gave_up(self) -> bool:
+        """A source gave up or stale copies were used: exit 5 (DESIGN 5.4)."""
+        return any(report.gave_up is not None or report.stale for report in self.sources.values())
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePlan:
+    """What tonight costs at one source. `requests` contains the probe; follow-ups of new concepts are not foreseen.
+
+    `size` (bytes before compression) and `seconds` (at the pace that is kept) are estimates.
+    """
+
+    version: str | None
+    new: int
+    fresh: int
+    expired: int
+    requests: int
+    size: int
+    seconds: float
+    gave_up: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FetchPlan:
+    sources: Mapping[SourceName, SourcePlan] = field(default_factory=dict)
+
+
+def source_report(run: SourceRun) -> SourceReport:
+    """What one source's part of a run came to."""
+    counts = Counter(run.labels.values())
+    return SourceReport(
+        version=run.version,
+        requests=0 if run.lane is None or run.recorded is not None else run.lane.requests,
+        fresh=counts["fresh"],
+        fetched=counts["fetched"],
+        stale=counts["stale"],
+        unavailable=counts["unavailable"],
+        gave_up=_gave_up(run),
+        signals=tuple(_signals(run)),
+    )
+
+
+def source_plan(run: SourceRun, ids: Collection[str]) -> SourcePlan:
+    """What a source would be asked for, decided on a copy of the run that is thrown away."""
+    if run.standing is None:
+        return SourcePlan(None, 0, 0, 0, 0, 0, 0.0)
+    trial = replace(run, labels={}, reasons={}, open=set(), versions_seen=Counter())
+    ask = trial.take_up(ids)
+    held = sum(len(trial.entries(chunk).keys() & set(chunk)) for chunk in chunks(ask))
+    requests = len(run.source.batches(ask, run.pin)) if ask else 0
+    probed = 0 if run.lane is None else run.lane.requests
+    rate = 0.0 if run.lane is None else run.lane.pacer.rate
+    return SourcePlan(
+        version=run.version,
+        new=len(ask) - held,
+        fresh=len(trial.labels),
+        expired=held,
+        requests=requests + probed,
+        size=len(ask) * _TYPICAL_SIZE[run.source.name],
+        seconds=(requests + probed) / rate if rate > 0 else 0.0,
+        gave_up=_gave_up(run),
+    )
+
+
+def _gave_up(run: SourceRun) -> str | None:
+    if isinstance(run.standing, Silent):
+        return run.standing.reason
+    if run.unanswered:
+        return f"{run.unanswered} ids got no answer: {run.last_silence}"
+    return None
+
+
+def _signals(run: SourceRun) -> list[str]:
+    """What a reader should know although nothing failed."""
+    signals = []
+    if run.moved:
+        signals.append(f"the release changed during the run; everything was asked for again under {run.version}")
+    told = ", ".join(f"{count} of {version}" for version, count in sorted(run.versions_seen.items()))
+    if run.recorded is not None and len(run.versions_seen) > 1:
+        signals.append(f"the recorded payloads are of different versions: {told}")
+    elif any(not agrees(version, run.version) for version in run.versions_seen):
+        signals.append(f"the dataset moved during the run: it stands on {run.version}, and answers came {told}")
+    return signals

@@ -1,0 +1,227 @@
+"""What one run knows of one source: how it stands, and what became of every id. Held by the coordinator alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Literal, assert_never
+
+from trialweave.clock import Clock, stamp
+from trialweave.fetch.entries import Entry, confirmed
+from trialweave.fetch.freshness import (
+    Answering,
+    GiveUp,
+    Refetch,
+    ServeStale,
+    Silent,
+    Standing,
+    Use,
+    agrees,
+    decide_id,
+    resolve,
+)
+from trialweave.fetch.lane import Lane, Payload, Settled, Unanswered
+from trialweave.fetch.store import Holder, Key
+from trialweave.sources.base import Held, KnownAbsent, Lookup, NotHeld, Snapshot, Source
+
+Label = Literal["fresh", "fetched", "stale", "unavailable"]
+"""What became of an id: held and as good as new, asked for, held and standing in, or not to be had."""
+
+CHUNK = 500
+"""How many entries are looked at in one go."""
+
+
+@dataclass(slots=True)
+class SourceRun:
+    """One source in one run. `lane` is None where nobody is asked.
+
+    `recorded` is set for a replay: the version and time that its manifest gives for everything. `refuse` tells why an
+    id cannot be asked for here at all.
+    """
+
+    source: Source
+    holder: Holder
+    clock: Clock
+    lane: Lane | None
+    standing: Standing | None = None
+    recorded: tuple[str | None, str | None] | None = None
+    refuse: Callable[[str], str | None] | None = None
+    labels: dict[str, Label] = field(default_factory=dict)
+    reasons: dict[str, str] = field(default_factory=dict)
+    open: set[str] = field(default_factory=set)
+    moved: bool = False
+    unanswered: int = 0
+    last_silence: str = ""
+    versions_seen: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def version(self) -> str | None:
+        """The version that this run stands on."""
+        if self.recorded is not None:
+            only = next(iter(self.versions_seen)) if len(self.versions_seen) == 1 else None
+            return self.recorded[0] or only
+        return self.standing.version if isinstance(self.standing, (Answering, Silent)) else None
+
+    @property
+    def pin(self) -> str | None:
+        """The version to ask for and to check answers against; a replay folder may mix releases."""
+        return None if self.recorded is not None else self.version
+
+    # ------------------------------------------------------------ deciding
+
+    def take_up(self, ids: Iterable[str]) -> set[str]:
+        """Decide on ids that have no label yet, and on what they make necessary; returns those that must be asked."""
+        ask: set[str] = set()
+        todo = self._untouched(ids)
+        while todo:
+            chunk, todo = todo[:CHUNK], todo[CHUNK:]
+            entries = self.entries(chunk)
+            for id_ in chunk:
+                if self._decide(id_, entries):
+                    ask.add(id_)
+                    self.open.add(id_)
+                elif (entry := resolve(id_, entries)) is not None and entry.follow:
+                    todo.extend(f for f in self._untouched(entry.follow) if f not in todo and f not in chunk)
+        return ask
+
+    def _untouched(self, ids: Iterable[str]) -> list[str]:
+        return [id_ for id_ in dict.fromkeys(ids) if id_ not in self.labels and id_ not in self.open]
+
+    def _decide(self, id_: str, entries: dict[str, Entry]) -> bool:
+        """Label an id, or return True where it has to be asked."""
+        if self.refuse is not None and (refusal := self.refuse(id_)) is not None:
+            self._label(id_, "unavailable", refusal)
+            return False
+        standing = self.standing
+        if standing is None:
+            raise RuntimeError("a source has to be probed before its entries can be judged")
+        match decide_id(id_, entries, standing, self.clock.now()):
+            case Use():
+                self.labels[id_] = "fresh"
+            case Refetch():
+                return True
+            case ServeStale():
+                self.labels[id_] = "stale"
+            case GiveUp(reason):
+                self.labels[id_] = "unavailable"
+                self.reasons[id_] = reason
+        return False
+
+    def fall_silent(self, reason: str) -> None:
+        """The source is given up: what is open is served as it is held, or is unavailable."""
+        self.standing = Silent(reason, self.version)
+        left, self.open = self.open, set()
+        self.take_up(left)
+
+    def start_over(self) -> set[str]:
+        """The source moved on to another version: judge everything anew."""
+        known = {*self.labels, *self.open}
+        self.labels.clear()
+        self.reasons.clear()
+        self.open.clear()
+        self.versions_seen.clear()
+        return self.take_up(known)
+
+    # ------------------------------------------------------------ taking answers
+
+    def settle(self, part: Settled | Unanswered) -> set[str]:
+        """Keep what one answer settled; returns the further ids that have to be asked."""
+        match part:
+            case Unanswered(ids, reason):
+                self._unanswered(ids, reason)
+                return set()
+            case Settled():
+                self._keep(part)
+                follow = {f for payload in part.found.values() for f in payload.follow}
+                return self.take_up(follow)
+            case _:
+                assert_never(part)
+
+    def _unanswered(self, ids: Collection[str], reason: str) -> None:
+        entries = self.entries(ids)
+        silent = Silent(reason, self.version)
+        self.unanswered += len(ids)
+        self.last_silence = reason
+        for id_ in ids:
+            decision = decide_id(id_, entries, silent, self.clock.now())
+            self._label(id_, "unavailable" if isinstance(decision, GiveUp) else "stale", reason)
+
+    def _keep(self, part: Settled) -> None:
+        new = {id_: self._found(payload) for id_, payload in part.found.items()}
+        new |= {id_: self._stamped(Entry("alias", canonical), self.version) for id_, canonical in part.aliases.items()}
+        new |= {id_: self._stamped(Entry("absent"), self.version) for id_ in part.absent}
+        if new:
+            keys = {id_: self.key(id_) for id_ in new}
+            old = self.holder.get_many(keys.values())
+            self.holder.put_many({keys[id_]: confirmed(old.get(keys[id_]), entry) for id_, entry in new.items()})
+        for id_ in new.keys() & self.open:
+            self._label(id_, "fetched")
+        for id_, reason in part.faults.items():
+            self._label(id_, "unavailable", reason)
+
+    def _label(self, id_: str, label: Label, reason: str | None = None) -> None:
+        self.labels[id_] = label
+        self.open.discard(id_)
+        if reason is not None:
+            self.reasons[id_] = reason
+
+    def _found(self, payload: Payload) -> Entry:
+        entry = Entry("found", None, payload.digest, follow=payload.follow, data=payload.body)
+        own = payload.own_version
+        if own is not None:
+            self.versions_seen[own] += 1
+        if self.recorded is not None:
+            return self._stamped(entry, self.recorded[0] or own)
+        if agrees(own, self.version):
+            return self._stamped(entry, self.version or own)
+        # The dataset moved under the run, or a node lags behind: keep the answer, and ask again next time.
+        return replace(self._stamped(entry, own), confirmed_version=None)
+
+    def _stamped(self, entry: Entry, version: str | None) -> Entry:
+        at = self.recorded[1] if self.recorded is not None else stamp(self.clock.now())
+        return replace(entry, first_version=version, first_at=at, confirmed_version=self.version, confirmed_at=at)
+
+    # ------------------------------------------------------------ reading
+
+    def key(self, id_: str) -> Key:
+        return self.source.name, id_, self.source.projection
+
+    def entries(self, ids: Collection[str]) -> dict[str, Entry]:
+        """What is held for these ids, and for the canonical ids that aliases among them point to."""
+        held = {key[1]: entry for key, entry in self.holder.get_many([self.key(id_) for id_ in ids]).items()}
+        targets = {e.canonical for e in held.values() if e.kind == "alias" and e.canonical} - held.keys()
+        return held | {key[1]: entry for key, entry in self.holder.get_many([self.key(id_) for id_ in targets]).items()}
+
+    def lookup(self, id_: str, entries: dict[str, Entry]) -> Lookup:
+        """What the weaving gets for one id."""
+        label = self.labels.get(id_) or self._label_unasked(id_, entries)
+        entry = resolve(id_, entries)
+        if label == "unavailable" or entry is None:
+            return NotHeld(self.reasons.get(id_) or "nothing is held for it, and nobody asked for it in this run")
+        stale = label == "stale"
+        if entry.kind == "absent":
+            return KnownAbsent(entry.first_version, entry.first_at, stale)
+        canonical = entries[id_].canonical or id_
+        snapshot = Snapshot(
+            self.source.name, canonical, entry.body, entry.digest or "", entry.first_version, entry.first_at
+        )
+        return Held(snapshot, stale)
+
+    def _label_unasked(self, id_: str, entries: dict[str, Entry]) -> Label:
+        standing = self.standing or Silent("nobody asked for it in this run")
+        match decide_id(id_, entries, standing, self.clock.now()):
+            case Use():
+                return "fresh"
+            case ServeStale():
+                return "stale"
+            case Refetch() | GiveUp():
+                return "unavailable"
+
+
+def chunks(ids: Iterable[str]) -> Iterator[list[str]]:
+    """The ids in portions of CHUNK."""
+    iterator = iter(ids)
+    while portion := list(islice(iterator, CHUNK)):
+        yield portion

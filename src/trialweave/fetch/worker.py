@@ -1,0 +1,108 @@
+"""The thread of one lane: takes orders, hands on events, and knows nothing else."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+
+from trialweave.core.models import Source as SourceName
+from trialweave.fetch.lane import Lane, Settled, Unanswered
+
+
+@dataclass(frozen=True, slots=True)
+class Probed:
+    """The source told the version of its data, or answered without one."""
+
+    version: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An order is worked off, well or not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An order ended early; orders behind it are dropped, up to the next probe."""
+
+    error: Exception
+
+
+Event = Probed | Done | Failed | Settled | Unanswered
+Events = SimpleQueue[tuple[SourceName, Event]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """Ids to settle and the version to ask for; without ids, the probe."""
+
+    ids: Collection[str] | None
+    version: str | None
+
+
+@dataclass(slots=True)
+class Worker:
+    """`busy` counts the orders under way; the coordinator takes one off for each `Done`."""
+
+    name: SourceName
+    lane: Lane
+    events: Events
+    busy: int = 0
+    stop: threading.Event = field(default_factory=threading.Event)
+    _orders: SimpleQueue[_Order | None] = field(default_factory=SimpleQueue)
+
+    def order(self, ids: Collection[str] | None, version: str | None = None) -> None:
+        """Ask for ids, or for the probe."""
+        self.busy += 1
+        self._orders.put(_Order(ids, version))
+
+    def quit(self) -> None:
+        """End the thread after the request that is under way."""
+        self.stop.set()
+        self._orders.put(None)
+
+    def run(self) -> None:
+        """The body of the thread."""
+        failed = False
+        while (order := self._orders.get()) is not None:
+            if order.ids is None:
+                failed = False
+            if not failed:
+                failed = not self._work(order)
+            self.events.put((self.name, Done()))
+
+    def _work(self, order: _Order) -> bool:
+        try:
+            if order.ids is None:
+                self.events.put((self.name, Probed(self.lane.probe())))
+                return True
+            for part in self.lane.settle(order.ids, order.version):
+                self.events.put((self.name, part))
+                if self.stop.is_set():
+                    break
+        except Exception as error:  # carried over to the coordinator, which raises what it does not know
+            self.events.put((self.name, Failed(error)))
+            return False
+        return True
+
+
+@contextmanager
+def working(workers: Iterable[Worker]) -> Iterator[None]:
+    """Run the workers' threads for as long as the block lasts.
+
+    A block that fails does not wait for them: they are daemons, and may sit in a request or a pause.
+    """
+    workers = list(workers)
+    threads = [threading.Thread(target=worker.run, name=f"fetch-{worker.name}", daemon=True) for worker in workers]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        for worker in workers:
+            worker.quit()
+    for thread in threads:
+        thread.join()

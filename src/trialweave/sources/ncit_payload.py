@@ -1,0 +1,263 @@
+"""From the bytes of an EVS concept to `Concept`. Positions in paths are positions in the payload's own lists.
+
+Bodies of several years are read: older ones lack the codes of properties, roles and associations and call `termType`
+`termGroup`, so a fact is known by its code or, where there is none, by the text of its type.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Annotated
+
+from pydantic import AliasChoices, ConfigDict, Field, StringConstraints, TypeAdapter
+from pydantic.alias_generators import to_camel
+
+from trialweave.core.identifiers import CONCEPT_CODE
+from trialweave.core.models import Coded, Concept, Definition, IsDrug, Synonym, Text
+from trialweave.core.vocabulary.semantic_types import AGENT_CATEGORY, drug_standing, is_category_name
+from trialweave.sources.payload import Part, validated
+
+PROPERTIES: Mapping[str, str] = {
+    "P106": "Semantic_Type",
+    "P175": "NSC Number",
+    "P207": "UMLS_CUI",
+    "P208": "NCI_META_CUI",
+    "P210": "CAS_Registry",
+    "P302": "Accepted_Therapeutic_Use_For",
+    "P319": "FDA_UNII_Code",
+    "P368": "CHEBI_ID",
+    "P399": "NCI_Drug_Dictionary_ID",
+}
+"""The properties that are read: code and type text (NCI Thesaurus 26.04d)."""
+
+RELATIONS: Mapping[str, str] = {
+    "A5": "Has_Salt_Form",
+    "A6": "Has_Free_Acid_Or_Base_Form",
+    "A7": "Has_Target",
+    "A8": "Concept_In_Subset",
+    "R124": "Chemical_Or_Drug_Has_Mechanism_Of_Action",
+    "R125": "Chemical_Or_Drug_Has_Physiologic_Effect",
+    "R146": "Chemical_Or_Drug_Affects_Gene_Product",
+}
+"""The roles (R) and associations (A) that are read. A5 is `Has_Salt_Or_Ester_Form` today; bodies without codes are
+older than that."""
+
+STATUSES = frozenset(
+    {
+        "DEFAULT",
+        "Concept_Pending_Approval",
+        "Header_Concept",
+        "Obsolete_Concept",
+        "Provisional_Concept",
+        "Retired_Concept",
+    }
+)
+"""`conceptStatuses` of the terminology's metadata (26.04d), and DEFAULT for an ordinary concept."""
+
+DRUG_SUBSETS = frozenset({"C116978", "C176424"})
+"""CTRP Agent Terminology and NCI Drug Dictionary Terminology: what NCI itself lists as agents."""
+
+PHARMACOLOGIC_SUBSTANCE = "C1909"
+
+_PROPERTY_CODES = {text: code for code, text in PROPERTIES.items()}
+_RELATION_CODES = {text: code for code, text in RELATIONS.items()}
+_NCI_PREFIX = re.compile(r"\ANCI\|")
+_NCI_SUFFIX = re.compile(r"\s*\(NCI[0-9]{0,2}\)\s*\Z")
+
+
+class _Named(Part):
+    model_config = ConfigDict(alias_generator=to_camel)
+
+
+class _SynonymPart(_Named):
+    name: str | None = None
+    term_type: str | None = Field(None, validation_alias=AliasChoices("termType", "termGroup"))
+    source: str | None = None
+    type: str | None = None
+
+
+class _DefinitionPart(_Named):
+    definition: str | None = None
+    type: str | None = None
+    source: str | None = None
+
+
+class _PropertyPart(_Named):
+    code: str | None = None
+    type: str | None = None
+    value: str | None = None
+
+
+class _RelationPart(_Named):
+    code: str | None = None
+    type: str | None = None
+    related_code: str | None = None
+    related_name: str | None = None
+
+
+class _CodedPart(_Named):
+    code: str | None = None
+    name: str | None = None
+
+
+class ConceptPart(_Named):
+    """The parts of a concept that are read; only the code is required: the service leaves out what is empty."""
+
+    code: Annotated[str, StringConstraints(pattern=rf"^{CONCEPT_CODE.pattern}$")]
+    name: str | None = None
+    version: str | None = None
+    concept_status: str | None = None
+    active: bool | None = None
+    leaf: bool | None = None
+    synonyms: list[_SynonymPart] | None = None
+    definitions: list[_DefinitionPart] | None = None
+    properties: list[_PropertyPart] | None = None
+    roles: list[_RelationPart] | None = None
+    associations: list[_RelationPart] | None = None
+    parents: list[_CodedPart] | None = None
+
+
+_CONCEPT = TypeAdapter(ConceptPart)
+
+
+def parse_concept(body: bytes) -> Concept:
+    """Read one concept as the EVS REST API gives it, at any `include`.
+
+    `replacements` stays None: they come by a call of their own. Raises PayloadError for a body that is no concept.
+    """
+    return concept_of(validated(_CONCEPT, body, "an NCI Thesaurus concept"))
+
+
+def concept_of(part: ConceptPart) -> Concept:
+    """The concept that a validated payload describes."""
+    synonyms = _synonyms(part.synonyms or ())
+    properties = _by_code(part.properties or ())
+    related = _related([*(part.roles or ()), *(part.associations or ())])
+    definition, others = _definitions(part.definitions or ())
+    status = _said(part.concept_status)
+    semantic_types = properties.get("P106", ())
+    subsets = related.get("A8", ())
+    parents = _distinct(Coded(_said(row.code), _said(row.name)) for row in part.parents or ())
+    name = _said(part.name) or _name_among(synonyms, "Preferred_Name") or ""
+    return Concept(
+        code=part.code,
+        name=name,
+        display_name=_name_among(synonyms, "Display_Name"),
+        status=status,
+        active=part.active,
+        is_drug=_is_drug(part, name, semantic_types, subsets, parents),
+        semantic_types=semantic_types,
+        definition=definition,
+        other_definitions=others,
+        synonyms=synonyms,
+        unii=properties.get("P319", ()),
+        cas=properties.get("P210", ()),
+        nsc=properties.get("P175", ()),
+        chebi=properties.get("P368", ()),
+        umls=(*properties.get("P207", ()), *properties.get("P208", ())),
+        drug_dictionary_id=next(iter(properties.get("P399", ())), None),
+        accepted_use=next(iter(properties.get("P302", ())), None),
+        targets=_distinct((*related.get("R146", ()), *related.get("A7", ()))),
+        mechanism=_distinct((*related.get("R124", ()), *related.get("R125", ()))),
+        parents=parents,
+        subsets=subsets,
+        salts=related.get("A5", ()),
+        bases=related.get("A6", ()),
+        release=_said(part.version),
+        signals=()
+        if status is None or status in STATUSES
+        else (Text(f"{status!r} is not a status that NCI Thesaurus lists", "/conceptStatus"),),
+    )
+
+
+def _is_drug(
+    part: ConceptPart, name: str, types: Sequence[str], subsets: Sequence[Coded], parents: Sequence[Coded]
+) -> IsDrug:
+    """The semantic types' answer, corrected by what stands around the concept.
+
+    | semantic types say | and                                                  | answer  |
+    |--------------------|------------------------------------------------------|---------|
+    | class              |                                                      | class   |
+    | yes, unknown       | concepts lie below it, and a type or the last word   |         |
+    |                    | of its name is one for a kind of agents              | class   |
+    | yes                |                                                      | yes     |
+    | no, unknown        | NCI lists it among its agents                        | yes     |
+    | unknown            | a parent is Pharmacologic Substance itself           | yes     |
+    | no, unknown        |                                                      | as said |
+    """
+    standing = drug_standing(types, part.concept_status)
+    if standing in ("yes", "unknown") and part.leaf is False:
+        standing = "class" if is_category_name(name) or not AGENT_CATEGORY.isdisjoint(types) else standing
+    if standing in ("class", "yes"):
+        return standing
+    if any(subset.code in DRUG_SUBSETS for subset in subsets):
+        return "yes"
+    if standing == "unknown" and any(parent.code == PHARMACOLOGIC_SUBSTANCE for parent in parents):
+        return "yes"
+    return standing
+
+
+def _synonyms(rows: Sequence[_SynonymPart]) -> tuple[Synonym, ...]:
+    return tuple(
+        Synonym(name.strip(), _said(row.term_type), _said(row.source), _said(row.type), f"/synonyms/{at}/name")
+        for at, row in enumerate(rows)
+        if (name := _said(row.name)) is not None
+    )
+
+
+def _name_among(synonyms: Sequence[Synonym], kind: str) -> str | None:
+    return next((synonym.name for synonym in synonyms if synonym.kind == kind), None)
+
+
+def _definitions(rows: Sequence[_DefinitionPart]) -> tuple[Definition | None, tuple[Definition, ...]]:
+    """NCI's own definition, and all others."""
+    own: Definition | None = None
+    others: list[Definition] = []
+    for at, row in enumerate(rows):
+        if _said(row.definition) is None or row.definition is None:
+            continue
+        definition = Definition(untagged(row.definition), _said(row.source), f"/definitions/{at}/definition")
+        if own is None and row.source == "NCI" and row.type in ("DEFINITION", None):
+            own = definition
+        else:
+            others.append(definition)
+    return own, tuple(others)
+
+
+def untagged(definition: str) -> str:
+    """A definition without the marks of its source: `NCI|` before it, `(NCI04)` or `(NCI)` behind it."""
+    return _NCI_SUFFIX.sub("", _NCI_PREFIX.sub("", definition)).strip()
+
+
+def _by_code(rows: Sequence[_PropertyPart]) -> Mapping[str, tuple[str, ...]]:
+    values: dict[str, dict[str, None]] = {}
+    for row in rows:
+        code = row.code or _PROPERTY_CODES.get(row.type or "", "")
+        value = _said(row.value)
+        if code in PROPERTIES and value is not None:
+            values.setdefault(code, {})[value] = None
+    return {code: tuple(found) for code, found in values.items()}
+
+
+def _related(rows: Sequence[_RelationPart]) -> Mapping[str, tuple[Coded, ...]]:
+    found: dict[str, list[Coded]] = {}
+    for row in rows:
+        code = row.code or _RELATION_CODES.get(row.type or "", "")
+        if code in RELATIONS:
+            found.setdefault(code, []).append(Coded(_said(row.related_code), _said(row.related_name)))
+    return {code: _distinct(related) for code, related in found.items()}
+
+
+def _distinct(rows: Iterable[Coded]) -> tuple[Coded, ...]:
+    """Each code once, under the first name that is given for it; a row with neither is nothing."""
+    kept: dict[str | None, Coded] = {}
+    for row in rows:
+        key = row.code or row.name
+        if key is not None and (key not in kept or kept[key].name is None):
+            kept[key] = row
+    return tuple(kept.values())
+
+
+def _said(value: str | None) -> str | None:
+    return value if value and not value.isspace() else None

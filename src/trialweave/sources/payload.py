@@ -1,0 +1,90 @@
+"""What both services' payloads need: bytes to values, values to bytes, and errors that say where a payload is wrong."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any, NoReturn, TypeVar
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from trialweave.errors import PayloadError, SourceBlocked
+from trialweave.sources.base import Response
+
+_T = TypeVar("_T")
+_QUOTED = 200
+
+
+class Part(BaseModel):
+    """A part of a payload: only what is read from it. Other keys are passed over, another type of value is an error."""
+
+    model_config = ConfigDict(extra="ignore", strict=True, frozen=True)
+
+
+def decoded(body: bytes) -> Any:
+    """The JSON value of a body. Raises PayloadError for anything that is not JSON in UTF-8."""
+    try:
+        return json.loads(body.decode("utf-8-sig"), parse_constant=_not_json)
+    except (ValueError, RecursionError) as error:
+        raise PayloadError(f"the body is not JSON: {_short(str(error))}; it begins {_begin(body)}") from error
+
+
+def encoded(value: Any, *, sort_keys: bool = False) -> bytes:
+    """Compact JSON in UTF-8. Raises PayloadError for what has no such form (half a surrogate pair, infinity)."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=sort_keys, allow_nan=False)
+        return text.encode()
+    except (ValueError, RecursionError) as error:
+        raise PayloadError(f"the payload cannot be written as JSON: {_short(str(error))}") from error
+
+
+def digest_of(value: Any) -> str:
+    """SHA-256 (hex) of canonical JSON: sorted keys, no spaces."""
+    return hashlib.sha256(encoded(value, sort_keys=True)).hexdigest()
+
+
+def validated(reader: TypeAdapter[_T], body: bytes, what: str) -> _T:
+    """The body as `what`. Raises PayloadError that points at the first value that is wrong."""
+    try:
+        return reader.validate_json(body)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        where = "".join(f"/{part}" for part in first["loc"])
+        raise PayloadError(f"this is not {what}: {where or 'the body'}: {_short(first['msg'])}") from error
+
+
+def json_body(response: Response, what: str) -> Any:
+    """The JSON value of a good answer. Raises SourceBlocked for 403, PayloadError for anything else than 200 JSON."""
+    if response.status != 200:
+        refuse(response, what)
+    if response.content_type and "json" not in response.content_type:
+        raise PayloadError(f"asked for {what}, got {response.content_type}: {_begin(response.body)}")
+    return decoded(response.body)
+
+
+def refuse(response: Response, what: str) -> NoReturn:
+    """Raise what an answer other than 200 means."""
+    if response.status == 403:
+        raise SourceBlocked(
+            f"asked for {what}, the service answered 403 (blocked). Asking again does not help: it refuses this "
+            "client, its network or a proxy on the way. Check the proxy and its certificate bundle, and set "
+            "TRIALWEAVE_CONTACT so that the service can see who asks."
+        )
+    raise PayloadError(f"asked for {what}, the service answered {response.status}: {_begin(response.body)}")
+
+
+def plain_text(response: Response) -> str | None:
+    """The text of a text/plain answer, None for any other: an error page of a proxy is not a word of the service."""
+    return response.body.decode("utf-8", "replace").strip() if response.content_type == "text/plain" else None
+
+
+def _not_json(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _begin(body: bytes) -> str:
+    return repr(body[: 4 * _QUOTED].decode("utf-8", "replace")[:_QUOTED])
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _QUOTED else text[:_QUOTED] + "..."
