@@ -1,0 +1,71 @@
+"""Sponsors' codes: what is one, and where in a name it counts."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from trialweave.core.naming.tokens import is_class_word, name_tokens, says_nothing
+from trialweave.core.text import fold
+from trialweave.core.vocabulary.pharmacy import DOSE, FORMS, SALTS
+from trialweave.core.vocabulary.study_words import NO_PRODUCT_CODE, NOT_A_CODE_PREFIX
+from trialweave.core.vocabulary.targets import MUTATION, SYMBOL
+
+_RUN = re.compile(r"[a-z]{1,6}\s\d{2,8}[a-z]{0,2}(?![\w.-])|[a-z0-9]+(?:[-.][a-z0-9]+)*")
+_PIECE = re.compile(r"[a-z]+|\d+")
+_ISOTOPE_LABEL = re.compile(r"(?:c|f|i|y|in|tc|cu|zr|ga|lu|ac|ra|sm|sr|re|at|bi|pb|th)\d{1,3}")
+_CAS = re.compile(r"\d{2,7}-\d{2}-\d")
+
+
+@lru_cache(maxsize=65536)
+def is_code(text: str) -> bool:
+    """Written like a sponsor's code: letters and two digits or more, short pieces, and nothing that merely looks so.
+
+    `AZD1775`, `CT-0525`, `AMG 172`, `BL-M07D1`, `852A` are codes; CD19, IL-15, V600E, HLA-A2, `phase 2`, F-18, CRM197
+    and registry numbers (NSC, CAS) are not.
+    """
+    folded = fold(text).strip()
+    if _RUN.fullmatch(folded) is None or _CAS.fullmatch(folded):
+        return False
+    pieces = _PIECE.findall(folded)
+    letters = [piece for piece in pieces if piece.isalpha()]
+    digits = sum(len(piece) for piece in pieces if piece.isdigit())
+    key = "".join(pieces)
+    return (
+        digits >= 2
+        and 1 <= len(letters) <= 4
+        and max(map(len, letters)) <= 6
+        and 4 <= len(key) <= 16
+        and letters[0] not in NOT_A_CODE_PREFIX
+        and key not in NO_PRODUCT_CODE
+        and not any(rule.fullmatch(key) for rule in (SYMBOL, MUTATION, _ISOTOPE_LABEL))
+        and not any(SYMBOL.fullmatch(part) for part in re.split(r"[-\s]", folded) if len(part) > 3)
+        and not says_nothing(name_tokens(folded))
+    )
+
+
+@lru_cache(maxsize=65536)
+def end_codes(name: str) -> tuple[str, ...]:
+    """The squashed codes at the two ends of a name, where NCIt and registries put the product's own code.
+
+    Codes in the middle belong to parts: MLN591 in `Monoclonal Antibody MLN591-DM1 Immunoconjugate MLN2704`, AP1903 in
+    `AP1903-inducible ... BPX-201`. At the beginning the rest must be class words.
+    """
+    folded = DOSE.sub(" ", fold(name))
+    runs = [run for run in _RUN.finditer(folded) if not _is_dressing(run[0])]
+    if not runs:
+        return ()
+    found: dict[str, None] = {}
+    if is_code(runs[-1][0]):
+        found[_key(runs[-1][0])] = None
+    if is_code(runs[0][0]) and all(is_class_word(token) for token in name_tokens(folded[runs[0].end() :])):
+        found[_key(runs[0][0])] = None
+    return tuple(found)
+
+
+def _is_dressing(run: str) -> bool:
+    return run in SALTS or run in FORMS
+
+
+def _key(run: str) -> str:
+    return "".join(_PIECE.findall(run)) if "." not in run else re.sub(r"[\s-]", "", run)

@@ -1,0 +1,161 @@
+"""What a name says about the product beside its identity: whose cells, which targets, which way, which formulation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from trialweave.core.naming.tokens import name_tokens
+from trialweave.core.vocabulary.classes import CELL_WORDS, GENERIC_WORDS
+from trialweave.core.vocabulary.qualifiers import (
+    ACTION_WORDS,
+    CELL_TYPES,
+    CONSTRUCTION,
+    FORMULATIONS,
+    NOT_THE_PRODUCT,
+    ORIGIN_WORDS,
+    Action,
+    Origin,
+)
+from trialweave.core.vocabulary.stems import STEMS, Family
+from trialweave.core.vocabulary.tables import listed
+from trialweave.core.vocabulary.targets import DOMAINS, MUTATION, SYMBOL
+
+_STEMS = sorted(((stem, family) for family, stems in STEMS.items() for stem in stems), key=lambda item: -len(item[0]))
+_OPENING_WORDS = 14
+_CELL_PRODUCT = listed("cell car til macrophage monocyte nk ctl")
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """Sets are empty, and single values None, where the text says nothing: unknown, not a denial."""
+
+    origins: frozenset[Origin] = frozenset()
+    targets: frozenset[str] = frozenset()
+    actions: frozenset[Action] = frozenset()
+    formulations: frozenset[str] = frozenset()
+    construction: frozenset[str] = frozenset()
+    cell_types: frozenset[str] = frozenset()
+    families: frozenset[Family] = frozenset()
+
+
+NO_FEATURES = Features()
+
+
+@lru_cache(maxsize=65536)
+def features(text: str) -> Features:
+    """Read the features of one name."""
+    return _read(name_tokens(text))
+
+
+def opening_features(text: str) -> Features:
+    """The features of the opening words of a description or a definition, where its genus stands.
+
+    Later sentences speak of other things: earlier transplants, effector functions, the cells that are attacked.
+    """
+    sentence = text.split(". ", 1)[0].split(";", 1)[0]
+    tokens = name_tokens(" ".join(sentence.split()[:_OPENING_WORDS]))
+    return _read([token for at, token in enumerate(tokens) if not _of_a_transplant(tokens, at)])
+
+
+def united(parts: Iterable[Features]) -> Features:
+    """What several names of one thing say together."""
+    known = [part for part in parts if part is not NO_FEATURES]
+    if len(known) == 1:
+        return known[0]
+    return Features(
+        frozenset().union(*(part.origins for part in known)),
+        frozenset().union(*(part.targets for part in known)),
+        frozenset().union(*(part.actions for part in known)),
+        frozenset().union(*(part.formulations for part in known)),
+        frozenset().union(*(part.construction for part in known)),
+        frozenset().union(*(part.cell_types for part in known)),
+        frozenset().union(*(part.families for part in known)),
+    )
+
+
+def contradiction(left: Features, right: Features) -> str | None:
+    """Why the two cannot be one product, or None.
+
+    | feature | contradiction |
+    |---|---|
+    | origin | each side says exactly one, and not the same |
+    | targets | both name some and share none |
+    | action | one only agonist, the other only inhibitory |
+    """
+    if len(left.origins) == 1 == len(right.origins) and left.origins != right.origins:
+        return f"{next(iter(left.origins))} against {next(iter(right.origins))}"
+    if left.targets and right.targets and not left.targets & right.targets:
+        return "different targets"
+    if len(left.actions) == 1 == len(right.actions) and left.actions != right.actions:
+        return f"{next(iter(left.actions))} against {next(iter(right.actions))}"
+    return None
+
+
+def different_families(left: Features, right: Features) -> bool:
+    """Both sides promise a family of substance (by INN stem or by format word) and share none."""
+    return bool(left.families) and bool(right.families) and not _widened(left.families) & _widened(right.families)
+
+
+@lru_cache(maxsize=65536)
+def stem_family(word: str) -> Family | None:
+    """The family that the ending of one folded word promises, or None."""
+    if len(word) < 6 or word in GENERIC_WORDS:
+        return None
+    return next((family for stem, family in _STEMS if word.endswith(stem) and len(word) > len(stem) + 1), None)
+
+
+def _widened(families: frozenset[Family]) -> frozenset[Family]:
+    """A conjugate is an antibody too; gene products and cells are often both."""
+    if "conjugate" in families or "antibody" in families:
+        families = families | {"conjugate", "antibody", "protein"}
+    if "cell" in families or "gene" in families:
+        families = families | {"cell", "gene"}
+    return families
+
+
+def _read(tokens: Sequence[str]) -> Features:
+    present = set(tokens)
+    targets = frozenset(
+        token for token in present if SYMBOL.fullmatch(token) is not None and MUTATION.fullmatch(token) is None
+    )
+    if len(targets) > 1 or present & CELL_WORDS:
+        targets -= DOMAINS
+    result = Features(
+        frozenset(ORIGIN_WORDS[token] for token in present & ORIGIN_WORDS.keys()),
+        targets,
+        frozenset(ACTION_WORDS[token] for token in present & ACTION_WORDS.keys()),
+        frozenset(FORMULATIONS[token] for token in present & FORMULATIONS.keys()),
+        frozenset(CONSTRUCTION[token] for token in present & CONSTRUCTION.keys()),
+        frozenset(kind for phrase, kind in CELL_TYPES.items() if _contains(tokens, phrase)),
+        _families(present),
+    )
+    return NO_FEATURES if result == NO_FEATURES else result
+
+
+def _of_a_transplant(tokens: Sequence[str], at: int) -> bool:
+    return tokens[at] in ORIGIN_WORDS and bool(NOT_THE_PRODUCT & set(tokens[at + 1 : at + 4]))
+
+
+def _families(present: set[str]) -> frozenset[Family]:
+    families: set[Family] = {family for token in present if (family := stem_family(token)) is not None}
+    if present & _CELL_PRODUCT:
+        families.add("cell")
+    if "vaccine" in present:
+        families.add("vaccine")
+    if not families:
+        if present & {"adc", "immunoconjugate", "immunotoxin"}:
+            families.add("conjugate")
+        elif present & {"mab", "antibody"}:
+            families.add("antibody")
+        elif present & {"sirna", "antisense", "oligonucleotide"}:
+            families.add("oligonucleotide")
+    return frozenset(families)
+
+
+def _contains(tokens: Sequence[str], phrase: tuple[str, ...]) -> bool:
+    length = len(phrase)
+    return phrase[0] in tokens and any(
+        tuple(tokens[at : at + length]) == phrase for at in range(len(tokens) - length + 1)
+    )

@@ -1,0 +1,148 @@
+"""Texts laid end to end so that a name is found in all of them at once, on word boundaries, whatever its dashes."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from typing import Literal
+
+from trialweave.core.naming.tokens import canonical
+from trialweave.core.text import fold, fold_with_offsets, words
+from trialweave.core.vocabulary.pharmacy import SALTS
+
+Place = Literal[
+    "intervention",
+    "other_name",
+    "arm_label",
+    "title",
+    "acronym",
+    "arm_description",
+    "intervention_description",
+    "keyword",
+    "summary",
+    "detailed_description",
+    "eligibility",
+]
+"""Where in a study a name stands, strongest first."""
+
+_BREAK = re.compile(r"(?<=\w\w)[.;:?!](?=\s)|(?<=[)\]%])[.;:?!](?=\s)|\n\s*\n")
+_WORD = re.compile(r"[^\W_]+(?:(?<=\d)\.(?=\d)[^\W_]+)*")
+_PREFIX = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One text of a study. `owner` is the index of the intervention or arm it belongs to, or None."""
+
+    place: Place
+    path: str
+    text: str
+    owner: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A name met in a part: the text verbatim, its neighbours, and what stands between them."""
+
+    part: Part
+    text: str
+    before: tuple[str, ...]
+    gap_before: str
+    after: tuple[str, ...]
+    gap_after: str
+    whole: bool
+
+
+class Stream:
+    """Parts cut into sentences, sentences into words; a match never crosses the end of either."""
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self._chunks: list[tuple[Part, str]] = []
+        self._chunk_starts: list[int] = []
+        self._words: list[str] = []
+        for part in parts:
+            for chunk in _BREAK.split(fold(part.text)):
+                found = _WORD.findall(chunk)
+                if found:
+                    self._chunks.append((part, chunk))
+                    self._chunk_starts.append(len(self._words))
+                    self._words += found
+                    self._words.append("\n")
+        self._squashed = "".join(self._words)
+        self._offsets = list(accumulate(map(len, self._words), initial=0))
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """All canonical tokens."""
+        return frozenset(token for token, _, _ in self._canonical)
+
+    def find(self, key: str) -> Iterator[Occurrence]:
+        """Every place where the words, without what is between them, spell the squashed `key`."""
+        for index in self._starts.get(key[:_PREFIX], ()):
+            start = self._offsets[index]
+            if self._squashed.startswith(key, start) and (last := self._ends.get(start + len(key))) is not None:
+                yield self._occurrence(index, last)
+
+    def find_tokens(self, tokens: tuple[str, ...]) -> Iterator[Occurrence]:
+        """Every place where these canonical tokens stand in order, salts between them passed over."""
+        length = len(tokens)
+        stream = self._canonical
+        for at in self._token_starts.get(tokens[0], ()):
+            if all(stream[at + step][0] == tokens[step] for step in range(1, length) if at + step < len(stream)) and (
+                at + length <= len(stream)
+            ):
+                yield self._occurrence(stream[at][1], stream[at + length - 1][2])
+
+    @cached_property
+    def _starts(self) -> dict[str, list[int]]:
+        starts: dict[str, list[int]] = {}
+        squashed = self._squashed
+        for index, offset in enumerate(self._offsets):
+            starts.setdefault(squashed[offset : offset + _PREFIX], []).append(index)
+        return starts
+
+    @cached_property
+    def _ends(self) -> dict[int, int]:
+        return {offset: index - 1 for index, offset in enumerate(self._offsets)}
+
+    @cached_property
+    def _canonical(self) -> list[tuple[str, int, int]]:
+        return [item for item in canonical(self._words) if item[0] not in SALTS]
+
+    @cached_property
+    def _token_starts(self) -> dict[str, list[int]]:
+        starts: dict[str, list[int]] = {}
+        for index, (token, _, _) in enumerate(self._canonical):
+            starts.setdefault(token, []).append(index)
+        return starts
+
+    def _occurrence(self, first: int, last: int) -> Occurrence:
+        chunk_index = bisect_right(self._chunk_starts, first) - 1
+        part, chunk = self._chunks[chunk_index]
+        first -= self._chunk_starts[chunk_index]
+        last -= self._chunk_starts[chunk_index]
+        spans = words(chunk)
+        start, end = spans[first][1], spans[last][2]
+        return Occurrence(
+            part,
+            _verbatim(part.text, chunk, start, end),
+            tuple(word for word, _, _ in spans[max(0, first - 8) : first]),
+            chunk[spans[first - 1][2] : start] if first else "",
+            tuple(word for word, _, _ in spans[last + 1 : last + 4]),
+            chunk[end : spans[last + 1][1]] if last + 1 < len(spans) else "",
+            first == 0 and last == len(spans) - 1,
+        )
+
+
+def _verbatim(text: str, chunk: str, start: int, end: int) -> str:
+    """The stretch of the original text that was folded into `chunk[start:end]`."""
+    folded, offsets = fold_with_offsets(text)
+    base = folded.index(chunk)
+    start, end = base + start, base + end
+    if offsets is None:
+        return text[start:end]
+    return text[offsets[start] : offsets[end - 1] + 1]

@@ -1,0 +1,141 @@
+"""What a study says about drugs, place by place, read once and compared many times."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from trialweave.core.models import Arm, Intervention, Study, Text
+from trialweave.core.naming.features import Features, features, united
+from trialweave.core.naming.names import is_generic
+from trialweave.core.naming.stream import Part, Place, Stream
+from trialweave.core.text import fold, squash
+from trialweave.core.vocabulary.study_words import PLACEBO, PLACEBO_ARM_TYPES
+
+_DRUG_TYPES = frozenset({None, "DRUG", "BIOLOGICAL", "GENETIC", "COMBINATION_PRODUCT", "DIETARY_SUPPLEMENT", "OTHER"})
+
+
+class StudyMentions:
+    """A study's texts as four streams: where drugs are listed, prose, placebo, eligibility; each built when asked for.
+
+    What belongs to a placebo or sham arm or intervention is in its own stream and confirms nothing.
+    """
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        self._placebo_arms = frozenset(index for index, arm in enumerate(study.arms) if _is_placebo_arm(arm))
+        self._placebo_interventions = frozenset(
+            index for index, item in enumerate(study.interventions) if is_placebo(item.name)
+        )
+
+    @cached_property
+    def listed(self) -> Stream:
+        """Intervention names, other names, arm labels, titles and acronym."""
+        return Stream(self._listed_parts(placebo=False))
+
+    @cached_property
+    def prose(self) -> Stream:
+        """Descriptions of arms and interventions, keywords, summaries."""
+        study = self.study
+        parts = self._description_parts(placebo=False)
+        parts += [Part("keyword", keyword.path, keyword.text) for keyword in study.keywords]
+        parts += _parts("summary", study.brief_summary)
+        parts += _parts("detailed_description", study.detailed_description)
+        return Stream(parts)
+
+    @cached_property
+    def placebo(self) -> Stream:
+        """The same for placebo and sham."""
+        return Stream(self._listed_parts(placebo=True) + self._description_parts(placebo=True))
+
+    @cached_property
+    def eligibility(self) -> Stream:
+        return Stream(_parts("eligibility", self.study.eligibility))
+
+    @cached_property
+    def products(self) -> tuple[Text, ...]:
+        """The names of what could be a drug product: interventions that are no placebo, device or procedure."""
+        return tuple(
+            Text(item.name, f"{item.path}/name")
+            for index, item in enumerate(self.study.interventions)
+            if index not in self._placebo_interventions and item.type in _DRUG_TYPES
+        )
+
+    @cached_property
+    def generic_products(self) -> tuple[Text, ...]:
+        """The products for which the study gives class words only, in the name and in every other name."""
+        interventions = {f"{item.path}/name": item for item in self.study.interventions}
+        return tuple(
+            text
+            for text in self.products
+            if is_generic(text.text) and all(is_generic(other.text) for other in interventions[text.path].other_names)
+        )
+
+    @cached_property
+    def features(self) -> Features:
+        """What the names of products and arms, or else the titles, say together."""
+        texts = [text.text for text in self.products] or [arm.label for arm in self.study.arms]
+        texts += [text.text for text in (self.study.brief_title, self.study.official_title) if text is not None]
+        return united(features(text) for text in texts)
+
+    @cached_property
+    def own_names(self) -> dict[str, int]:
+        """Squashed intervention name -> index: a name that is an intervention of its own belongs to that one."""
+        return {squash(item.name): index for index, item in reversed(list(enumerate(self.study.interventions)))}
+
+    def _listed_parts(self, *, placebo: bool) -> list[Part]:
+        study = self.study
+        chosen = [
+            (index, item)
+            for index, item in enumerate(study.interventions)
+            if (index in self._placebo_interventions) is placebo
+        ]
+        parts = [Part("intervention", f"{item.path}/name", item.name, index) for index, item in chosen]
+        parts += [part for index, item in chosen for part in self._other_names(index, item)]
+        parts += [
+            Part("arm_label", f"{arm.path}/label", arm.label, index)
+            for index, arm in enumerate(study.arms)
+            if (index in self._placebo_arms) is placebo
+        ]
+        if not placebo:
+            parts += _parts("title", study.brief_title) + _parts("title", study.official_title)
+            parts += _parts("acronym", study.acronym)
+        return parts
+
+    def _other_names(self, index: int, item: Intervention) -> list[Part]:
+        return [
+            Part("other_name", other.path, other.text, index)
+            for other in item.other_names
+            if self.own_names.get(squash(other.text), index) == index
+        ]
+
+    def _description_parts(self, *, placebo: bool) -> list[Part]:
+        study = self.study
+        parts = [
+            Part("arm_description", arm.description.path, arm.description.text, index)
+            for index, arm in enumerate(study.arms)
+            if arm.description is not None and (index in self._placebo_arms) is placebo
+        ]
+        parts += [
+            Part("intervention_description", item.description.path, item.description.text, index)
+            for index, item in enumerate(study.interventions)
+            if item.description is not None and (index in self._placebo_interventions) is placebo
+        ]
+        return parts
+
+
+def study_mentions(study: Study) -> StudyMentions:
+    """Lay out a study for comparing. Cheap: the texts are cut up when they are first asked about."""
+    return StudyMentions(study)
+
+
+def is_placebo(text: str) -> bool:
+    """Does this name of an arm or an intervention say placebo, sham or vehicle (and not `placebo-controlled`)?"""
+    return PLACEBO.search(fold(text)) is not None
+
+
+def _is_placebo_arm(arm: Arm) -> bool:
+    return arm.type in PLACEBO_ARM_TYPES or is_placebo(arm.label)
+
+
+def _parts(place: Place, text: Text | None) -> list[Part]:
+    return [] if text is None else [Part(place, text.path, text.text)]

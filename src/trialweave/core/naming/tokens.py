@@ -1,0 +1,145 @@
+"""Canonical tokens: the words of a name after token synonyms, and the same without salts, forms and doses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from trialweave.core.text import fold, words
+from trialweave.core.vocabulary.classes import GENERIC_WORDS
+from trialweave.core.vocabulary.pharmacy import BIOSIMILAR_SUFFIX, DOSE, ELEMENTS, FORMS, SALTS
+from trialweave.core.vocabulary.synonyms import (
+    AFTER_MARKER,
+    ISOTOPES,
+    JOINED_TO_NUMBER,
+    NUMBERED_WORDS,
+    PHRASES,
+    WORDS,
+)
+from trialweave.core.vocabulary.targets import ALIASES, MUTATION, SYMBOL
+
+_SHORT_NUMBER = re.compile(r"\d{1,3}[a-z]{0,2}(?:\.\d)?")
+_ISOTOPE = re.compile(r"(\d{1,3})([a-z]{1,2})|([a-z]{1,2})(\d{1,3})")
+_ISOTOPE_SYMBOLS = frozenset(ISOTOPES.values())
+
+_BY_FIRST: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = {
+    first: tuple(
+        sorted((item for item in PHRASES.items() if item[0][0] == first), key=lambda item: len(item[0]), reverse=True)
+    )
+    for first in {phrase[0] for phrase in PHRASES}
+}
+
+
+@lru_cache(maxsize=65536)
+def name_tokens(name: str) -> tuple[str, ...]:
+    """All canonical tokens of a name, in order."""
+    return tuple(token for token, _, _ in canonical([word for word, _, _ in words(fold(name))]))
+
+
+@lru_cache(maxsize=65536)
+def bare_tokens(name: str) -> tuple[str, ...]:
+    """The canonical tokens without salts, forms, doses and a biosimilar's suffix; all of them where nothing is left."""
+    folded = BIOSIMILAR_SUFFIX.sub("", DOSE.sub(" ", fold(name)))
+    tokens = [token for token, _, _ in canonical([word for word, _, _ in words(folded)])]
+    return without_salts_and_forms(tokens) or name_tokens(name)
+
+
+def without_salts_and_forms(tokens: Sequence[str]) -> tuple[str, ...]:
+    """Strip what does not decide identity; keep the tokens as they are where only elements would be left."""
+    bare = tuple(token for token in tokens if token not in SALTS and token not in FORMS)
+    return bare if any(token not in ELEMENTS for token in bare) else tuple(t for t in tokens if t not in FORMS)
+
+
+def is_class_word(token: str) -> bool:
+    """A word of class, format or disease, or the symbol of a target: it identifies no product."""
+    return token in GENERIC_WORDS or SYMBOL.fullmatch(token) is not None or MUTATION.fullmatch(token) is not None
+
+
+def says_nothing(tokens: Iterable[str]) -> bool:
+    """Nothing but class words, target symbols, plain numbers, single letters, salts and forms."""
+    return all(
+        is_class_word(token) or token.isdigit() or len(token) == 1 or token in SALTS or token in FORMS
+        for token in tokens
+    )
+
+
+def canonical(raw: Sequence[str]) -> list[tuple[str, int, int]]:
+    """Canonical tokens of a row of folded words, each with the first and the last word that it stands for."""
+    flat: list[tuple[str, int, int]] = []
+    for index, word in enumerate(raw):
+        for token in _of_word(word):
+            if flat and _joins(flat[-1][0], token):
+                before, first, _ = flat.pop()
+                token = NUMBERED_WORDS.get(before, before) + token
+                flat.append((token, first, index))
+            elif not (token in AFTER_MARKER and flat and SYMBOL.fullmatch(flat[-1][0])):
+                flat.append((token, index, index))
+    return _isotopes_joined(_phrases_replaced(flat))
+
+
+def _joins(before: str, token: str) -> bool:
+    return (before in JOINED_TO_NUMBER or before in NUMBERED_WORDS) and _SHORT_NUMBER.fullmatch(token) is not None
+
+
+def _phrases_replaced(flat: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    result: list[tuple[str, int, int]] = []
+    at = 0
+    while at < len(flat):
+        token, first, last = flat[at]
+        for phrase, replacement in _BY_FIRST.get(token, ()):
+            end = at + len(phrase)
+            if tuple(item[0] for item in flat[at:end]) == phrase:
+                last = flat[end - 1][2]
+                result.extend((ALIASES.get(word, word), first, last) for word in replacement)
+                at = end
+                break
+        else:
+            result.append((ALIASES.get(token, token), first, last))
+            at += 1
+    return result
+
+
+def _isotopes_joined(tokens: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """`Lutetium Lu 177`, `[177Lu]Lu`, `Lu-177` and `177Lu` become `lu177`."""
+    result: list[tuple[str, int, int]] = []
+    for token, first, last in tokens:
+        before = result[-1][0] if result else ""
+        if token in _ISOTOPE_SYMBOLS and ISOTOPES.get(before) == token:
+            result[-1] = (token, result[-1][1], last)
+        elif token in _ISOTOPE_SYMBOLS and before.startswith(token) and before[len(token) :].isdigit():
+            result[-1] = (before, result[-1][1], last)
+        elif token.isdigit() and 1 < len(token) < 4 and before in _ISOTOPE_SYMBOLS:
+            result[-1] = (before + token, result[-1][1], last)
+        elif token in _ISOTOPE_SYMBOLS and before.isdigit() and 1 < len(before) < 4:
+            result[-1] = (token + before, result[-1][1], last)
+        elif (label := _isotope(token)) is not None:
+            if ISOTOPES.get(before) == label.rstrip("0123456789"):
+                first = result.pop()[1]
+            result.append((label, first, last))
+        else:
+            result.append((token, first, last))
+    return result
+
+
+@lru_cache(maxsize=8192)
+def _isotope(token: str) -> str | None:
+    match = _ISOTOPE.fullmatch(token)
+    if match is None:
+        return None
+    symbol, mass = (match[2], match[1]) if match[2] else (match[3], match[4])
+    return symbol + mass if symbol in _ISOTOPE_SYMBOLS and 9 < int(mass) < 260 else None
+
+
+@lru_cache(maxsize=65536)
+def _of_word(word: str) -> tuple[str, ...]:
+    token = _singular(word)
+    return WORDS.get(token, (token,))
+
+
+def _singular(word: str) -> str:
+    if len(word) < 4 or word[-1] != "s" or word.endswith(("ss", "us", "is", "as", "os")):
+        return word
+    if word.endswith("ies") and len(word) > 5:
+        return word[:-3] + "y"
+    return word[:-1]

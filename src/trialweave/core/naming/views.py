@@ -1,0 +1,139 @@
+"""The names of a record and of a concept, read once and compared many times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from trialweave.core.models import Concept, Text
+from trialweave.core.naming.features import Features, features, opening_features, united
+from trialweave.core.naming.names import Name, name_parts, read_name
+from trialweave.core.vocabulary.qualifiers import OBSOLETE_TERM_TYPES, UNNAMING_TERM_TYPES
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced:
+    """A name with the pointer it was read from; `preferred` marks what the source itself calls the thing."""
+
+    name: Name
+    path: str
+    preferred: bool = False
+    obsolete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecordNames:
+    """How a record names its drug.
+
+    `names` are the parts of drug_name, or of the preferred term where drug_name is blank; `term` the parts of the
+    preferred term. `features` come from the names and the opening of the description.
+    """
+
+    names: tuple[Sourced, ...]
+    term: tuple[Sourced, ...]
+    features: Features
+
+    @property
+    def specific(self) -> tuple[Sourced, ...]:
+        return tuple(item for item in self.names if item.name.specific)
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptNames:
+    """How a concept is named. Built once per concept.
+
+    The three indices lead from a squashed name, from canonical tokens (whole or core) and from a code to the name;
+    generic and weak names are in `by_key` alone, where they confirm nothing but explain.
+    """
+
+    code: str
+    names: tuple[Sourced, ...]
+    features: Features
+    texts: frozenset[str]
+    by_key: dict[str, Sourced] = field(repr=False)
+    by_tokens: dict[tuple[str, ...], Sourced] = field(repr=False)
+    by_code: dict[str, Sourced] = field(repr=False)
+
+    @property
+    def specific(self) -> tuple[Sourced, ...]:
+        return tuple(item for item in self.names if item.name.specific)
+
+    @property
+    def is_class(self) -> bool:
+        """The concept's own name denotes no single product."""
+        return self.names[0].name.generic
+
+
+def record_names(drug_name: Text | None, preferred_term: Text | None, description: Text | None = None) -> RecordNames:
+    """Read a record's names. Text before a bracket, inside it, and between `/ , ;` are parts; each climbs alone."""
+    named = _parts(drug_name)
+    term = _parts(preferred_term)
+    names = named or term
+    spoken = [features(item.name.text) for item in names]
+    if description is not None:
+        opening = opening_features(description.text)
+        known = united(spoken)
+        spoken.append(
+            Features(
+                origins=opening.origins if not known.origins else frozenset(),
+                targets=opening.targets if not known.targets else frozenset(),
+                cell_types=opening.cell_types if not known.cell_types else frozenset(),
+                families=opening.families if not known.families else frozenset(),
+            )
+        )
+    return RecordNames(names, term, united(spoken))
+
+
+def concept_names(concept: Concept) -> ConceptNames:
+    """Read a concept's names: preferred, display, and every synonym once per spelling, obsolete ones last."""
+    gathered: dict[str, Sourced] = {}
+    offered = [(concept.name, "/name", True, False)]
+    if concept.display_name is not None:
+        offered.append((concept.display_name, "/display_name", True, False))
+    synonyms = sorted(concept.synonyms, key=lambda synonym: (synonym.term_type in OBSOLETE_TERM_TYPES, synonym.name))
+    offered += [
+        (synonym.name, synonym.path, False, synonym.term_type in OBSOLETE_TERM_TYPES)
+        for synonym in synonyms
+        if synonym.term_type not in UNNAMING_TERM_TYPES
+    ]
+    for text, path, preferred, obsolete in offered:
+        gathered.setdefault(text, Sourced(read_name(text), path, preferred, obsolete))
+    names = tuple(gathered.values())
+    by_key: dict[str, Sourced] = {}
+    by_tokens: dict[tuple[str, ...], Sourced] = {}
+    by_code: dict[str, Sourced] = {}
+    for item in names:
+        by_key.setdefault(item.name.key, item)
+        if item.name.specific:
+            by_tokens.setdefault(item.name.tokens, item)
+            if item.name.core:
+                by_tokens.setdefault(item.name.core, item)
+            for code in item.name.codes:
+                by_code.setdefault(code, item)
+    return ConceptNames(
+        concept.code, names, _concept_features(concept), frozenset(gathered), by_key, by_tokens, by_code
+    )
+
+
+def _concept_features(concept: Concept) -> Features:
+    """The preferred name speaks; the definition's opening fills what it leaves open."""
+    named = features(concept.name)
+    if concept.definition is None:
+        return named
+    opening = opening_features(concept.definition.text)
+    return Features(
+        named.origins or opening.origins,
+        named.targets or opening.targets,
+        named.actions,
+        named.formulations,
+        named.construction,
+        named.cell_types or opening.cell_types,
+        named.families or opening.families,
+    )
+
+
+def _parts(text: Text | None) -> tuple[Sourced, ...]:
+    if text is None:
+        return ()
+    return tuple(
+        Sourced(read_name(part), text.path, preferred=index == 0) for index, part in enumerate(name_parts(text.text))
+    )

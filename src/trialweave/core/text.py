@@ -1,0 +1,124 @@
+"""Spelling: what makes two texts the same words in other clothes.
+
+`fold` is the one normaliser, everything else stands on it: NFKC, case, accents, Greek spelled out, all dashes to "-",
+curly quotes to straight ones, marks such as (R) and TM dropped, every kind of space to " ", invisible characters gone.
+Measured on 2,220 curated names (conflicts.md, finding 1): 97.6 % differ byte-wise, 12.7 % after `squash`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from difflib import SequenceMatcher
+from functools import lru_cache
+
+_GREEK = {
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
+    "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "ο": "omicron", "π": "pi", "ρ": "rho",
+    "σ": "sigma", "ς": "sigma", "τ": "tau", "υ": "upsilon", "φ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
+}  # fmt: skip
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("‐‑‒–—―−﹘﹣－⁃", "-"),
+        **dict.fromkeys("’‘´`′‛", "'"),
+        **dict.fromkeys("“”„″", '"'),
+        **dict.fromkeys("®™©℠", " "),
+        **dict.fromkeys("×✕⋅·•", " "),
+        **dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"),
+    }
+)
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+_BRACKETED_MARK = re.compile(r"(?<=\w)( ?)\((?:r|tm|sm|c)\)(?![-\w])")
+_WORD = re.compile(r"[^\W_]+(?:(?<=\d)\.(?=\d)[^\W_]+)*")
+
+_DEFINITION_PREFIX = re.compile(r"^\s*nci\s*\|\s*", re.IGNORECASE)
+_DEFINITION_TAIL = re.compile(
+    r"\s*(?:\(\s*nci(?: thesaurus|\d\d)?\s*\)|check for\b[^.]*\bclinical trials\b.*)\s*$", re.IGNORECASE | re.DOTALL
+)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+_AROUND_DASH = re.compile(r"\s*([-/])\s*")
+
+
+def fold(text: str) -> str:
+    """The text in one spelling. White space is made plain but not collapsed, so that ASCII text keeps its offsets."""
+    return fold_with_offsets(text)[0]
+
+
+def fold_with_offsets(text: str) -> tuple[str, list[int] | None]:
+    """`fold`, and for each character of the result its index in `text`; None where the two run in step."""
+    if text.isascii():
+        return _drop_marks(text.lower()), None
+    pieces: list[str] = []
+    offsets: list[int] = []
+    at = 0
+    for run in _NOT_ASCII.finditer(text):
+        pieces.append(text[at : run.start()].lower())
+        offsets.extend(range(at, run.start()))
+        for index, character in enumerate(run[0], run.start()):
+            plain = _plain(character)
+            pieces.append(plain)
+            offsets.extend([index] * len(plain))
+        at = run.end()
+    pieces.append(text[at:].lower())
+    offsets.extend(range(at, len(text)))
+    return _drop_marks("".join(pieces)), offsets
+
+
+def words(folded: str) -> list[tuple[str, int, int]]:
+    """The words of a folded text, each with its start and end: runs of letters and digits; a decimal point holds."""
+    return [(match[0], match.start(), match.end()) for match in _WORD.finditer(folded)]
+
+
+@lru_cache(maxsize=65536)
+def spelling(text: str) -> str:
+    """Folded, white space collapsed: the form in which two names differ only by more than spelling."""
+    return " ".join(fold(text).split())
+
+
+@lru_cache(maxsize=65536)
+def squash(text: str) -> str:
+    """Letters and digits alone: CT-0525, CT 0525 and CT0525 are one. A decimal point between digits stays."""
+    return "".join(_WORD.findall(fold(text)))
+
+
+@lru_cache(maxsize=16384)
+def definition_text(text: str) -> str:
+    """A definition without its source tag, markup and advertisement, in one spelling.
+
+    Taken off, as NCI's own refresh tool does: a leading `NCI|`, a trailing `(NCI05)` or `(NCI Thesaurus)`, tags,
+    "Check for active clinical trials ...". Spaces around "-" and "/" are closed. Of 565 codes with several stored
+    texts 542 then agree (conflicts.md E4).
+    """
+    plain = _TAG.sub(" ", _DEFINITION_PREFIX.sub("", text))
+    while (shorter := _DEFINITION_TAIL.sub("", plain)) != plain:
+        plain = shorter
+    return _AROUND_DASH.sub(r"\1", spelling(plain))
+
+
+def definition_ratio(left: str, right: str) -> float:
+    """How alike two definitions are, from 0 to 100: twice the words in common order over all words.
+
+    Equal but for typography is 100. Different drugs: median 42, 99th percentile 53 (conflicts.md E4, measured on
+    characters; words are stricter on unrelated texts and as kind to reworded ones).
+    """
+    a, b = definition_text(left), definition_text(right)
+    if a == b:
+        return 100.0
+    return 100.0 * SequenceMatcher(None, a.split(), b.split(), autojunk=False).ratio()
+
+
+def _drop_marks(lowered: str) -> str:
+    if ")" not in lowered:
+        return lowered
+    return _BRACKETED_MARK.sub(lambda mark: " " * len(mark[0]), lowered)
+
+
+@lru_cache(maxsize=4096)
+def _plain(character: str) -> str:
+    """One non-ASCII character in plain clothes: nothing, one or several characters."""
+    replaced = character.translate(_PLAIN)
+    if replaced != character:
+        return replaced
+    opened = unicodedata.normalize("NFKD", character).casefold()
+    kept = "".join(_GREEK.get(c, c) for c in opened if not unicodedata.combining(c))
+    return "".join(" " if c.isspace() else c for c in kept).translate(_PLAIN)

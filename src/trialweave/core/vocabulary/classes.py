@@ -1,0 +1,81 @@
+"""Words of class, kind, format and disease: a name that is made of nothing else denotes no single product.
+
+Origin: the generic guard of conflicts.md section 2 (527 of 2,378 distinct cell-therapy intervention strings are of this
+kind, and NCIt carries the same phrases as synonyms of single products), the head words of NCIt class concepts, and the
+intervention names of 239 registry studies. All words are in the spelling of `text.fold`, singular.
+"""
+
+from __future__ import annotations
+
+from trialweave.core.vocabulary.tables import listed
+
+CELL_WORDS = listed("""
+    cell lymphocyte car cart tcr tcrm mtcr til pbl nk nkt ctl dc lak cik treg msc hsc hsct hspc pbsc pbmc lymphokine
+    macrophage monocyte granulocyte neutrophil leukocyte thymocyte fibroblast platelet plasma erythrocyte stem
+    progenitor mesenchymal stromal hematopoietic dendritic langerhan regulatory memory naive effector helper cytotoxic
+    cytolytic killer natural gamma delta alpha beta zeta tcrzeta tcrz bbz 41bb 28z 1928z cd3zeta cd28 cd137
+    egfrt ic9 icasp9 icaspase9 dap10
+    apheresis leukapheresis donor lymphodepleted lymphodepletion infiltrating infiltrated marrow cord umbilical
+    placental adipose peripheral blood bone
+    """)
+"""Cells and the parts of engineered cells. Costimulatory domains and safety switches are parts, not targets."""
+
+FORMAT_WORDS = listed("""
+    mab antibody immunoglobulin igg igg1 igg2 igg4 fab fc scfv nanobody minibody diabody tetravalent trivalent bivalent
+    monovalent probody anticalin bite engager engaging redirected redirecting bispecific trispecific multispecific
+    monospecific conjugate adc immunoconjugate immunotoxin immunocytokine fusion protein peptide multipeptide
+    polypeptide oligopeptide glycoprotein antigen epitope multiepitope neoantigen receptor ligand decoy trap vaccine
+    vaccination toxoid adjuvant lysate oligonucleotide antisense sirna shrna mirna rna mrna dna plasmid gene vector
+    virus viral oncolytic adenovirus adenoviral retroviral lentiviral vaccinia herpes
+    poxvirus aav bacterial probiotic small molecule compound chemical substance agent drug medication medicine medicinal
+    biological biologic product inhibitor multikinase kinase tyrosine serine threonine blocker antagonist agonist
+    modulator activator stimulator inducer degrader protac prodrug analog analogue derivative mimetic enzyme hormone
+    steroid corticosteroid cytokine chemokine interleukin interferon factor growth colony stimulating toxin isotope
+    radioisotope radiolabeled radioligand radiopharmaceutical radioimmunoconjugate nanoparticle liposome
+    supplement extract regimen combination checkpoint anti targeted targeting target specific directed binding
+    reactive expressing secreting modified engineered transduced transfected electroporated gene genetically
+    modification edited activated armed armored loaded pulsed primed expanded enriched selected derived restricted
+    matched mismatched unmatched related unrelated haploidentical autologous allogeneic allogenic syngeneic universal
+    shelf off xenogeneic human humanized fully chimeric murine mouse recombinant synthetic personalized individualized
+    naked unconjugated conjugated dual tandem bicistronic double triple single multi multivalent first second third
+    fourth fifth 1st 2nd 3rd 4th generation gen next novel new investigational experimental study selective potent
+    irreversible reversible covalent noncovalent pan mutant mutated wild type positive negative high low optimized
+    cocktail bridging booster prime boost formulation injection infusion long acting short
+    """)
+"""Formats of a product and how it was made: they say what sort of thing it is."""
+
+THERAPY_WORDS = listed("""
+    therapy treatment chemotherapy radiotherapy chemoradiotherapy chemoradiation radiation immunotherapy
+    immunochemotherapy chemoimmunotherapy endocrine hormonal antineoplastic anticancer cytotoxic antimetabolite
+    alkylating anthracycline taxane platinum vinca alkaloid antibiotic antiviral antifungal antiemetic analgesic opioid
+    opiate nsaid antihypertensive antidepressant anticoagulant antiplatelet statin nitrate diuretic vasodilator
+    bisphosphonate gonadotropin releasing gnrh lhrh luteinizing estrogen androgen progestin aromatase
+    deprivation adt cell cellular gene surgery surgical transplant transplantation conditioning induction consolidation
+    maintenance neoadjuvant adjuvant perioperative palliative supportive salvage standard care soc best
+    investigator choice physician conventional usual background systemic local regional intensive intensity reduced
+    low high dose control comparator active arm group cohort part phase subject patient volunteer participant healthy
+    intervention procedure program other any various multiple sequential concurrent with without or and plus versus vs
+    in of for to on by from the a an as followed after before alone only based containing free non x
+    """)
+"""Treatments by class and the words of a study's own arrangement."""
+
+DISEASE_WORDS = listed("""
+    cancer tumor solid neoplasm malignancy malignant carcinoma adenocarcinoma leukemia lymphoma myeloma melanoma sarcoma
+    glioma glioblastoma neuroblastoma mesothelioma hepatocellular hepatoma breast lung prostate ovarian cervical
+    colorectal colon rectal gastric pancreatic renal kidney bladder urothelial liver hepatic brain head neck esophageal
+    thyroid skin acute chronic lymphoblastic lymphocytic myeloid myelogenous hodgkin follicular mantle diffuse large
+    small plasma advanced metastatic refractory relapsed recurrent resistant hematologic hematological hematopoietic
+    nsclc sclc hcc rcc crc aml all cll dlbcl mm gbm virus viral infection infectious cmv ebv hpv hiv hbv hcv vzv hla
+    autoimmune disease disorder syndrome associated
+    """)
+"""What is treated. `breast cancer vaccine` names no product either."""
+
+GENERIC_WORDS = CELL_WORDS | FORMAT_WORDS | THERAPY_WORDS | DISEASE_WORDS
+"""Everything above: a name wholly inside this set, target symbols and plain numbers confirms nothing."""
+
+AMBIGUOUS_NAMES = listed("""
+    mpa msa amd act cap chop dha epa gem mtx ptx pac tax dox ara cis cbp ddp doc eto top iri tam let ana bev
+    pem ipi atra asa mab mp tg dex pred met cart adr ctx cpm csa fk mmf atg
+    """)
+"""Short names that stand for two or more drugs, or for plain words (conflicts.md, guard f; 48 such in the measured
+vocabulary). They never confirm alone."""

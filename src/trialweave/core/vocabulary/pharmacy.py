@@ -1,0 +1,57 @@
+"""Words that are added to a drug's name without making it another drug: salts, esters, dosage forms, doses.
+
+Origin: the salt and form layer measured in conflicts.md section 2 (L3; 21 of 21 adjudicated matches right), widened by
+the trailing words of FDA `PT` and USP names in NCIt excerpts. All words are in the spelling of `text.fold`, singular.
+"""
+
+from __future__ import annotations
+
+import re
+
+from trialweave.core.vocabulary.tables import listed
+
+SALTS = listed("""
+    hydrochloride dihydrochloride trihydrochloride monohydrochloride hcl hydrobromide dihydrobromide sodium disodium
+    trisodium pentasodium potassium dipotassium calcium magnesium zinc mesylate dimesylate mesilate methanesulfonate
+    methylsulfonate tosylate ditosylate tosilate besylate besilate esylate esilate isethionate camsylate maleate
+    dimaleate malate fumarate hemifumarate succinate hemisuccinate tartrate ditartrate bitartrate citrate acetate
+    diacetate phosphate diphosphate monophosphate sulfate hydrogensulfate bisulfate nitrate lactate gluconate stearate
+    palmitate pamoate embonate benzoate bromide chloride dichloride iodide propionate dipropionate valerate enanthate
+    cypionate undecanoate decanoate trifluoroacetate olamine meglumine tromethamine trometamol lysine arginine
+    hydrate monohydrate dihydrate trihydrate hemihydrate sesquihydrate anhydrous erbumine edisylate napadisylate
+    xinafoate propanediol medoxomil cilexetil etexilate disoproxil free base freebase
+    """)
+"""Salts, esters, hydrates and counter-ions. A salt pair is `info` where NCIt keeps two concepts, never a mismatch."""
+
+ELEMENTS = listed("""
+    sodium potassium calcium magnesium zinc lithium iron ferric ferrous copper ammonium aluminum strontium barium
+    silver gold acid oxide carbonate bicarbonate hydroxide peroxide arginine lysine
+    """)
+"""What may not stand alone after salts are stripped: `Sodium Chloride` and `Zinc Acetate` are whole names."""
+
+FORMS = listed("""
+    tablet tab capsule cap caplet injection injectable infusion solution concentrate oral orally iv intravenous
+    intravenously subcutaneous subcutaneously sc im intramuscular intravitreal intrathecal intratumoral topical
+    transdermal inhaled inhalation inhaler intranasal nasal ophthalmic rectal vaginal buccal sublingual cream ointment
+    gel lotion foam patch spray suspension powder film coated extended delayed immediate modified sustained controlled
+    release er xr sr cr dr mr xl la depot vial syringe prefilled pill syrup drop product formulation lyophilized
+    preparation sterile usp daily weekly biweekly monthly twice bid tid qd qod qid q1w q2w q3w q4w po prn
+    low high standard single reduced fixed dose dosing treatment for of and the with plus in to by a an via per drug
+    biosimilar
+    """)
+"""Dosage forms, routes, schedules and the small words between them. A word in these tables never decides identity."""
+
+DOSE = re.compile(
+    r"""\b\d[\d,.]*\s*(?:x\s*10\s*\^?\s*e?\s*\d+\s*)?
+        (?:mg|mcg|mug|ug|g|kg|ml|l|iu|u|units?|auc|mci|gbq|mbq|gy|cgy|pfu|vp|vg|%|percent|cells?|doses?|tablets?
+          |capsules?|mm|nmol|mmol|mol)
+        (?:\s*(?:/|per)\s*(?:\d+\s*)?(?:m\s*\^?2|m²|kg|mg|ml|l|day|dose|week|hr?|d|min|cell)s?)*(?![\w])""",
+    re.VERBOSE,
+)
+"""An amount with its unit in a folded name: `30mg/m2`, `3 doses`, `240/80 mg`, `3 x 10e13vg`."""
+
+BIOSIMILAR_SUFFIX = re.compile(
+    r"(?<=mab|ept|tim|tin|can|ine|ase|lin|kin|tug|cel|vec)-(?!like|cell|free|gene|drug|beta|type|form|dose|plus)[a-z]{4}"
+    r"(?![\w-])"
+)
+"""The four-letter suffix of the FDA (`-kpkc`, `-awwb`). It tells biosimilars apart: two different ones never agree."""

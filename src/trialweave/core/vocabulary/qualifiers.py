@@ -1,0 +1,86 @@
+"""Words that make a name another drug, or that two sides must not contradict each other in.
+
+Origin: guards (c) and (e) of conflicts.md section 2 and `concept_qualifier_mismatch` of DESIGN section 6. Each was
+earned by a false accept: PEG-asparaginase for asparaginase, allogeneic UCART123 through `CART123`, albumin-bound
+paclitaxel for paclitaxel.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from trialweave.core.vocabulary.tables import listed
+
+Origin = Literal["autologous", "allogeneic"]
+Action = Literal["inhibitory", "agonist"]
+
+ORIGIN_WORDS: dict[str, Origin] = {
+    "autologous": "autologous",
+    "allogeneic": "allogeneic",
+    "universal": "allogeneic",
+    "haploidentical": "allogeneic",
+}
+"""Canonical tokens that say whose cells they are."""
+
+NOT_THE_PRODUCT = listed("transplant transplantation hsct hct sct bmt hsc hspc graft stem marrow")
+"""With one of these close behind it, an origin word speaks of a transplant, not of the product."""
+
+ACTION_WORDS: dict[str, Action] = {
+    "agonist": "agonist",
+    "agonistic": "agonist",
+    "activator": "agonist",
+    "antagonist": "inhibitory",
+    "antagonistic": "inhibitory",
+    "inhibitory": "inhibitory",
+    "blocking": "inhibitory",
+}
+"""Which way it pushes. `inhibitor` is left out: every second class name carries it."""
+
+FORMULATIONS: dict[str, str] = {
+    "peg": "pegylated", "liposomal": "liposomal", "liposome": "liposomal", "liposom": "liposomal",
+    "nab": "albumin-bound", "albumin": "albumin-bound", "polymeric": "polymeric", "micellar": "micellar",
+    "micelle": "micellar", "encapsulated": "liposomal", "nanoparticle": "nanoparticle", "nano": "nanoparticle",
+    "aerosolized": "aerosolized", "radiolabeled": "radiolabeled", "deuterated": "deuterated", "dota": "radiolabeled",
+}  # fmt: skip
+"""Formulations that NCIt keeps as drugs of their own. One side with, the other without: not the same drug."""
+
+CONSTRUCTION: dict[str, str] = {
+    "armored": "armored", "dual": "dual", "bispecific": "dual", "tandem": "dual", "trispecific": "trispecific",
+    "inducible": "switch", "universal": "universal",
+}  # fmt: skip
+"""How a construct was built; shown by the checks where the two sides differ."""
+
+CELL_TYPES: dict[tuple[str, ...], str] = {
+    ("nk", "cell"): "nk cell",
+    ("nkt", "cell"): "nkt cell",
+    ("t", "cell"): "t cell",
+    ("car", "t"): "t cell",
+    ("car", "nk"): "nk cell",
+    ("car", "m"): "macrophage",
+    ("macrophage",): "macrophage",
+    ("monocyte",): "macrophage",
+    ("til",): "til",
+    ("dendritic", "cell"): "dendritic cell",
+    ("msc",): "msc",
+}
+"""The cell a product is made of. Monocytes are given to become macrophages, so the two agree."""
+
+NOT_BEFORE = listed("""
+    peg pegylated liposomal liposome nab bound encapsulated polymeric micellar nano nanoparticle radiolabeled labeled
+    deuterated dota nota anti non antibody pro
+    """)
+"""A name with one of these directly before it is part of another drug's name (guard e)."""
+
+NOT_AFTER = listed("""
+    receptor resistance resistant refractory deficiency deficient level inhibitor antagonist analog analogue
+    derivative like dependent sensitivity intolerance intolerant naive pretreated ineligible hypersensitivity allergy
+    liposome liposomal lipid poliglumex trevatide conjugate conjugated immunoconjugate adc channel synthase reductase
+    metabolite antibody sparing free
+    """)
+"""A name with one of these directly behind it is part of another name, or speaks of the patient (guard e)."""
+
+OBSOLETE_TERM_TYPES = frozenset({"AQ", "AQS", "OP", "ObsoleteName"})
+"""Term types of names that NCIt marks as obsolete."""
+
+UNNAMING_TERM_TYPES = frozenset({"AD", "HD"})
+"""Term types that are no names of the substance: adjectival forms, headers."""

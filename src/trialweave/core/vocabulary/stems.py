@@ -1,0 +1,42 @@
+"""Stems of international nonproprietary names (INN) and the family of substance that each one promises.
+
+Origin: the WHO stem list as it shows in the 2,770 NCIt drug names at hand. A stem makes a name specific, and two
+families that contradict are a second witness for a wrong concept (`-platin` against `-mab`).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from trialweave.core.vocabulary.tables import listed
+
+Family = Literal["antibody", "conjugate", "cell", "gene", "vaccine", "protein", "oligonucleotide", "small_molecule"]
+
+STEMS: dict[Family, frozenset[str]] = {
+    "cell": listed("leucel temcel cel"),
+    "gene": listed("parvovec repvec vec"),
+    "conjugate": listed(
+        "vedotin dotin deruxtecan govitecan tirumotecan tansine ozogamicin tesirine talirine carmazine clezutoclax"
+    ),
+    "antibody": listed("mab bart tug"),
+    "protein": listed("""
+        cept leukin poetin grastim gramostim aspargase paraginase uricase teplase ronidase glutide relin relix tropin
+        """),
+    "oligonucleotide": listed("rsen siran mersen"),
+    "small_molecule": listed("""
+        gliptin gliflozin tinib ciclib rafenib parib zomib lisib sertib degib denib rasib fenib metostat inostat denstat
+        toclax platin taxel rubicin bulin tecan trexate trexed citabine rabine fosfamide mustine lutamide domide rolimus
+        oxifene vastatin sartan olol dipine setron pitant conazole prazole ciclovir buvir tegravir navir cillin floxacin
+        mycin tidine xaban gatran solone dronate dronic coxib caine azepam triptan glitazone terone golix blastine
+        poside
+        """),
+}
+"""Endings of at least three letters; the longest that fits decides."""
+
+PAYLOADS = listed("""
+    vedotin deruxtecan emtansine ozogamicin govitecan tirumotecan mafodotin ravtansine soravtansine mertansine tesirine
+    talirine duocarmazine pelidotin clezutoclax tansine samrotecan brengitecan rezetecan puxitecan botidotin ecteribulin
+    upifitamab tiuxetan tetraxetan sudotox pasudotox paptox clezutoclax amadotin opadotin zovodotin ixotatug sarotalocan
+    trevatide poliglumex pegol alfapegol vcmmae mmae mmaf dm1 dm4 pbd mcc dxd
+    """)
+"""Second words of conjugates: with one of them behind it, `trastuzumab` is another drug (guard e of conflicts.md)."""

@@ -1,0 +1,37 @@
+"""How studies speak about drugs that they do not give, and codes that are no product.
+
+Origin: guard (d) of conflicts.md section 2 (62 of 668 placebo interventions contain the drug's name) and the context of
+mentions in the prose of 115 trials and 239 registry studies.
+"""
+
+from __future__ import annotations
+
+import re
+
+from trialweave.core.vocabulary.tables import listed
+
+PLACEBO = re.compile(r"\b(?:placebos?|sham|dummy|vehicle|mock)\b(?!\W*(?:controlled|control\b))")
+"""Words that mark an arm or an intervention as a stand-in."""
+
+PLACEBO_ARM_TYPES = frozenset({"PLACEBO_COMPARATOR", "SHAM_COMPARATOR"})
+
+PLACEBO_LINK = listed("placebo placebos sham to for of match matching matched identical mimic mimicking as")
+"""Between "placebo" and a name that it imitates only such words stand: `placebo matching venetoclax`."""
+
+PAST = listed("""
+    prior previous previously failed failing failure progressed progressing progression relapsed relapse refractory
+    resistant intolerant ineligible pretreated
+    """)
+"""In prose, a clause that opens with one of these speaks of what patients had before."""
+
+NO_PRODUCT_CODE = listed("""
+    crm197 qs21 as01b as03 as04 isa51 isa51vg isa720 mrc5 k562 nk92 hek293 dm1 dm4 pe38 okt3 hla0201 ad5 ad35 mva85
+    covid19 sarscov2 h1n1 h5n1 cho293 ap1903 rqr8 klh b16 a549 vg161 gp96
+    """)
+"""Carriers, adjuvants, cell lines, payloads and switches that are written like a sponsor's code."""
+
+NOT_A_CODE_PREFIX = listed("""
+    phase arm part group cohort day week month year cycle dose stage grade type version level age step stratum study
+    trial protocol nct nsc cas il cd her hla ecog who icd ctcae recist auc
+    """)
+"""Words before a number that make no sponsor code."""

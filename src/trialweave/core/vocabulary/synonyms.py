@@ -1,0 +1,129 @@
+"""Token synonyms: other writings of one word or phrase inside names, and the words that join to a symbol.
+
+Origin: layer L3 of conflicts.md section 2 (`T-lymphocytes` = `T cells`, `MoAb` = `monoclonal antibody`, `HER2/neu`,
+`IL-2` = `interleukin 2`), British spellings, and INN against USAN endings. Phrases are lists of folded singular tokens.
+"""
+
+from __future__ import annotations
+
+from trialweave.core.vocabulary.tables import listed
+
+PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
+    ("t", "lymphocyte"): ("t", "cell"),
+    ("b", "lymphocyte"): ("b", "cell"),
+    ("tumor", "infiltrating", "lymphocyte"): ("til",),
+    ("tumor", "infiltrated", "lymphocyte"): ("til",),
+    ("peripheral", "blood", "lymphocyte"): ("pbl",),
+    ("peripheral", "blood", "mononuclear", "cell"): ("pbmc",),
+    ("peripheral", "blood", "stem", "cell"): ("pbsc",),
+    ("mesenchymal", "stem", "cell"): ("msc",),
+    ("mesenchymal", "stromal", "cell"): ("msc",),
+    ("hematopoietic", "stem", "cell"): ("hsc",),
+    ("natural", "killer", "cell"): ("nk", "cell"),
+    ("natural", "killer", "t", "cell"): ("nkt", "cell"),
+    ("natural", "killer", "t", "lymphocyte"): ("nkt", "cell"),
+    ("natural", "killer"): ("nk",),
+    ("cytotoxic", "t", "lymphocyte"): ("cytotoxic", "t", "cell"),
+    ("chimeric", "antigen", "receptor"): ("car",),
+    ("t", "cell", "receptor"): ("tcr",),
+    ("monoclonal", "antibody"): ("mab",),
+    ("antibody", "drug", "conjugate"): ("adc",),
+    ("bispecific", "t", "cell", "engager"): ("bite",),
+    ("messenger", "rna"): ("mrna",),
+    ("small", "interfering", "rna"): ("sirna",),
+    ("human", "papillomavirus"): ("hpv",),
+    ("human", "papilloma", "virus"): ("hpv",),
+    ("epstein", "barr", "virus"): ("ebv",),
+    ("cytomegalovirus",): ("cmv",),
+    ("her2", "neu"): ("her2",),
+    ("folate", "receptor", "alpha"): ("fralpha",),
+    ("fr", "alpha"): ("fralpha",),
+    ("polyethylene", "glycol"): ("peg",),
+    ("gm", "csf"): ("gmcsf",),
+    ("granulocyte", "macrophage", "colony", "stimulating", "factor"): ("gmcsf",),
+    ("g", "csf"): ("gcsf",),
+    ("granulocyte", "colony", "stimulating", "factor"): ("gcsf",),
+    ("m", "csf"): ("mcsf",),
+    ("pd", "l1"): ("pdl1",),
+    ("pd", "l2"): ("pdl2",),
+    ("b7", "h3"): ("b7h3",),
+    ("b7", "h4"): ("b7h4",),
+    ("b7", "h6"): ("b7h6",),
+    ("4", "1bb"): ("41bb",),
+    ("4", "1", "bb"): ("41bb",),
+    ("4", "1bbz"): ("bbz",),
+    ("cd3", "zeta"): ("cd3zeta",),
+    ("ny", "eso", "1"): ("nyeso1",),
+    ("ny", "eso1"): ("nyeso1",),
+    ("nyeso", "1"): ("nyeso1",),
+    ("c", "met"): ("met",),
+    ("c", "kit"): ("kit",),
+    ("c", "fms"): ("csf1r",),
+    ("c", "erbb2"): ("her2",),
+    ("k", "ras"): ("kras",),
+    ("n", "ras"): ("nras",),
+    ("b", "raf"): ("braf",),
+    ("bcr", "abl"): ("bcrabl",),
+    ("tgf", "beta"): ("tgfb",),
+    ("tgfbeta",): ("tgfb",),
+    ("nectin", "4"): ("nectin4",),
+    ("trop", "2"): ("trop2",),
+    ("claudin", "18.2"): ("claudin18.2",),
+    ("cldn", "18.2"): ("claudin18.2",),
+    ("ep", "cam"): ("epcam",),
+    ("all", "trans", "retinoic", "acid"): ("tretinoin",),
+}
+"""The longest phrase wins. Replacements are not replaced again, except through `WORDS`."""
+
+WORDS: dict[str, tuple[str, ...]] = {
+    "tcell": ("t", "cell"),
+    "nkcell": ("nk", "cell"),
+    "cart": ("car", "t"),
+    "moab": ("mab",),
+    "mcab": ("mab",),
+    "ifn": ("interferon",),
+    "rhifn": ("interferon",),
+    "alfa": ("alpha",),
+    "sulphate": ("sulfate",),
+    "sulphonate": ("sulfonate",),
+    "tumour": ("tumor",),
+    "leukaemia": ("leukemia",),
+    "haematopoietic": ("hematopoietic",),
+    "oestradiol": ("estradiol",),
+    "oestrogen": ("estrogen",),
+    "aluminium": ("aluminum",),
+    "ciclosporin": ("cyclosporine",),
+    "cyclosporin": ("cyclosporine",),
+    "hcl": ("hydrochloride",),
+    "mesilate": ("mesylate",),
+    "besilate": ("besylate",),
+    "tosilate": ("tosylate",),
+    "pegylated": ("peg",),
+    "polyethyleneglycol": ("peg",),
+    "autologus": ("autologous",),
+    "allogenic": ("allogeneic",),
+    "allo": ("allogeneic",),
+    "auto": ("autologous",),
+    "analogue": ("analog",),
+    "armoured": ("armored",),
+    "humanised": ("humanized",),
+}
+"""One word for another."""
+
+JOINED_TO_NUMBER = listed(
+    "cd il her erbb pd ctla muc gpc vegfr fgfr flt cxcr ccr tlr lag tim cdk bcl mart gp wt dll igf hpv ox dr b7h"
+)
+"""Words that make one symbol with the number behind them: `CD 19`, `IL-2`, `interleukin 2`, `HER-2`."""
+
+NUMBERED_WORDS: dict[str, str] = {"interleukin": "il", "claudin": "claudin", "cldn": "claudin", "glypican": "gpc"}
+"""Whole words that are written as a symbol when a number follows."""
+
+AFTER_MARKER = frozenset({"positive", "pos"})
+"""`CD34-positive` is `CD34+`; the word is dropped behind a marker."""
+
+ISOTOPES: dict[str, str] = {
+    "fluorine": "f", "iodine": "i", "lutetium": "lu", "yttrium": "y", "indium": "in", "technetium": "tc",
+    "copper": "cu", "zirconium": "zr", "gallium": "ga", "actinium": "ac", "radium": "ra", "samarium": "sm",
+    "strontium": "sr", "rhenium": "re", "carbon": "c", "astatine": "at", "bismuth": "bi", "lead": "pb", "thorium": "th",
+}  # fmt: skip
+"""Elements that occur as radioactive labels, and their symbols: `Fluorine F-18`, `[18F]` and `18F` are one label."""
