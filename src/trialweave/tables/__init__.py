@@ -1,1 +1,26 @@
-"""Readers and writers of the table formats people keep."""
+"""Readers and writers of the table formats people keep.
+
+In: `open_inputs` for several passes, `read_rows` for one. Out: `open_writer`; `write_atomically` for any other file.
+"""
+
+from trialweave.tables.atomic import write_atomically
+from trialweave.tables.formats import INPUT_FORMATS, InputFormat
+from trialweave.tables.inputs import Inputs, open_inputs, read_rows
+from trialweave.tables.rows import Refusal, Row, RowOrRefusal
+from trialweave.tables.writers import OUTPUT_FORMATS, OutputFormat, Writer, open_writer
+
+__all__ = [
+    "INPUT_FORMATS",
+    "OUTPUT_FORMATS",
+    "InputFormat",
+    "Inputs",
+    "OutputFormat",
+    "Refusal",
+    "Row",
+    "RowOrRefusal",
+    "Writer",
+    "open_inputs",
+    "open_writer",
+    "read_rows",
+    "write_atomically",
+]

@@ -1,0 +1,137 @@
+"""Parquet and Excel, each behind its extra.
+
+What JSON cannot say becomes text or null: a date is ISO 8601 (`2024-01-31` where it has no time of day), an exact
+decimal its digits, bytes their UTF-8 text, NaN null. `line` of an origin is the number of the row in the table: in
+Parquet the first is 1, in Excel it is the row of the sheet, where the header is row 1 or further down.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, time
+from importlib import import_module
+from typing import Any, BinaryIO
+
+from trialweave.core.models import Origin
+from trialweave.core.record import ColumnMap, cell_text
+from trialweave.errors import InputError
+from trialweave.tables.delimited import header_fault, named
+from trialweave.tables.rows import Refusal, Row, RowOrRefusal
+
+_BATCH = 1000
+_EXPORT_AGAIN = "the file is damaged or of another kind: export it again, or as CSV"
+
+
+def read_parquet(stream: BinaryIO, name: str, columns: ColumnMap) -> Iterator[RowOrRefusal]:
+    """The rows of a Parquet file, in batches of 1,000. Raises InputError where pyarrow is not installed."""
+    parquet = extra("pyarrow.parquet", "parquet")
+    number = 0
+    try:
+        with parquet.ParquetFile(stream) as file:
+            header = list(file.schema_arrow.names)
+            fault = header_fault(header, columns)
+            if fault is not None:
+                yield Refusal(Origin(name, 1), fault.reason, fault.advice)
+                return
+            for batch in file.iter_batches(batch_size=_BATCH):
+                for values in batch.to_pylist():
+                    number += 1
+                    yield _row(values, Origin(name, number))
+    except (OSError, ValueError, LookupError, TypeError, ArithmeticError, NotImplementedError) as problem:
+        yield Refusal(Origin(name, number + 1), f"broken Parquet: {_first_line(problem)}", _EXPORT_AGAIN)
+
+
+def read_excel(stream: BinaryIO, name: str, columns: ColumnMap) -> Iterator[RowOrRefusal]:
+    """The rows of the first visible sheet of a workbook; its first row that is not empty is the header.
+
+    Only that sheet, because further sheets are notes, look-ups and filtered copies as often as they are data. A formula
+    is read as the value that was last computed, which is blank where no program has computed it yet. Rows without text
+    are passed over. The texts of a workbook are held in memory. Raises InputError where openpyxl is not installed.
+    """
+    openpyxl = extra("openpyxl", "excel")
+    number = 0
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it tells of styles and validation rules that it passes over
+            book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
+        try:
+            header: list[str] | None = None
+            for number, cells in enumerate(_first_sheet(book).iter_rows(values_only=True), 1):
+                if all(cell is None for cell in cells):
+                    continue
+                if header is None:
+                    header = _header(cells)
+                    fault = header_fault(header, columns)
+                    if fault is not None:
+                        yield Refusal(Origin(name, number), fault.reason, fault.advice)
+                        return
+                else:
+                    yield _excel_row(header, cells, Origin(name, number))
+        finally:
+            book.close()
+    except InputError:
+        raise
+    except Exception as problem:
+        yield Refusal(Origin(name, number + 1), f"broken workbook: {_first_line(problem)}", _EXPORT_AGAIN)
+
+
+def extra(module: str, name: str) -> Any:
+    """A module of an optional dependency. Raises InputError that says how to install it."""
+    try:
+        return import_module(module)
+    except ImportError as problem:
+        raise InputError(f'this needs {module.partition(".")[0]}: pip install "trialweave[{name}]"') from problem
+
+
+def _first_sheet(book: Any) -> Any:
+    sheets = book.worksheets
+    visible = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
+    if not sheets:
+        raise ValueError("there is no sheet with cells")
+    return (visible or sheets)[0]
+
+
+def _header(cells: tuple[Any, ...]) -> list[str]:
+    filled = max(index for index, cell in enumerate(cells) if cell is not None) + 1
+    return named([cell_text(_plain(cell)) or "" for cell in cells[:filled]])
+
+
+def _excel_row(header: list[str], cells: tuple[Any, ...], origin: Origin) -> RowOrRefusal:
+    if any(cell is not None for cell in cells[len(header) :]):
+        return Refusal(origin, "the row has more cells than the header", "name the column, or empty the cell")
+    padded = (*cells, *(None,) * (len(header) - len(cells)))
+    return _row(dict(zip(header, padded, strict=False)), origin)
+
+
+def _row(values: Mapping[str, Any], origin: Origin) -> RowOrRefusal:
+    try:
+        return Row({name: _plain(value) for name, value in values.items()}, origin)
+    except UnicodeDecodeError:
+        return Refusal(origin, "a cell holds bytes that are not UTF-8 text", "export the column as text")
+
+
+def _plain(value: Any) -> Any:
+    """A cell as JSON can say it."""
+    match value:
+        case None | str() | bool() | int():
+            return value
+        case float():
+            return value if math.isfinite(value) else None if math.isnan(value) else str(value)
+        case datetime():
+            return value.date().isoformat() if value.timetz() == time() else value.isoformat()
+        case date() | time():
+            return value.isoformat()
+        case bytes():
+            return value.decode()
+        case dict():
+            return {str(name): _plain(part) for name, part in value.items()}
+        case list() | tuple():
+            return [_plain(part) for part in value]
+        case _:
+            return str(value)
+
+
+def _first_line(problem: Exception) -> str:
+    return (str(problem).splitlines() or [type(problem).__name__])[0]

@@ -1,0 +1,138 @@
+"""CSV and TSV: a header, then one row for each record; a quoted cell may hold line ends.
+
+A comma, a semicolon or a tab parts the cells of a `.csv`, whichever gives the header the most fields; a tab those of a
+`.tsv`. Lines that hold no text in any cell are passed over: spreadsheets leave them at the end.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from collections.abc import Iterator
+from itertools import chain
+from typing import BinaryIO
+
+from trialweave.core.models import FIELDS, Origin
+from trialweave.core.record import ColumnMap
+from trialweave.tables.lines import LINE_LIMIT, Fault, Line, text_lines
+from trialweave.tables.rows import Refusal, Row, RowOrRefusal
+
+_DELIMITERS = (",", ";", "\t")
+_MEND_WIDTH = "add or take out cells; a cell that holds the delimiter stands in double quotes"
+_MEND_QUOTES = 'put the cell in double quotes and write each quote inside it twice ("")'
+
+
+def read_csv(stream: BinaryIO, name: str, columns: ColumnMap) -> Iterator[RowOrRefusal]:
+    """The rows of a CSV. A row that is broken, or has too many or too few cells, is refused."""
+    return _read(stream, name, columns, None)
+
+
+def read_tsv(stream: BinaryIO, name: str, columns: ColumnMap) -> Iterator[RowOrRefusal]:
+    """The rows of a table whose cells are parted by tabs, quoted as in a CSV."""
+    return _read(stream, name, columns, "\t")
+
+
+def best_delimiter(header: str, columns: ColumnMap) -> str | None:
+    """The delimiter that parts this line into the most known columns, or None where it shows none."""
+    known = {mark: _known(next(csv.reader([header], delimiter=mark), []), columns) for mark in _DELIMITERS}
+    best = max(_DELIMITERS, key=lambda mark: known[mark])
+    return best if known[best] and best in header else None
+
+
+def named(header: list[str]) -> list[str]:
+    """The names of columns, where a column without a name (an index, a spacer) is called `column 3` by its place."""
+    return [name if name.strip() else f"column {place}" for place, name in enumerate(header, 1)]
+
+
+def header_fault(header: list[str], columns: ColumnMap) -> Fault | None:
+    """What is wrong with the names of a table's columns."""
+    repeated = sorted({cell for cell in header if header.count(cell) > 1})
+    if repeated:
+        return Fault(f"the header names {repeated[0]!r} more than once", "give each column a name of its own")
+    if not _known(header, columns):
+        return Fault(
+            "there is no header: no column is called like a field",
+            f"name the columns in the first line ({FIELDS[-2]}, {FIELDS[-1]}, ...) or map them in [columns]",
+        )
+    return None
+
+
+def _known(names: list[str], columns: ColumnMap) -> int:
+    return sum(columns.knows(cell) for cell in names)
+
+
+def _read(stream: BinaryIO, name: str, columns: ColumnMap, delimiter: str | None) -> Iterator[RowOrRefusal]:
+    # The module's limit on one cell belongs to the whole process, so it is only ever raised.
+    csv.field_size_limit(max(csv.field_size_limit(), LINE_LIMIT))
+    lines = text_lines(stream)
+    first = next((line for line in lines if not line.text.isspace()), None)
+    if first is None:
+        return
+    table = _Table(chain([first], lines), delimiter or best_delimiter(first.text, columns) or ",")
+    header = table.header(columns)
+    if isinstance(header, Fault):
+        yield Refusal(Origin(name, table.line), header.reason, header.advice)
+        return
+    while (cells := table.next_row(len(header))) is not None:
+        if isinstance(cells, Fault):
+            yield Refusal(Origin(name, table.line), cells.reason, cells.advice)
+        elif any(cells):
+            yield Row(dict(zip(header, cells, strict=True)), Origin(name, table.line))
+
+
+class _Table:
+    """Rows of cells out of lines. After a row with broken quotes it starts anew at the line after the row's first."""
+
+    def __init__(self, lines: Iterator[Line], delimiter: str) -> None:
+        self._lines = lines
+        self._again: deque[Line] = deque()
+        self._row: list[Line] = []
+        self._size = 0
+        self._delimiter = delimiter
+        self._reader = csv.reader(self, delimiter=delimiter, strict=True)
+
+    @property
+    def line(self) -> int:
+        """The number of the line on which the last row started."""
+        return self._row[0].number
+
+    def header(self, columns: ColumnMap) -> list[str] | Fault:
+        cells = self.next_row() or []
+        return cells if isinstance(cells, Fault) else header_fault(named(cells), columns) or named(cells)
+
+    def next_row(self, width: int | None = None) -> list[str] | Fault | None:
+        """The next row, what is wrong with it, or None at the end. A row without text has any width."""
+        self._row, self._size = [], 0
+        try:
+            cells = next(self._reader)
+        except StopIteration:
+            return None
+        except csv.Error as problem:
+            self._again.extendleft(reversed(self._row[1:]))
+            return self._fault() or Fault(f"broken quotes ({problem})", _MEND_QUOTES)
+        fault = self._fault()
+        if fault is None and width is not None and len(cells) != width and any(cells):
+            self._restart_at_a_row_of(width)
+            fault = Fault(f"the row has {len(cells)} cells, the header {width}", _MEND_WIDTH)
+        return fault or cells
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else next(self._lines)
+        self._row.append(line)
+        self._size += len(line.text)
+        if self._size > LINE_LIMIT:
+            raise csv.Error(f"more than {LINE_LIMIT:,} characters in one row")
+        return line.text
+
+    def _fault(self) -> Fault | None:
+        return next((line.fault for line in self._row if line.fault is not None), None)
+
+    def _restart_at_a_row_of(self, width: int) -> None:
+        """An open quote may have swallowed whole rows: go back to the first line that is one by itself."""
+        for index, line in enumerate(self._row[1:], 1):
+            if len(next(csv.reader([line.text], delimiter=self._delimiter), [])) == width:
+                self._again.extendleft(reversed(self._row[index:]))
+                return

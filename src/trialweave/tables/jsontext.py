@@ -1,0 +1,190 @@
+"""JSON lines, and JSON with one object or an array of objects."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO, NoReturn
+
+from trialweave.core.models import Origin
+from trialweave.core.record import ColumnMap
+from trialweave.tables.lines import SAVE_AS_UTF8, Fault, foreign_encoding, text_lines
+from trialweave.tables.rows import Refusal, Row, RowOrRefusal
+
+FILE_LIMIT = 512 * 1024 * 1024
+"""Bytes of a JSON file. Its text is held in memory, its objects one at a time; JSON lines have no limit."""
+
+DEPTH_LIMIT = 64
+"""How deep lists and objects may stand inside each other in a cell; what writes JSON gives up at a few hundred."""
+
+_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
+_KINDS = {
+    list: "an array",
+    str: "a text",
+    int: "a number",
+    float: "a number",
+    bool: "a truth value",
+    type(None): "null",
+}
+_MEND = "mend the record or take it out"
+_SPACE = re.compile(r"[ \t\r\n]*")
+
+
+def read_jsonl(stream: BinaryIO, name: str, _columns: ColumnMap) -> Iterator[RowOrRefusal]:
+    """One object on each line; blank lines are passed over, a broken line is refused."""
+    for number, line, fault in text_lines(stream):
+        if fault is not None:
+            yield Refusal(Origin(name, number), fault.reason, fault.advice)
+        elif not line.isspace():
+            yield _row(line, Origin(name, number))
+
+
+def read_json(stream: BinaryIO, name: str, _columns: ColumnMap) -> Iterator[RowOrRefusal]:
+    """One object, or an array of objects; `line` is where an object starts. What follows a break cannot be read."""
+    raw = stream.read(FILE_LIMIT + 1)
+    fault = _unreadable(raw)
+    if fault is not None:
+        yield Refusal(Origin(name, 1), fault.reason, fault.advice)
+        return
+    text = raw.decode("utf-8-sig", "surrogateescape")
+    del raw
+    yield from _Elements(text, name).rows()
+
+
+def _row(text: str, origin: Origin) -> RowOrRefusal:
+    try:
+        return _judge(_DECODER.decode(text), text, origin)
+    except json.JSONDecodeError as problem:
+        return Refusal(origin, f"broken JSON at column {problem.colno}: {problem.msg}", _MEND)
+    except (ValueError, RecursionError) as problem:
+        return Refusal(origin, f"unusable JSON: {problem}", _MEND)
+
+
+def _judge(value: object, text: str, origin: Origin) -> RowOrRefusal:
+    """A decoded value as a row, if it is one; `text` is what it was decoded from."""
+    if not isinstance(value, dict):
+        return Refusal(origin, f"this is {_KINDS[type(value)]} and no object", "give one JSON object for each record")
+    if not _is_unicode(value, text):
+        return Refusal(origin, "there are bytes that are not UTF-8, or half a surrogate pair", SAVE_AS_UTF8)
+    if any(isinstance(cell, (dict, list)) and not _within(cell, DEPTH_LIMIT) for cell in value.values()):
+        return Refusal(origin, f"lists and objects stand more than {DEPTH_LIMIT} deep in each other", _MEND)
+    return Row(value, origin)
+
+
+class _Elements:
+    """Walks the text of a JSON file from object to object, counting lines as it goes."""
+
+    def __init__(self, text: str, name: str) -> None:
+        self._text = text
+        self._name = name
+        self._at = 0
+        self._line = 1
+        self._counted = 0
+
+    def rows(self) -> Iterator[RowOrRefusal]:
+        if self._next() == "":
+            return
+        in_array = self._next() == "["
+        if in_array:
+            self._at += 1
+        try:
+            if not (in_array and self._next() == "]"):
+                yield self._element()
+                while in_array and self._next() == ",":
+                    self._at += 1
+                    self._next()
+                    yield self._element()
+            if in_array:
+                self._expect("]")
+            if self._next():
+                raise json.JSONDecodeError("Extra data", self._text, self._at)
+        except json.JSONDecodeError as problem:
+            yield Refusal(
+                Origin(self._name, problem.lineno),
+                f"broken JSON at column {problem.colno}: {problem.msg}; nothing after it can be read",
+                "mend the file; where every line is an object of its own, call it .jsonl",
+            )
+
+    def _element(self) -> RowOrRefusal:
+        start, origin = self._at, self._origin()
+        try:
+            try:
+                value, self._at = _DECODER.raw_decode(self._text, start)
+            except json.JSONDecodeError:
+                raise
+            except ValueError as problem:
+                _, self._at = _ANY_JSON.raw_decode(self._text, start)
+                return Refusal(origin, f"unusable JSON: {problem}", _MEND)
+        except json.JSONDecodeError:
+            raise
+        except (ValueError, RecursionError) as problem:
+            raise json.JSONDecodeError(f"unusable JSON: {problem}", self._text, start) from problem
+        return _judge(value, self._text[start : self._at], origin)
+
+    def _next(self) -> str:
+        """The next character that is no white space, or nothing at the end; it becomes the place to read on."""
+        space = _SPACE.match(self._text, self._at)
+        self._at = self._at if space is None else space.end()
+        return self._text[self._at : self._at + 1]
+
+    def _expect(self, character: str) -> None:
+        if self._next() != character:
+            raise json.JSONDecodeError(f"Expecting ',' or {character!r}", self._text, self._at)
+        self._at += 1
+
+    def _origin(self) -> Origin:
+        self._line += self._text.count("\n", self._counted, self._at)
+        self._counted = self._at
+        return Origin(self._name, self._line)
+
+
+def _unreadable(raw: bytes) -> Fault | None:
+    if len(raw) > FILE_LIMIT:
+        return Fault(f"the file is larger than {FILE_LIMIT:,} bytes", "write it as JSON lines (.jsonl)")
+    fault = foreign_encoding(raw[:4])
+    if fault is None and b"\0" in raw:
+        line = raw.count(b"\n", 0, raw.index(b"\0")) + 1
+        return Fault(f"line {line} holds a NUL character", "the file is damaged or no text: export it again")
+    return fault
+
+
+def _is_unicode(value: object, text: str) -> bool:
+    try:
+        text.encode()
+        if _SURROGATE_ESCAPE.search(text):
+            json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _within(value: object, depth: int) -> bool:
+    if not isinstance(value, (dict, list)):
+        return True
+    parts = value.values() if isinstance(value, dict) else value
+    return depth > 0 and all(_within(part, depth - 1) for part in parts)
+
+
+def _no_constant(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON value")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if number in (float("inf"), float("-inf")):
+        raise ValueError(f"{digits} is too large a number")
+    return number
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    mapping = dict(pairs)
+    if len(mapping) < len(pairs):
+        names = [name for name, _ in pairs]
+        repeated = sorted({name for name in names if names.count(name) > 1})
+        raise ValueError(f"the name {repeated[0]!r} stands twice in one object")
+    return mapping
+
+
+_ANY_JSON = json.JSONDecoder()
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite)

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import json
+from io import BytesIO
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trialweave.core.record import AS_SPELLED
+from trialweave.tables import jsontext, lines
+from trialweave.tables.jsontext import read_json, read_jsonl
+from trialweave.tables.rows import Refusal, Row, RowOrRefusal
+
+UNUSABLE = [
+    (b"[1]", "an array"),
+    (b'"text"', "a text"),
+    (b"null", "null"),
+    (b'{"a": NaN}', "NaN"),
+    (b'{"a": 1e999}', "1e999"),
+    (b'{"a": 1, "a": 2}', "'a' stands twice"),
+    (rb'{"a": "\ud800"}', "surrogate"),
+    (b'{"a": ' + b"[" * 70 + b"]" * 70 + b"}", "64 deep"),
+    (b'{"a": ' + b"9" * 5000 + b"}", "4300 digits"),
+]
+
+
+def lines_of(raw: bytes) -> list[RowOrRefusal]:
+    return list(read_jsonl(BytesIO(raw), "in.jsonl", AS_SPELLED))
+
+
+def whole(raw: bytes) -> list[RowOrRefusal]:
+    return list(read_json(BytesIO(raw), "in.json", AS_SPELLED))
+
+
+def values(items: list[RowOrRefusal]) -> list[dict[str, Any]]:
+    return [item.values for item in items if isinstance(item, Row)]
+
+
+def refusals(items: list[RowOrRefusal]) -> list[Refusal]:
+    return [item for item in items if isinstance(item, Refusal)]
+
+
+def test_lines_are_rows() -> None:
+    items = lines_of('\ufeff{"a": 1}\r\n\n {"b": ["é", null, true, 1.5]}'.encode())
+    assert values(items) == [{"a": 1}, {"b": ["é", None, True, 1.5]}]
+    assert [item.origin.line for item in items] == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("broken", "reason"),
+    [(b'{"a": ', "column"), (b'{"a": "\xe9"}', "not UTF-8 (byte 0xe9 at place 8)"), (b'{"a": "\0"}', "NUL"), *UNUSABLE],
+)
+def test_a_broken_line_is_refused_alone(broken: bytes, reason: str) -> None:
+    items = lines_of(b'{"a": 1}\n' + broken + b'\n{"a": 2}\n')
+    assert values(items) == [{"a": 1}, {"a": 2}]
+    [refusal] = refusals(items)
+    assert refusal.origin.line == 2
+    assert reason in refusal.reason
+    assert str(refusal).startswith("in.jsonl, line 2: ")
+
+
+def test_a_line_beyond_all_bounds_is_refused_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "LINE_LIMIT", 25)
+    items = lines_of(b'{"a": 1}\n{"a": "' + b"x" * 50 + b'"}\n{"a": "345678901234"}\n')
+    assert values(items) == [{"a": 1}, {"a": "345678901234"}]
+    assert [refusal.origin.line for refusal in refusals(items)] == [2]
+
+
+def test_one_object_is_one_row() -> None:
+    assert values(whole(b' {"a":\n1}\n')) == [{"a": 1}]
+
+
+def test_an_array_gives_rows_with_the_lines_they_start_on() -> None:
+    items = whole(b'[{"a": 1},\n\n {"a":\n 2}, {"a": 3}]')
+    assert values(items) == [{"a": 1}, {"a": 2}, {"a": 3}]
+    assert [item.origin.line for item in items] == [1, 3, 4]
+
+
+@pytest.mark.parametrize("raw", [b"", b"  \n", b"[]", b" [ ] "])
+def test_nothing_gives_nothing(raw: bytes) -> None:
+    assert whole(raw) == []
+
+
+@pytest.mark.parametrize(("unusable", "reason"), UNUSABLE[:-1])
+def test_an_unusable_element_is_refused_alone(unusable: bytes, reason: str) -> None:
+    items = whole(b'[{"a": 1},\n' + unusable + b',{"a": 2}]')
+    assert values(items) == [{"a": 1}, {"a": 2}]
+    [refusal] = refusals(items)
+    assert refusal.origin.line == 2
+    assert reason in refusal.reason
+
+
+def test_bytes_that_are_not_utf8_refuse_their_element_alone() -> None:
+    items = whole(b'[{"a": 1}, {"a": "\xe9"}, {"a": "\xc3\xa9"}]')
+    assert values(items) == [{"a": 1}, {"a": "é"}]
+    assert "UTF-8" in refusals(items)[0].reason
+
+
+@pytest.mark.parametrize(
+    ("raw", "line", "column", "rows"),
+    [
+        (b'[{"a": 1},\n {"a" 2}]', 2, 7, 1),
+        (b'[{"a": 1}\n {"a": 2}]', 2, 2, 1),
+        (b'[{"a": 1},', 1, 11, 1),
+        (b'{"a": 1}\n{"a": 2}', 2, 1, 1),
+        (b'[{"a": 1}] x', 1, 12, 1),
+        (b'[{"a": 1},\n]', 2, 1, 1),
+        (b"[" * 100_000, 1, 2, 0),
+    ],
+)
+def test_broken_json_names_line_and_column(raw: bytes, line: int, column: int, rows: int) -> None:
+    items = whole(raw)
+    assert len(values(items)) == rows
+    [refusal] = refusals(items)
+    assert refusal.origin.line == line
+    assert f"column {column}:" in refusal.reason
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"), [('[{"a": 1}]'.encode("utf-16"), "UTF-16"), (b'[{"a":\n"\0"}]', "line 2 holds a NUL")]
+)
+def test_a_file_that_is_no_text_is_refused(raw: bytes, reason: str) -> None:
+    [item] = whole(raw)
+    assert isinstance(item, Refusal)
+    assert reason in item.reason
+
+
+def test_a_file_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jsontext, "FILE_LIMIT", 5)
+    [item] = whole(b'[{"a": 1}]')
+    assert isinstance(item, Refusal)
+    assert "larger than 5 bytes" in item.reason
+
+
+cells = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+tables = st.lists(st.dictionaries(st.text(), cells, max_size=4), max_size=5)
+
+
+@given(tables, st.booleans())
+def test_what_is_written_is_read(table: list[dict[str, Any]], ascii_only: bool) -> None:
+    in_lines = "\n".join(json.dumps(row, ensure_ascii=ascii_only) for row in table)
+    assert values(lines_of(in_lines.encode())) == table
+    assert values(whole(json.dumps(table, ensure_ascii=ascii_only, indent=1).encode())) == table
