@@ -6,7 +6,7 @@ Paths are RFC 6901 pointers into the row or the payload that a value was read fr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from trialweave.core.dates import PartialDate
@@ -412,21 +412,4 @@ class DrugInStudy:
     role: Role
     where: tuple[str, ...]
     routes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Enriched:
-    """One output line (DESIGN 5.2)."""
-
-    record: Record
-    study_outcome: Outcome
-    concept_outcome: Outcome
-    study: Study | None
-    concept: Concept | None
-    drug: DrugInStudy | None
-    edges: Mapping[EdgeName, Edge]
-    fields: Mapping[str, FieldChoice]
-    fills: tuple[Fill, ...] = ()
-    conflicts: tuple[Conflict, ...] = ()
-    suspect: Suspect | None = None
-    notes: tuple[str, ...] = field(default=())
+    route_path: str | None = None

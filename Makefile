@@ -1,0 +1,28 @@
+# Two commands for a newcomer: `make demo` and `make test`. Both set up what they need; both need Python 3.11+ and make only.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test check bench clean
+
+demo: $(READY)
+	@$(BIN)/trialweave explain seeds/ct-0525.txt --replay fixtures
+	@mkdir -p out
+	@$(BIN)/trialweave enrich seeds/ct-0525.txt --replay fixtures -o out/ct-0525.jsonl --summary out/ct-0525.summary.json
+	@$(BIN)/trialweave enrich fixtures/gallery.jsonl --replay fixtures -o out/gallery.jsonl --summary out/gallery.summary.json \
+	  || test $$? -eq 5  # the gallery holds one link that nobody can answer
+	@echo "Written: out/ct-0525.jsonl, out/gallery.jsonl and their summaries."
+
+test: $(READY)
+	$(BIN)/python .ci/check.py
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit("trialweave needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[parquet,excel,dask,dev]"
+	@touch $@
+
+clean:
+	rm -rf $(VENV) out build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,128 @@
+"""The Python API: one object that enriches records.
+
+from trialweave import Weaver
+
+with Weaver(replay="fixtures") as weaver:
+    enriched = weaver.enrich({"drug_name": "CT-0525", "nct_id_drug_ref": "NCT06254807"})
+    print(enriched.suspect, [conflict.kind for conflict in enriched.conflicts])
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypedDict
+
+from trialweave.clock import Clock
+from trialweave.core.models import Origin, Record
+from trialweave.core.models import Source as SourceName
+from trialweave.core.output import Enriched
+from trialweave.core.record import ColumnMap, RecordIds, build_record
+from trialweave.errors import UsageError
+from trialweave.fetch import Fetcher, FetchReport, open_live, open_record, open_replay
+from trialweave.settings import Settings, load_settings
+from trialweave.sources.base import Source
+from trialweave.sources.ctgov import CtgovSource
+from trialweave.sources.ncit import NcitSource
+from trialweave.weave import plan, weave
+
+BATCH = 10_000
+"""Records that `enrich_many` plans and fetches together."""
+
+
+class Weaver:
+    """Enriches records. A context manager: leaving it closes the store.
+
+    `replay` answers from a folder and never from the network; `record` asks the services and writes such a folder;
+    `offline` answers from the cache alone. `config` is a TOML settings file; `settings` are settings already read.
+    """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        config: str | Path | None = None,
+        replay: str | Path | None = None,
+        record: str | Path | None = None,
+        offline: bool = False,
+        cache_dir: str | Path | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        if sum((replay is not None, record is not None, offline)) > 1:
+            raise UsageError("replay, record and offline exclude each other: choose one")
+        if settings is None:
+            flags = {"cache_dir": None if cache_dir is None else Path(cache_dir)}
+            settings = load_settings(None if config is None else Path(config), os.environ, flags)
+        self.settings = settings
+        self.clock = clock or settings.clock
+        self.columns = ColumnMap.of(settings.columns)
+        self.fetcher = _open(settings, self.clock, replay, record, offline=offline)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the store. Safe to call twice."""
+        self.fetcher.close()
+
+    def enrich(self, record: Mapping[str, Any]) -> Enriched:
+        """One record, as a mapping from field (or the user's column) to value."""
+        return next(self.enrich_many([record]))
+
+    def enrich_many(self, records: Iterable[Mapping[str, Any]]) -> Iterator[Enriched]:
+        """Each record enriched, in order. Records are taken in batches, so that their ids are asked for together."""
+        ids = RecordIds()
+        built = (
+            build_record(row, Origin("<memory>", number), self.columns, ids) for number, row in enumerate(records, 1)
+        )
+        while batch := list(islice(built, BATCH)):
+            self.prefetch(batch)
+            yield from self.weave(batch)
+
+    def prefetch(self, records: Iterable[Record]) -> FetchReport:
+        """Fetch what the records link to and the store does not hold. Nothing else of trialweave asks the network."""
+        return self.fetcher.prefetch(plan(records))
+
+    def weave(self, records: Iterable[Record]) -> Iterator[Enriched]:
+        """Enrich records whose links were prefetched."""
+        return weave(records, self.fetcher, self.settings.policy)
+
+
+class _Where(TypedDict):
+    addresses: Mapping[SourceName, str]
+    rates: Mapping[SourceName, float]
+    contact: str | None
+    clock: Clock
+    pacer_dir: Path
+
+
+def default_cache_dir() -> Path:
+    """`$XDG_CACHE_HOME/trialweave`, else `~/.cache/trialweave`."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "trialweave"
+
+
+def _open(
+    settings: Settings, clock: Clock, replay: str | Path | None, record: str | Path | None, *, offline: bool
+) -> Fetcher:
+    sources: tuple[Source, ...] = (CtgovSource(), NcitSource())
+    if replay is not None:
+        return open_replay(sources, Path(replay), clock=clock)
+    root = (settings.cache_dir or default_cache_dir()).expanduser()
+    where = _Where(
+        addresses={"ctgov": settings.ctgov.url, "ncit": settings.evs.url},
+        rates={"ctgov": settings.ctgov.rate, "ncit": settings.evs.rate},
+        contact=settings.contact,
+        clock=clock,
+        pacer_dir=default_cache_dir().with_name("trialweave-pace"),
+    )
+    if record is not None:
+        return open_record(sources, Path(record), **where)
+    return open_live(sources, cache_dir=root, offline=offline, **where)

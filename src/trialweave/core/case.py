@@ -1,0 +1,37 @@
+"""One record with everything that a check may look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trialweave.core.models import DrugInStudy, Outcome, Record, Suspect
+from trialweave.core.naming import NameVerdict, RecordNames
+from trialweave.core.views import ConceptView, StudyView
+
+
+@dataclass(frozen=True, slots=True)
+class Triangle:
+    """The three edges; None where one end is missing."""
+
+    record_study: NameVerdict | None
+    record_concept: NameVerdict | None
+    study_concept: NameVerdict | None
+
+    def mismatch(self, edge: NameVerdict | None) -> bool:
+        return edge is not None and edge.verdict == "mismatch"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Input of every check: the record, what became of its links, the views, the edges, the drug in the study."""
+
+    record: Record
+    names: RecordNames
+    study_outcome: Outcome
+    concept_outcome: Outcome
+    study: StudyView | None
+    concept: ConceptView | None
+    triangle: Triangle
+    drug: DrugInStudy | None
+    suspect: Suspect | None
+    concept_link_broken: bool = False

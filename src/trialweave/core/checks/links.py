@@ -1,0 +1,168 @@
+"""The state of each link by itself: is the id an id, does the source have it, and is what it has fit to link to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from trialweave.core.catalogue import BY_NAME
+from trialweave.core.findings import Finding
+from trialweave.core.models import (
+    Claim,
+    Concept,
+    Found,
+    Invalid,
+    NotFound,
+    NotGiven,
+    Outcome,
+    Record,
+    Severity,
+    Study,
+    Suggestion,
+    Text,
+    Unavailable,
+)
+
+STUDY = "nct_id_drug_ref"
+CONCEPT = "nci_thesaurus_concept_id"
+
+STATES_WORTH_KNOWING = ("WITHDRAWN", "UNKNOWN", "TERMINATED", "SUSPENDED", "NO_LONGER_AVAILABLE")
+"""Values of overallStatus that `study_state` notes (DESIGN section 6)."""
+
+_STATUS = "/protocolSection/statusModule/overallStatus"
+_NCT_ID = "/protocolSection/identificationModule/nctId"
+
+
+def check_study_link(record: Record, outcome: Outcome, study: Study | None) -> Iterator[Finding]:
+    """Findings about `nct_id_drug_ref` itself."""
+    yield from _check_id(record, outcome, STUDY, "warning")
+    if isinstance(outcome, NotFound):
+        yield _not_found(record, outcome, STUDY, "study_not_found", "ClinicalTrials.gov has no study")
+    if study is None:
+        return
+    given = record.get(STUDY)
+    if isinstance(outcome, Found) and outcome.via == "alias" and given is not None:
+        yield Finding(
+            "study_id_alias",
+            STUDY,
+            f"{outcome.requested_id} is an alias: the study is registered as {outcome.id} now.",
+            (_of_record(given), Claim("ctgov", _NCT_ID, outcome.id)),
+            suggestion=Suggestion(STUDY, outcome.id, "the id under which the registry lists the study now"),
+        )
+    if study.overall_status in STATES_WORTH_KNOWING:
+        yield _study_state(study, study.overall_status)
+
+
+def check_concept_link(record: Record, outcome: Outcome, concept: Concept | None) -> Iterator[Finding]:
+    """Findings about `nci_thesaurus_concept_id` itself."""
+    yield from _check_id(record, outcome, CONCEPT, "info")
+    if isinstance(outcome, NotFound):
+        yield _not_found(record, outcome, CONCEPT, "concept_not_found", "NCI Thesaurus has no concept")
+    given = record.get(CONCEPT)
+    if concept is None or given is None:
+        return
+    if concept.retired:
+        yield _concept_retired(given, concept)
+    elif concept.status == "Obsolete_Concept":
+        yield Finding(
+            "concept_obsolete",
+            CONCEPT,
+            f"NCI marks {concept.code} '{concept.name}' as obsolete, although it still answers as active.",
+            (_of_record(given), Claim("ncit", "/conceptStatus", concept.status)),
+        )
+    if concept.is_drug == "no":
+        types = ", ".join(concept.semantic_types)
+        yield Finding(
+            "concept_not_a_drug",
+            CONCEPT,
+            f"{concept.code} is '{concept.name}', which NCI Thesaurus files under {types}: not a drug.",
+            (_of_record(given), Claim("ncit", "/name", concept.name)),
+        )
+
+
+def is_broken(finding: Finding) -> bool:
+    """Is this finding an error of the link itself, so that the link is the suspect whatever the names say?"""
+    return (finding.severity or BY_NAME[finding.kind].severities[0]) == "error"
+
+
+def _check_id(record: Record, outcome: Outcome, field: str, missing: Severity) -> Iterator[Finding]:
+    """What is wrong with the id as text.
+
+    | outcome                       | finding                        |
+    |-------------------------------|--------------------------------|
+    | not given                     | link_missing                   |
+    | invalid                       | id_malformed                   |
+    | any other, text was repaired  | id_normalised                  |
+    | any other, text was in order  | none                           |
+    """
+    given = record.get(field)
+    match outcome:
+        case NotGiven():
+            yield Finding("link_missing", field, f"{field} is blank.", (), severity=missing)
+        case Invalid(raw, reason):
+            claims = () if given is None else (_of_record(given),)
+            yield Finding("id_malformed", field, f"{raw!r} cannot be used as {field}: {reason}.", claims)
+        case Found() | NotFound() | Unavailable():
+            if given is not None and given.text.strip() != outcome.requested_id:
+                yield Finding(
+                    "id_normalised",
+                    field,
+                    f"{given.text!r} was read as {outcome.requested_id}.",
+                    (_of_record(given),),
+                    suggestion=Suggestion(field, outcome.requested_id, "the same id in its usual form"),
+                )
+        case _:
+            assert_never(outcome)
+
+
+def _not_found(record: Record, outcome: NotFound, field: str, kind: str, sentence: str) -> Finding:
+    given = record.get(field)
+    version = f" (asked in {outcome.source_version})" if outcome.source_version else ""
+    claims = () if given is None else (_of_record(given),)
+    return Finding(kind, field, f"{sentence} {outcome.requested_id}{version}.", claims)
+
+
+def _study_state(study: Study, status: str) -> Finding:
+    details = []
+    if study.last_known_status:
+        details.append(f"last known as {study.last_known_status}")
+    if study.why_stopped:
+        details.append(f"because: {study.why_stopped}")
+    return Finding(
+        "study_state",
+        STUDY,
+        f"{study.nct_id} is {status}" + (f" ({'; '.join(details)})." if details else "."),
+        (Claim("ctgov", _STATUS, status),),
+    )
+
+
+def _concept_retired(given: Text, concept: Concept) -> Finding:
+    active = [r for r in concept.replacements or () if r.active is not False]
+    suggestion = None
+    match active:
+        case [one]:
+            name = f" '{one.name}'" if one.name else ""
+            checked = "" if one.active else "; whether it is active could not be read"
+            suggestion = Suggestion(
+                CONCEPT,
+                one.code,
+                f"NCI's history names {one.code}{name} in its place ({one.action}{checked})",
+                (f"/history/ncit/{concept.code}/replacements: {one.action} {one.code}",),
+            )
+            after = f"its replacement is {one.code}{name}."
+        case []:
+            asked = concept.replacements is not None
+            after = "NCI names no replacement." if asked else "what replaces it is not known here."
+        case several:
+            after = f"NCI names several replacements: {', '.join(r.code for r in several)}."
+    return Finding(
+        "concept_retired",
+        CONCEPT,
+        f"{concept.code} '{concept.name}' is retired; {after}",
+        (_of_record(given), Claim("ncit", "/conceptStatus", concept.status or "active: false")),
+        suggestion=suggestion,
+    )
+
+
+def _of_record(text: Text) -> Claim:
+    return Claim("record", text.path, text.text)

@@ -1,0 +1,38 @@
+"""The edge between study and concept, seen from the record that links them: is the record the odd one out?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trialweave.core.case import Case
+from trialweave.core.findings import Finding
+from trialweave.core.models import Claim
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Findings of the study-concept edge.
+
+    | record-study | record-concept | finding                                  |
+    |--------------|----------------|------------------------------------------|
+    | mismatch     | mismatch       | record_name_unsupported                  |
+    | otherwise    |                | none: the other edges carry the conflict |
+    """
+    triangle = case.triangle
+    name = case.record.get("drug_name") or case.record.get("nci_thesaurus_preferred_term")
+    if case.study is None or case.concept is None or name is None or case.concept_link_broken:
+        return
+    if not (triangle.mismatch(triangle.record_study) and triangle.mismatch(triangle.record_concept)):
+        return
+    study, concept = case.study.study, case.concept.concept
+    agree = triangle.study_concept is not None and triangle.study_concept.verdict == "match"
+    verdict = f"agree on {concept.name!r}" if agree else "speak of other drugs"
+    yield Finding(
+        "record_name_unsupported",
+        "drug_name",
+        f"{study.nct_id} and {concept.code} {verdict}; neither knows {name.text!r}.",
+        (
+            Claim("record", name.path, name.text),
+            Claim("ctgov", "/protocolSection/identificationModule/nctId", study.nct_id),
+            Claim("ncit", "/name", concept.name),
+        ),
+    )

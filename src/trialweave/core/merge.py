@@ -1,0 +1,106 @@
+"""(record, outcomes, policy) -> enriched record. Total and deterministic: no input makes it raise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from trialweave.core.case import Case
+from trialweave.core.checks import links, record_alone, record_concept, record_study, study_concept
+from trialweave.core.claims import claims_of
+from trialweave.core.findings import Finding, Policy, judge
+from trialweave.core.models import (
+    FIELDS,
+    Claim,
+    ClaimSource,
+    FieldChoice,
+    Fill,
+    Outcome,
+    Record,
+    Suspect,
+)
+from trialweave.core.naming import record_names
+from trialweave.core.output import Enriched
+from trialweave.core.roles import drug_in_study
+from trialweave.core.survivorship import PRECEDENCE
+from trialweave.core.triangle import draw, edges_of, name_suspect
+from trialweave.core.views import ConceptView, StudyView
+
+_CHECKS = (record_alone.check, record_study.check, record_concept.check, study_concept.check)
+
+
+def merge(
+    record: Record,
+    study_outcome: Outcome,
+    concept_outcome: Outcome,
+    study: StudyView | None,
+    concept: ConceptView | None,
+    policy: Policy,
+) -> Enriched:
+    """Lay the record beside what its two links lead to."""
+    link_findings = [
+        *links.check_study_link(record, study_outcome, study.study if study else None),
+        *links.check_concept_link(record, concept_outcome, concept.concept if concept else None),
+    ]
+    broken = {finding.field for finding in link_findings if links.is_broken(finding)}
+    names = record_names(
+        record.get("drug_name"), record.get("nci_thesaurus_preferred_term"), record.get("drug_description")
+    )
+    triangle = draw(names, study, concept)
+    suspect = name_suspect(
+        triangle, study_link_broken=links.STUDY in broken, concept_link_broken=links.CONCEPT in broken
+    )
+    case = Case(
+        record=record,
+        names=names,
+        study_outcome=study_outcome,
+        concept_outcome=concept_outcome,
+        study=study,
+        concept=concept,
+        triangle=triangle,
+        drug=drug_in_study(names, concept, study, triangle) if study else None,
+        suspect=suspect,
+        concept_link_broken=links.CONCEPT in broken,
+    )
+    fields = _choose(case, suspect)
+    return Enriched(
+        record=record,
+        study_outcome=study_outcome,
+        concept_outcome=concept_outcome,
+        study=study.study if study else None,
+        concept=concept.concept if concept else None,
+        drug=case.drug,
+        edges=edges_of(triangle),
+        fields=fields,
+        fills=tuple(_fills(record, fields)),
+        conflicts=judge([*link_findings, *_findings(case)], record.record_id, policy),
+        suspect=suspect,
+        study_json=study.facts_json if study else None,
+        concept_json=concept.facts_json if concept else None,
+    )
+
+
+def _findings(case: Case) -> Iterator[Finding]:
+    for check in _CHECKS:
+        yield from check(case)
+
+
+def _choose(case: Case, suspect: Suspect | None) -> Mapping[str, FieldChoice]:
+    """The chosen value of each field; a source whose link is suspected keeps its claims and wins nothing."""
+    distrusted: ClaimSource | None = {"study_link": "ctgov", "concept_link": "ncit"}.get(suspect or "")  # type: ignore[assignment]
+    claims = claims_of(case)
+    return {name: _choice(name, claims.get(name, ()), distrusted) for name in FIELDS}
+
+
+def _choice(name: str, claims: tuple[Claim, ...], distrusted: ClaimSource | None) -> FieldChoice:
+    for source in PRECEDENCE[name]:
+        for claim in claims:
+            if claim.source == source and source != distrusted:
+                return FieldChoice(claim.value, source, claims)
+    return FieldChoice(None, None, claims)
+
+
+def _fills(record: Record, fields: Mapping[str, FieldChoice]) -> Iterator[Fill]:
+    for name, choice in fields.items():
+        if choice.source in ("ctgov", "ncit") and choice.value is not None and record.get(name) is None:
+            path = next(c.path for c in choice.claims if c.source == choice.source)
+            yield Fill(name, choice.value, choice.source, path)

@@ -1,0 +1,81 @@
+"""The drug's place in the study: in which arms it is given, and as what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from trialweave.core.case import Triangle
+from trialweave.core.models import DrugInStudy, Role, Study
+from trialweave.core.naming import Hit, RecordNames, hits, is_placebo
+from trialweave.core.views import ConceptView, StudyView
+
+_GIVEN_IN_ARMS = ("intervention", "other_name", "intervention_description")
+_ARM_PLACES = ("arm_label", "arm_description")
+_COMPARATORS = ("ACTIVE_COMPARATOR",)
+
+
+def drug_in_study(names: RecordNames, concept: ConceptView | None, study: StudyView, triangle: Triangle) -> DrugInStudy:
+    """What the study does with the record's drug. The concept's names count where record and concept are one drug."""
+    found = list(hits(names, study.mentions))
+    if concept is not None and triangle.record_concept is not None and triangle.record_concept.verdict == "match":
+        found += hits(concept.names, study.mentions)
+    role, deciding = _role(found, study.study)
+    return DrugInStudy(role, tuple(dict.fromkeys(hit.path for hit in deciding)), ())
+
+
+def _role(found: list[Hit], study: Study) -> tuple[Role, list[Hit]]:
+    """The role and the places that decide it.
+
+    | named by                   | in arms of type              | others in experimental arms only | role              |
+    |----------------------------|------------------------------|----------------------------------|-------------------|
+    | nothing                    |                              |                                  | unknown           |
+    | eligibility criteria alone |                              |                                  | eligibility_only  |
+    | placebo texts alone        |                              |                                  | placebo_only      |
+    | an intervention or an arm  | active comparator alone      |                                  | active_comparator |
+    | an intervention or an arm  | experimental and every other | yes                              | background        |
+    | an intervention or an arm  | experimental                 | no                               | experimental      |
+    | an intervention or an arm  | none is known                |                                  | unknown           |
+    | titles and summaries alone |                              |                                  | unknown           |
+    """
+    real = [hit for hit in found if not hit.placebo and hit.place != "eligibility"]
+    if not real:
+        placebo = [hit for hit in found if hit.placebo]
+        if placebo:
+            return "placebo_only", placebo
+        return ("eligibility_only" if found else "unknown"), found
+    listed = [hit for hit in real if hit.place in (*_GIVEN_IN_ARMS, *_ARM_PLACES)]
+    arms = _arms_of(listed, study)
+    types = {study.arms[index].type for index in arms}
+    if types and types <= set(_COMPARATORS):
+        return "active_comparator", listed
+    if "EXPERIMENTAL" in types:
+        return ("background" if _is_background(arms, listed, study) else "experimental"), listed
+    return "unknown", listed or real
+
+
+def _arms_of(listed: Iterable[Hit], study: Study) -> frozenset[int]:
+    """The arms in which the drug is given, as far as the hits tell."""
+    arms = {hit.owner for hit in listed if hit.place in _ARM_PLACES and hit.owner is not None}
+    labels = {
+        label
+        for hit in listed
+        if hit.place in _GIVEN_IN_ARMS and hit.owner is not None
+        for label in study.interventions[hit.owner].arms
+    }
+    arms |= {index for index, arm in enumerate(study.arms) if arm.label in labels}
+    return frozenset(arms)
+
+
+def _is_background(arms: frozenset[int], listed: list[Hit], study: Study) -> bool:
+    """Given in every arm, a comparator among them, while another product is given in experimental arms only."""
+    if len(study.arms) < 2 or len(arms) < len(study.arms):
+        return False
+    own = {hit.owner for hit in listed if hit.place in _GIVEN_IN_ARMS}
+    experimental = {arm.label for arm in study.arms if arm.type == "EXPERIMENTAL"}
+    if len(experimental) == len(study.arms):
+        return False
+    return any(
+        item.arms and set(item.arms) <= experimental
+        for index, item in enumerate(study.interventions)
+        if index not in own and not is_placebo(item.name)
+    )

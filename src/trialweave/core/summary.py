@@ -1,0 +1,100 @@
+"""The tally of a run: what the summary file says, counted as the records pass (DESIGN 5.5)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from trialweave.core.models import Conflict, Severity
+from trialweave.core.output import Enriched, outcome_name
+
+_OUTCOMES = ("found", "not_found", "unavailable", "invalid", "not_given")
+_SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+_VERDICTS = ("match", "mismatch", "unverifiable")
+_EDGES = ("record_study", "record_concept", "study_concept")
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts over the records of a run. Add each enriched record once, each conflict across records once."""
+
+    read: int = 0
+    refused: int = 0
+    written: int = 0
+    links: Mapping[str, Counter[str]] = field(default_factory=lambda: {"study": Counter(), "concept": Counter()})
+    edges: Mapping[str, Counter[str]] = field(default_factory=lambda: {edge: Counter() for edge in _EDGES})
+    severities: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
+    stale: Mapping[str, Counter[str]] = field(default_factory=lambda: {"study": Counter(), "concept": Counter()})
+
+    def add(self, enriched: Enriched) -> None:
+        """Count one record that was written."""
+        self.written += 1
+        for name, outcome in (("study", enriched.study_outcome), ("concept", enriched.concept_outcome)):
+            self.links[name][outcome_name(outcome)] += 1
+            self.stale[name]["stale"] += bool(getattr(outcome, "stale", False))
+        for edge_name, edge in enriched.edges.items():
+            if edge.verdict is not None:
+                self.edges[edge_name][edge.verdict] += 1
+        for conflict in enriched.conflicts:
+            self.add_conflict(conflict)
+
+    def add_conflict(self, conflict: Conflict) -> None:
+        """Count one conflict."""
+        self.severities[conflict.severity] += 1
+        self.kinds[conflict.kind] += 1
+
+    @property
+    def incomplete(self) -> bool:
+        """Is a link unavailable or stale, so that the run says less than it could?"""
+        return any(counts["unavailable"] for counts in self.links.values()) or any(
+            counts["stale"] for counts in self.stale.values()
+        )
+
+    def reached(self, threshold: str) -> bool:
+        """Is there a conflict at least as severe as the threshold (`error`, `warning`, `never`)?"""
+        match threshold:
+            case "error":
+                return self.severities["error"] > 0
+            case "warning":
+                return self.severities["error"] + self.severities["warning"] > 0
+            case _:
+                return False
+
+    def as_dict(self, acknowledged: int = 0) -> dict[str, Any]:
+        """The counted part of the summary file."""
+        return {
+            "records": {"read": self.read, "refused": self.refused, "written": self.written},
+            "links": {name: {o: counts[o] for o in _OUTCOMES} for name, counts in self.links.items()},
+            "edges": {name: {v: counts[v] for v in _VERDICTS} for name, counts in self.edges.items()},
+            "conflicts": {
+                **{severity: self.severities[severity] for severity in _SEVERITIES},
+                "by_kind": dict(sorted(self.kinds.items())),
+                "acknowledged": acknowledged,
+            },
+        }
+
+
+def headline(day: str, tally: Tally, versions: Mapping[str, str | None]) -> str:
+    """The one line for a person: `2026-11-23 complete: 1 record | 2 errors | registry 11-20, NCIt 26.10d`."""
+    state = "incomplete" if tally.incomplete else "complete"
+    parts = [f"{day} {state}: {_count(tally.written, 'record')}"]
+    if tally.refused:
+        parts[0] += f", {tally.refused:,} refused"
+    parts.append(", ".join(_count(tally.severities[s], s, plural=s if s == "info" else None) for s in _SEVERITIES))
+    parts.append(source_words(versions))
+    return " | ".join(part for part in parts if part)
+
+
+def source_words(versions: Mapping[str, str | None]) -> str:
+    """`registry 11-20, NCIt 26.10d`, as far as the versions are known."""
+    registry, thesaurus = versions.get("ctgov"), versions.get("ncit")
+    words = [f"registry {registry[5:10]}"] if registry else []
+    words += [f"NCIt {thesaurus}"] if thesaurus else []
+    return ", ".join(words)
+
+
+def _count(number: int, noun: str, plural: str | None = None) -> str:
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"

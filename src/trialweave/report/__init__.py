@@ -1,0 +1,1 @@
+"""What a person reads: the terminal page and the morning report."""

@@ -1,0 +1,33 @@
+"""Text from strangers, made safe to show: no escape sequence, no control character, no direction override."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterator
+
+_ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[@-_]?")
+_WORD = re.compile(r"\s+|\w+|[^\w\s]+")
+
+
+def plain(text: str) -> str:
+    """The text without anything that a terminal would obey. Line ends and tabs become spaces."""
+    text = _ESCAPES.sub("", text)
+    return "".join(_shown(char) for char in text)
+
+
+def _shown(char: str) -> str:
+    if char in "\t\n\r\v\f\u2028\u2029":
+        return " "
+    return "" if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co") else char
+
+
+def differences(mine: str, theirs: str) -> Iterator[tuple[str, bool]]:
+    """`mine` in pieces, each with whether `theirs` lacks it. Words are compared without regard to case."""
+    left, right = _WORD.findall(mine), _WORD.findall(theirs)
+    matcher = difflib.SequenceMatcher(None, [w.casefold() for w in left], [w.casefold() for w in right], autojunk=False)
+    for action, start, end, _, _ in matcher.get_opcodes():
+        piece = "".join(left[start:end])
+        if piece:
+            yield piece, action != "equal"

@@ -1,0 +1,86 @@
+"""One pass over tables: read, plan, prefetch, weave, and count. The command line and the nightly job stand on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, assert_never
+
+from trialweave.api import Weaver
+from trialweave.clock import stamp
+from trialweave.core.catalogue import RULES_VERSION
+from trialweave.core.models import Record
+from trialweave.core.output import Enriched
+from trialweave.core.record import RecordIds, build_record
+from trialweave.core.summary import Tally, headline
+from trialweave.fetch import FetchReport
+from trialweave.tables import Inputs, Refusal, Row
+
+
+@dataclass(slots=True)
+class Run:
+    """A run over inputs. Iterate `lines()` once; afterwards `tally` and `report` say how it went.
+
+    `refused` is called for each row that cannot be used, once, with where, why and what to do.
+    """
+
+    weaver: Weaver
+    inputs: Inputs
+    refused: Callable[[Refusal], None]
+    tally: Tally = field(default_factory=Tally)
+    report: FetchReport | None = None
+
+    def lines(self) -> Iterator[Enriched]:
+        """The enriched records in input order. Raises InputError where no row at all could be read."""
+        self.report = self.weaver.prefetch(self._first_pass())
+        for enriched in self.weaver.weave(self._records(lambda _: None)):
+            self.tally.add(enriched)
+            yield enriched
+
+    def _first_pass(self) -> Iterator[Record]:
+        for record in self._records(self._refuse):
+            self.tally.read += 1
+            yield record
+
+    def _records(self, refuse: Callable[[Refusal], None]) -> Iterator[Record]:
+        ids = RecordIds()
+        for row in self.inputs.rows():
+            match row:
+                case Row(values, origin):
+                    yield build_record(values, origin, self.weaver.columns, ids)
+                case Refusal():
+                    refuse(row)
+                case _:
+                    assert_never(row)
+
+    def _refuse(self, refusal: Refusal) -> None:
+        self.tally.read += 1
+        self.tally.refused += 1
+        self.refused(refusal)
+
+
+def summarise(run: Run, started: datetime, exit_code: int) -> dict[str, Any]:
+    """The summary file of a run (DESIGN 5.5)."""
+    weaver, report = run.weaver, run.report
+    sources = {} if report is None else report.sources
+    finished = weaver.clock.now()
+    return {
+        "schema": "trialweave.summary/1",
+        "run_id": None,
+        "started_at": stamp(started),
+        "finished_at": stamp(finished),
+        "exit_code": exit_code,
+        "headline": headline(
+            started.date().isoformat(), run.tally, {name: facts.version for name, facts in sources.items()}
+        ),
+        **run.tally.as_dict(),
+        "input_digest": run.inputs.digest,
+        "rules_version": RULES_VERSION,
+        "settings_digest": weaver.settings.digest,
+        "sources": {
+            name: {"version": facts.version, "requests": facts.requests, "stale": facts.stale}
+            for name, facts in sources.items()
+        },
+        "store": {} if report is None else dict(report.store),
+    }

@@ -1,0 +1,199 @@
+"""Settings: a TOML file, then the environment over it, then flags over both. Unknown keys are refused.
+
+contact = "curators@example.org"          # who we are, sent with every request
+cache_dir = "~/.cache/trialweave"
+
+[ctgov]                                   # [evs] alike
+url = "https://clinicaltrials.gov/api/v2"
+rate = 1.0                                # requests a second
+
+[columns]                                 # your name for a field
+nct_id_drug_ref = "trial"
+record_id = "row_id"                      # the column that identifies a record
+
+[checks]
+off = ["definition_drift"]
+[checks.severity]
+study_state = "warning"
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from trialweave.clock import Clock, PinnedClock, SystemClock, instant
+from trialweave.core.catalogue import BY_NAME
+from trialweave.core.findings import Policy
+from trialweave.core.models import FIELDS, Severity
+from trialweave.errors import SettingsError
+
+Rate = Annotated[float, Field(gt=0, le=1000)]
+Address = Annotated[str, Field(pattern=r"^https?://[^\s?#]+$")]
+
+ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
+    "TRIALWEAVE_CTGOV_URL": ("ctgov", "url"),
+    "TRIALWEAVE_EVS_URL": ("evs", "url"),
+    "TRIALWEAVE_CTGOV_RATE": ("ctgov", "rate"),
+    "TRIALWEAVE_EVS_RATE": ("evs", "rate"),
+    "TRIALWEAVE_CACHE_DIR": ("cache_dir",),
+    "TRIALWEAVE_CONTACT": ("contact",),
+    "TRIALWEAVE_NOW": ("now",),
+}
+"""Environment variable -> the setting it stands for."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Service(_Frozen):
+    """Where one service answers, and how many requests a second it is asked at most."""
+
+    url: Address
+    rate: Rate
+
+    @field_validator("url")
+    @classmethod
+    def _without_trailing_slash(cls, url: str) -> str:
+        return url.rstrip("/")
+
+
+class Registry(Service):
+    """ClinicalTrials.gov; one request a second is what its peers found polite."""
+
+    url: Address = "https://clinicaltrials.gov/api/v2"
+    rate: Rate = 1.0
+
+
+class Thesaurus(Service):
+    """The EVS REST API of NCI; three requests a second is what NCI's own job allows itself."""
+
+    url: Address = "https://api-evsrest.nci.nih.gov/api/v1"
+    rate: Rate = 3.0
+
+
+class Checks(_Frozen):
+    """Kinds of conflict that a team turns off or grades otherwise."""
+
+    off: tuple[str, ...] = ()
+    severity: dict[str, Severity] = {}
+
+    @field_validator("off", "severity")
+    @classmethod
+    def _known_kinds(cls, kinds: Any) -> Any:
+        for kind in kinds:
+            if kind not in BY_NAME:
+                raise ValueError(f"there is no kind of conflict called {kind!r}{_nearest(kind, BY_NAME)}")
+        return kinds
+
+
+class Settings(_Frozen):
+    """All settings of a run, checked and frozen."""
+
+    contact: str | None = None
+    cache_dir: Path | None = None
+    now: datetime | None = None
+    ctgov: Registry = Registry()
+    evs: Thesaurus = Thesaurus()
+    columns: dict[str, str] = {}
+    checks: Checks = Checks()
+
+    @field_validator("now", mode="before")
+    @classmethod
+    def _as_instant(cls, now: Any) -> Any:
+        return instant(now) if isinstance(now, str) else now
+
+    @field_validator("columns")
+    @classmethod
+    def _known_fields(cls, columns: dict[str, str]) -> dict[str, str]:
+        for name in columns:
+            if name not in (*FIELDS, "record_id"):
+                raise ValueError(f"there is no field called {name!r}{_nearest(name, FIELDS)}")
+        return columns
+
+    @property
+    def policy(self) -> Policy:
+        return Policy(frozenset(self.checks.off), self.checks.severity)
+
+    @property
+    def clock(self) -> Clock:
+        return SystemClock() if self.now is None else PinnedClock(self.now)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 (hex) of the settings that can change a record's line; addresses, rates and folders cannot."""
+        deciding = self.model_dump(mode="json", include={"columns", "checks"})
+        return hashlib.sha256(json.dumps(deciding, sort_keys=True).encode()).hexdigest()
+
+
+def load_settings(file: Path | None, environ: Mapping[str, str], flags: Mapping[str, Any] | None = None) -> Settings:
+    """Read the settings: flags beat the environment, the environment beats the file.
+
+    `flags` uses the names of the settings; None means not given. Raises SettingsError with the place and a way out.
+    """
+    tree = {} if file is None else _read_toml(file)
+    for variable, path in ENVIRONMENT.items():
+        if environ.get(variable):
+            _put(tree, path, environ[variable])
+    for name, value in (flags or {}).items():
+        if value is not None:
+            tree[name] = value
+    try:
+        return Settings.model_validate(tree)
+    except ValidationError as error:
+        raise SettingsError(_explain(error, file, environ)) from None
+
+
+def _read_toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{file}: the settings file cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file}: this is not TOML: {error}") from error
+
+
+def _put(tree: dict[str, Any], path: tuple[str, ...], value: str) -> None:
+    for step in path[:-1]:
+        branch = tree.setdefault(step, {})
+        if not isinstance(branch, dict):
+            raise SettingsError(f"the setting {step!r} has to be a table")
+        tree = branch
+    tree[path[-1]] = value
+
+
+def _explain(error: ValidationError, file: Path | None, environ: Mapping[str, str]) -> str:
+    lines = []
+    for fault in error.errors():
+        place = tuple(str(step) for step in fault["loc"])
+        variable = next((v for v, path in ENVIRONMENT.items() if path == place and environ.get(v)), None)
+        where = variable or f"{file or 'settings'}: {'.'.join(place)}"
+        if fault["type"] == "extra_forbidden":
+            lines.append(f"{where}: there is no such setting{_nearest(place[-1], _names(place[:-1]))}")
+        else:
+            lines.append(f"{where}: {fault['msg'].removeprefix('Value error, ')}")
+    return "\n".join(lines)
+
+
+def _names(path: tuple[str, ...]) -> list[str]:
+    model: type[BaseModel] = Settings
+    for step in path:
+        annotation = model.model_fields[step].annotation
+        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+            return []
+        model = annotation
+    return list(model.model_fields)
+
+
+def _nearest(name: str, known: Any) -> str:
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""

@@ -1,0 +1,37 @@
+"""The command line as users have it: a process of its own, with nothing of this process's environment that decides."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+_COMMAND = (sys.executable, "-c", "from trialweave.cli import entry; entry()")
+
+
+@pytest.fixture
+def trialweave(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run `trialweave` with arguments; `env` is laid over a clean environment, `stdin` is text."""
+    home = tmp_path_factory.mktemp("home")
+
+    def run(
+        *arguments: str | Path, env: Mapping[str, str] | None = None, stdin: str = ""
+    ) -> subprocess.CompletedProcess[str]:
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith("TRIALWEAVE") and k != "COLUMNS"}
+        paths = os.pathsep.join(filter(None, [(env or {}).get("PYTHONPATH"), os.environ.get("PYTHONPATH")]))
+        clean = inherited | {"XDG_CACHE_HOME": str(home)} | dict(env or {}) | {"PYTHONPATH": paths}
+        return subprocess.run(
+            [*_COMMAND, *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            input=stdin,
+            env=clean,
+            check=False,
+            timeout=60,
+        )
+
+    return run

@@ -1,0 +1,157 @@
+"""The command line as a process: the seed record, its sister study, the unhappy paths, and no socket anywhere."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SEED = ROOT / "seeds" / "ct-0525.txt"
+FIXTURES = ROOT / "fixtures"
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def enriched(run: Run, *arguments: str | Path, code: int = 0) -> list[dict[str, Any]]:
+    done = run("enrich", *arguments, "--replay", FIXTURES)
+    assert done.returncode == code, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_the_seed_record_is_confirmed_on_all_three_edges(trialweave: Run) -> None:
+    (line,) = enriched(trialweave, SEED)
+    assert [edge["verdict"] for edge in line["edges"].values()] == ["match", "match", "match"]
+    assert [(c["kind"], c["severity"]) for c in line["conflicts"]] == [("study_state", "info")]
+    assert "UNKNOWN" in line["conflicts"][0]["message"]
+    assert line["suspect"] is None
+    assert line["links"]["study"]["source_version"] == "2026-11-20T09:00:05"
+    assert line["links"]["concept"]["source_version"] == "26.10d"
+
+
+def test_the_seed_record_pointed_at_the_sister_study_has_one_error_and_one_suspect(
+    trialweave: Run, tmp_path: Path
+) -> None:
+    sister = tmp_path / "sister.txt"
+    sister.write_text(SEED.read_text().replace("NCT06254807", "NCT04660929"))
+    (line,) = enriched(trialweave, sister)
+    errors = [c["kind"] for c in line["conflicts"] if c["severity"] != "info"]
+    assert errors == ["study_drug_not_mentioned"]
+    assert line["suspect"] == "study_link"
+
+
+def test_every_value_says_where_it_was_read(trialweave: Run) -> None:
+    (line,) = enriched(trialweave, SEED)
+    payloads = {
+        "record": line["record"],
+        "ctgov": json.loads((FIXTURES / "ctgov" / "NCT06254807.json").read_text()),
+        "ncit": json.loads((FIXTURES / "ncit" / "C205637.json").read_text()),
+    }
+    claims = [claim for field in line["fields"].values() for claim in field["claims"]]
+    assert {claim["source"] for claim in claims} == {"record", "ctgov", "ncit"}
+    for claim in claims:
+        found = payloads[claim["source"]]
+        for step in claim["path"].split("/")[1:]:
+            found = found[int(step)] if isinstance(found, list) else found[step]
+        assert found == claim["value"]
+
+
+def test_two_runs_give_the_same_bytes(trialweave: Run, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        trialweave("enrich", FIXTURES / "gallery.jsonl", "--replay", FIXTURES, "-o", tmp_path / name)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+def test_the_demo_opens_no_socket(trialweave: Run, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import socket\n"
+        "def refuse(*a, **k): raise AssertionError('a socket was opened')\n"
+        "socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse\n"
+    )
+    done = trialweave("enrich", SEED, "--replay", FIXTURES, env={"PYTHONPATH": str(tmp_path)})
+    assert done.returncode == 0, done.stderr
+    done = trialweave("explain", SEED, "--replay", FIXTURES, env={"PYTHONPATH": str(tmp_path)})
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_summary_counts_what_was_read_and_written(trialweave: Run, tmp_path: Path) -> None:
+    table = tmp_path / "table.jsonl"
+    table.write_text('{"drug_name": "CT-0525", "nct_id_drug_ref": "NCT06254807"}\nnot json\n')
+    done = trialweave(
+        "enrich", table, "--replay", FIXTURES, "--summary", tmp_path / "s.json", env={"TRIALWEAVE_NOW": "2026-11-23"}
+    )
+    summary = json.loads((tmp_path / "s.json").read_text())
+    assert done.returncode == 0
+    assert "table.jsonl, line 2" in done.stderr
+    assert summary["records"] == {"read": 2, "refused": 1, "written": 1}
+    assert summary["started_at"] == "2026-11-23T00:00:00Z"
+    assert summary["headline"] in done.stderr
+    assert summary["sources"]["ctgov"] == {"version": "2026-11-20T09:00:05", "requests": 0, "stale": 0}
+
+
+def test_all_conflicts_can_be_written_aside(trialweave: Run, tmp_path: Path) -> None:
+    lines = enriched(trialweave, FIXTURES / "gallery.jsonl", "--conflicts", tmp_path / "c.jsonl", code=5)
+    aside = [json.loads(line) for line in (tmp_path / "c.jsonl").read_text().splitlines()]
+    inside = [(line["record_id"], c["fingerprint"]) for line in lines for c in line["conflicts"]]
+    assert [(c["record_id"], c["fingerprint"]) for c in aside if "record_id" in c] == inside
+
+
+@pytest.mark.parametrize(
+    ("threshold", "code"), [("never", 0), ("error", 3), ("warning", 3)], ids=["never", "error", "warning"]
+)
+def test_fail_on_decides_the_exit_code(trialweave: Run, tmp_path: Path, threshold: str, code: int) -> None:
+    sister = tmp_path / "sister.txt"
+    sister.write_text(SEED.read_text().replace("NCT06254807", "NCT04660929"))
+    done = trialweave("enrich", sister, "--replay", FIXTURES, "--fail-on", threshold)
+    assert done.returncode == code
+
+
+def test_a_link_that_nobody_could_answer_ends_with_5_and_names_the_folder(trialweave: Run) -> None:
+    done = trialweave("explain", "-", "--replay", FIXTURES, stdin='{"nct_id_drug_ref": "NCT04459715"}')
+    assert done.returncode == 5
+    assert "unavailable" in done.stdout
+    assert "fixtures" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["enrich"], "INPUT"),
+        (["enrich", "no-such-file.csv"], "no-such-file.csv"),
+        (["enrich", SEED, "--replay", "no-such-folder"], "no-such-folder"),
+        (["enrich", SEED, "--replay", FIXTURES, "--offline"], "exclude each other"),
+        (["enrich", SEED, "--replay", FIXTURES, "--config", "no-such.toml"], "no-such.toml"),
+        (["enrich", SEED, "--frob"], "--frob"),
+        (["weave", SEED], "weave"),
+    ],
+    ids=["no input", "missing input", "missing folder", "two origins", "missing settings", "option", "command"],
+)
+def test_wrong_usage_ends_with_2_and_says_what_is_wrong(trialweave: Run, arguments: list[Any], says: str) -> None:
+    done = trialweave(*arguments)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_failed_run_leaves_no_half_made_output(trialweave: Run, tmp_path: Path) -> None:
+    out = tmp_path / "out.jsonl"
+    done = trialweave("enrich", SEED, tmp_path / "missing.csv", "--replay", FIXTURES, "-o", out)
+    assert done.returncode == 2
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("columns", ["60", "140"])
+def test_the_page_of_a_record_shows_both_values_of_a_conflict(trialweave: Run, tmp_path: Path, columns: str) -> None:
+    sister = tmp_path / "sister.txt"
+    sister.write_text(SEED.read_text().replace("NCT06254807", "NCT04660929"))
+    done = trialweave("explain", sister, "--replay", FIXTURES, env={"COLUMNS": columns})
+    assert done.returncode == 0
+    assert "\x1b" not in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= int(columns)
+    for words in ("suspect: study_link", "CT-0525", "NCT04660929", "mismatch", "study_drug_not_mentioned"):
+        assert words in done.stdout

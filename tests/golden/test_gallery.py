@@ -1,0 +1,46 @@
+"""The gallery: each situation once, with outcomes, edges, conflicts and suspect as a reader of the rules expects."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from trialweave import Weaver
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+EXPECTED: dict[str, Any] = json.loads((FIXTURES / "gallery.expected.json").read_text())["records"]
+
+YET_TO_COME = {"route_mismatch", "definition_drift", "preferred_term_drift", "target_mismatch"}
+"""Kinds whose check is not written yet; their situations stand in the gallery already."""
+
+
+@pytest.fixture(scope="module")
+def gallery() -> dict[str, dict[str, Any]]:
+    rows = [json.loads(line) for line in (FIXTURES / "gallery.jsonl").read_text().splitlines()]
+    with Weaver(replay=FIXTURES) as weaver:
+        return {str(e.record.row["situation"]): e.as_dict() for e in weaver.enrich_many(rows)}
+
+
+@pytest.mark.parametrize("situation", EXPECTED)
+def test_a_situation_is_seen_as_expected(gallery: dict[str, dict[str, Any]], situation: str) -> None:
+    line, expected = gallery[situation], EXPECTED[situation]
+    assert {name: edge["verdict"] for name, edge in line["edges"].items()} == expected["edges"]
+    assert sorted((c["kind"], c["severity"]) for c in line["conflicts"]) == sorted(
+        (c["kind"], c["severity"]) for c in expected["conflicts"] if c["kind"] not in YET_TO_COME
+    )
+    assert line["suspect"] == expected["suspect"]
+    for name, link in expected["links"].items():
+        assert {key: line["links"][name][key] for key in link} == link
+
+
+def test_a_proposed_edit_is_the_expected_one_and_never_applied(gallery: dict[str, dict[str, Any]]) -> None:
+    for situation, expected in EXPECTED.items():
+        proposed = {c["kind"]: c["suggestion"] for c in expected["conflicts"] if "suggestion" in c}
+        for conflict in gallery[situation]["conflicts"]:
+            if conflict["kind"] in proposed:
+                suggestion = conflict["suggestion"]
+                found = None if suggestion is None else {key: suggestion[key] for key in ("field", "value")}
+                assert found == proposed[conflict["kind"]]
