@@ -10,6 +10,7 @@ import threading
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from http.server import BaseHTTPRequestHandler
 from typing import Literal
 
@@ -164,9 +165,9 @@ def _send(
 
 
 def _head(handler: BaseHTTPRequestHandler, status: int, content_type: str, headers: Mapping[str, str]) -> None:
-    handler.send_response(status)
-    handler.send_header("Content-Type", content_type)
-    for name, value in headers.items():
+    handler.send_response_only(status)
+    told = {"Date": handler.date_time_string(), "Content-Type": content_type, **headers}
+    for name, value in told.items():
         handler.send_header(name, value)
     handler.end_headers()
 
@@ -181,6 +182,7 @@ def _drip(handler: BaseHTTPRequestHandler, closing: threading.Event) -> None:
     handler.close_connection = True
 
 
+@cache
 def _bomb() -> bytes:
     """200 MB of spaces in 200 KB."""
     machine = zlib.compressobj(9, zlib.DEFLATED, 31)

@@ -76,7 +76,7 @@ class Store:
     """Entries on disk, by (source, id, projection). Every oddity is an event, counted in `events`.
 
     What cannot be written is held in memory for the run, so that a full disk costs the next run its requests and this
-    one nothing.
+    one nothing. The directory is made by the first write: looking into a store that is not there leaves no trace.
     """
 
     def __init__(self, cache_dir: Path, *, timeout: float = 10.0) -> None:
@@ -86,9 +86,9 @@ class Store:
         self._overlay = MemoryHolder()
         self._strikes = 0
         self._quarantined = False
+        self._opened = False
         self._cache: diskcache.Cache | None = None
         self._disk: BytesDisk | None = None
-        self._open()
 
     def get_many(self, keys: Collection[Key]) -> dict[Key, Entry]:
         """The entries that are there and whole."""
@@ -167,6 +167,7 @@ class Store:
                     cache.set(text, stored)
             return True
 
+        self._ready(create=True)
         written = self._guarded(write, "write_failed")
         if not written and self._cache is not None:
             self._strikes += 1
@@ -175,10 +176,11 @@ class Store:
 
     def _guarded(self, action: Callable[[diskcache.Cache], T], event: str = "read_failed") -> T | None:
         """Run `action` on the cache; whatever goes wrong there is an event, and None."""
-        if self._cache is None:
+        cache = self._ready()
+        if cache is None:
             return None
         try:
-            return action(self._cache)
+            return action(cache)
         except (sqlite3.OperationalError, diskcache.Timeout, OSError):
             self.events[event] += 1
         except Exception:  # a damaged page, a setting that replaced a method: nothing in there is trusted
@@ -188,7 +190,13 @@ class Store:
 
     # ------------------------------------------------------------ opening
 
+    def _ready(self, *, create: bool = False) -> diskcache.Cache | None:
+        if not self._opened and (create or os.path.lexists(self.directory / FILES[0])):
+            self._open()
+        return self._cache
+
     def _open(self) -> None:
+        self._opened = True
         try:
             self._prepare()
             inspect(self.directory)
