@@ -14,7 +14,7 @@ from trialweave.errors import NeverRecorded, PayloadError, SourceUnavailable
 from trialweave.fetch.pacing import Pacer
 from trialweave.fetch.retry import Retrier, Transient, asks_too_much
 from trialweave.fetch.transport import TooLarge, Transport
-from trialweave.sources.base import Answer, Request, Source
+from trialweave.sources.base import Answer, Request, Response, Source
 
 SIZE_STATUS = frozenset({413, 414, 431})
 
@@ -83,9 +83,7 @@ class Lane:
         request = self.source.probe()
 
         def attempt(ends: float) -> str | None:
-            self.pacer.wait()
-            self.requests += 1
-            response = self.transport.get(request.target, ends)
+            response = self._send(request, ends)
             try:
                 return self.source.read_probe(response)
             except PayloadError as error:
@@ -133,9 +131,7 @@ class Lane:
 
     def _ask(self, request: Request, version: str | None) -> Answer:
         def attempt(ends: float) -> Answer:
-            self.pacer.wait()
-            self.requests += 1
-            response = self.transport.get(request.target, ends)
+            response = self._send(request, ends)
             if response.status in SIZE_STATUS:
                 raise Oversized(f"{self.transport.host} answered {response.status}", by_size=True)
             try:
@@ -146,6 +142,13 @@ class Lane:
                 raise Oversized(str(error), by_size=False) from error
 
         return self.retrier.call(attempt)
+
+    def _send(self, request: Request, ends: float) -> Response:
+        """One attempt. The time spent waiting for our own turn is not held against the source."""
+        before = self.retrier.clock.monotonic()
+        self.pacer.wait()
+        self.requests += 1
+        return self.transport.get(request.target, ends + self.retrier.clock.monotonic() - before)
 
     def _after_failure(
         self, request: Request, error: Exception, version: str | None
@@ -158,9 +161,10 @@ class Lane:
             raise SourceUnavailable(
                 f"{error}, and asked to be left alone for {error.retry_after:,.0f} seconds"
             ) from error
-        if not about_ids or last:
+        if last or not about_ids:
             self._silent += 1
-            if self._silent >= self.retrier.policy.silent_after:
+            policy = self.retrier.policy
+            if self._silent >= (policy.silent_after_faults if about_ids else policy.silent_after):
                 raise SourceUnavailable(f"{self._silent} requests in a row went without a usable answer: {error}")
         if splits and not last:
             return self._smaller(request, error, version), None

@@ -200,8 +200,10 @@ class SourceRun:
         """What the weaving gets for one id."""
         label = self.labels.get(id_) or self._label_unasked(id_, entries)
         entry = resolve(id_, entries)
-        if label == "unavailable" or entry is None:
+        if label == "unavailable":
             return NotHeld(self.reasons.get(id_) or "nothing is held for it, and nobody asked for it in this run")
+        if entry is None:
+            return NotHeld("its copy in the store can no longer be read; the next run fetches it")
         stale = label == "stale"
         if entry.kind == "absent":
             return KnownAbsent(entry.first_version, entry.first_at, stale)
