@@ -186,6 +186,15 @@ def test_one_study_that_is_too_large_is_found(open_on: Open, world: World) -> No
     assert report.gave_up is None
 
 
+def test_one_study_that_is_too_large_does_not_make_the_other_batches_small(open_on: Open) -> None:
+    world = World(studies={nct(n): study(nct(n)) for n in range(1, 801)})
+    world.studies[nct(1)]["protocolSection"]["identificationModule"]["officialTitle"] = "x" * 3_000_000
+    with StandIn(world) as server, open_on(server, policy=FAST) as fetcher:
+        told = fetcher.prefetch({"ctgov": list(world.studies)}).sources["ctgov"]
+    assert (told.fetched, told.unavailable) == (799, 1)
+    assert server.count() <= 1 + 4 + 2 * 8 + 1
+
+
 def test_a_bomb_is_not_inflated(open_on: Open, world: World) -> None:
     """200 KB that would be 200 MB."""
     bomb = Fault("ctgov", "bomb", match="/studies", times=999)

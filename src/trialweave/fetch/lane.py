@@ -182,8 +182,8 @@ class Lane:
         if len(ids) <= 1:
             return [self.source.single(id_, version, whole=self.whole) for id_ in ids]
         half = (len(ids) + 1) // 2
-        if isinstance(error, TooLarge) or (isinstance(error, Oversized) and error.by_size):
-            self._largest = half
+        if isinstance(error, Oversized) and error.by_size:
+            self._largest = half  # not after TooLarge: there one study may be the cause, not their number
         return [*self._cut(ids[:half], version), *self._cut(ids[half:], version)]
 
     def _cut(self, ids: Sequence[str], version: str | None) -> list[Request]:
@@ -205,7 +205,9 @@ class Lane:
                 found[id_] = self._payload(id_, body)
             except PayloadError as error:
                 faults[id_] = str(error)
-        return Settled(found, answer.aliases, answer.absent, faults)
+        aliases = {alias: id_ for alias, id_ in answer.aliases.items() if id_ in found}
+        faults |= {alias: faults[id_] for alias, id_ in answer.aliases.items() if id_ not in found and id_ in faults}
+        return Settled(found, aliases, answer.absent, faults)
 
     def _payload(self, id_: str, body: bytes) -> Payload:
         follow = self.source.follow_up({id_: body})
