@@ -17,22 +17,97 @@ from trialweave.core.catalogue import BY_NAME, CATALOGUE
 Entry = dict[str, Any]
 
 DRUGS = (
-    ("Trastuzumab", "C1647", "Herceptin", "HER2", "Intravenous", "a recombinant humanized monoclonal antibody directed against"),
-    ("Bevacizumab", "C2039", "Avastin", "VEGF-A", "Intravenous", "a recombinant humanized monoclonal antibody directed against"),
-    ("Pembrolizumab", "C106432", "MK-3475", "PD-1", "Intravenous", "a humanized monoclonal immunoglobulin G4 antibody directed against"),
-    ("Nivolumab", "C68814", "BMS-936558", "PD-1", "Intravenous", "a fully human immunoglobulin G4 monoclonal antibody directed against"),
-    ("Capivasertib", "C102564", "AZD5363", "AKT", "Oral", "an orally available inhibitor of the serine/threonine protein kinase"),
+    (
+        "Trastuzumab",
+        "C1647",
+        "Herceptin",
+        "HER2",
+        "Intravenous",
+        "a recombinant humanized monoclonal antibody directed against",
+    ),
+    (
+        "Bevacizumab",
+        "C2039",
+        "Avastin",
+        "VEGF-A",
+        "Intravenous",
+        "a recombinant humanized monoclonal antibody directed against",
+    ),
+    (
+        "Pembrolizumab",
+        "C106432",
+        "MK-3475",
+        "PD-1",
+        "Intravenous",
+        "a humanized monoclonal immunoglobulin G4 antibody directed against",
+    ),
+    (
+        "Nivolumab",
+        "C68814",
+        "BMS-936558",
+        "PD-1",
+        "Intravenous",
+        "a fully human immunoglobulin G4 monoclonal antibody directed against",
+    ),
+    (
+        "Capivasertib",
+        "C102564",
+        "AZD5363",
+        "AKT",
+        "Oral",
+        "an orally available inhibitor of the serine/threonine protein kinase",
+    ),
     ("Adavosertib", "C91725", "AZD1775", "WEE1", "Oral", "a small molecule inhibitor of the tyrosine kinase"),
-    ("Venetoclax", "C103147", "ABT-199", "BCL-2", "Oral", "an orally bioavailable, selective small molecule inhibitor of"),
-    ("Osimertinib", "C116377", "AZD9291", "EGFR", "Oral", "a third-generation, orally available, irreversible inhibitor of mutant"),
-    ("Losatuxizumab Vedotin", "C118957", "ABBV-221", "EGFR", "Intravenous", "an antibody-drug conjugate directed against"),
+    (
+        "Venetoclax",
+        "C103147",
+        "ABT-199",
+        "BCL-2",
+        "Oral",
+        "an orally bioavailable, selective small molecule inhibitor of",
+    ),
+    (
+        "Osimertinib",
+        "C116377",
+        "AZD9291",
+        "EGFR",
+        "Oral",
+        "a third-generation, orally available, irreversible inhibitor of mutant",
+    ),
+    (
+        "Losatuxizumab Vedotin",
+        "C118957",
+        "ABBV-221",
+        "EGFR",
+        "Intravenous",
+        "an antibody-drug conjugate directed against",
+    ),
     ("Disitamab Vedotin", "C121539", "RC48", "HER2", "Intravenous", "an antibody-drug conjugate directed against"),
-    ("Autologous Anti-HER2 CAR Monocytes CT-0525", "C205637", "CT-0525", "HER2", "Intravenous", "a preparation of autologous monocytes engineered against"),
+    (
+        "Autologous Anti-HER2 CAR Monocytes CT-0525",
+        "C205637",
+        "CT-0525",
+        "HER2",
+        "Intravenous",
+        "a preparation of autologous monocytes engineered against",
+    ),
     ("Ibrutinib", "C81934", "PCI-32765", "BTK", "Oral", "an orally bioavailable small-molecule inhibitor of"),
-    ("Docetaxel", "C1526", "Taxotere", "tubulin", "Intravenous", "a semi-synthetic analogue of paclitaxel that binds to"),
+    (
+        "Docetaxel",
+        "C1526",
+        "Taxotere",
+        "tubulin",
+        "Intravenous",
+        "a semi-synthetic analogue of paclitaxel that binds to",
+    ),
     ("Zanubrutinib", "C129647", "BGB-3111", "BTK", "Oral", "an orally available inhibitor of"),
 )
-SUSPECT = {"record_study": "study_link", "record_concept": "concept_link", "study_concept": "record", "links": "concept_link"}
+SUSPECT = {
+    "record_study": "study_link",
+    "record_concept": "concept_link",
+    "study_concept": "record",
+    "links": "concept_link",
+}
 BECAUSES = ("study", "concept", "release", "record_edited")
 KINDS = tuple(kind for kind in CATALOGUE if kind.room != "across_records")
 
@@ -77,10 +152,10 @@ def record_id(number: int) -> str:
     return f"SYN-{number:05d}"
 
 
-def line(number: int, suspect: str | None = None) -> Entry:
+def line(number: int, suspect: str | None = None, code: str | None = None, nct: str | None = None) -> Entry:
     """The part of an enriched line that the page reads."""
-    name, code, *_ = drug = DRUGS[number % len(DRUGS)]
-    nct = f"NCT09{number:06d}"
+    name, own, *_ = DRUGS[number % len(DRUGS)]
+    code, nct = code or own, nct or f"NCT09{number:06d}"
     return {
         "record_id": record_id(number),
         "record": {"drug_name": name, "nct_id_drug_ref": nct, "nci_thesaurus_concept_id": code},
@@ -88,7 +163,10 @@ def line(number: int, suspect: str | None = None) -> Entry:
             "study": {"outcome": "found", "requested_id": nct, "id": nct, "via": "same"},
             "concept": {"outcome": "found", "requested_id": code, "id": code, "via": "same"},
         },
-        "fields": {"drug_name": {"value": drug[0], "source": "record", "claims": [claim("record", "/drug_name", name)]}},
+        "fields": {
+            field: {"value": value, "source": "record", "claims": [claim("record", f"/{field}", value)]}
+            for field, value in {"drug_name": name, "nct_id_drug_ref": nct, "nci_thesaurus_concept_id": code}.items()
+        },
         "suspect": suspect,
     }
 
@@ -101,9 +179,9 @@ def morning() -> tuple[list[Entry], list[Entry], dict[str, Entry]]:
     """What is new and what changed on a usual morning, with the lines of the affected records."""
     wrong = conflict(
         "concept_different_drug",
-        412,
+        420,
         "nci_thesaurus_concept_id",
-        "The record says Trastuzumab, and C2039 is Bevacizumab; the study NCT09000412 gives trastuzumab.",
+        "The record says Trastuzumab, and C2039 is Bevacizumab; the study NCT09000420 gives trastuzumab.",
         [
             claim("record", "/drug_name", "Trastuzumab"),
             claim("ncit", "/name", "Bevacizumab"),
@@ -124,7 +202,11 @@ def morning() -> tuple[list[Entry], list[Entry], dict[str, Entry]]:
         "The study NCT04660929 does not name CT-0525; it is about CT-0508.",
         [
             claim("record", "/drug_name", "CT-0525"),
-            claim("ctgov", "/protocolSection/identificationModule/briefTitle", "CAR-macrophages (CT-0508) for the Treatment of HER2 Overexpressing Solid Tumors"),
+            claim(
+                "ctgov",
+                "/protocolSection/identificationModule/briefTitle",
+                "CAR-macrophages (CT-0508) for the Treatment of HER2 Overexpressing Solid Tumors",
+            ),
         ],
         because="study",
         suggestion={
@@ -139,17 +221,20 @@ def morning() -> tuple[list[Entry], list[Entry], dict[str, Entry]]:
             "concept_retired",
             number,
             "nci_thesaurus_concept_id",
-            "C13320 was retired in NCIt 26.10d and merged into C12756.",
-            [claim("record", "/nci_thesaurus_concept_id", "C13320"), claim("ncit", "/conceptStatus", "Retired_Concept")],
+            "C118957 was retired in NCIt 26.10d and merged into C199904.",
+            [
+                claim("record", "/nci_thesaurus_concept_id", "C118957"),
+                claim("ncit", "/conceptStatus", "Retired_Concept"),
+            ],
             because="release",
             suggestion={
                 "field": "nci_thesaurus_concept_id",
-                "value": "C12756",
+                "value": "C199904",
                 "why": "NCI merged the concept into this one, which is active.",
                 "evidence": ["/0/replacementCode"],
             },
         )
-        for number in range(700, 714)
+        for number in range(708, 708 + 14 * len(DRUGS), len(DRUGS))
     ]
     old = definition(DRUGS[9])
     unrelated = conflict(
@@ -158,7 +243,11 @@ def morning() -> tuple[list[Entry], list[Entry], dict[str, Entry]]:
         "nci_thesaurus_definition",
         "The stored definition shares no substance word with the current definition of Disitamab Vedotin (C121539).",
         [
-            claim("record", "/nci_thesaurus_definition", "A preparation of autologous T lymphocytes that express a chimeric antigen receptor specific for CD22."),
+            claim(
+                "record",
+                "/nci_thesaurus_definition",
+                "A preparation of autologous T lymphocytes that express a chimeric antigen receptor specific for CD22.",
+            ),
             claim("ncit", "/definitions/0/definition", old),
         ],
         because="concept",
@@ -170,7 +259,11 @@ def morning() -> tuple[list[Entry], list[Entry], dict[str, Entry]]:
         "The record says Intravenous, and the clause of the study that names adavosertib says PO.",
         [
             claim("record", "/drug_delivery_route", "Intravenous"),
-            claim("ctgov", "/protocolSection/armsInterventionsModule/armGroups/0/description", "Patients receive adavosertib PO QD on days 1-5."),
+            claim(
+                "ctgov",
+                "/protocolSection/armsInterventionsModule/armGroups/0/description",
+                "Patients receive adavosertib PO QD on days 1-5.",
+            ),
         ],
         because="study",
     )
@@ -181,7 +274,13 @@ def morning() -> tuple[list[Entry], list[Entry], dict[str, Entry]]:
         "The current definition differs from the stored one in a few words.",
         [
             claim("record", "/nci_thesaurus_definition", definition(DRUGS[4])),
-            claim("ncit", "/definitions/0/definition", definition(DRUGS[4]).replace("growth inhibition", "apoptosis and growth inhibition").replace("potential", "established")),
+            claim(
+                "ncit",
+                "/definitions/0/definition",
+                definition(DRUGS[4])
+                .replace("growth inhibition", "apoptosis and growth inhibition")
+                .replace("potential", "established"),
+            ),
         ],
         because="release",
     )
@@ -197,7 +296,11 @@ def morning() -> tuple[list[Entry], list[Entry], dict[str, Entry]]:
     suspects: dict[str, str | None] = {e["record_id"]: "concept_link" for e in (wrong, unrelated, *retired)}
     suspects |= {sister["record_id"]: "study_link", route["record_id"]: None, drift["record_id"]: None}
     suspects |= {reopened["record_id"]: None}
-    return new, [route], lines(suspects)
+    known = lines(suspects)
+    # What these two records say is what is wrong with them.
+    known[wrong["record_id"]] = line(420, "concept_link", code="C2039")
+    known[sister["record_id"]] = line(10, "study_link", nct="NCT04660929")
+    return new, [route], known
 
 
 def many(number: int, because: str | None = None, seed: int = 7) -> tuple[list[Entry], dict[str, Entry]]:
@@ -216,12 +319,20 @@ def many(number: int, because: str | None = None, seed: int = 7) -> tuple[list[E
             i,
             field,
             f"The record says {drug[0]} ({drug[2]}), and the source says {other[0]}.",
-            [claim("record", "/drug_name", f"{mine} {i if rng.random() < 0.7 else ''}".strip()), claim(far, "/name", theirs)],
+            [
+                claim("record", "/drug_name", f"{mine} {i if rng.random() < 0.7 else ''}".strip()),
+                claim(far, "/name", theirs),
+            ],
             severity=rng.choice(kind.severities),
             first_seen_run=f"2026-10-{1 + i % 28:02d}",
         )
         if rng.random() < 0.3:
-            entry["suggestion"] = {"field": field, "value": other[1], "why": "The only active concept of this name.", "evidence": ["/name"]}
+            entry["suggestion"] = {
+                "field": field,
+                "value": other[1],
+                "why": "The only active concept of this name.",
+                "evidence": ["/name"],
+            }
         if because:
             entry["because"] = because
         conflicts.append(entry)
@@ -237,7 +348,7 @@ def summary(**more: Any) -> Entry:
         "started_at": "2026-11-23T04:30:00Z",
         "finished_at": "2026-11-23T04:31:12Z",
         "exit_code": 0,
-        "headline": "2026-11-23 complete: 10,412 records | 19 new (2 errors, 6 causes) | 2 resolved | 337 standing (oldest 41 d) "
+        "headline": "2026-11-23 complete: 10,412 records | 20 new (16 errors, 7 causes) | 2 resolved | 337 standing (oldest 41 d) "
         "| 2 acknowledgements end this week | registry 11-20, NCIt 26.10d",
         "records": {"read": 10_415, "refused": 3, "written": 10_412},
         "links": {
@@ -266,7 +377,11 @@ def history(runs: int = 13) -> list[Entry]:
     rng = random.Random(3)
     past = []
     for i in range(runs):
-        error, warning, info = 44 + i // 3 + rng.randrange(4), 118 - 2 * i + rng.randrange(7), 190 + i + rng.randrange(12)
+        error, warning, info = (
+            44 + i // 3 + rng.randrange(4),
+            118 - 2 * i + rng.randrange(7),
+            190 + i + rng.randrange(12),
+        )
         past.append(
             summary(
                 run_id=f"2026-11-{23 - runs + i:02d}",
@@ -306,20 +421,38 @@ def fills(number: int = 18) -> list[Entry]:
     for i in range(number):
         name, _, _, target, route, _ = DRUGS[i % len(DRUGS)]
         field, value, source, evidence = (
-            ("drug_delivery_route", route, "ctgov", "/protocolSection/armsInterventionsModule/interventions/0/description"),
+            (
+                "drug_delivery_route",
+                route,
+                "ctgov",
+                "/protocolSection/armsInterventionsModule/interventions/0/description",
+            ),
             ("nci_thesaurus_preferred_term", name, "ncit", "/name"),
             ("nci_thesaurus_definition", definition(DRUGS[i % len(DRUGS)]), "ncit", "/definitions/0/definition"),
             ("drug_class", f"{target} inhibitor", "ncit", "/parents/0/name"),
         )[i % 4]
-        found.append({"record_id": record_id(i), "field": field, "value": value, "source": source, "evidence": evidence})
+        found.append(
+            {"record_id": record_id(i), "field": field, "value": value, "source": source, "evidence": evidence}
+        )
     return found
 
 
 def acknowledgements() -> list[Entry]:
     return [
-        {"fingerprint": digest("a"), "reason": "Confirmed with the sponsor by mail", "author": "M. Okafor", "until": "2026-11-26"},
+        {
+            "fingerprint": digest("a"),
+            "reason": "Confirmed with the sponsor by mail",
+            "author": "M. Okafor",
+            "until": "2026-11-26",
+        },
         {"cause": digest("b"), "reason": "We list comparators on purpose", "author": "L. Berg", "until": "2027-06-30"},
-        {"fingerprint": digest("c"), "reason": "Waiting for NCI's next release", "author": "M. Okafor", "until": "2026-11-28", "unused": True},
+        {
+            "fingerprint": digest("c"),
+            "reason": "Waiting for NCI's next release",
+            "author": "M. Okafor",
+            "until": "2026-11-28",
+            "unused": True,
+        },
     ]
 
 
@@ -335,10 +468,38 @@ def gates() -> list[Entry]:
 
 def source_changes() -> list[Entry]:
     return [
-        {"source": "ctgov", "id": "NCT09000005", "what": "status", "before": "RECRUITING", "after": "SUSPENDED", "record_ids": [record_id(5)]},
-        {"source": "ctgov", "id": "NCT05319314", "what": "intervention_renamed", "before": "GCC19CART", "after": "LYL273", "record_ids": [record_id(88)]},
-        {"source": "ncit", "id": "C13320", "what": "concept_merged", "before": "C13320", "after": "C12756", "record_ids": [record_id(n) for n in range(700, 714)]},
-        {"source": "ncit", "id": "C91725", "what": "concept_renamed", "before": "WEE1 Inhibitor AZD1775", "after": "Adavosertib", "record_ids": [record_id(5), record_id(19)]},
+        {
+            "source": "ctgov",
+            "id": "NCT09000005",
+            "what": "status",
+            "before": "RECRUITING",
+            "after": "SUSPENDED",
+            "record_ids": [record_id(5)],
+        },
+        {
+            "source": "ctgov",
+            "id": "NCT05319314",
+            "what": "intervention_renamed",
+            "before": "GCC19CART",
+            "after": "LYL273",
+            "record_ids": [record_id(88)],
+        },
+        {
+            "source": "ncit",
+            "id": "C118957",
+            "what": "concept_merged",
+            "before": "C118957",
+            "after": "C199904",
+            "record_ids": [record_id(n) for n in range(708, 708 + 14 * len(DRUGS), len(DRUGS))],
+        },
+        {
+            "source": "ncit",
+            "id": "C91725",
+            "what": "concept_renamed",
+            "before": "WEE1 Inhibitor AZD1775",
+            "after": "Adavosertib",
+            "record_ids": [record_id(5), record_id(19)],
+        },
     ]
 
 
@@ -367,7 +528,14 @@ def usual() -> dict[str, Any]:
         "summary": summary(),
         "delta": delta,
         "conflicts": [*new, *changed, *folded, *added, *stood],
-        "lookup": {**folded_lines, **added_lines, **stood_lines, **gone_lines, **known, **lines({record_id(n): None for n in (31, 33, 57, 84)})},
+        "lookup": {
+            **folded_lines,
+            **added_lines,
+            **stood_lines,
+            **gone_lines,
+            **known,
+            **lines({record_id(n): None for n in (31, 33, 57, 84)}),
+        },
         "history": history(),
         "acknowledgements": acknowledgements(),
         "across": across(),
@@ -379,7 +547,17 @@ def usual() -> dict[str, Any]:
 def large(number: int) -> dict[str, Any]:
     """A morning with as many new conflicts, for weighing and timing."""
     conflicts, known = many(number, because="study")
-    delta = {"since": "2026-11-20", "new": conflicts, "changed": [], "resolved": [], "standing": 0, "not_rechecked": 0, "acknowledged": 0, "source_changes": [], "records": {}}
+    delta = {
+        "since": "2026-11-20",
+        "new": conflicts,
+        "changed": [],
+        "resolved": [],
+        "standing": 0,
+        "not_rechecked": 0,
+        "acknowledged": 0,
+        "source_changes": [],
+        "records": {},
+    }
     return {"summary": summary(), "delta": delta, "conflicts": conflicts, "lookup": known, "history": history()}
 
 

@@ -93,6 +93,11 @@ class Cause:
     records: tuple[Affected, ...]
     total: int
 
+    @property
+    def noted(self) -> bool:
+        """Is there something to say about single records, beyond what is said about all of them?"""
+        return any(record.message or (record.note and self.total > 1) for record in self.records)
+
 
 @dataclass(slots=True)
 class _Group:
@@ -123,14 +128,13 @@ def severity_of(entry: Entry) -> str:
     return entry["severity"] if entry.get("severity") in SEVERITIES else "info"
 
 
-def proposals_of(entry: Entry) -> tuple[Proposal, ...]:
-    """The entry's proposed edit, with what the record says now."""
+def proposals_of(entry: Entry, line: Entry | None) -> tuple[Proposal, ...]:
+    """The entry's proposed edit, with what the record, whose line is given, says now."""
     suggestion = entry.get("suggestion")
     if not suggestion:
         return ()
     named, value = safe(suggestion.get("field")), safe(suggestion.get("value"))
-    claims = entry.get("claims") or ()
-    current = safe(next((c.get("value") for c in claims if c.get("source") == "record"), None))
+    current = _own_value(line, named)
     new = concept(value) if named == "nci_thesaurus_concept_id" else study(value)
     if new and new[0].style == "code":
         new = marked(value, current) if current else (Span("text", value),)
@@ -150,15 +154,19 @@ def links_of(line: Entry | None) -> Spans:
 
 def name_of(line: Entry | None) -> str:
     """The drug name of a record's line."""
-    chosen = ((line or {}).get("fields") or {}).get("drug_name") or {}
-    own = next((c.get("value") for c in chosen.get("claims") or () if c.get("source") == "record"), None)
-    return safe(own or ((line or {}).get("record") or {}).get("drug_name") or chosen.get("value"))
+    return _own_value(line, "drug_name")
+
+
+def _own_value(line: Entry | None, field_name: str) -> str:
+    """What the record itself says for a field, whatever its column is called."""
+    choice = ((line or {}).get("fields") or {}).get(field_name) or {}
+    return safe(next((c.get("value") for c in choice.get("claims") or () if c.get("source") == "record"), None))
 
 
 def _cause(group: _Group, lookup: Lookup, notes: Mapping[str, str]) -> Cause:
     first = group.first
     message = safe(first.get("message"))
-    proposals = dict.fromkeys(proposal for entry in group.members for proposal in proposals_of(entry))
+    proposals: dict[Proposal, None] = {}
     records: list[Affected] = []
     suspects: set[str] = set()
     total = 0
@@ -167,6 +175,7 @@ def _cause(group: _Group, lookup: Lookup, notes: Mapping[str, str]) -> Cause:
         total += len(ids)
         for record_id in ids:
             line = lookup(str(record_id))
+            proposals.update(dict.fromkeys(proposals_of(entry, line)))
             suspect = (line or {}).get("suspect")
             suspects.add(suspect if suspect in SUSPECTS else "none")
             if len(records) < _RECORDS:

@@ -17,7 +17,6 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
-from trialweave.core.catalogue import BY_NAME
 from trialweave.report.causes import BECAUSE, SUSPECTS, Cause, words
 from trialweave.report.page import Page, Section
 from trialweave.report.rows import Table
@@ -32,18 +31,22 @@ _TEMPLATES = files("trialweave.report") / "templates"
 
 def render(page: Page) -> str:
     """The page as HTML. Equal pages give equal text."""
-    style, script = _asset("morning.css"), _asset("morning.js")
-    return _environment().get_template("morning.html.j2").render(
-        page=page,
-        style=Markup(style),
-        script=Markup(script),
-        policy=_policy(style, script),
-        data=Markup(_island(page)),
-        words=words,
-        because=BECAUSE,
-        suspects=SUSPECTS,
-        static=STATIC_CAUSES,
-        chart=(WIDTH, HEIGHT),
+    style, script = _asset("morning.css"), _asset("pieces.js") + _asset("morning.js")
+    return (
+        _environment()
+        .get_template("morning.html.j2")
+        .render(
+            page=page,
+            style=Markup(style),
+            script=Markup(script),
+            policy=_policy(style, script),
+            data=Markup(_island(page)),
+            words=words,
+            because=BECAUSE,
+            suspects=SUSPECTS,
+            static=STATIC_CAUSES,
+            chart=(WIDTH, HEIGHT),
+        )
     )
 
 
@@ -83,16 +86,12 @@ def _island(page: Page) -> str:
         "acknowledge": page.acknowledge,
         "because": BECAUSE,
         "suspects": SUSPECTS,
-        "kinds": {kind: _words(kind) for kind in sorted(kinds)},
+        "kinds": {kind: asdict(words(kind)) for kind in sorted(kinds)},
         "causes": {section.key: _causes(section) for section in sections},
         "tables": {table.key: _rows(table) for table in (page.resolved, page.fills, page.proposals, page.changes)},
     }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
-
-
-def _words(kind: str) -> dict[str, str]:
-    return asdict(words(kind)) | {"known": kind in BY_NAME}
 
 
 def _causes(section: Section) -> list[dict[str, Any]]:

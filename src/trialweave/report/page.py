@@ -125,7 +125,6 @@ def build_page(
         for _ in stood.watch(own):
             pass
     notes = {entry["fingerprint"]: "changed" for entry in changed if hex16(entry.get("fingerprint"))}
-    notes |= {e["fingerprint"]: "re-opened" for e in new if e.get("because") == "acknowledgement_expired"}
     section = _section("news", "Conflicts" if delta is None else "New this morning", "", news, find, notes)
     folds = tuple(_fold(key, entries, find, notes) for key, entries in folded.items() if entries)
     counts = delta or {}
@@ -201,7 +200,10 @@ _FOLDS: Mapping[str, tuple[str, str]] = {
     "rules": ("The rules changed", "A new version of trialweave judges the same data differently."),
     "settings": ("The settings changed", "Somebody changed what is checked, or how severe it is."),
     "record_added": ("New records", "Conflicts of records that the table did not hold before."),
-    "first": ("The first run", "There is nothing to compare with yet. From the next run on, only what is new is shown."),
+    "first": (
+        "The first run",
+        "There is nothing to compare with yet. From the next run on, only what is new is shown.",
+    ),
 }
 
 

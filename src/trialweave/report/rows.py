@@ -74,10 +74,7 @@ class Stood:
             if self.fresh is not None and entry.get("fingerprint") not in self.fresh:
                 self._count(entry, acknowledged)
             if not acknowledged:
-                for proposal in proposals_of(entry):
-                    self._proposed += 1
-                    if len(self._proposals) < ROWS:
-                        self._proposals.append(_proposal(proposal, entry, self.find))
+                self._propose(entry)
             yield entry
 
     def table(self) -> Table:
@@ -106,6 +103,14 @@ class Stood:
             self._proposed,
             "No conflict comes with a proposed edit.",
         )
+
+    def _propose(self, entry: Entry) -> None:
+        if not entry.get("suggestion"):
+            return
+        self._proposed += 1
+        if len(self._proposals) < ROWS:
+            line = self.find(str(entry["record_id"]))
+            self._proposals += [_proposal(proposal, entry, line) for proposal in proposals_of(entry, line)]
 
     def _count(self, entry: Entry, acknowledged: bool) -> None:
         key = severity_of(entry), safe(entry.get("kind"))
@@ -173,14 +178,13 @@ def _table(key: str, title: str, lead: str, columns: tuple[str, ...], rows: Iter
     return Table(key, title, lead, columns, tuple(kept), total, empty)
 
 
-def _record(record_id: object, find: Lookup) -> Spans:
-    line = find(str(record_id))
-    return joined((text(name_of(line), "strong"), text(record_id, "soft"), links_of(line)), " ")
+def _record(record_id: object, line: Entry | None) -> Spans:
+    return joined((text(name_of(line), "strong"), text(record_id, "soft"), *((link,) for link in links_of(line))), " ")
 
 
-def _proposal(proposal: Proposal, entry: Entry, find: Lookup) -> Row:
+def _proposal(proposal: Proposal, entry: Entry, line: Entry | None) -> Row:
     return (
-        _record(entry["record_id"], find),
+        _record(entry["record_id"], line),
         text(proposal.field, "code"),
         text(proposal.current),
         proposal.value,
@@ -200,7 +204,7 @@ def _resolved(cause: Cause) -> Row:
 
 def _fill(entry: Entry, find: Lookup) -> Row:
     return (
-        _record(entry.get("record_id"), find),
+        _record(entry.get("record_id"), find(str(entry.get("record_id")))),
         text(entry.get("field"), "code"),
         text(entry.get("value")),
         text(_SOURCES.get(str(entry.get("source")), entry.get("source"))),

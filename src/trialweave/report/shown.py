@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal
@@ -76,8 +76,7 @@ def marked(mine: str, theirs: str) -> Spans:
         return ()
     if not _alike(mine, theirs):
         return (Span("text", mine),)
-    pieces = differences(mine, theirs)
-    return tuple(Span("mark" if differs and piece.strip() else "text", piece) for piece, differs in pieces)
+    return tuple(span for piece, differs in differences(mine, theirs) for span in _piece(piece, differs))
 
 
 def joined(parts: Iterable[Spans], between: str = ", ") -> Spans:
@@ -105,6 +104,18 @@ def _id(value: object, style: Literal["study", "concept"], form: re.Pattern[str]
     if not shown:
         return ()
     return (Span(style if form.fullmatch(shown) else "code", shown),)
+
+
+def _piece(piece: str, differs: bool) -> Iterator[Span]:
+    """A piece as spans: the mark is on its words, not on the space around them."""
+    words = piece.strip()
+    if not differs or not words:
+        yield Span("text", piece)
+        return
+    before, after = piece[: piece.index(words)], piece[piece.index(words) + len(words) :]
+    yield from (Span("text", before),) if before else ()
+    yield Span("mark", words)
+    yield from (Span("text", after),) if after else ()
 
 
 def _alike(mine: str, theirs: str) -> bool:
