@@ -15,7 +15,6 @@ from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
-from markupsafe import Markup
 
 from trialweave.report.causes import BECAUSE, SUSPECTS, Cause, words
 from trialweave.report.page import Page, Section
@@ -37,10 +36,10 @@ def render(page: Page) -> str:
         .get_template("morning.html.j2")
         .render(
             page=page,
-            style=Markup(style),
-            script=Markup(script),
+            style=style,
+            script=script,
             policy=_policy(style, script),
-            data=Markup(_island(page)),
+            data=_island(page),
             words=words,
             because=BECAUSE,
             suspects=SUSPECTS,

@@ -7,21 +7,24 @@ Nothing here depends on the clock, on the number of requests or on the state of 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
-from typing import Any
+from typing import Literal
 
 from trialweave.report import rows
-from trialweave.report.causes import BECAUSE, SEVERITIES, Cause, Entry, Lookup, gather, severity_of, words
+from trialweave.report.causes import SEVERITIES, Cause, Entry, Lookup, gather, severity_of, words
 from trialweave.report.rows import Table
 from trialweave.report.run import Run, run_of
-from trialweave.report.shown import hex16, safe
+from trialweave.report.shown import safe
 from trialweave.report.trend import Trend, trend_of
 
 CAUSES = 10_000
 """Causes of one section that the page carries; the others stand in `conflicts.jsonl`."""
+
+Mode = Literal["all", "first", "delta"]
+"""All conflicts (no earlier run is asked), the first run of a series (folded), or what differs from the run before."""
 
 FOLDED = ("rules", "settings", "record_added")
 _ACKNOWLEDGE_DAYS = 90
@@ -38,7 +41,7 @@ class KindCount:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Causes that belong together. `causes` are the first CAUSES of `total`."""
+    """Causes that belong together. `causes` are the first CAUSES of `total`; `resolved` counts what went with them."""
 
     key: str
     title: str
@@ -46,6 +49,7 @@ class Section:
     causes: tuple[Cause, ...]
     total: int
     conflicts: int
+    resolved: int
     kinds: tuple[KindCount, ...]
 
     def count(self, severity: str) -> int:
@@ -65,10 +69,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything that the template shows. `news` is None where the whole first run is folded."""
+    """Everything that the template shows. `changed` counts the changed conflicts among the news."""
 
     title: str
-    mode: str
+    mode: Mode
     run: Run
     news: Section
     folds: tuple[Section, ...]
@@ -110,47 +114,41 @@ def build_page(
     """
     find = _finder(lookup)
     day = _day(summary)
-    own = (entry for entry in conflicts if entry.get("record_id") is not None)
-    new, changed = _own(delta, "new"), _own(delta, "changed")
-    fresh = {entry.get("fingerprint") for entry in (*new, *changed)}
-    stood = rows.Stood(find, None if delta is None else fresh)
+    own = (entry for entry in conflicts if not _across(entry))
+    told = {
+        name: [e for e in (delta or {}).get(name) or () if not _across(e)] for name in ("new", "changed", "resolved")
+    }
+    fresh = [*told["new"], *told["changed"]]
+    stood = rows.Stood(find, None if delta is None else {entry.get("fingerprint") for entry in fresh})
+    passed = stood.watch(own)
     if delta is None:
-        mode, news, folded = "all", list(stood.watch(own)), {}
-    elif delta.get("since") is None:
-        mode, news, folded = "first", [], {"first": [*new, *changed]}
-    else:
-        mode, news = "delta", [e for e in (*new, *changed) if e.get("because") not in FOLDED]
-        folded = {reason: [e for e in (*new, *changed) if e.get("because") == reason] for reason in FOLDED}
-    if delta is not None:
-        for _ in stood.watch(own):
-            pass
-    notes = {entry["fingerprint"]: "changed" for entry in changed if hex16(entry.get("fingerprint"))}
+        fresh = list(passed)
+    for _ in passed:
+        pass
+    mode: Mode = "all" if delta is None else "first" if delta.get("since") is None else "delta"
+    notes = {str(entry.get("fingerprint")): "changed" for entry in told["changed"]}
+    news = [entry for entry in fresh if _folded(entry, mode) is None]
     section = _section("news", "Conflicts" if delta is None else "New this morning", "", news, find, notes)
-    folds = tuple(_fold(key, entries, find, notes) for key, entries in folded.items() if entries)
-    counts = delta or {}
+    folds = tuple(_folds(fresh, told["resolved"], mode, find, notes))
+    gone = [entry for entry in told["resolved"] if _folded(entry, mode) is None]
     return Page(
         title=f"trialweave {day.isoformat() if day else safe(summary.get('run_id'))}",
         mode=mode,
         run=run_of(summary, gates),
         news=section,
         folds=folds,
-        first=(section.causes or (folds[0].causes if folds and mode == "first" else ()))[:3],
-        changed=sum(1 for entry in changed if entry.get("because") not in FOLDED),
-        resolved=rows.resolved(gather(_own(delta, "resolved"), find)),
-        standing=Standing(
-            total=int(counts.get("standing") or 0),
-            not_rechecked=int(counts.get("not_rechecked") or 0),
-            acknowledged=int(counts.get("acknowledged") or (summary.get("conflicts") or {}).get("acknowledged") or 0),
-            table=stood.table(),
-        ),
+        first=(section.causes or (folds[0].causes if mode == "first" and folds else ()))[:3],
+        changed=sum(1 for entry in told["changed"] if _folded(entry, mode) is None),
+        resolved=rows.resolved(gather(gone, find), len(gone)),
+        standing=_standing(summary, delta or {}, stood),
         fills=rows.fills(fills, find),
         proposals=stood.proposals(),
         across=_section("across", "Across records", "", list(across), find, {}),
-        changes=rows.source_changes(counts.get("source_changes") or ()),
+        changes=rows.source_changes((delta or {}).get("source_changes") or ()),
         acknowledgements=rows.acknowledgements(acknowledgements, day),
         trend=trend_of(history, summary, SEVERITIES),
         acknowledge=_acknowledge(day),
-        since=safe(counts.get("since")),
+        since=safe((delta or {}).get("since")),
     )
 
 
@@ -160,9 +158,27 @@ def _finder(lookup: Lookup | Mapping[str, Entry] | None) -> Lookup:
     return lookup.get if isinstance(lookup, Mapping) else lookup
 
 
-def _own(delta: Entry | None, name: str) -> list[Entry]:
-    """The entries about single records: findings across records are never news."""
-    return [entry for entry in (delta or {}).get(name) or () if entry.get("record_id") is not None]
+def _across(entry: Entry) -> bool:
+    """Findings across records are never news; they come on their own."""
+    return entry.get("record_id") is None
+
+
+def _folded(entry: Entry, mode: Mode) -> str | None:
+    """The counted section that the entry belongs to, or None where it is told one by one."""
+    if mode == "first":
+        return "first"
+    because = entry.get("because")
+    return because if mode == "delta" and because in FOLDED else None
+
+
+def _standing(summary: Entry, delta: Entry, stood: rows.Stood) -> Standing:
+    acknowledged = delta.get("acknowledged") or (summary.get("conflicts") or {}).get("acknowledged")
+    return Standing(
+        total=int(delta.get("standing") or 0),
+        not_rechecked=int(delta.get("not_rechecked") or 0),
+        acknowledged=int(acknowledged or 0),
+        table=stood.table(),
+    )
 
 
 def _day(summary: Entry) -> date | None:
@@ -179,7 +195,7 @@ def _acknowledge(day: date | None) -> str:
 
 
 def _section(
-    key: str, title: str, lead: str, entries: Sequence[Entry], find: Lookup, notes: Mapping[str, str]
+    key: str, title: str, lead: str, entries: Sequence[Entry], find: Lookup, notes: Mapping[str, str], gone: int = 0
 ) -> Section:
     causes = gather(entries, find, notes)
     counted = Counter((cause.severity, cause.kind) for cause in causes)
@@ -192,6 +208,7 @@ def _section(
         causes=tuple(islice(causes, CAUSES)),
         total=len(causes),
         conflicts=len(entries),
+        resolved=gone,
         kinds=tuple(KindCount(kind, words(kind).title, s, counted[s, kind], conflicts[s, kind]) for s, kind in kinds),
     )
 
@@ -207,9 +224,11 @@ _FOLDS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def _fold(key: str, entries: Sequence[Entry], find: Lookup, notes: Mapping[str, str]) -> Section:
-    title, lead = _FOLDS[key]
-    return _section(key, title, lead, entries, find, notes)
-
-
-__all__ = ["BECAUSE", "CAUSES", "KindCount", "Page", "Section", "Standing", "build_page"]
+def _folds(
+    fresh: Sequence[Entry], resolved: Sequence[Entry], mode: Mode, find: Lookup, notes: Mapping[str, str]
+) -> Iterator[Section]:
+    for key, (title, lead) in _FOLDS.items():
+        entries = [entry for entry in fresh if _folded(entry, mode) == key]
+        gone = sum(1 for entry in resolved if _folded(entry, mode) == key)
+        if entries or gone:
+            yield _section(key, title, lead, entries, find, notes, gone)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from trialweave.report.causes import (
@@ -43,7 +43,10 @@ Row = tuple[Spans, ...]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`rows` are the first ROWS of `total`; `empty` is what stands there when there is none."""
+    """`rows` are the first ROWS of `total`; `empty` is what stands there when there is none.
+
+    `counted` is the number that the page shows for the table where its rows stand for more than themselves.
+    """
 
     key: str
     title: str
@@ -52,6 +55,11 @@ class Table:
     rows: tuple[Row, ...]
     total: int
     empty: str
+    counted: int | None = None
+
+    @property
+    def number(self) -> int:
+        return self.total if self.counted is None else self.counted
 
 
 @dataclass(slots=True)
@@ -79,7 +87,8 @@ class Stood:
 
     def table(self) -> Table:
         """The standing conflicts by kind."""
-        keys = sorted(self._kinds, key=lambda k: (SEVERITIES.index(k[0]), -self._kinds[k], k[1]))
+        found = self._kinds | self._acknowledged
+        keys = sorted(found, key=lambda k: (SEVERITIES.index(k[0]), -found[k], k[1]))
         rows = tuple(
             (
                 (Span("severity", severity), Span("text", words(kind).title)),
@@ -89,7 +98,7 @@ class Stood:
             )
             for severity, kind in keys
         )
-        columns = ("Conflict", "Standing", "Acknowledged", "Oldest since run")
+        columns = ("Conflict", "Standing", "Acknowledged", "Oldest since")
         return Table("standing", "Standing", "", columns, rows, len(rows), "Nothing stands.")
 
     def proposals(self) -> Table:
@@ -114,15 +123,14 @@ class Stood:
 
     def _count(self, entry: Entry, acknowledged: bool) -> None:
         key = severity_of(entry), safe(entry.get("kind"))
-        self._kinds[key] += 1
-        self._acknowledged[key] += acknowledged
-        if since := safe(entry.get("first_seen_run")):
+        (self._acknowledged if acknowledged else self._kinds)[key] += 1
+        if since := safe(entry.get("first_seen_on") or entry.get("first_seen_run")):
             self._oldest[key] = min(since, self._oldest.get(key, since))
 
 
-def resolved(causes: Sequence[Cause]) -> Table:
-    """What went away, by cause."""
-    return _table(
+def resolved(causes: Sequence[Cause], conflicts: int) -> Table:
+    """What went away, by cause; the table counts conflicts."""
+    table = _table(
         "resolved",
         "Resolved",
         "These were checked again in this run and are no more.",
@@ -130,6 +138,7 @@ def resolved(causes: Sequence[Cause]) -> Table:
         (_resolved(cause) for cause in causes),
         "Nothing was resolved since the last run.",
     )
+    return replace(table, counted=conflicts)
 
 
 def fills(entries: Iterable[Entry], find: Lookup) -> Table:

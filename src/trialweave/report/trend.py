@@ -15,7 +15,7 @@ _RUNS = 30
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One severity over the runs. `points` are SVG coordinates in a box of WIDTH by HEIGHT; `end` is the last of them."""
+    """One severity over the runs. `points` are coordinates in a box of WIDTH by HEIGHT; `end` is the last of them."""
 
     severity: str
     points: str
