@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Literal, assert_never
+from typing import Literal, TypeVar, assert_never
 
 from trialweave.clock import Clock, stamp
 from trialweave.fetch.entries import Entry, confirmed
@@ -25,6 +25,8 @@ from trialweave.fetch.freshness import (
 from trialweave.fetch.lane import Lane, Payload, Settled, Unanswered
 from trialweave.fetch.store import Holder, Key
 from trialweave.sources.base import Held, KnownAbsent, Lookup, NotHeld, Snapshot, Source
+
+T = TypeVar("T")
 
 Label = Literal["fresh", "fetched", "stale", "unavailable"]
 """What became of an id: held and as good as new, asked for, held and standing in, or not to be had."""
@@ -220,8 +222,8 @@ class SourceRun:
                 return "unavailable"
 
 
-def chunks(ids: Iterable[str]) -> Iterator[list[str]]:
-    """The ids in portions of CHUNK."""
+def chunks(ids: Iterable[T]) -> Iterator[list[T]]:
+    """The ids, or the keys, in portions of CHUNK."""
     iterator = iter(ids)
     while portion := list(islice(iterator, CHUNK)):
         yield portion

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO
 
 from trialweave.core.models import Origin
 from trialweave.core.record import ColumnMap
 from trialweave.tables.lines import SAVE_AS_UTF8, Fault, foreign_encoding, text_lines
 from trialweave.tables.rows import Refusal, Row, RowOrRefusal
 
-FILE_LIMIT = 512 * 1024 * 1024
+FILE_LIMIT = 256 * 1024 * 1024
 """Bytes of a JSON file. Its text is held in memory, its objects one at a time; JSON lines have no limit."""
 
 DEPTH_LIMIT = 64
@@ -166,13 +167,15 @@ def _within(value: object, depth: int) -> bool:
     return depth > 0 and all(_within(part, depth - 1) for part in parts)
 
 
-def _no_constant(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON value")
+def _constant(name: str) -> None:
+    """NaN, which is no JSON and yet what pandas writes for a missing cell, is null."""
+    if name != "NaN":
+        raise ValueError(f"{name} is no JSON value")
 
 
 def _finite(digits: str) -> float:
     number = float(digits)
-    if number in (float("inf"), float("-inf")):
+    if math.isinf(number):
         raise ValueError(f"{digits} is too large a number")
     return number
 
@@ -187,4 +190,4 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 _ANY_JSON = json.JSONDecoder()
-_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite)
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_constant, parse_float=_finite)

@@ -149,6 +149,8 @@ def _families(present: set[str]) -> frozenset[Family]:
             families.add("conjugate")
         elif present & {"mab", "antibody"}:
             families.add("antibody")
+        elif present & {"chemotherapy", "chemoradiotherapy", "chemoradiation"}:
+            families.add("small_molecule")
         elif present & {"sirna", "antisense", "oligonucleotide"}:
             families.add("oligonucleotide")
     return frozenset(families)
