@@ -52,6 +52,8 @@ ParsedId = GivenId | InvalidId
 
 def parse_nct_id(raw: str) -> ParsedId:
     """Read a ClinicalTrials.gov study id: `NCT` and eight digits."""
+    if NCT_ID.fullmatch(raw):
+        return GivenId(raw, raw)
     text = _visible(raw)
     if (url := _STUDY_URL.fullmatch(text)) is not None:
         text = url[1]
@@ -63,6 +65,8 @@ def parse_nct_id(raw: str) -> ParsedId:
 
 def parse_concept_code(raw: str) -> ParsedId:
     """Read an NCI Thesaurus concept code: `C` and digits that do not start with a zero."""
+    if CONCEPT_CODE.fullmatch(raw):
+        return GivenId(raw, raw)
     text = _visible(raw)
     if (url := _CONCEPT_URL.fullmatch(text)) is not None:
         text = url[1]

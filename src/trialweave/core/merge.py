@@ -25,6 +25,7 @@ from trialweave.core.survivorship import PRECEDENCE
 from trialweave.core.triangle import draw, edges_of, name_suspect
 from trialweave.core.views import ConceptView, StudyView
 
+_UNSAID = FieldChoice(None, None, ())
 _CHECKS = (record_alone.check, record_study.check, record_concept.check, study_concept.check)
 
 
@@ -96,7 +97,7 @@ def _choice(name: str, claims: tuple[Claim, ...], distrusted: ClaimSource | None
         for claim in claims:
             if claim.source == source and source != distrusted:
                 return FieldChoice(claim.value, source, claims)
-    return FieldChoice(None, None, claims)
+    return FieldChoice(None, None, claims) if claims else _UNSAID
 
 
 def _fills(record: Record, fields: Mapping[str, FieldChoice]) -> Iterator[Fill]:

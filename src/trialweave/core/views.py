@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from functools import cached_property
 
+from trialweave.core.claims import concept_claims
 from trialweave.core.facts import concept_facts, study_facts
-from trialweave.core.models import Concept, Study
+from trialweave.core.models import Claim, Concept, Study
 from trialweave.core.naming import ConceptNames, StudyMentions, concept_names, study_mentions
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class StudyView:
@@ -36,10 +39,14 @@ class ConceptView:
         return concept_names(self.concept)
 
     @cached_property
+    def claims(self) -> tuple[tuple[str, Claim], ...]:
+        return tuple(concept_claims(self.concept))
+
+    @cached_property
     def facts_json(self) -> str:
         return encode(concept_facts(self.concept))
 
 
 def encode(value: object) -> str:
     """JSON as the output has it: no spaces, letters as they are."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
