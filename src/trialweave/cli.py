@@ -99,6 +99,9 @@ def cli() -> None:
     show_default=True,
     help="End with exit code 3 where a conflict is at least this severe.",
 )
+@click.option(
+    "--jobs", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Weave in N processes."
+)
 @_origin_options
 def enrich(
     inputs: tuple[str, ...],
@@ -106,12 +109,12 @@ def enrich(
     conflicts: str | None,
     summary: str | None,
     fail_on: str,
+    jobs: int,
     **origin: Any,
 ) -> int:
     """Enrich the records of INPUT (files, folders, or - for standard input) and write one JSON object per record."""
     from contextlib import ExitStack
 
-    from trialweave.core.output import conflict_line, line_bytes
     from trialweave.run import Run
     from trialweave.tables import open_writer
 
@@ -120,11 +123,11 @@ def enrich(
         started = weaver.clock.now()
         sink = files.enter_context(open_writer(output or sys.stdout.buffer, "jsonl"))
         aside = files.enter_context(open_writer(conflicts, "jsonl")) if conflicts else None
-        for enriched in run.lines():
-            sink.write(line_bytes(enriched.as_json()))
+        for row in run.woven(jobs):
+            sink.write(row.line)
             if aside is not None:
-                for conflict in enriched.conflicts:
-                    aside.write(line_bytes(conflict_line(enriched.record.record_id, conflict)))
+                for conflict in row.conflicts:
+                    aside.write(conflict)
         code = _exit_code(run, fail_on)
         _finish(run, summary, started, code)
         return code

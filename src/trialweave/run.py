@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, assert_never
@@ -18,6 +16,7 @@ from trialweave.core.record import RecordIds, build_record
 from trialweave.core.summary import Tally, headline
 from trialweave.fetch import FetchReport
 from trialweave.tables import Inputs, Refusal, Row
+from trialweave.weave import Woven, plan, rare_collection, woven
 
 
 @dataclass(slots=True)
@@ -40,6 +39,24 @@ class Run:
             self.tally.add(enriched)
             yield enriched
 
+    def woven(self, jobs: int = 1) -> Iterator[Woven]:
+        """The same as bytes, woven by `jobs` processes: the same rows in the same order, whatever their number."""
+        wanted = plan(self._first_pass())
+        self.report = self.weaver.fetcher.prefetch(wanted)
+        with rare_collection():
+            for row in self._weave(self._records(lambda _: None), wanted, jobs):
+                self.tally.count(row.brief)
+                yield row
+
+    def _weave(self, records: Iterator[Record], wanted: Mapping[Source, set[str]], jobs: int) -> Iterator[Woven]:
+        if jobs == 1:
+            yield from map(woven, self.weaver.weave(records))
+            return
+        from trialweave.engines.processes import weave_in_processes
+
+        with self.weaver.portable(wanted) as reader:
+            yield from weave_in_processes(records, reader, self.weaver.settings.policy, jobs)
+
     def _first_pass(self) -> Iterator[Record]:
         for record in self._records(self._refuse):
             self.tally.read += 1
@@ -60,22 +77,6 @@ class Run:
         self.tally.read += 1
         self.tally.refused += 1
         self.refused(refusal)
-
-
-@contextmanager
-def rare_collection() -> Iterator[None]:
-    """Let the garbage collector look less often: nothing here is cyclic, and its looking took half of the weaving.
-
-    What is imported by now is frozen, so that it is not looked at at all.
-    """
-    before = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
 
 
 SERVICES: Mapping[Source, str] = {"ctgov": "ClinicalTrials.gov", "ncit": "NCI EVS"}
