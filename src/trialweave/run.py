@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from itertools import chain
 from typing import Any, assert_never
 
 from trialweave.api import Weaver
@@ -14,9 +17,11 @@ from trialweave.core.models import Record, Source
 from trialweave.core.output import Enriched
 from trialweave.core.record import RecordIds, build_record
 from trialweave.core.summary import Tally, headline
+from trialweave.engines.sharing import PORTION
 from trialweave.fetch import FetchReport
+from trialweave.reuse import Earlier, Keys, LedgerWriter, Spool, Weaving, reusing
 from trialweave.tables import Inputs, Refusal, Row
-from trialweave.weave import Woven, plan, rare_collection, woven
+from trialweave.weave import WINDOW, Woven, plan, rare_collection, weave_windows, windows
 
 
 @dataclass(slots=True)
@@ -39,23 +44,52 @@ class Run:
             self.tally.add(enriched)
             yield enriched
 
-    def woven(self, jobs: int = 1) -> Iterator[Woven]:
-        """The same as bytes, woven by `jobs` processes: the same rows in the same order, whatever their number."""
-        wanted = plan(self._first_pass())
-        self.report = self.weaver.fetcher.prefetch(wanted)
-        with rare_collection():
-            for row in self._weave(self._records(lambda _: None), wanted, jobs):
+    def woven(
+        self, jobs: int = 1, *, earlier: Earlier | None = None, ledger: LedgerWriter | None = None
+    ) -> Iterator[Woven]:
+        """The same as bytes, woven by `jobs` processes: the same rows in the same order, whatever their number.
+
+        What has not changed since an `earlier` run is copied from it; `ledger` notes the keys of this one for the next.
+        """
+        with ExitStack() as stack:
+            records = self._first_pass()
+            spool = None
+            if earlier is not None or ledger is not None:
+                spool = stack.enter_context(Spool(self.weaver.columns))
+                records = spool.taking_down(records)
+            wanted = plan(records)
+            self.report = self.weaver.fetcher.prefetch(wanted)
+            stack.enter_context(rare_collection())
+            weaving = stack.enter_context(self._weaving(wanted, jobs))
+            size = WINDOW if jobs == 1 else PORTION * jobs
+            for row in self._all(weaving, size) if spool is None else self._new(weaving, size, spool, earlier, ledger):
                 self.tally.count(row.brief)
                 yield row
 
-    def _weave(self, records: Iterator[Record], wanted: Mapping[Source, set[str]], jobs: int) -> Iterator[Woven]:
+    def _all(self, weaving: Weaving, size: int) -> Iterator[Woven]:
+        """Every record woven, on a second pass over the inputs."""
+        return chain.from_iterable(weaving(windows(self._records(lambda _: None), size)))
+
+    def _new(
+        self, weaving: Weaving, size: int, spool: Spool, earlier: Earlier | None, ledger: LedgerWriter | None
+    ) -> Iterator[Woven]:
+        """What is new woven, the rest copied."""
+        keys = Keys(self.weaver.settings.digest, self.weaver.fetcher.states)
+        for key, row in reusing(spool, size, keys, earlier, weaving):
+            if ledger is not None:
+                ledger.add(key, row)
+            yield row
+
+    @contextmanager
+    def _weaving(self, wanted: Mapping[Source, set[str]], jobs: int) -> Iterator[Weaving]:
+        policy = self.weaver.settings.policy
         if jobs == 1:
-            yield from map(woven, self.weaver.weave(records))
+            yield partial(weave_windows, reader=self.weaver.fetcher, policy=policy)
             return
         from trialweave.engines.processes import weave_in_processes
 
         with self.weaver.portable(wanted) as reader:
-            yield from weave_in_processes(records, reader, self.weaver.settings.policy, jobs)
+            yield partial(weave_in_processes, reader=reader, policy=policy, jobs=jobs)
 
     def _first_pass(self) -> Iterator[Record]:
         for record in self._records(self._refuse):

@@ -33,6 +33,7 @@ VIEWS = 5000
 _PARSERS: Mapping[Source, Callable[[str], ParsedId]] = {"ctgov": parse_nct_id, "ncit": parse_concept_code}
 _FIELDS: Mapping[Source, str] = {"ctgov": "nct_id_drug_ref", "ncit": "nci_thesaurus_concept_id"}
 _View = TypeVar("_View")
+_Item = TypeVar("_Item")
 
 
 def link_of(record: Record, source: Source) -> ParsedId | None:
@@ -54,9 +55,15 @@ def plan(records: Iterable[Record]) -> dict[Source, set[str]]:
 def weave(records: Iterable[Record], reader: SnapshotReader, policy: Policy) -> Iterator[Enriched]:
     """One enriched record for each record, in order. A record never stops the others."""
     loom = Loom(reader, policy)
-    stream = iter(records)
-    while window := list(islice(stream, WINDOW)):
+    for window in windows(records, WINDOW):
         yield from loom.weave(window)
+
+
+def windows(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
+    """The items in lists of at most `size`."""
+    stream = iter(items)
+    while window := list(islice(stream, size)):
+        yield window
 
 
 @contextmanager
@@ -98,6 +105,15 @@ def woven(enriched: Enriched) -> Woven:
     return Woven(record_id, line_bytes(enriched.as_json()), conflicts, Brief.of(enriched))
 
 
+def weave_windows(
+    portions: Iterable[Sequence[Record]], reader: SnapshotReader, policy: Policy
+) -> Iterator[list[Woven]]:
+    """The rows of each list of records, as one list."""
+    loom = Loom(reader, policy)
+    for portion in portions:
+        yield [woven(enriched) for enriched in loom.weave(portion)]
+
+
 def weave_partition(
     records: Iterable[Record | Mapping[str, Any]],
     holding: SnapshotReader,
@@ -111,8 +127,7 @@ def weave_partition(
     plain row gets its own here, and a repeat is not numbered, because a partition cannot know of the others.
     """
     loom = Loom(holding, policy)
-    stream = iter(records)
-    while window := list(islice(stream, WINDOW)):
+    for window in windows(records, WINDOW):
         yield from _without_raising(loom, window, columns)
 
 
