@@ -110,8 +110,23 @@ class Weaver:
         if shared is not None:
             yield shared
             return
-        with TemporaryDirectory(prefix="trialweave-") as folder:
-            yield write_holding(self.fetcher, wanted, Path(folder) / "holding")
+        with self.holding(wanted) as holding:
+            yield holding
+
+    @contextmanager
+    def holding(self, wanted: Mapping[SourceName, Collection[str]]) -> Iterator[Holding]:
+        """After the prefetch, a holding of the wanted ids for the time being.
+
+        It lies below the cache directory, which workers on other machines have to see under the same path.
+        """
+        below = cache_root(self.settings) / "holdings"
+        below.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with TemporaryDirectory(dir=below) as folder:
+            holding = write_holding(self.fetcher, wanted, Path(folder) / "holding")
+            try:
+                yield holding
+            finally:
+                holding.close()
 
     def weave(self, records: Iterable[Record]) -> Iterator[Enriched]:
         """Enrich records whose links were prefetched."""
@@ -140,13 +155,17 @@ def default_cache_dir() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "trialweave"
 
 
+def cache_root(settings: Settings) -> Path:
+    """The cache directory of these settings."""
+    return (settings.cache_dir or default_cache_dir()).expanduser()
+
+
 def _open(
     settings: Settings, clock: Clock, replay: str | Path | None, record: str | Path | None, *, offline: bool
 ) -> Fetcher:
     sources: tuple[Source, ...] = (CtgovSource(), NcitSource())
     if replay is not None:
         return open_replay(sources, Path(replay), clock=clock)
-    root = (settings.cache_dir or default_cache_dir()).expanduser()
     where = _Where(
         addresses={"ctgov": settings.ctgov.url, "ncit": settings.evs.url},
         rates={"ctgov": settings.ctgov.rate, "ncit": settings.evs.rate},
@@ -156,4 +175,4 @@ def _open(
     )
     if record is not None:
         return open_record(sources, Path(record), **where)
-    return open_live(sources, cache_dir=root, offline=offline, **where)
+    return open_live(sources, cache_dir=cache_root(settings), offline=offline, **where)

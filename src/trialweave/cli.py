@@ -102,6 +102,8 @@ def cli() -> None:
 @click.option(
     "--jobs", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Weave in N processes."
 )
+@click.option("--engine", type=click.Choice(["dask"]), help="Weave on a cluster.")
+@click.option("--scheduler", metavar="ADDRESS", help="Where the scheduler of --engine answers.")
 @_origin_options
 def enrich(
     inputs: tuple[str, ...],
@@ -110,6 +112,8 @@ def enrich(
     summary: str | None,
     fail_on: str,
     jobs: int,
+    engine: str | None,
+    scheduler: str | None,
     **origin: Any,
 ) -> int:
     """Enrich the records of INPUT (files, folders, or - for standard input) and write one JSON object per record."""
@@ -118,12 +122,14 @@ def enrich(
     from trialweave.run import Run
     from trialweave.tables import open_writer
 
+    if (engine is None) != (scheduler is None) or (engine is not None and jobs > 1):
+        raise click.UsageError("--engine and --scheduler belong together, and exclude --jobs.")
     with _weaver(**origin) as weaver, _open_inputs(inputs, weaver) as source, ExitStack() as files:
         run = Run(weaver, source, _Refusals())
         started = weaver.clock.now()
         sink = files.enter_context(open_writer(output or sys.stdout.buffer, "jsonl"))
         aside = files.enter_context(open_writer(conflicts, "jsonl")) if conflicts else None
-        for row in run.woven(jobs):
+        for row in run.woven(jobs, scheduler=scheduler):
             sink.write(row.line)
             if aside is not None:
                 for conflict in row.conflicts:

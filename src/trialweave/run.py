@@ -17,7 +17,6 @@ from trialweave.core.models import Record, Source
 from trialweave.core.output import Enriched
 from trialweave.core.record import RecordIds, build_record
 from trialweave.core.summary import Tally, headline
-from trialweave.engines.sharing import PORTION
 from trialweave.fetch import FetchReport
 from trialweave.reuse import Earlier, Keys, LedgerWriter, Spool, Weaving, reusing
 from trialweave.tables import Inputs, Refusal, Row
@@ -45,9 +44,16 @@ class Run:
             yield enriched
 
     def woven(
-        self, jobs: int = 1, *, earlier: Earlier | None = None, ledger: LedgerWriter | None = None
+        self,
+        jobs: int = 1,
+        *,
+        scheduler: Any = None,
+        earlier: Earlier | None = None,
+        ledger: LedgerWriter | None = None,
     ) -> Iterator[Woven]:
-        """The same as bytes, woven by `jobs` processes: the same rows in the same order, whatever their number.
+        """The same as bytes, woven by `jobs` processes, or by the workers of a Dask `scheduler`.
+
+        These are the same rows in the same order, whoever weaves them.
 
         What has not changed since an `earlier` run is copied from it; `ledger` notes the keys of this one for the next.
         """
@@ -60,8 +66,7 @@ class Run:
             wanted = plan(records)
             self.report = self.weaver.fetcher.prefetch(wanted)
             stack.enter_context(rare_collection())
-            weaving = stack.enter_context(self._weaving(wanted, jobs))
-            size = WINDOW if jobs == 1 else PORTION * jobs
+            weaving, size = stack.enter_context(self._weaving(wanted, jobs, scheduler))
             for row in self._all(weaving, size) if spool is None else self._new(weaving, size, spool, earlier, ledger):
                 self.tally.count(row.brief)
                 yield row
@@ -81,15 +86,22 @@ class Run:
             yield row
 
     @contextmanager
-    def _weaving(self, wanted: Mapping[Source, set[str]], jobs: int) -> Iterator[Weaving]:
+    def _weaving(self, wanted: Mapping[Source, set[str]], jobs: int, scheduler: Any) -> Iterator[tuple[Weaving, int]]:
+        """Who weaves, and how many records are best handed in together."""
         policy = self.weaver.settings.policy
-        if jobs == 1:
-            yield partial(weave_windows, reader=self.weaver.fetcher, policy=policy)
-            return
-        from trialweave.engines.processes import weave_in_processes
+        if scheduler is not None:
+            from trialweave.engines import dask
 
-        with self.weaver.portable(wanted) as reader:
-            yield partial(weave_in_processes, reader=reader, policy=policy, jobs=jobs)
+            with self.weaver.holding(wanted) as holding:
+                yield partial(dask.weave_with_dask, holding=holding, policy=policy, scheduler=scheduler), dask.PORTION
+        elif jobs > 1:
+            from trialweave.engines import processes
+
+            with self.weaver.portable(wanted) as reader:
+                weaving = partial(processes.weave_in_processes, reader=reader, policy=policy, jobs=jobs)
+                yield weaving, processes.PORTION * jobs
+        else:
+            yield partial(weave_windows, reader=self.weaver.fetcher, policy=policy), WINDOW
 
     def _first_pass(self) -> Iterator[Record]:
         for record in self._records(self._refuse):

@@ -17,6 +17,9 @@ from trialweave.errors import RunError
 from trialweave.sources.base import SnapshotReader
 from trialweave.weave import Loom, Woven, rare_collection, woven
 
+PORTION = 400
+"""Records that are best handed in together, for each process."""
+
 AHEAD = 3
 """Portions under way: enough to keep workers busy while one of them waits for a long study."""
 

@@ -8,9 +8,6 @@ from collections.abc import Iterable, Sequence
 from trialweave.core.models import Record
 from trialweave.weave import Woven
 
-PORTION = 400
-"""Records that are best handed in together, for each worker."""
-
 
 def owners(records: Sequence[Record], workers: int) -> list[int]:
     """Which worker weaves which record: all records of a study the same one, so that each study is read once."""
