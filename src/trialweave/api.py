@@ -9,6 +9,7 @@ with Weaver(replay="fixtures") as weaver:
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
@@ -59,6 +60,7 @@ class Weaver:
         self.settings = settings
         self.clock = clock or settings.clock
         self.columns = ColumnMap.of(settings.columns)
+        self._closed = False
         self.fetcher = _open(settings, self.clock, replay, record, offline=offline)
 
     def __enter__(self) -> Self:
@@ -71,6 +73,7 @@ class Weaver:
 
     def close(self) -> None:
         """Close the store. Safe to call twice."""
+        self._closed = True
         self.fetcher.close()
 
     def enrich(self, record: Mapping[str, Any]) -> Enriched:
@@ -79,13 +82,21 @@ class Weaver:
 
     def enrich_many(self, records: Iterable[Mapping[str, Any]]) -> Iterator[Enriched]:
         """Each record enriched, in order. Records are taken in batches, so that their ids are asked for together."""
+        if self._closed:
+            raise UsageError("this Weaver is closed; use it inside its `with` block")
         ids = RecordIds()
-        built = (
-            build_record(row, Origin("<memory>", number), self.columns, ids) for number, row in enumerate(records, 1)
-        )
+        built = (self._build(row, number, ids) for number, row in enumerate(records, 1))
         while batch := list(islice(built, BATCH)):
             self.prefetch(batch)
             yield from self.weave(batch)
+
+    def _build(self, row: Mapping[str, Any], number: int, ids: RecordIds) -> Record:
+        if not isinstance(row, Mapping) or not all(isinstance(name, str) for name in row):
+            raise UsageError(
+                f"record {number} has to be a mapping from field names to values, not {type(row).__name__}"
+            )
+        sound = {name: None if isinstance(v, float) and not math.isfinite(v) else v for name, v in row.items()}
+        return build_record(sound, Origin("<memory>", number), self.columns, ids)
 
     def prefetch(self, records: Iterable[Record]) -> FetchReport:
         """Fetch what the records link to and the store does not hold. Nothing else of trialweave asks the network."""

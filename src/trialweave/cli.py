@@ -111,6 +111,7 @@ def enrich(
     """Enrich the records of INPUT (files, folders, or - for standard input) and write one JSON object per record."""
     from contextlib import ExitStack
 
+    _distinct(inputs, output, conflicts, summary)
     from trialweave.core.output import conflict_line, line_bytes
     from trialweave.run import Run
     from trialweave.tables import open_writer
@@ -157,6 +158,17 @@ def catalogue() -> int:
 
     show_catalogue(Console(highlight=False, markup=False, emoji=False))
     return 0
+
+
+def _distinct(inputs: tuple[str, ...], *outputs: str | None) -> None:
+    """Refuse to write two things into one file, or a result over an input."""
+    from pathlib import Path
+
+    taken = {Path(name).resolve() for name in inputs if name != "-"}
+    for name in filter(None, outputs):
+        if (path := Path(name).resolve()) in taken:
+            raise click.UsageError(f"{name} is named twice; each output needs a file of its own.")
+        taken.add(path)
 
 
 class _Refusals:

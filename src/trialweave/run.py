@@ -30,6 +30,7 @@ class Run:
     refused: Callable[[Refusal], None]
     tally: Tally = field(default_factory=Tally)
     report: FetchReport | None = None
+    unknown_columns: set[str] = field(default_factory=set)
 
     def lines(self) -> Iterator[Enriched]:
         """The enriched records in input order. Raises InputError where no row at all could be read."""
@@ -39,8 +40,11 @@ class Run:
             yield enriched
 
     def _first_pass(self) -> Iterator[Record]:
+        self.unknown_columns = {name for name, _ in self.weaver.columns.fields}
         for record in self._records(self._refuse):
             self.tally.read += 1
+            if self.unknown_columns:
+                self.unknown_columns -= record.paths.keys()
             yield record
 
     def _records(self, refuse: Callable[[Refusal], None]) -> Iterator[Record]:
@@ -60,17 +64,27 @@ class Run:
         self.refused(refusal)
 
 
+REASONS_SHOWN = 5
 SERVICES: Mapping[Source, str] = {"ctgov": "ClinicalTrials.gov", "ncit": "NCI EVS"}
 
 
 def remarks(run: Run) -> Iterator[str]:
-    """What a person has to know of the sources beyond the headline: who gave up and why, and what looked odd."""
+    """What a person has to know beyond the headline: who gave up and why, which links stay open, what looked odd."""
+    if run.unknown_columns:
+        columns = dict(run.weaver.columns.fields)
+        named = ", ".join(f"{columns[name]!r} for {name}" for name in sorted(run.unknown_columns))
+        yield f"[columns] names {named}, and no row has such a column"
     for name, facts in ({} if run.report is None else run.report.sources).items():
         if facts.gave_up is not None:
             stand_in = f"{facts.stale} stale copies stand in, {facts.unavailable} ids stay open"
             yield f"{SERVICES[name]} gave up: {facts.gave_up} ({stand_in})"
         for signal in facts.signals:
             yield f"{SERVICES[name]}: {signal}"
+    shown = list(run.tally.reasons.items())[:REASONS_SHOWN]
+    for id_, reason in shown:
+        yield f"{id_} is unavailable: {reason}"
+    if len(run.tally.reasons) > len(shown):
+        yield f"{len(run.tally.reasons) - len(shown):,} more ids are unavailable"
 
 
 def summarise(run: Run, started: datetime, exit_code: int) -> dict[str, Any]:
