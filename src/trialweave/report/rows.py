@@ -14,6 +14,7 @@ from trialweave.report.causes import (
     Entry,
     Lookup,
     Proposal,
+    id_of,
     links_of,
     name_of,
     proposals_of,
@@ -195,7 +196,7 @@ def _proposal(proposal: Proposal, entry: Entry, line: Entry | None) -> Row:
     return (
         _record(entry["record_id"], line),
         text(proposal.field, "code"),
-        text(proposal.current),
+        id_of(proposal.field, proposal.current) or text(proposal.current),
         proposal.value,
         text(proposal.why),
     )
