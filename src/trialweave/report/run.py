@@ -65,7 +65,7 @@ _STATES: Mapping[int, State] = {
     0: State("good", "Complete", "Every link was asked about, or was confirmed as it stands."),
     3: State("good", "Complete", "Everything ran; the threshold of --fail-on was reached."),
     4: State("error", "Stopped by a gate", "Nothing was published: the page shows what the run found."),
-    5: State("warning", "Incomplete", "A source gave up: what could not be asked is shown as it stood before."),
+    5: State("warning", "Incomplete", "Some links could not be asked: what hangs on them stands as it stood."),
 }
 _FAILED = State("error", "Failed", "The run did not end as it should; see its messages.")
 _SOURCES = (("ctgov", "study", "ClinicalTrials.gov"), ("ncit", "concept", "NCI Thesaurus"))
