@@ -54,7 +54,7 @@ def test_the_seed_is_one_record_of_twelve_fields() -> None:
         ("drug_delivery_route\nIntravenous\ndru", [{"drug_delivery_route": "Intravenous"}]),
         ("nct_id_drug_ref\nN\nFooter\n\nTitle\ndrug_name\nB", [{"nct_id_drug_ref": "N"}, {"drug_name": "B"}]),
         ("nct_id_drug_ref\nN\nFooter", [{"nct_id_drug_ref": "N"}]),
-        ("drug_name\nA\nNotes\nsome text\ndrug_class\nB", [{"drug_name": "A", "Notes": "some text", "drug_class": "B"}]),
+        ("drug_name\nA\nNotes\ntext\ndrug_class\nB", [{"drug_name": "A", "Notes": "text", "drug_class": "B"}]),
         ("drug_name\nA\nNotes\nsome text", [{"drug_name": "A", "Notes": "some text"}]),
         ("drug_name\nCAR-T\ntherapy\ndrug_class\nB", [{"drug_name": "CAR-T\ntherapy", "drug_class": "B"}]),
         ("page_id\n1\ndrug_name\nA\npage_id\n2\ndrug_name\nB",
