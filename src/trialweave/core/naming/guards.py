@@ -63,13 +63,25 @@ def objection(occurrence: Occurrence, name: Name) -> str | None:
         return "not in capitals"
     if name.brand and occurrence.text.islower() and occurrence.part.place in _PROSE:
         return "a plain word"
-    if len(name.key) == 3 and not occurrence.whole:
+    if len(squash(occurrence.text)) == 3 and not (occurrence.whole or _is_exact_short_code(occurrence, name)):
         return "too short"
+    if occurrence.gap_after == "-" and other_biosimilar(name, "-" + "".join(occurrence.after[:1])):
+        return "another biosimilar"
     if occurrence.part.place in _PROSE and _in_the_past(occurrence):
         return "given before the study"
     if occurrence.part.place in _ASIDES and _in_passing(occurrence):
         return "said in passing"
     return None
+
+
+def other_biosimilar(name: Name, suffix: str) -> bool:
+    """Do both carry a biosimilar's suffix, and not the same? `trastuzumab-dkst` is not `trastuzumab-pkrb`."""
+    return bool(name.suffix) and len(suffix) == len(name.suffix) and suffix != name.suffix
+
+
+def _is_exact_short_code(occurrence: Occurrence, name: Name) -> bool:
+    """`5-FU`, `2C4`: three characters count where drugs are listed, written just so."""
+    return occurrence.text == name.text and not name.key.isalpha() and occurrence.part.place not in _ASIDES
 
 
 def _touches(gap: str) -> bool:

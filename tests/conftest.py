@@ -1,0 +1,15 @@
+"""Fixtures that every room uses. This file also puts `tests/` on the import path, for `places`."""
+
+from pathlib import Path
+
+import pytest
+
+from places import REALDATA
+
+
+@pytest.fixture(scope="session")
+def realdata() -> Path:
+    """The folder of real data beside the checkout; the test is skipped where it is missing."""
+    if not REALDATA.is_dir():
+        pytest.skip(f"no real data at {REALDATA}")
+    return REALDATA
