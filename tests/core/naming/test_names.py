@@ -85,7 +85,7 @@ def test_codes(text: str) -> None:
         "CAR-19",
         "nivolumab",
         "GPC3",
-    ],  # fmt: skip
+    ],
 )
 def test_what_merely_looks_like_a_code(text: str) -> None:
     assert not is_code(text)

@@ -40,6 +40,10 @@ def test_a_drug_under_another_spelling_is_found(name: str, given: str) -> None:
         ("Paclitaxel", "nab-paclitaxel"),
         ("Paclitaxel", "albumin-bound paclitaxel"),
         ("Mitoxantrone", "mitoxantrone liposome"),
+        ("Doxorubicin", "doxorubicin hydrochloride liposome"),
+        ("Paclitaxel", "paclitaxel albumin-stabilized nanoparticle formulation"),
+        ("Docetaxel", "polymeric micelles docetaxel"),
+        ("Estradiol", "ethinyl estradiol"),
         ("Mitoxantrone", "liposomal mitoxantrone"),
         ("Trastuzumab", "trastuzumab emtansine"),
         ("Trastuzumab", "Trastuzumab-DM1"),
@@ -154,6 +158,11 @@ def test_placebo_arms_confirm_nothing_but_a_placebo_controlled_study_does() -> N
     sham = study(intervention("AZD1234"), arms=[arm("Control", "venetoclax-like tablet", kind="PLACEBO_COMPARATOR")])
     assert in_study("Venetoclax", sham).verdict != "match"
     assert in_study("Venetoclax", study(title="Placebo-controlled study of venetoclax")).verdict == "match"
+
+
+@pytest.mark.parametrize("given", ["Docetaxel + placebo", "Placebo and docetaxel", "docetaxel (plus placebo)"])
+def test_a_drug_beside_a_placebo_is_given(given: str) -> None:
+    assert in_study("Docetaxel", study(intervention(given))).verdict == "match"
 
 
 def test_a_study_that_names_codes_only_is_told_apart() -> None:
