@@ -56,16 +56,15 @@ def _wrong_links(gold: Gold) -> Iterator[Case]:
     """The study of one link with the drug of another: anyone's, a sibling's, one with the same ending; and a record
     whose study is right and whose concept is another's."""
     chance = random.Random(SEED)
-    coded: dict[str, set[str]] = defaultdict(set)
+    given: dict[str, list[Drug]] = defaultdict(list)
     for link in gold.links:
-        coded[link.nct_id].add(link.drug.code)
+        given[link.nct_id].append(link.drug)
     linked = list({link.drug.code: link.drug for link in gold.links}.values())
     known = [drug for drug in gold.drugs.values() if drug.name and drug.definition and drug.kind == "drug"]
     for link in gold.links:
-        strangers = [d for d in linked if d.code not in coded[link.nct_id] and not _same_moiety(d, link.drug)]
-        strangers = [d for d in strangers if not _is_told_of(d, gold, link.nct_id)]
-        siblings = [d for d in known if _siblings(d, link.drug, gold) and not _is_told_of(d, gold, link.nct_id)]
-        stems = [d for d in known if _same_stem(d, link.drug) and not _is_told_of(d, gold, link.nct_id)]
+        strangers = [d for d in linked if not _is_given(d, given[link.nct_id])]
+        siblings = [d for d in known if _siblings(d, link.drug, gold) and not _is_given(d, given[link.nct_id])]
+        stems = [d for d in known if _same_stem(d, link.drug) and not _is_given(d, given[link.nct_id])]
         for kind, others in (("random", strangers), ("sibling", siblings), ("stem", stems)):
             for other in _some(chance, others, _PER_LINK):
                 yield Case(f"wrong_{kind}", _record(other.name, link.nct_id, other), link.nct_id, other, link.nct_id)
@@ -130,14 +129,9 @@ def _same_moiety(left: Drug, right: Drug) -> bool:
     return bool(keys[0] & keys[1]) or tokens[0] == tokens[1]
 
 
-def _is_told_of(drug: Drug, gold: Gold, nct_id: str) -> bool:
-    """Does any text of the study hold one of the drug's words? Then the pair is no sure negative."""
-    trial = gold.trials[nct_id]
-    texts = [str(trial[key] or "") for key in ("briefTitle", "officialTitle", "briefSummary", "detailedDescription")]
-    texts += [f"{arm['label']} {arm['description']}" for arm in trial["armGroups"]]
-    told = squash(" ".join(texts))
-    names = (drug.name, " ".join(read_name(drug.name).tokens), *(name for name, _ in drug.synonyms))
-    return any(len(squash(name)) > 4 and squash(name) in told for name in names)
+def _is_given(drug: Drug, given: Sequence[Drug]) -> bool:
+    """Coded for this study, under this code or another of the same moiety."""
+    return any(drug.code == other.code or _same_moiety(drug, other) for other in given)
 
 
 def _siblings(left: Drug, right: Drug, gold: Gold) -> bool:

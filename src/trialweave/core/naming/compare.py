@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from trialweave.core.models import Text, Tier, Verdict
 from trialweave.core.naming.features import Features, contradiction, different_families
 from trialweave.core.naming.generic import generic_verdict, likely_generic_products, only_codes, other_kind
-from trialweave.core.naming.guards import counted
+from trialweave.core.naming.guards import counted, other_biosimilar
 from trialweave.core.naming.names import Name, distinctive_tokens
 from trialweave.core.naming.stream import Occurrence, Place, Stream
 from trialweave.core.naming.study_view import StudyMentions
@@ -187,7 +187,8 @@ def _rungs(names: Iterable[Sourced], concept: ConceptNames) -> Iterable[tuple[Ti
             yield ("exact" if item.name.text in concept.texts else "normalised"), found
     for item in own:
         for tokens in (item.name.tokens, item.name.core):
-            if tokens and (found := concept.by_tokens.get(tokens)) is not None:
+            found = concept.by_tokens.get(tokens)
+            if found is not None and not other_biosimilar(item.name, found.name.suffix):
                 yield "token", found
     for item in own:
         for code in item.name.codes:

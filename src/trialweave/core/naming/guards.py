@@ -9,6 +9,7 @@ from trialweave.core.naming.features import features
 from trialweave.core.naming.names import Name
 from trialweave.core.naming.stream import Occurrence
 from trialweave.core.text import squash
+from trialweave.core.vocabulary.pharmacy import SALTS
 from trialweave.core.vocabulary.qualifiers import NOT_AFTER, NOT_BEFORE, ORIGIN_WORDS
 from trialweave.core.vocabulary.stems import PAYLOADS
 from trialweave.core.vocabulary.study_words import ASIDE, LONG_PAST, PAST, PLACEBO_LINK
@@ -43,33 +44,49 @@ def objection(occurrence: Occurrence, name: Name) -> str | None:
     """
     if _imitated(occurrence):
         return "placebo"
-    if occurrence.before and _touches(occurrence.gap_before) and occurrence.before[-1] in NOT_BEFORE:
+    if occurrence.before and _touches(occurrence.gap_before) and occurrence.before[-1].rstrip("s") in NOT_BEFORE:
         return f"part of {occurrence.before[-1]} {occurrence.text}"
     if occurrence.after and _touches(occurrence.gap_after):
-        following = occurrence.after[0]
+        following = next((word for word in occurrence.after if word not in SALTS), "")
         if following in PAYLOADS or following.rstrip("s") in NOT_AFTER:
             return f"part of {occurrence.text} {following}"
-        if occurrence.gap_after == "-" and (following[0].isdigit() or len(following) == 1):
+        if occurrence.gap_after == "-" and (following[:1].isdigit() or len(following) == 1):
             return "part of a longer code"
     if occurrence.gap_before == "-" and occurrence.before and name.key[0].isdigit() and occurrence.before[-1].isalpha():
         return "part of a longer code"
     if not _same_digits(squash(occurrence.text), occurrence.text, name):
         return "different digits"
-    if name.key.isalpha() and len(occurrence.text.split()) > len(_SEPARATORS.split(name.text.strip())):
+    if (
+        name.key.isalpha()
+        and squash(occurrence.text) == name.key
+        and len(occurrence.text.split()) > len(_SEPARATORS.split(name.text.strip()))
+    ):
         return "words run together"
     if _other_origin(occurrence, name):
         return "another origin"
     if name.cased and not occurrence.text.isupper():
         return "not in capitals"
-    if name.brand and occurrence.text.islower() and occurrence.part.place in _PROSE:
+    if name.brand and len(name.key) < 8 and occurrence.text.islower() and occurrence.part.place in _ASIDES:
         return "a plain word"
-    if len(name.key) == 3 and not occurrence.whole:
+    if len(squash(occurrence.text)) == 3 and not (occurrence.whole or _is_exact_short_code(occurrence, name)):
         return "too short"
+    if occurrence.gap_after == "-" and other_biosimilar(name, "-" + "".join(occurrence.after[:1])):
+        return "another biosimilar"
     if occurrence.part.place in _PROSE and _in_the_past(occurrence):
         return "given before the study"
     if occurrence.part.place in _ASIDES and _in_passing(occurrence):
         return "said in passing"
     return None
+
+
+def other_biosimilar(name: Name, suffix: str) -> bool:
+    """Do both carry a biosimilar's suffix, and not the same? `trastuzumab-dkst` is not `trastuzumab-pkrb`."""
+    return bool(name.suffix) and len(suffix) == len(name.suffix) and suffix != name.suffix
+
+
+def _is_exact_short_code(occurrence: Occurrence, name: Name) -> bool:
+    """`5-FU`, `2C4`: three characters count where drugs are listed, written just so."""
+    return occurrence.text == name.text and not name.key.isalpha() and occurrence.part.place not in _ASIDES
 
 
 def _touches(gap: str) -> bool:

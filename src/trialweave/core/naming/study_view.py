@@ -9,7 +9,7 @@ from trialweave.core.naming.features import Features, features, united
 from trialweave.core.naming.names import is_generic
 from trialweave.core.naming.stream import Part, Place, Stream
 from trialweave.core.text import fold, squash
-from trialweave.core.vocabulary.study_words import PLACEBO, PLACEBO_ARM_TYPES
+from trialweave.core.vocabulary.study_words import PLACEBO, PLACEBO_ARM_TYPES, TOGETHER
 
 _DRUG_TYPES = frozenset({None, "DRUG", "BIOLOGICAL", "GENETIC", "COMBINATION_PRODUCT", "DIETARY_SUPPLEMENT", "OTHER"})
 
@@ -127,8 +127,15 @@ def study_mentions(study: Study) -> StudyMentions:
 
 
 def is_placebo(text: str) -> bool:
-    """Does this name of an arm or an intervention say placebo, sham or vehicle (and not `placebo-controlled`)?"""
-    return PLACEBO.search(fold(text)) is not None
+    """Does this name of an arm or an intervention stand for placebo, sham or vehicle, and for nothing beside it?
+
+    True for `Placebo tablet to match venetoclax`; false for `placebo-controlled` and for `docetaxel + placebo`, where
+    the one half is given for real.
+    """
+    folded = fold(text)
+    if PLACEBO.search(folded) is None:
+        return False
+    return all(PLACEBO.search(piece) is not None or is_generic(piece) for piece in TOGETHER.split(folded))
 
 
 def _is_placebo_arm(arm: Arm) -> bool:

@@ -87,11 +87,11 @@ def concept_names(concept: Concept) -> ConceptNames:
     """Read a concept's names: preferred, display, and every synonym once per spelling, obsolete ones last."""
     gathered: dict[str, Sourced] = {}
     offered: list[tuple[str, str, bool, str | None]] = [(concept.name, "/name", True, None)]
-    if concept.display_name is not None:
-        offered.append((concept.display_name, "/display_name", True, None))
-    synonyms = sorted(concept.synonyms, key=lambda synonym: (synonym.term_type in OBSOLETE_TERM_TYPES, synonym.name))
+    synonyms = sorted(
+        concept.synonyms, key=lambda row: (row.term_type in OBSOLETE_TERM_TYPES, row.name, row.term_type or "")
+    )
     offered += [
-        (synonym.name, synonym.path, False, synonym.term_type)
+        (synonym.name, synonym.path, synonym.kind == "Display_Name", synonym.term_type)
         for synonym in synonyms
         if synonym.term_type not in UNNAMING_TERM_TYPES
     ]
