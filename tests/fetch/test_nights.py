@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+import threading
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
@@ -174,6 +179,77 @@ def test_the_morning_after_an_outage_is_an_ordinary_one(world: World, open_on: O
         with open_on(server) as fetcher:
             assert not fetcher.prefetch(WANTED).gave_up
             assert lookups(fetcher) == before
+
+
+def test_what_stands_in_brings_what_it_needs(world: World, open_on: Open) -> None:
+    with StandIn(world) as server:
+        with open_on(server) as fetcher:
+            fetcher.prefetch({"ncit": ["C5"]})
+        world.release, world.older = "26.11e", ("26.10d",)
+        server.faults = [Fault("evs", "status", match="list=C5&", times=5)]
+        with open_on(server) as fetcher:
+            report = fetcher.prefetch({"ncit": ["C5"]})
+            found = fetcher.read("ncit", ["C5", "C5.replacements", "C6"])
+    assert {id_: held(lookup).stale for id_, lookup in found.items()} == {
+        "C5": True,
+        "C5.replacements": False,
+        "C6": False,
+    }
+    assert report.sources["ncit"].gave_up == "1 ids got no answer: 127.0.0.1 answered 503"
+
+
+def test_a_killed_night_is_resumed_without_asking_twice(open_on: Open, tmp_path: Path) -> None:
+    world = World(studies={nct(n): study(nct(n)) for n in range(1, 1001)})
+    children: list[subprocess.Popen[bytes]] = []
+
+    def kill() -> None:
+        children[0].kill()
+
+    fourth = Fault("ctgov", "silence", match="filter.ids", after=3, world=kill)
+    with StandIn(world, [fourth]) as server:
+        script = _NIGHT.format(addresses=server.addresses, cache=tmp_path / "cache", pace=tmp_path / "pace")
+        children.append(subprocess.Popen([sys.executable, "-c", script], env={**os.environ, "PYTHONPATH": SOURCE}))
+        assert children[0].wait(60) == -signal.SIGKILL
+        before = [seen.target for seen in server.requests if "filter.ids" in seen.target]
+        server.forget()
+        with open_on(server) as fetcher:
+            told = fetcher.prefetch({"ctgov": list(world.studies)}).sources["ctgov"]
+        after = [seen.target for seen in server.requests if "filter.ids" in seen.target]
+    assert len(before) == 4
+    assert (told.fresh, told.fetched) == (600, 400)
+    assert not ids_in(before[:3]) & ids_in(after)
+
+
+SOURCE = str(Path(__file__).resolve().parents[2] / "src")
+_NIGHT = """
+from pathlib import Path
+from trialweave.clock import SystemClock
+from trialweave.fetch import open_live
+from trialweave.sources.ctgov import CtgovSource
+from trialweave.sources.ncit import NcitSource
+with open_live(
+    [CtgovSource(), NcitSource()], cache_dir=Path("{cache}"), addresses={addresses},
+    rates={{"ctgov": 0.0, "ncit": 0.0}}, contact=None, clock=SystemClock(), pacer_dir=Path("{pace}"),
+) as fetcher:
+    fetcher.prefetch({{"ctgov": [f"NCT{{n:08}}" for n in range(1, 1001)]}})
+"""
+
+
+def ids_in(targets: list[str]) -> set[str]:
+    return {id_ for target in targets for id_ in target.partition("filter.ids=")[2].partition("&")[0].split(",")}
+
+
+def test_an_interrupt_goes_through_at_once(world: World, open_on: Open) -> None:
+    def interrupted(*_step: object) -> None:
+        raise KeyboardInterrupt
+
+    with StandIn(world) as server, open_on(server) as fetcher:
+        with pytest.raises(KeyboardInterrupt):
+            fetcher.prefetch(WANTED, interrupted)
+        for thread in threading.enumerate():
+            if thread.name.startswith("fetch-"):
+                thread.join(10)
+        assert server.count() <= 4
 
 
 def test_offline_asks_nobody(world: World, open_on: Open) -> None:

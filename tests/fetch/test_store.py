@@ -391,11 +391,23 @@ def digests(cache_dir: Path, name: str) -> set[str | None]:
     return {entry.digest for entry in found.values()}
 
 
-def test_two_processes_write_one_store(tmp_path: Path) -> None:
-    writers = [writer(tmp_path, name, 15) for name in ("1", "2")]
-    told = [process.communicate(timeout=60)[0].splitlines()[-1] for process in writers]
-    assert told == ["{}", "{}"]
-    assert [digests(tmp_path, name) for name in ("1", "2")] == [{"14"}, {"14"}]
+def test_processes_open_and_write_one_store_at_once(tmp_path: Path) -> None:
+    names = ("1", "2", "3", "4")
+    writers = [writer(tmp_path, name, 8) for name in names]
+    assert [process.communicate(timeout=60)[0].splitlines()[-1] for process in writers] == ["{}"] * 4
+    assert [digests(tmp_path, name) for name in names] == [{"7"}] * 4
+
+
+def test_a_store_that_another_process_has_made_anew_is_not_set_aside_again(
+    filled: Path, reopened: Callable[[], Store]
+) -> None:
+    one, two = reopened(), reopened()
+    assert bodies(one) == bodies(two) == EXPECTED
+    one._quarantine()
+    one.put_many(ENTRIES)
+    two._quarantine()
+    assert bodies(two) == EXPECTED
+    assert (one.events["quarantined"], two.events["quarantined"]) == (1, 0)
 
 
 def test_a_killed_writer_leaves_whole_batches(tmp_path: Path) -> None:

@@ -119,6 +119,12 @@ def test_a_row_beyond_all_bounds_is_refused_alone(monkeypatch: pytest.MonkeyPatc
     assert refused(items)[0][0] == 2
 
 
+def test_a_carriage_return_in_a_cell_that_is_not_quoted_refuses_its_row_alone() -> None:
+    items = read(HEADER + 'A,"B\n1\r,2,3\n",x,y\n4,5,6\n')
+    assert cells(items) == [["4", "5", "6"]]
+    assert [line for line, _ in refused(read("drug_name\r,x\nA,B\n"))] == [1]
+
+
 def test_a_long_cell_is_read() -> None:
     assert cells(read(HEADER + "A,B," + "x" * 500_000)) == [["A", "B", "x" * 500_000]]
 

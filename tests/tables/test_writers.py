@@ -236,3 +236,8 @@ def test_no_place_to_write_is_wrong_usage(tmp_path: Path) -> None:
         pass
     with pytest.raises(UsageError, match="does not exist"), write_atomically(tmp_path / "no" / "file"):
         pass
+
+
+def test_the_docs_list_the_columns() -> None:
+    docs = (Path(__file__).resolve().parents[2] / "docs" / "tables.md").read_text(encoding="utf-8")
+    assert [line.split("`")[1] for line in docs.splitlines() if line.startswith("| `")] == COLUMNS

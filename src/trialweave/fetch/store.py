@@ -21,6 +21,7 @@ from trialweave.clock import instant
 from trialweave.core.models import Source as SourceName
 from trialweave.fetch.disk import FILES, SETTINGS, BytesDisk, inspect
 from trialweave.fetch.entries import DamagedEntry, Entry, pack, unpack
+from trialweave.fetch.locking import locked
 
 T = TypeVar("T")
 
@@ -86,6 +87,7 @@ class Store:
         self._overlay = MemoryHolder()
         self._strikes = 0
         self._quarantined = False
+        self._inode: int | None = None
         self._opened = False
         self._cache: diskcache.Cache | None = None
         self._disk: BytesDisk | None = None
@@ -196,46 +198,65 @@ class Store:
         return self._cache
 
     def _open(self) -> None:
+        """Open the database, alone among all processes: one that is half made looks like a damaged one."""
         self._opened = True
         try:
             self._prepare()
-            inspect(self.directory)
-            self._cache = diskcache.Cache(str(self.directory), timeout=self._timeout, disk=BytesDisk, **SETTINGS)
-            self._disk = self._cache.disk if isinstance(self._cache.disk, BytesDisk) else None
+            with locked(self.directory.with_suffix(".lock")):
+                try:
+                    self._connect()
+                except (sqlite3.OperationalError, diskcache.Timeout, OSError):
+                    raise
+                except Exception:  # a poisoned setting raises anything at all
+                    self._set_aside()
+                    self._connect()
         except Unusable as error:
             self.events[error.event] += 1
-        except (sqlite3.OperationalError, diskcache.Timeout, OSError):
+        except Exception:
             self.events["unusable"] += 1
-        except Exception:  # a poisoned setting raises anything at all
-            self._quarantine()
 
     def _prepare(self) -> None:
-        self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if hasattr(os, "getuid") and self.directory.stat().st_uid != os.getuid():
-            raise Unusable("wrong_owner")
         # diskcache expands $NAMES in the path itself, and would open another directory than the one checked here
         if os.path.expandvars(self.directory) != str(self.directory):
             raise Unusable("unusable")
+        self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if hasattr(os, "getuid") and self.directory.stat().st_uid != os.getuid():
+            raise Unusable("wrong_owner")
+
+    def _connect(self) -> None:
+        inspect(self.directory)
+        self._cache = diskcache.Cache(str(self.directory), timeout=self._timeout, disk=BytesDisk, **SETTINGS)
+        self._disk = self._cache.disk if isinstance(self._cache.disk, BytesDisk) else None
+        self._inode = self._inode_now()
 
     def _quarantine(self) -> None:
-        """Set damaged files aside under a new name, once a run, and start with an empty store."""
+        """Start with an empty store in the middle of a run, once; another process may have done so already."""
         if self._cache is not None:
             self._cache.close()
             self._cache = None
         if self._quarantined:
             self.events["unusable"] += 1
             return
-        self._quarantined = True
         try:
-            number = sum(1 for _ in self.directory.glob(FILES[0] + ".damaged-*"))
-            for name in FILES:
-                if os.path.lexists(self.directory / name):
-                    (self.directory / name).rename(self.directory / f"{name}.damaged-{number}")
-        except OSError:
+            with locked(self.directory.with_suffix(".lock")):
+                if self._inode_now() == self._inode:
+                    self._set_aside()
+                self._connect()
+        except Exception:
             self.events["unusable"] += 1
-            return
+
+    def _set_aside(self) -> None:
+        """Give damaged files a new name, for whoever wants to look into them."""
+        self._quarantined = True
+        number = sum(1 for _ in self.directory.glob(FILES[0] + ".damaged-*"))
+        for name in FILES:
+            if os.path.lexists(self.directory / name):
+                (self.directory / name).rename(self.directory / f"{name}.damaged-{number}")
         self.events["quarantined"] += 1
-        self._open()
+
+    def _inode_now(self) -> int | None:
+        file = self.directory / FILES[0]
+        return file.lstat().st_ino if os.path.lexists(file) else None
 
 
 def _text(key: Key) -> str:

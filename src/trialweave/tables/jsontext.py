@@ -110,18 +110,22 @@ class _Elements:
     def _element(self) -> RowOrRefusal:
         start, origin = self._at, self._origin()
         try:
-            try:
-                value, self._at = _DECODER.raw_decode(self._text, start)
-            except json.JSONDecodeError:
-                raise
-            except ValueError as problem:
-                _, self._at = _ANY_JSON.raw_decode(self._text, start)
-                return Refusal(origin, f"unusable JSON: {problem}", _MEND)
+            value, self._at = _DECODER.raw_decode(self._text, start)
         except json.JSONDecodeError:
             raise
         except (ValueError, RecursionError) as problem:
-            raise json.JSONDecodeError(f"unusable JSON: {problem}", self._text, start) from problem
+            self._at = self._end_of_element(start, problem)
+            return Refusal(origin, f"unusable JSON: {problem}", _MEND)
         return _judge(value, self._text[start : self._at], origin)
+
+    def _end_of_element(self, start: int, problem: Exception) -> int:
+        """Where an element ends that is JSON and yet unusable."""
+        try:
+            return _ANY_JSON.raw_decode(self._text, start)[1]
+        except json.JSONDecodeError:
+            raise
+        except (ValueError, RecursionError):
+            raise json.JSONDecodeError(f"unusable JSON: {problem}", self._text, start) from problem
 
     def _next(self) -> str:
         """The next character that is no white space, or nothing at the end; it becomes the place to read on."""

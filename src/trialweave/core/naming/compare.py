@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from trialweave.core.models import Text, Tier, Verdict
 from trialweave.core.naming.features import Features, contradiction, different_families
-from trialweave.core.naming.generic import generic_verdict, likely_generic_products, only_codes
+from trialweave.core.naming.generic import generic_verdict, likely_generic_products, only_codes, other_kind
 from trialweave.core.naming.guards import counted
 from trialweave.core.naming.names import Name, distinctive_tokens
 from trialweave.core.naming.stream import Occurrence, Place, Stream
@@ -66,7 +66,7 @@ def compare_record_concept(record: RecordNames, concept: ConceptNames) -> NameVe
     if borne and (not record.specific or not borne[0].name.generic):
         reason = "same generic name" if borne[0].name.generic else "only an ambiguous name"
         return NameVerdict("unverifiable", reason, coverage=1.0, near=(Text(borne[0].name.text, borne[0].path),))
-    if clash is None and different_families(record.features, concept.features):
+    if clash is None and (different_families(record.features, concept.features) or other_kind(record, concept)):
         clash = "different families"
     if clash is not None:
         return NameVerdict("mismatch", clash, coverage=coverage, near=near)

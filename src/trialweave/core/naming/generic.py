@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from trialweave.core.models import Text, Verdict
 from trialweave.core.naming.codes import is_code
-from trialweave.core.naming.features import Features, contradiction, different_families, features
+from trialweave.core.naming.features import Features, contradiction, different_families, features, united
 from trialweave.core.naming.names import Name, name_parts
 from trialweave.core.naming.study_view import StudyMentions
 from trialweave.core.naming.tokens import name_tokens
+from trialweave.core.naming.views import ConceptNames, RecordNames
 from trialweave.core.vocabulary.classes import CELL_CUES, EMPTY_PRODUCTS, VACCINE_CUES
 
 
@@ -44,6 +45,19 @@ def likely_generic_products(known: Features, mentions: StudyMentions) -> tuple[T
         and contradiction(known, features(product.text)) is None
         and not different_families(known, features(product.text))
     )
+
+
+def other_kind(record: RecordNames, concept: ConceptNames) -> bool:
+    """One side is named as a cell product or a vaccine in class words, the other is a single word of another kind.
+
+    A name that is a code may hide anything, and so may a concept with a code among its names.
+    """
+    for described, other in ((record, concept), (concept, record)):
+        kinds = described.features.families & {"cell", "vaccine", "gene"}
+        if kinds and not described.specific and other.specific:
+            known = united([other.features, *(features(item.name.text) for item in other.names)]).families
+            return not known & {"cell", "vaccine", "gene"} and not any(item.name.codes for item in other.names)
+    return False
 
 
 def only_codes(mentions: StudyMentions) -> bool:

@@ -50,13 +50,14 @@ def read_name(text: str, *, brand: bool = False) -> Name:
     """Build a name. Any text will do; the empty one is generic."""
     key = squash(text)
     tokens = bare_tokens(text)
-    generic = says_nothing(tokens)
+    codes = end_codes(text)
+    generic = not codes and says_nothing(tokens)
     return Name(
         text,
         key,
         tokens,
         () if generic else _core(tokens),
-        () if generic else end_codes(text),
+        codes,
         () if generic or "/" not in text else _components(text),
         generic,
         _is_weak(text, key),

@@ -86,7 +86,7 @@ AMBIGUOUS_NAMES = listed("""
 """Short names that stand for two or more drugs, and brands that are plain words (conflicts.md, guard f; of 2,200 names
 in the measured vocabulary only `Impact` met its word in trial prose). They never confirm alone."""
 
-CELL_CUES = listed("car tcr mtcr til pbl ctl nk nkt dc dendritic lymphocyte macrophage monocyte msc hsc treg cik lak")
+CELL_CUES = listed("car tcr mtcr til pbl nk nkt dendritic macrophage monocyte msc treg cik")
 """One of these in a study's text, if the name at hand is a cell product: otherwise the study gives no such thing."""
 
 VACCINE_CUES = listed("vaccine vaccination peptide dendritic dc immunization immunized vaccinated lysate")
