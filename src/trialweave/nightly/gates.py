@@ -121,12 +121,12 @@ def _removed(gates: Gates, run: Measured) -> Gate:
     if run.earlier is None:
         return Gate("removed_share", True, "there is no earlier run to miss records of")
     share = run.removed / run.earlier if run.earlier else 0.0
-    return Gate(
-        "removed_share",
-        run.removed <= 1 or share <= gates.removed_share,
-        f"{run.removed:,} of the {run.earlier:,} records of the last run are missing ({_percent(share)});"
-        f" {_percent(gates.removed_share)} may be: a half-written export looks like this",
+    passed = run.removed <= 1 or share <= gates.removed_share
+    message = (
+        f"{run.removed:,} of the {count(run.earlier, 'record')} of the last run are missing ({_percent(share)});"
+        f" {_percent(gates.removed_share)} may be"
     )
+    return Gate("removed_share", passed, message if passed else f"{message}. A half-written export looks like this")
 
 
 def _jump(gates: Gates, run: Measured) -> Gate:

@@ -6,7 +6,6 @@ for the rest. The run folder is written anew; weaving is cheap and gives the sam
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +16,8 @@ from trialweave.clock import Clock, stamp
 from trialweave.core.catalogue import RULES_VERSION
 from trialweave.core.delta import Comparison, Conflict, across_records, compare_runs
 from trialweave.core.news import News, count_news, delta_text
-from trialweave.core.output import conflict_object, line_bytes
+from trialweave.core.output import conflict_line, line_bytes
+from trialweave.core.views import encode
 from trialweave.errors import GateFailed, TrialweaveError, UsageError
 from trialweave.nightly import gates, publish
 from trialweave.nightly.acknowledgements import Acknowledgements, load
@@ -182,9 +182,9 @@ class _Shift:
         """Write what the sources and the checks say tonight, without regard to any other night."""
         with (work / ENRICHED).open("wb") as lines, (work / _SEEN).open("wb") as seen:
             for enriched in run.lines():
-                lines.write(line_bytes(enriched.as_json()))
+                lines.write(line_bytes(enriched.as_json()) + b"\n")
                 for conflict in enriched.conflicts:
-                    seen.write(_bytes({"record_id": enriched.record.record_id, **conflict_object(conflict)}))
+                    seen.write(line_bytes(conflict_line(enriched.record.record_id, conflict)) + b"\n")
         if self.scope is not None and not run.tally.written:
             raise UsageError(f"{self.night.only}: no record of the input has one of these ids")
         across = () if self.night.across is None else self.night.across(RunFolder(work))
@@ -273,5 +273,5 @@ class _Shift:
             (made.path / REPORT).write_text(page, encoding="utf-8", errors="replace")
 
 
-def _bytes(conflict: Mapping[str, Any]) -> bytes:
-    return line_bytes(json.dumps(conflict, ensure_ascii=False, separators=(",", ":")))
+def _bytes(conflict: Conflict) -> bytes:
+    return line_bytes(encode(conflict)) + b"\n"

