@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, assert_never
@@ -14,15 +15,17 @@ from trialweave.core.models import Record, Source
 from trialweave.core.output import Enriched
 from trialweave.core.record import RecordIds, build_record
 from trialweave.core.summary import Tally, headline
-from trialweave.fetch import FetchReport
+from trialweave.fetch import FetchPlan, FetchReport
 from trialweave.tables import Inputs, Refusal, Row
+from trialweave.weave import plan
 
 
 @dataclass(slots=True)
 class Run:
     """A run over inputs. Iterate `lines()` once; afterwards `tally` and `report` say how it went.
 
-    `refused` is called for each row that cannot be used, once, with where, why and what to do.
+    `refused` is called for each row that cannot be used, once, with where, why and what to do. `only` chooses the
+    records of a partial run; all others are as if they were not there.
     """
 
     weaver: Weaver
@@ -31,6 +34,11 @@ class Run:
     tally: Tally = field(default_factory=Tally)
     report: FetchReport | None = None
     unknown_columns: set[str] = field(default_factory=set)
+    only: Callable[[Record], bool] | None = None
+
+    def cost(self) -> FetchPlan:
+        """What fetching for these inputs would cost now: one probe a source, and nothing is kept."""
+        return self.weaver.fetcher.plan(plan(self._first_pass()))
 
     def lines(self) -> Iterator[Enriched]:
         """The enriched records in input order. Raises InputError where no row at all could be read."""
@@ -52,7 +60,9 @@ class Run:
         for row in self.inputs.rows():
             match row:
                 case Row(values, origin):
-                    yield build_record(values, origin, self.weaver.columns, ids)
+                    record = build_record(values, origin, self.weaver.columns, ids)
+                    if self.only is None or self.only(record):
+                        yield record
                 case Refusal():
                     refuse(row)
                 case _:
@@ -65,6 +75,9 @@ class Run:
 
 
 REASONS_SHOWN = 5
+OpenRun = Callable[[], AbstractContextManager[Run]]
+"""Opens inputs and sources, and closes them again."""
+
 SERVICES: Mapping[Source, str] = {"ctgov": "ClinicalTrials.gov", "ncit": "NCI EVS"}
 
 

@@ -37,6 +37,7 @@ from trialweave.core.models import FIELDS, Severity
 from trialweave.errors import SettingsError
 
 Rate = Annotated[float, Field(gt=0, le=1000)]
+Share = Annotated[float, Field(ge=0, le=1)]
 Address = Annotated[str, Field(pattern=r"^https?://[^\s?#]+$")]
 
 ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
@@ -96,6 +97,24 @@ class Checks(_Frozen):
         return kinds
 
 
+class Gates(_Frozen):
+    """What has to hold before the nightly job publishes a run. Shares are between 0 and 1.
+
+    `coverage_*` is of the links of a source, `stale_*` of its answers, `removed_share` of the records of the last run.
+    New and changed conflicts may be `conflict_jump` of the records, or `conflict_jump_floor` where that is more.
+    """
+
+    coverage_ctgov: Share = 0.95
+    coverage_ncit: Share = 0.95
+    stale_ctgov: Share = 1.0
+    stale_ncit: Share = 1.0
+    minimum_records: Annotated[int, Field(ge=0)] = 1
+    refused_share: Share = 0.05
+    removed_share: Share = 0.1
+    conflict_jump: Share = 0.25
+    conflict_jump_floor: Annotated[int, Field(ge=0)] = 20
+
+
 class Settings(_Frozen):
     """All settings of a run, checked and frozen."""
 
@@ -106,6 +125,7 @@ class Settings(_Frozen):
     evs: Thesaurus = Thesaurus()
     columns: dict[str, str] = {}
     checks: Checks = Checks()
+    gates: Gates = Gates()
 
     @field_validator("now", mode="before")
     @classmethod

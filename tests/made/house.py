@@ -1,0 +1,109 @@
+"""A whole house for the nightly job: the stand-in for both services, a store, a table of records, a folder of runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from made import payloads
+from standin import StandIn, World, nct
+from trialweave.api import Weaver
+from trialweave.clock import ManualClock, instant
+from trialweave.nightly.folder import RunFolder, Runs
+from trialweave.nightly.job import Ended, Night, run_nightly
+from trialweave.run import Run
+from trialweave.settings import Settings
+from trialweave.tables import Refusal, open_inputs
+
+
+@dataclass
+class House:
+    """`records` are the rows of the table, by any name; a night is one call of `night`."""
+
+    root: Path
+    server: StandIn
+    records: dict[str, dict[str, Any]] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def world(self) -> World:
+        return self.server.world
+
+    @property
+    def runs(self) -> Runs:
+        return Runs(self.root / "runs")
+
+    @property
+    def table(self) -> Path:
+        return self.root / "records.jsonl"
+
+    def add(self, number: int, name: str | None = None) -> dict[str, Any]:
+        """A record with a study and a concept of its own, all three of one name: nothing to complain about."""
+        name = name or f"DRG-{number:03}"
+        self.world.studies[nct(number)] = payloads.study(nct(number), name)
+        self.world.concepts[f"C{number}"] = payloads.concept(f"C{number}", name)
+        row = {"drug_name": name, "nct_id_drug_ref": nct(number), "nci_thesaurus_concept_id": f"C{number}"}
+        self.records[f"r{number}"] = row
+        return row
+
+    def configured(self, day: str) -> Settings:
+        services = {
+            "ctgov": {"url": self.server.ctgov_url, "rate": 1000.0},
+            "evs": {"url": self.server.evs_url, "rate": 1000.0},
+        }
+        return Settings.model_validate(
+            {"cache_dir": self.root / "cache", "now": f"{day}T02:00:00Z", **services, **self.settings}
+        )
+
+    def shift(self, day: str, **options: Any) -> Night:
+        """What `run_nightly` is handed on this day."""
+        self.table.write_text("".join(json.dumps(row) + "\n" for row in self.records.values()))
+        settings = self.configured(day)
+        opened = _opener(settings, self.table, options.pop("replay", None))
+        return Night(self.root / "runs", settings, opened, **options)
+
+    def night(self, day: str, **options: Any) -> Ended:
+        return run_nightly(self.shift(day, **options))
+
+    def morning(self, day: str, **options: Any) -> dict[str, Any]:
+        """Run a night and read its delta."""
+        ended = self.night(day, **options)
+        return dict(self.runs[ended.run_id].delta)
+
+    def latest(self) -> RunFolder:
+        latest = self.runs.latest()
+        assert latest is not None
+        return latest
+
+
+def _opener(settings: Settings, table: Path, replay: Path | None) -> Callable[[], Any]:
+    @contextmanager
+    def opened() -> Iterator[Run]:
+        assert settings.now is not None
+        clock = ManualClock(settings.now)
+        with Weaver(settings, clock=clock, replay=replay) as weaver, open_inputs([table]) as inputs:
+            yield Run(weaver, inputs, _passed_over)
+
+    return opened
+
+
+def _passed_over(_: Refusal) -> None:
+    """The summary counts refused rows; these tests look there."""
+
+
+def told(delta: dict[str, Any]) -> set[tuple[str, str, str]]:
+    """(list, kind, because) of all entries."""
+    return {(name, e["kind"], e["because"]) for name in ("new", "changed", "resolved") for e in delta[name]}
+
+
+def quiet(delta: dict[str, Any]) -> bool:
+    """Does a delta tell nothing at all?"""
+    return told(delta) == set() and delta["source_changes"] == []
+
+
+def at(day: str) -> Any:
+    return instant(f"{day}T02:00:00Z")
