@@ -8,16 +8,17 @@ from functools import lru_cache
 
 from trialweave.core.text import fold_with_offsets, squash, words
 from trialweave.core.vocabulary.tables import listed
-from trialweave.core.vocabulary.target_names import CUES_AFTER, CUES_BEFORE, GROUPS, TARGETS
+from trialweave.core.vocabulary.target_names import CUES_AFTER, CUES_BEFORE, GROUPS, PLAIN_WORDS, TARGETS
 
 _BY_KEY = {
     squash(name): symbol for symbol, names in TARGETS.items() for name in (symbol, *filter(None, names.split("|")))
 }
-_PREFIX = 3
-_KEYS: dict[str, tuple[str, ...]] = {
+_STARTING: dict[str, tuple[str, ...]] = {
     start: tuple(sorted((key for key in _BY_KEY if key.startswith(start)), key=len, reverse=True))
-    for start in {key[:_PREFIX] for key in _BY_KEY}
+    for start in {key[:length] for key in _BY_KEY for length in range(1, len(key) + 1)}
 }
+"""Every beginning of a key -> the keys, longest first: a word that is none of them begins no target's name."""
+
 _TYPES = listed("""
     the a an human cell surface tumor associated antigen antigens receptor protein kinase tyrosine serine threonine
     glycoprotein molecule transmembrane membrane type mutant mutated mutation wild specific both enzyme factor oncogene
@@ -59,21 +60,21 @@ def targets_in(text: str) -> Targets:
     """
     folded, offsets = fold_with_offsets(text)
     found = words(folded)
-    starts = [start for _, start, _ in found]
     aimed: dict[str, str] = {}
     named: set[str] = set()
-    at = 0
-    while at < len(found):
-        hit = _target_at(found, at)
-        if hit is None:
-            at += 1
+    last = -1
+    for at, (word, start, _) in enumerate(found):
+        if at <= last or word not in _STARTING or (hit := _target_at(found, at)) is None:
             continue
-        symbol, last = hit
+        symbol, end_word = hit
+        end = found[end_word][2]
+        verbatim = text[start:end] if offsets is None else text[offsets[start] : offsets[end - 1] + 1]
+        if verbatim in PLAIN_WORDS:
+            continue
+        last = end_word
         named.add(symbol)
         if symbol not in aimed and (_aimed_before(found, folded, at, aimed) or _aimed_after(found, folded, last)):
-            start, end = starts[at], found[last][2]
-            aimed[symbol] = text[start:end] if offsets is None else text[offsets[start] : offsets[end - 1] + 1]
-        at = last + 1
+            aimed[symbol] = verbatim
     return Targets(aimed, frozenset(named)) if named else NO_TARGETS
 
 
@@ -101,13 +102,8 @@ def _unknown_to(one: Iterable[Targets], other: Iterable[Targets]) -> bool:
 
 def _target_at(found: list[tuple[str, int, int]], at: int) -> tuple[str, int] | None:
     """The target whose name begins with this word, and the last word of it; the longest name wins."""
-    joined = found[at][0]
-    last = at
-    while len(joined) < _PREFIX and last + 1 < len(found):
-        last += 1
-        joined += found[last][0]
-    for key in _KEYS.get(joined[:_PREFIX], ()):
-        spelled, end = joined, last
+    for key in _STARTING[found[at][0]]:
+        spelled, end = found[at][0], at
         while len(spelled) < len(key) and end + 1 < len(found) and key.startswith(spelled):
             end += 1
             spelled += found[end][0]

@@ -167,6 +167,9 @@ GROUPS: tuple[frozenset[str], ...] = (
 They never contradict each other. EGFR and HER2 stand together because pan-HER inhibitors are called by either.
 """
 
+PLAIN_WORDS = listed("met kit ret fap src")
+"""Names that are words of the language, or no names at all, when written small."""
+
 CUES_BEFORE = listed("""
     anti against target targets targeting targeted directed inhibits inhibit inhibiting inhibitor inhibition blocks
     block blocking blockade antagonist bind binds binding recognize recognizes recognizing recognise recognises specific
