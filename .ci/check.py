@@ -44,8 +44,8 @@ def wheel_works() -> None:
 
 
 def main() -> None:
-    step("ruff format", BIN / "ruff", "format", "--check", "src", "tests", "benchmarks", ".ci")
-    step("ruff", BIN / "ruff", "check", "src", "tests", "benchmarks", ".ci")
+    step("ruff format", BIN / "ruff", "format", "--check", ".")
+    step("ruff", BIN / "ruff", "check", ".")
     step("mypy", BIN / "mypy")
     step("import-linter", BIN / "lint-imports")
     wheel_works()

@@ -197,10 +197,12 @@ def _exit_code(run: Run, fail_on: str) -> int:
 
 
 def _finish(run: Run, summary: str | None, started: Any, code: int) -> None:
-    from trialweave.run import summarise
+    from trialweave.run import remarks, summarise
     from trialweave.tables import write_atomically
 
     facts = summarise(run, started, code)
+    for remark in remarks(run):
+        _complain(remark, 0)
     click.echo(facts["headline"], err=True)
     if summary is not None:
         import json

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, assert_never
@@ -10,7 +10,7 @@ from typing import Any, assert_never
 from trialweave.api import Weaver
 from trialweave.clock import stamp
 from trialweave.core.catalogue import RULES_VERSION
-from trialweave.core.models import Record
+from trialweave.core.models import Record, Source
 from trialweave.core.output import Enriched
 from trialweave.core.record import RecordIds, build_record
 from trialweave.core.summary import Tally, headline
@@ -58,6 +58,19 @@ class Run:
         self.tally.read += 1
         self.tally.refused += 1
         self.refused(refusal)
+
+
+SERVICES: Mapping[Source, str] = {"ctgov": "ClinicalTrials.gov", "ncit": "NCI EVS"}
+
+
+def remarks(run: Run) -> Iterator[str]:
+    """What a person has to know of the sources beyond the headline: who gave up and why, and what looked odd."""
+    for name, facts in ({} if run.report is None else run.report.sources).items():
+        if facts.gave_up is not None:
+            stand_in = f"{facts.stale} stale copies stand in, {facts.unavailable} ids stay open"
+            yield f"{SERVICES[name]} gave up: {facts.gave_up} ({stand_in})"
+        for signal in facts.signals:
+            yield f"{SERVICES[name]}: {signal}"
 
 
 def summarise(run: Run, started: datetime, exit_code: int) -> dict[str, Any]:

@@ -17,7 +17,7 @@ UNUSABLE = [
     (b"[1]", "an array"),
     (b'"text"', "a text"),
     (b"null", "null"),
-    (b'{"a": NaN}', "NaN"),
+    (b'{"a": -Infinity}', "-Infinity"),
     (b'{"a": 1e999}', "1e999"),
     (b'{"a": 1, "a": 2}', "'a' stands twice"),
     (rb'{"a": "\ud800"}', "surrogate"),
@@ -66,6 +66,10 @@ def test_a_line_beyond_all_bounds_is_refused_alone(monkeypatch: pytest.MonkeyPat
     items = lines_of(b'{"a": 1}\n{"a": "' + b"x" * 50 + b'"}\n{"a": "345678901234"}\n')
     assert values(items) == [{"a": 1}, {"a": "345678901234"}]
     assert [refusal.origin.line for refusal in refusals(items)] == [2]
+
+
+def test_what_pandas_writes_for_a_missing_cell_is_null() -> None:
+    assert values(lines_of(b'{"a": NaN}')) == values(whole(b'[{"a": NaN}]')) == [{"a": None}]
 
 
 def test_one_object_is_one_row() -> None:

@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-import pyarrow.parquet
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pyarrow import parquet as pq
 
 from trialweave.errors import InputError, UsageError
 from trialweave.tables import OUTPUT_FORMATS, OutputFormat, open_writer, write_atomically
@@ -126,7 +126,7 @@ def test_what_csv_says_is_what_was_meant(texts: list[str]) -> None:
 
 
 def test_parquet_has_the_types_of_the_flat_view() -> None:
-    table = pyarrow.parquet.read_table(io.BytesIO(written("parquet", enriched(), enriched(record_id="=1"))))
+    table = pq.read_table(io.BytesIO(written("parquet", enriched(), enriched(record_id="=1"))))
     assert table.column_names == COLUMNS
     assert table.to_pylist() == [flat(), flat(record_id="=1")]
     assert str(table.schema.field("study_enrollment").type) == "int64"
@@ -139,14 +139,14 @@ def test_parquet_has_row_groups_of_one_size() -> None:
     with open_writer(stream, "parquet") as writer:
         for _ in range(ROW_GROUP + 1):
             writer.write(line)
-    file = pyarrow.parquet.ParquetFile(stream)
+    file = pq.ParquetFile(stream)
     assert [file.metadata.row_group(group).num_rows for group in range(file.num_row_groups)] == [ROW_GROUP, 1]
 
 
 def test_no_record_is_still_a_table() -> None:
     assert written("jsonl") == b""
     assert written("csv").decode() == ",".join(COLUMNS) + "\r\n"
-    assert pyarrow.parquet.read_table(io.BytesIO(written("parquet"))).column_names == COLUMNS
+    assert pq.read_table(io.BytesIO(written("parquet"))).column_names == COLUMNS
 
 
 def fail_after_one(target: Path | BinaryIO, output_format: OutputFormat) -> None:
@@ -224,6 +224,11 @@ def test_what_is_no_file_is_written_through() -> None:
     with write_atomically("/dev/null") as stream:
         stream.write(b"x")
     assert Path("/dev/null").is_char_device()
+    reading, writing = os.pipe()
+    with os.fdopen(reading, "rb") as received:
+        with os.fdopen(writing, "wb"), write_atomically(f"/dev/fd/{writing}") as stream:
+            stream.write(b"y")
+        assert received.read() == b"y"
 
 
 def test_no_place_to_write_is_wrong_usage(tmp_path: Path) -> None:
@@ -231,3 +236,8 @@ def test_no_place_to_write_is_wrong_usage(tmp_path: Path) -> None:
         pass
     with pytest.raises(UsageError, match="does not exist"), write_atomically(tmp_path / "no" / "file"):
         pass
+
+
+def test_the_docs_list_the_columns() -> None:
+    docs = (Path(__file__).resolve().parents[2] / "docs" / "tables.md").read_text(encoding="utf-8")
+    assert [line.split("`")[1] for line in docs.splitlines() if line.startswith("| `")] == COLUMNS

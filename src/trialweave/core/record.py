@@ -94,6 +94,7 @@ def _number_text(value: float) -> str | None:
     return str(int(value)) if value.is_integer() and abs(value) < _EXACT else repr(value)
 
 
+@lru_cache(maxsize=4096)
 def loose(name: str) -> str:
     """A column name without what people spell differently: case, space, underscore, dash, invisible characters."""
     return _SEPARATORS.sub("", unicodedata.normalize("NFKC", _INVISIBLE.sub("", name))).casefold()

@@ -96,6 +96,7 @@ class Fetcher:
                 if isinstance(event, Settled) and self._recorder is not None:
                     self._recorder.take(run.source.name, event)
                 _send(run, worker, run.settle(event))
+                worker.kept.release()
             case Failed(error):
                 if isinstance(error, ReleaseChanged) and not run.moved:
                     run.moved = True

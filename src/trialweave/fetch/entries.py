@@ -37,8 +37,9 @@ class DamagedEntry(ValueError):
 class Entry:
     """What one source said about one id, since when, and when it was last confirmed.
 
-    `digest` is that of the content, without what changes every day; `follow` are the further ids that the payload makes
-    necessary. `data` is the body, deflated where it came from disk.
+    `digest` is that of the content, without what changes every day. `follow` are the further ids that the payload makes
+    necessary, kept so that a quiet night need not read a body: a source whose `follow_up` changes raises its
+    `projection`. `data` is the body, deflated where it came from disk.
     """
 
     kind: Kind

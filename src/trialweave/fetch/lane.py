@@ -14,7 +14,7 @@ from trialweave.errors import NeverRecorded, PayloadError, SourceUnavailable
 from trialweave.fetch.pacing import Pacer
 from trialweave.fetch.retry import Retrier, Transient, asks_too_much
 from trialweave.fetch.transport import TooLarge, Transport
-from trialweave.sources.base import Answer, Request, Source
+from trialweave.sources.base import Answer, Request, Response, Source
 
 SIZE_STATUS = frozenset({413, 414, 431})
 
@@ -83,9 +83,7 @@ class Lane:
         request = self.source.probe()
 
         def attempt(ends: float) -> str | None:
-            self.pacer.wait()
-            self.requests += 1
-            response = self.transport.get(request.target, ends)
+            response = self._send(request, ends)
             try:
                 return self.source.read_probe(response)
             except PayloadError as error:
@@ -133,9 +131,7 @@ class Lane:
 
     def _ask(self, request: Request, version: str | None) -> Answer:
         def attempt(ends: float) -> Answer:
-            self.pacer.wait()
-            self.requests += 1
-            response = self.transport.get(request.target, ends)
+            response = self._send(request, ends)
             if response.status in SIZE_STATUS:
                 raise Oversized(f"{self.transport.host} answered {response.status}", by_size=True)
             try:
@@ -146,6 +142,13 @@ class Lane:
                 raise Oversized(str(error), by_size=False) from error
 
         return self.retrier.call(attempt)
+
+    def _send(self, request: Request, ends: float) -> Response:
+        """One attempt. The time spent waiting for our own turn is not held against the source."""
+        before = self.retrier.clock.monotonic()
+        self.pacer.wait()
+        self.requests += 1
+        return self.transport.get(request.target, ends + self.retrier.clock.monotonic() - before)
 
     def _after_failure(
         self, request: Request, error: Exception, version: str | None
@@ -158,9 +161,10 @@ class Lane:
             raise SourceUnavailable(
                 f"{error}, and asked to be left alone for {error.retry_after:,.0f} seconds"
             ) from error
-        if not about_ids or last:
+        if last or not about_ids:
             self._silent += 1
-            if self._silent >= self.retrier.policy.silent_after:
+            policy = self.retrier.policy
+            if self._silent >= (policy.silent_after_faults if about_ids else policy.silent_after):
                 raise SourceUnavailable(f"{self._silent} requests in a row went without a usable answer: {error}")
         if splits and not last:
             return self._smaller(request, error, version), None
@@ -178,8 +182,8 @@ class Lane:
         if len(ids) <= 1:
             return [self.source.single(id_, version, whole=self.whole) for id_ in ids]
         half = (len(ids) + 1) // 2
-        if isinstance(error, TooLarge) or (isinstance(error, Oversized) and error.by_size):
-            self._largest = half
+        if isinstance(error, Oversized) and error.by_size:
+            self._largest = half  # not after TooLarge: there one study may be the cause, not their number
         return [*self._cut(ids[:half], version), *self._cut(ids[half:], version)]
 
     def _cut(self, ids: Sequence[str], version: str | None) -> list[Request]:
@@ -201,7 +205,9 @@ class Lane:
                 found[id_] = self._payload(id_, body)
             except PayloadError as error:
                 faults[id_] = str(error)
-        return Settled(found, answer.aliases, answer.absent, faults)
+        aliases = {alias: id_ for alias, id_ in answer.aliases.items() if id_ in found}
+        faults |= {alias: faults[id_] for alias, id_ in answer.aliases.items() if id_ not in found and id_ in faults}
+        return Settled(found, aliases, answer.absent, faults)
 
     def _payload(self, id_: str, body: bytes) -> Payload:
         follow = self.source.follow_up({id_: body})

@@ -14,11 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from trialweave.clock import Clock
-
-try:
-    import fcntl
-except ImportError:  # Windows: paced within the process only
-    fcntl = None  # type: ignore[assignment]
+from trialweave.fetch.locking import SHARED, locked
 
 MARGIN = 1.02
 """Requests that leave evenly arrive unevenly; at the limit itself measured jitter alone was answered with 429."""
@@ -46,7 +42,7 @@ class Pacer:
             self.clock.sleep(pause)
 
     def _reserve(self) -> float:
-        if self.path is not None and fcntl is not None and self.shared:
+        if self.path is not None and SHARED and self.shared:
             try:
                 return self._reserve_in(self.path)
             except OSError:
@@ -56,15 +52,11 @@ class Pacer:
 
     def _reserve_in(self, path: Path) -> float:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+        with locked(path) as handle:
             raw = os.pread(handle, _MOMENT.size, 0)
             pause, after = self._slot(_MOMENT.unpack(raw)[0] if len(raw) == _MOMENT.size else 0.0)
             os.pwrite(handle, _MOMENT.pack(after), 0)  # in place: truncating costs a flush to disk
             return pause
-        finally:
-            os.close(handle)
 
     def _slot(self, promised: float) -> tuple[float, float]:
         """How long to wait for the next free slot, and the slot after it."""

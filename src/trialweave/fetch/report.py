@@ -95,7 +95,7 @@ def source_plan(run: SourceRun, ids: Collection[str]) -> SourcePlan:
     return SourcePlan(
         version=run.version,
         new=len(ask) - held,
-        fresh=len(trial.labels),
+        fresh=sum(1 for label in trial.labels.values() if label == "fresh"),
         expired=held,
         requests=requests + probed,
         size=len(ask) * _TYPICAL_SIZE[run.source.name],

@@ -37,7 +37,8 @@ class Policy:
     """How patient a run is. Seconds throughout.
 
     `deadline` is the total for one request, all attempts and waits included; `answer_deadline` is that for one answer,
-    from sending to its last byte. After `silent_after` requests in a row without an answer a source is given up.
+    from sending to its last byte. After `silent_after` requests in a row without an answer a source is given up, and
+    after `silent_after_faults` ids in a row that it answered, each asked alone, with something unusable.
     """
 
     attempts: int = 5
@@ -51,6 +52,7 @@ class Policy:
     answer_deadline: float = 60.0
     max_bytes: int = 64 << 20
     silent_after: int = 3
+    silent_after_faults: int = 5
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Literal, assert_never
+from typing import Literal, TypeVar, assert_never
 
 from trialweave.clock import Clock, stamp
 from trialweave.fetch.entries import Entry, confirmed
@@ -25,6 +25,8 @@ from trialweave.fetch.freshness import (
 from trialweave.fetch.lane import Lane, Payload, Settled, Unanswered
 from trialweave.fetch.store import Holder, Key
 from trialweave.sources.base import Held, KnownAbsent, Lookup, NotHeld, Snapshot, Source
+
+T = TypeVar("T")
 
 Label = Literal["fresh", "fetched", "stale", "unavailable"]
 """What became of an id: held and as good as new, asked for, held and standing in, or not to be had."""
@@ -69,6 +71,11 @@ class SourceRun:
         """The version to ask for and to check answers against; a replay folder may mix releases."""
         return None if self.recorded is not None else self.version
 
+    @property
+    def _told(self) -> str | None:
+        """The version that the probe or the manifest told, bodies aside."""
+        return self.version if self.recorded is None else self.recorded[0]
+
     # ------------------------------------------------------------ deciding
 
     def take_up(self, ids: Iterable[str]) -> set[str]:
@@ -99,14 +106,13 @@ class SourceRun:
             raise RuntimeError("a source has to be probed before its entries can be judged")
         match decide_id(id_, entries, standing, self.clock.now()):
             case Use():
-                self.labels[id_] = "fresh"
+                self._label(id_, "fresh")
             case Refetch():
                 return True
             case ServeStale():
-                self.labels[id_] = "stale"
+                self._label(id_, "stale")
             case GiveUp(reason):
-                self.labels[id_] = "unavailable"
-                self.reasons[id_] = reason
+                self._label(id_, "unavailable", reason)
         return False
 
     def fall_silent(self, reason: str) -> None:
@@ -130,16 +136,15 @@ class SourceRun:
         """Keep what one answer settled; returns the further ids that have to be asked."""
         match part:
             case Unanswered(ids, reason):
-                self._unanswered(ids, reason)
-                return set()
+                return self.take_up(self._unanswered(ids, reason))
             case Settled():
                 self._keep(part)
-                follow = {f for payload in part.found.values() for f in payload.follow}
-                return self.take_up(follow)
+                return self.take_up({f for payload in part.found.values() for f in payload.follow})
             case _:
                 assert_never(part)
 
-    def _unanswered(self, ids: Collection[str], reason: str) -> None:
+    def _unanswered(self, ids: Collection[str], reason: str) -> set[str]:
+        """Let what is held stand in for these ids; returns what that makes necessary."""
         entries = self.entries(ids)
         silent = Silent(reason, self.version)
         self.unanswered += len(ids)
@@ -147,11 +152,12 @@ class SourceRun:
         for id_ in ids:
             decision = decide_id(id_, entries, silent, self.clock.now())
             self._label(id_, "unavailable" if isinstance(decision, GiveUp) else "stale", reason)
+        return {f for id_ in ids if (entry := resolve(id_, entries)) is not None for f in entry.follow}
 
     def _keep(self, part: Settled) -> None:
         new = {id_: self._found(payload) for id_, payload in part.found.items()}
-        new |= {id_: self._stamped(Entry("alias", canonical), self.version) for id_, canonical in part.aliases.items()}
-        new |= {id_: self._stamped(Entry("absent"), self.version) for id_ in part.absent}
+        new |= {id_: self._stamped(Entry("alias", canonical), self._told) for id_, canonical in part.aliases.items()}
+        new |= {id_: self._stamped(Entry("absent"), self._told) for id_ in part.absent}
         if new:
             keys = {id_: self.key(id_) for id_ in new}
             old = self.holder.get_many(keys.values())
@@ -172,16 +178,14 @@ class SourceRun:
         own = payload.own_version
         if own is not None:
             self.versions_seen[own] += 1
-        if self.recorded is not None:
-            return self._stamped(entry, self.recorded[0] or own)
-        if agrees(own, self.version):
-            return self._stamped(entry, self.version or own)
+        if self.recorded is not None or agrees(own, self._told):
+            return self._stamped(entry, self._told or own)
         # The dataset moved under the run, or a node lags behind: keep the answer, and ask again next time.
         return replace(self._stamped(entry, own), confirmed_version=None)
 
     def _stamped(self, entry: Entry, version: str | None) -> Entry:
         at = self.recorded[1] if self.recorded is not None else stamp(self.clock.now())
-        return replace(entry, first_version=version, first_at=at, confirmed_version=self.version, confirmed_at=at)
+        return replace(entry, first_version=version, first_at=at, confirmed_version=self._told, confirmed_at=at)
 
     # ------------------------------------------------------------ reading
 
@@ -198,8 +202,10 @@ class SourceRun:
         """What the weaving gets for one id."""
         label = self.labels.get(id_) or self._label_unasked(id_, entries)
         entry = resolve(id_, entries)
-        if label == "unavailable" or entry is None:
+        if label == "unavailable":
             return NotHeld(self.reasons.get(id_) or "nothing is held for it, and nobody asked for it in this run")
+        if entry is None:
+            return NotHeld("its copy in the store can no longer be read; the next run fetches it")
         stale = label == "stale"
         if entry.kind == "absent":
             return KnownAbsent(entry.first_version, entry.first_at, stale)
@@ -220,8 +226,8 @@ class SourceRun:
                 return "unavailable"
 
 
-def chunks(ids: Iterable[str]) -> Iterator[list[str]]:
-    """The ids in portions of CHUNK."""
+def chunks(ids: Iterable[T]) -> Iterator[list[T]]:
+    """The ids, or the keys, in portions of CHUNK."""
     iterator = iter(ids)
     while portion := list(islice(iterator, CHUNK)):
         yield portion

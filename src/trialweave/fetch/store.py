@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import stat
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 import diskcache
 
 from trialweave.clock import instant
 from trialweave.core.models import Source as SourceName
+from trialweave.fetch.disk import FILES, SETTINGS, BytesDisk, inspect
 from trialweave.fetch.entries import DamagedEntry, Entry, pack, unpack
+from trialweave.fetch.locking import locked
 
 T = TypeVar("T")
 
@@ -31,24 +31,6 @@ FORMAT = "store-1"
 Key = tuple[SourceName, str, str]
 """(source, id, projection)."""
 
-_SETTINGS: Mapping[str, int | str] = {
-    "eviction_policy": "none",
-    "cull_limit": 0,
-    "size_limit": 1 << 62,
-    "statistics": 0,
-    "tag_index": 0,
-    "sqlite_auto_vacuum": 1,
-    "sqlite_cache_size": 1 << 13,
-    "sqlite_journal_mode": "wal",
-    "sqlite_mmap_size": 0,  # with a map, a file cut short under an open store kills the process
-    "sqlite_synchronous": 1,
-    "disk_min_file_size": 1 << 62,
-    "disk_pickle_protocol": 0,
-}
-_COUNTERS = frozenset({"count", "size", "hits", "misses"})
-_FILES = ("cache.db", "cache.db-wal", "cache.db-shm")
-_RAW = 1
-_FOREIGN = "\x00foreign"
 _STRIKES = 3
 
 
@@ -83,47 +65,6 @@ class MemoryHolder:
         self.entries.clear()
 
 
-class RejectedRow(OSError):
-    """A row that this program never writes. An OSError, because diskcache turns that one into a miss."""
-
-
-class BytesDisk(diskcache.Disk):
-    """Keys are text, values are bytes inside the database; everything else is refused, reading and writing.
-
-    CVE-2025-69872: diskcache's own disks unpickle what they find, `JSONDisk` included, and read, overwrite and delete
-    whatever file a row names.
-    """
-
-    def __init__(self, directory: str, **_settings: object) -> None:
-        super().__init__(directory, min_file_size=1 << 62, pickle_protocol=0)
-        self.rejected = 0
-
-    def put(self, key: Any) -> tuple[str, bool]:
-        if type(key) is not str:
-            raise TypeError("keys of the store are text")
-        return key, True
-
-    def get(self, key: Any, raw: Any) -> str:
-        return key if raw == 1 and type(key) is str else _FOREIGN
-
-    def store(self, value: Any, read: bool, key: Any = None) -> tuple[int, int, None, memoryview]:  # noqa: ARG002
-        if read or type(value) is not bytes:
-            raise TypeError("values of the store are bytes")
-        return 0, _RAW, None, memoryview(value)
-
-    def fetch(self, mode: int, filename: str | None, value: Any, read: bool) -> bytes:
-        if read or mode != _RAW or filename is not None or type(value) is not bytes:
-            self.rejected += 1
-            raise RejectedRow("a row that trialweave did not write")
-        return value
-
-    def filename(self, key: Any = None, value: Any = None) -> tuple[str, str]:  # noqa: ARG002
-        raise RejectedRow("the store keeps no files")
-
-    def remove(self, file_path: str) -> None:
-        """Never remove what a row names."""
-
-
 class Unusable(Exception):
     """The directory cannot hold a store now; `event` is what to count."""
 
@@ -132,15 +73,11 @@ class Unusable(Exception):
         self.event = event
 
 
-class Damaged(Exception):
-    """The files of the store are there and are not a store of ours."""
-
-
 class Store:
     """Entries on disk, by (source, id, projection). Every oddity is an event, counted in `events`.
 
     What cannot be written is held in memory for the run, so that a full disk costs the next run its requests and this
-    one nothing.
+    one nothing. The directory is made by the first write: looking into a store that is not there leaves no trace.
     """
 
     def __init__(self, cache_dir: Path, *, timeout: float = 10.0) -> None:
@@ -150,9 +87,10 @@ class Store:
         self._overlay = MemoryHolder()
         self._strikes = 0
         self._quarantined = False
+        self._inode: int | None = None
+        self._opened = False
         self._cache: diskcache.Cache | None = None
         self._disk: BytesDisk | None = None
-        self._open()
 
     def get_many(self, keys: Collection[Key]) -> dict[Key, Entry]:
         """The entries that are there and whole."""
@@ -231,6 +169,7 @@ class Store:
                     cache.set(text, stored)
             return True
 
+        self._ready(create=True)
         written = self._guarded(write, "write_failed")
         if not written and self._cache is not None:
             self._strikes += 1
@@ -239,10 +178,11 @@ class Store:
 
     def _guarded(self, action: Callable[[diskcache.Cache], T], event: str = "read_failed") -> T | None:
         """Run `action` on the cache; whatever goes wrong there is an event, and None."""
-        if self._cache is None:
+        cache = self._ready()
+        if cache is None:
             return None
         try:
-            return action(self._cache)
+            return action(cache)
         except (sqlite3.OperationalError, diskcache.Timeout, OSError):
             self.events[event] += 1
         except Exception:  # a damaged page, a setting that replaced a method: nothing in there is trusted
@@ -252,72 +192,71 @@ class Store:
 
     # ------------------------------------------------------------ opening
 
+    def _ready(self, *, create: bool = False) -> diskcache.Cache | None:
+        if not self._opened and (create or os.path.lexists(self.directory / FILES[0])):
+            self._open()
+        return self._cache
+
     def _open(self) -> None:
+        """Open the database, alone among all processes: one that is half made looks like a damaged one."""
+        self._opened = True
         try:
             self._prepare()
-            _inspect(self.directory)
-            self._cache = diskcache.Cache(str(self.directory), timeout=self._timeout, disk=BytesDisk, **_SETTINGS)
-            self._disk = self._cache.disk if isinstance(self._cache.disk, BytesDisk) else None
+            with locked(self.directory.with_suffix(".lock")):
+                try:
+                    self._connect()
+                except (sqlite3.OperationalError, diskcache.Timeout, OSError):
+                    raise
+                except Exception:  # a poisoned setting raises anything at all
+                    self._set_aside()
+                    self._connect()
         except Unusable as error:
             self.events[error.event] += 1
-        except (sqlite3.OperationalError, diskcache.Timeout, OSError):
+        except Exception:
             self.events["unusable"] += 1
-        except Exception:  # a poisoned setting raises anything at all
-            self._quarantine()
 
     def _prepare(self) -> None:
-        self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if hasattr(os, "getuid") and self.directory.stat().st_uid != os.getuid():
-            raise Unusable("wrong_owner")
         # diskcache expands $NAMES in the path itself, and would open another directory than the one checked here
         if os.path.expandvars(self.directory) != str(self.directory):
             raise Unusable("unusable")
+        self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if hasattr(os, "getuid") and self.directory.stat().st_uid != os.getuid():
+            raise Unusable("wrong_owner")
+
+    def _connect(self) -> None:
+        inspect(self.directory)
+        self._cache = diskcache.Cache(str(self.directory), timeout=self._timeout, disk=BytesDisk, **SETTINGS)
+        self._disk = self._cache.disk if isinstance(self._cache.disk, BytesDisk) else None
+        self._inode = self._inode_now()
 
     def _quarantine(self) -> None:
-        """Set damaged files aside under a new name, once a run, and start with an empty store."""
+        """Start with an empty store in the middle of a run, once; another process may have done so already."""
         if self._cache is not None:
             self._cache.close()
             self._cache = None
         if self._quarantined:
             self.events["unusable"] += 1
             return
-        self._quarantined = True
         try:
-            number = sum(1 for _ in self.directory.glob(_FILES[0] + ".damaged-*"))
-            for name in _FILES:
-                if os.path.lexists(self.directory / name):
-                    (self.directory / name).rename(self.directory / f"{name}.damaged-{number}")
-        except OSError:
+            with locked(self.directory.with_suffix(".lock")):
+                if self._inode_now() == self._inode:
+                    self._set_aside()
+                self._connect()
+        except Exception:
             self.events["unusable"] += 1
-            return
+
+    def _set_aside(self) -> None:
+        """Give damaged files a new name, for whoever wants to look into them."""
+        self._quarantined = True
+        number = sum(1 for _ in self.directory.glob(FILES[0] + ".damaged-*"))
+        for name in FILES:
+            if os.path.lexists(self.directory / name):
+                (self.directory / name).rename(self.directory / f"{name}.damaged-{number}")
         self.events["quarantined"] += 1
-        self._open()
 
-
-def _inspect(directory: Path) -> None:
-    """Look at a database before diskcache does, which applies every row of its Settings table as an attribute: a row
-    `_directory` would make it write elsewhere."""
-    for name in _FILES:
-        path = directory / name
-        if os.path.lexists(path) and not stat.S_ISREG(path.lstat().st_mode):
-            raise Damaged(name)
-    path = directory / _FILES[0]
-    if not path.exists() or path.stat().st_size == 0:
-        return
-    with closing(sqlite3.connect(path, timeout=10.0)) as database:
-        try:
-            keys = {row[0] for row in database.execute("SELECT key FROM Settings")}
-            database.execute("SELECT key, raw, expire_time, mode, filename, value FROM Cache LIMIT 0")
-            others = database.execute(
-                "SELECT count(*) FROM sqlite_master WHERE type = 'view'"
-                " OR (type = 'trigger' AND name NOT LIKE 'Settings\\_%' ESCAPE '\\')"
-            ).fetchone()[0]
-        except sqlite3.OperationalError as error:
-            if str(error).startswith("no such"):
-                raise Damaged(str(error)) from error
-            raise
-    if others or not keys <= _SETTINGS.keys() | _COUNTERS:
-        raise Damaged("settings")
+    def _inode_now(self) -> int | None:
+        file = self.directory / FILES[0]
+        return file.lstat().st_ino if os.path.lexists(file) else None
 
 
 def _text(key: Key) -> str:

@@ -45,13 +45,17 @@ class _Order:
 
 @dataclass(slots=True)
 class Worker:
-    """`busy` counts the orders under way; the coordinator takes one off for each `Done`."""
+    """`busy` counts the orders under way; the coordinator takes one off for each `Done`.
+
+    A part is `kept` before the next request leaves: a run that is killed loses what was in flight, and nothing more.
+    """
 
     name: SourceName
     lane: Lane
     events: Events
     busy: int = 0
-    stop: threading.Event = field(default_factory=threading.Event)
+    kept: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    _stop: threading.Event = field(default_factory=threading.Event)
     _orders: SimpleQueue[_Order | None] = field(default_factory=SimpleQueue)
 
     def order(self, ids: Collection[str] | None, version: str | None = None) -> None:
@@ -61,7 +65,8 @@ class Worker:
 
     def quit(self) -> None:
         """End the thread after the request that is under way."""
-        self.stop.set()
+        self._stop.set()
+        self.kept.release()
         self._orders.put(None)
 
     def run(self) -> None:
@@ -81,7 +86,8 @@ class Worker:
                 return True
             for part in self.lane.settle(order.ids, order.version):
                 self.events.put((self.name, part))
-                if self.stop.is_set():
+                self.kept.acquire()
+                if self._stop.is_set():
                     break
         except Exception as error:  # carried over to the coordinator, which raises what it does not know
             self.events.put((self.name, Failed(error)))

@@ -255,9 +255,9 @@ def _message_of_404(response: Response, version: str | None) -> str | None:
 
 
 def _unordered(value: Any) -> Any:
-    """The value with every list put into one order."""
+    """The value with every list as the sorted spellings of its items."""
     if isinstance(value, dict):
         return {key: _unordered(part) for key, part in value.items()}
     if isinstance(value, list):
-        return sorted((_unordered(part) for part in value), key=lambda part: encoded(part, sort_keys=True))
+        return sorted(encoded(_unordered(part), sort_keys=True).decode() for part in value)
     return value

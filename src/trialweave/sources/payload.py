@@ -13,6 +13,8 @@ from trialweave.sources.base import Response
 
 _T = TypeVar("_T")
 _QUOTED = 200
+_AS_GIVEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+_SORTED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, sort_keys=True)
 
 
 class Part(BaseModel):
@@ -32,8 +34,7 @@ def decoded(body: bytes) -> Any:
 def encoded(value: Any, *, sort_keys: bool = False) -> bytes:
     """Compact JSON in UTF-8. Raises PayloadError for what has no such form (half a surrogate pair, infinity)."""
     try:
-        text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=sort_keys, allow_nan=False)
-        return text.encode()
+        return (_SORTED if sort_keys else _AS_GIVEN).encode(value).encode()
     except (ValueError, RecursionError) as error:
         raise PayloadError(f"the payload cannot be written as JSON: {_short(str(error))}") from error
 

@@ -4,12 +4,14 @@ In: `open_inputs` for several passes, `read_rows` for one. Out: `open_writer`; `
 """
 
 from trialweave.tables.atomic import write_atomically
+from trialweave.tables.flat import FLAT_COLUMNS
 from trialweave.tables.formats import INPUT_FORMATS, InputFormat
 from trialweave.tables.inputs import Inputs, open_inputs, read_rows
 from trialweave.tables.rows import Refusal, Row, RowOrRefusal
 from trialweave.tables.writers import OUTPUT_FORMATS, OutputFormat, Writer, open_writer
 
 __all__ = [
+    "FLAT_COLUMNS",
     "INPUT_FORMATS",
     "OUTPUT_FORMATS",
     "InputFormat",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,16 +19,17 @@ def write_atomically(path: str | Path) -> Iterator[BinaryIO]:
     What is no regular file (`/dev/stdout`, a pipe) is written straight through. Raises UsageError where the folder is
     missing, or a folder stands in the place of the file.
     """
+    given = Path(path)
+    if given.exists() and not given.is_file() and not given.is_dir():
+        with given.open("wb") as stream:
+            yield stream
+        return
     target = Path(os.path.realpath(path))
     if target.is_dir():
         raise UsageError(f"{path} is a folder; name a file in it")
     if not target.parent.is_dir():
         raise UsageError(f"the folder {target.parent} does not exist; make it first")
-    if target.exists() and not target.is_file():
-        with target.open("wb") as stream:
-            yield stream
-        return
-    beside = target.with_name(f".{target.name[:200]}.{secrets.token_hex(6)}.part")
+    beside = target.with_name(f".{target.name[:200]}.{os.urandom(6).hex()}.part")
     try:
         with beside.open("xb") as stream:
             yield stream

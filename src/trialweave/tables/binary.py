@@ -39,7 +39,7 @@ def read_parquet(stream: BinaryIO, name: str, columns: ColumnMap) -> Iterator[Ro
                 for values in batch.to_pylist():
                     number += 1
                     yield _row(values, Origin(name, number))
-    except (OSError, ValueError, LookupError, TypeError, ArithmeticError, NotImplementedError) as problem:
+    except Exception as problem:  # of a damaged file pyarrow raises what it likes
         yield Refusal(Origin(name, number + 1), f"broken Parquet: {_first_line(problem)}", _EXPORT_AGAIN)
 
 
@@ -58,7 +58,9 @@ def read_excel(stream: BinaryIO, name: str, columns: ColumnMap) -> Iterator[RowO
             book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
         try:
             header: list[str] | None = None
-            for number, cells in enumerate(_first_sheet(book).iter_rows(values_only=True), 1):
+            sheet = _first_sheet(book)
+            sheet.reset_dimensions()  # some exports claim fewer cells than they hold
+            for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
                 if all(cell is None for cell in cells):
                     continue
                 if header is None:
@@ -71,8 +73,6 @@ def read_excel(stream: BinaryIO, name: str, columns: ColumnMap) -> Iterator[RowO
                     yield _excel_row(header, cells, Origin(name, number))
         finally:
             book.close()
-    except InputError:
-        raise
     except Exception as problem:
         yield Refusal(Origin(name, number + 1), f"broken workbook: {_first_line(problem)}", _EXPORT_AGAIN)
 

@@ -34,7 +34,7 @@ def read_tsv(stream: BinaryIO, name: str, columns: ColumnMap) -> Iterator[RowOrR
 
 def best_delimiter(header: str, columns: ColumnMap) -> str | None:
     """The delimiter that parts this line into the most known columns, or None where it shows none."""
-    known = {mark: _known(next(csv.reader([header], delimiter=mark), []), columns) for mark in _DELIMITERS}
+    known = {mark: _known(_split(header, mark), columns) for mark in _DELIMITERS}
     best = max(_DELIMITERS, key=lambda mark: known[mark])
     return best if known[best] and best in header else None
 
@@ -55,6 +55,14 @@ def header_fault(header: list[str], columns: ColumnMap) -> Fault | None:
             f"name the columns in the first line ({FIELDS[-2]}, {FIELDS[-1]}, ...) or map them in [columns]",
         )
     return None
+
+
+def _split(line: str, delimiter: str) -> list[str]:
+    """The cells of a line by itself; none where its quotes are broken."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter, strict=True), [])
+    except csv.Error:
+        return []
 
 
 def _known(names: list[str], columns: ColumnMap) -> int:
@@ -110,11 +118,10 @@ class _Table:
         except csv.Error as problem:
             self._again.extendleft(reversed(self._row[1:]))
             return self._fault() or Fault(f"broken quotes ({problem})", _MEND_QUOTES)
-        fault = self._fault()
-        if fault is None and width is not None and len(cells) != width and any(cells):
-            self._restart_at_a_row_of(width)
-            fault = Fault(f"the row has {len(cells)} cells, the header {width}", _MEND_WIDTH)
-        return fault or cells
+        if width is None or len(cells) == width or not any(cells):
+            return self._fault() or cells
+        self._restart_at_a_row_of(width)
+        return self._fault() or Fault(f"the row has {len(cells)} cells, the header {width}", _MEND_WIDTH)
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -133,6 +140,6 @@ class _Table:
     def _restart_at_a_row_of(self, width: int) -> None:
         """An open quote may have swallowed whole rows: go back to the first line that is one by itself."""
         for index, line in enumerate(self._row[1:], 1):
-            if len(next(csv.reader([line.text], delimiter=self._delimiter), [])) == width:
+            if len(_split(line.text, self._delimiter)) == width:
                 self._again.extendleft(reversed(self._row[index:]))
                 return

@@ -83,12 +83,16 @@ class Inputs:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 (hex) over the bytes of the inputs in order; for one file the same as `sha256sum` prints."""
+        """SHA-256 (hex) over the bytes of the inputs in order; for one file the same as `sha256sum` prints.
+
+        Raises InputError where a file has changed since it was opened.
+        """
         digest = sha256()
         for file in self._files:
             with _opened(file) as stream:
                 while chunk := stream.read(_CHUNK):
                     digest.update(chunk)
+            file.check_unchanged()
         return digest.hexdigest()
 
     def close(self) -> None:
@@ -205,7 +209,7 @@ def _opened(file: _File) -> Iterator[BinaryIO]:
 def _state(path: Path) -> tuple[int, int]:
     try:
         status = path.stat()
-    except FileNotFoundError:
+    except OSError:
         return (-1, -1)
     return (status.st_size, status.st_mtime_ns)
 

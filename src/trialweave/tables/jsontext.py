@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator
-from typing import Any, BinaryIO, NoReturn
+from typing import Any, BinaryIO
 
 from trialweave.core.models import Origin
 from trialweave.core.record import ColumnMap
 from trialweave.tables.lines import SAVE_AS_UTF8, Fault, foreign_encoding, text_lines
 from trialweave.tables.rows import Refusal, Row, RowOrRefusal
 
-FILE_LIMIT = 512 * 1024 * 1024
+FILE_LIMIT = 256 * 1024 * 1024
 """Bytes of a JSON file. Its text is held in memory, its objects one at a time; JSON lines have no limit."""
 
 DEPTH_LIMIT = 64
@@ -109,18 +110,22 @@ class _Elements:
     def _element(self) -> RowOrRefusal:
         start, origin = self._at, self._origin()
         try:
-            try:
-                value, self._at = _DECODER.raw_decode(self._text, start)
-            except json.JSONDecodeError:
-                raise
-            except ValueError as problem:
-                _, self._at = _ANY_JSON.raw_decode(self._text, start)
-                return Refusal(origin, f"unusable JSON: {problem}", _MEND)
+            value, self._at = _DECODER.raw_decode(self._text, start)
         except json.JSONDecodeError:
             raise
         except (ValueError, RecursionError) as problem:
-            raise json.JSONDecodeError(f"unusable JSON: {problem}", self._text, start) from problem
+            self._at = self._end_of_element(start, problem)
+            return Refusal(origin, f"unusable JSON: {problem}", _MEND)
         return _judge(value, self._text[start : self._at], origin)
+
+    def _end_of_element(self, start: int, problem: Exception) -> int:
+        """Where an element ends that is JSON and yet unusable."""
+        try:
+            return _ANY_JSON.raw_decode(self._text, start)[1]
+        except json.JSONDecodeError:
+            raise
+        except (ValueError, RecursionError):
+            raise json.JSONDecodeError(f"unusable JSON: {problem}", self._text, start) from problem
 
     def _next(self) -> str:
         """The next character that is no white space, or nothing at the end; it becomes the place to read on."""
@@ -166,13 +171,15 @@ def _within(value: object, depth: int) -> bool:
     return depth > 0 and all(_within(part, depth - 1) for part in parts)
 
 
-def _no_constant(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON value")
+def _constant(name: str) -> None:
+    """NaN, which is no JSON and yet what pandas writes for a missing cell, is null."""
+    if name != "NaN":
+        raise ValueError(f"{name} is no JSON value")
 
 
 def _finite(digits: str) -> float:
     number = float(digits)
-    if number in (float("inf"), float("-inf")):
+    if math.isinf(number):
         raise ValueError(f"{digits} is too large a number")
     return number
 
@@ -187,4 +194,4 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 _ANY_JSON = json.JSONDecoder()
-_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant, parse_float=_finite)
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_constant, parse_float=_finite)

@@ -25,7 +25,9 @@ from trialweave.tables.rows import Refusal, Row, RowOrRefusal
 
 _PREFACE = "skip to main content"
 _OTHER_NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
-_LONGEST_NAME = 100
+_LONGEST = 100
+"""Characters of a field name or of a preface that is recognised again."""
+
 _ONE_LINE = frozenset({loose("nct_id_drug_ref"), loose("nci_thesaurus_concept_id")})
 _PREFACE_LINES_KEPT = 50
 
@@ -67,7 +69,7 @@ class _Reading:
     """The state of the reader between two lines."""
 
     def __init__(self, name: str, columns: ColumnMap) -> None:
-        self.in_preface = True
+        self._in_preface = True
         self._file = name
         self._columns = columns
         self._prefaces = {_PREFACE}
@@ -80,7 +82,7 @@ class _Reading:
             return self._take_outside(number, line, fault)
         if self._is_name(line, due=record.due):
             return self._take_name(record, number, line)
-        if _plain(line) == _PREFACE or (not record.due and _plain(line) in self._prefaces):
+        if self._is_preface(line, due=record.due):
             return self.close()
         self._take_text(record, line, fault)
         return None
@@ -90,7 +92,7 @@ class _Reading:
             return Refusal(Origin(self._file, number), fault.reason, fault.advice)
         if self._is_name(line, due=False):
             self._begin(number, line)
-        elif self.in_preface and len(self._prefaces) < _PREFACE_LINES_KEPT and line.strip():
+        elif self._in_preface and len(self._prefaces) < _PREFACE_LINES_KEPT and line.strip():
             self._prefaces.add(_plain(line))
         return None
 
@@ -110,7 +112,7 @@ class _Reading:
         return Row(record.values, origin)
 
     def _begin(self, number: int, line: str) -> None:
-        self.in_preface = False
+        self._in_preface = False
         self._open = _Open(number)
         self._name(self._open, line)
 
@@ -144,10 +146,17 @@ class _Reading:
 
     def _is_name(self, line: str, *, due: bool) -> bool:
         """Whether the line is the name of a field; where a value is `due`, only the name of a field that is known."""
-        if not line or len(line) > _LONGEST_NAME:
+        if not line or len(line) > _LONGEST:
             return False
         name = _visible(line)
         return self._columns.knows(name) or (not due and _OTHER_NAME.fullmatch(name) is not None)
+
+    def _is_preface(self, line: str, *, due: bool) -> bool:
+        """Whether the line is a preface; where a value is `due`, only the one that every file can have."""
+        if len(line) > _LONGEST:
+            return False
+        text = _plain(line)
+        return text == _PREFACE or (not due and text in self._prefaces)
 
 
 def _ends_before_name(record: _Open) -> bool:
@@ -172,7 +181,7 @@ def _settle(record: _Open, *, at_end: bool) -> None:
 
 
 def _is_cut_name(line: str) -> bool:
-    return len(line) >= 3 and any(name.startswith(line) for name in FIELDS)
+    return 3 <= len(line) <= _LONGEST and any(name.startswith(line) for name in FIELDS)
 
 
 def _plain(line: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from trialweave.core.naming.tokens import is_class_word, name_tokens, says_nothing
+from trialweave.core.naming.tokens import is_class_word, name_tokens
 from trialweave.core.text import fold
 from trialweave.core.vocabulary.pharmacy import DOSE, FORMS, SALTS
 from trialweave.core.vocabulary.study_words import NO_PRODUCT_CODE, NOT_A_CODE_PREFIX
@@ -36,11 +36,12 @@ def is_code(text: str) -> bool:
         and 1 <= len(letters) <= 4
         and max(map(len, letters)) <= 6
         and 4 <= len(key) <= 16
+        and not (len(letters) == 1 and len(letters[0]) == 1 and digits < 3)
         and letters[0] not in NOT_A_CODE_PREFIX
         and key not in NO_PRODUCT_CODE
         and not any(rule.fullmatch(key) for rule in (SYMBOL, MUTATION, _ISOTOPE_LABEL))
         and not any(SYMBOL.fullmatch(part) for part in re.split(r"[-\s]", folded) if len(part) > 3)
-        and not says_nothing(name_tokens(folded))
+        and not _is_class_with_number(letters, digits, spaced=" " in folded)
     )
 
 
@@ -61,6 +62,13 @@ def end_codes(name: str) -> tuple[str, ...]:
     if is_code(runs[0][0]) and all(is_class_word(token) for token in name_tokens(folded[runs[0].end() :])):
         found[_key(runs[0][0])] = None
     return tuple(found)
+
+
+def _is_class_with_number(letters: list[str], digits: int, *, spaced: bool) -> bool:
+    """`CAR-19`, `cell 2024`, `anti-hCD70-CAR`. Two letters with a dash and three digits (`MM-111`) are a code."""
+    if len(letters) > 1:
+        return any(len(piece) > 2 and is_class_word(piece) for piece in letters)
+    return is_class_word(letters[0]) and (spaced or digits < 3 or len(letters[0]) > 2)
 
 
 def _is_dressing(run: str) -> bool:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from trialweave.core.models import Text, Tier, Verdict
-from trialweave.core.naming.features import contradiction, different_families
+from trialweave.core.naming.features import Features, contradiction, different_families
+from trialweave.core.naming.generic import generic_verdict, likely_generic_products, only_codes, other_kind
 from trialweave.core.naming.guards import counted
-from trialweave.core.naming.names import Name
+from trialweave.core.naming.names import Name, distinctive_tokens
 from trialweave.core.naming.stream import Occurrence, Place, Stream
 from trialweave.core.naming.study_view import StudyMentions
 from trialweave.core.naming.views import ConceptNames, RecordNames, Sourced
@@ -21,8 +22,9 @@ class NameVerdict:
     """The answer to "does this name denote that drug?".
 
     `matched` is the confirming text verbatim at the far end, `path` and `place` where it stands (`place` in a study
-    only). `because` is a short machine reason. `coverage` is, where nothing matched, the best share of a name's tokens
-    that the other side has (0 to 1): 0.6 and more lets a check soften error to warning. `near` shows what came close.
+    only). `because` is a short machine reason. `coverage` is, where nothing matched, the best share of a name's telling
+    words that the other side has (0 to 1): 0.6 and more lets a check soften error to warning. `near` shows what came
+    close, or what the study gives instead.
     """
 
     verdict: Verdict
@@ -38,34 +40,38 @@ class NameVerdict:
 def compare_record_concept(record: RecordNames, concept: ConceptNames) -> NameVerdict:
     """Does the record's drug bear a name of the concept?
 
-    | record | concept | verdict |
+    | record's name | concept | verdict, because |
     |---|---|---|
-    | a specific name part, a guard-free rung | the same | match |
-    | class words | class words, equal or not | unverifiable |
-    | class words, or specific | contradicts in origin, targets or family | mismatch |
-    | specific, no rung | specific | mismatch |
-    | no name | any | unverifiable |
+    | none | any | unverifiable, "the record names no drug" |
+    | one specific part on a rung | bears it | match, the tier or "obsolete name only" |
+    | on the token or code rung | contradicts in origin, targets or action | mismatch, the contradiction |
+    | class words | bears the very words | unverifiable, "same generic name" |
+    | ambiguous or too short | bears it | unverifiable, "only an ambiguous name" |
+    | any | contradicts in origin, targets, action or family | mismatch, "different targets" ... |
+    | class words | does not bear them | unverifiable, "only generic words in the record" |
+    | specific, on no rung | a class | unverifiable, "the concept is a class" |
+    | specific, on no rung | specific | mismatch, "no shared name" |
     """
     if not record.names:
         return NameVerdict("unverifiable", "the record names no drug")
     clash = contradiction(record.features, concept.features)
     for tier, found in _rungs(record.specific, concept):
+        text = Text(found.name.text, found.path)
         if clash is not None and tier in ("token", "code"):
-            return NameVerdict("mismatch", clash, coverage=1.0, near=(Text(found.name.text, found.path),))
+            return NameVerdict("mismatch", clash, coverage=1.0, near=(text,))
         because = "obsolete name only" if found.obsolete else tier
-        return NameVerdict("match", because, tier, found.name.text, found.path, coverage=1.0)
+        return NameVerdict("match", because, tier, text.text, text.path, coverage=1.0)
     coverage, near = _concept_coverage(record, concept)
+    borne = [concept.by_key[item.name.key] for item in record.names if item.name.key in concept.by_key]
+    if borne and (not record.specific or not borne[0].name.generic):
+        reason = "same generic name" if borne[0].name.generic else "only an ambiguous name"
+        return NameVerdict("unverifiable", reason, coverage=1.0, near=(Text(borne[0].name.text, borne[0].path),))
+    if clash is None and (different_families(record.features, concept.features) or other_kind(record, concept)):
+        clash = "different families"
+    if clash is not None:
+        return NameVerdict("mismatch", clash, coverage=coverage, near=near)
     if not record.specific:
-        equal = next((concept.by_key[i.name.key] for i in record.names if i.name.key in concept.by_key), None)
-        if equal is not None:
-            return NameVerdict(
-                "unverifiable", "same generic name", coverage=1.0, near=(Text(equal.name.text, equal.path),)
-            )
-        if clash is not None or different_families(record.features, concept.features):
-            return NameVerdict("mismatch", clash or "different families", coverage=coverage, near=near)
         return NameVerdict("unverifiable", "only generic words in the record", coverage=coverage, near=near)
-    if clash is not None or different_families(record.features, concept.features):
-        return NameVerdict("mismatch", clash or "different families", coverage=coverage, near=near)
     if not concept.specific:
         return NameVerdict("unverifiable", "the concept is a class", coverage=coverage, near=near)
     return NameVerdict("mismatch", "no shared name", coverage=coverage, near=near)
@@ -74,54 +80,74 @@ def compare_record_concept(record: RecordNames, concept: ConceptNames) -> NameVe
 def compare_record_study(
     record: RecordNames, mentions: StudyMentions, concept: ConceptNames | None = None
 ) -> NameVerdict:
-    """Does the study name the record's drug? The concept's names may bridge where record and concept match."""
+    """Does the study name the record's drug? The concept's names may bridge where record and concept match.
+
+    Truth table: `_in_study`.
+    """
     names = list(record.names)
     if concept is not None and compare_record_concept(record, concept).verdict == "match":
         names += concept.names
-    return _in_study(names, mentions)
+    return _in_study(names, record.features, mentions)
 
 
 def compare_study_concept(
     mentions: StudyMentions, concept: ConceptNames, record: RecordNames | None = None
 ) -> NameVerdict:
-    """Does the study name the concept? The record's names may bridge where record and concept match."""
+    """Does the study name the concept? The record's names may bridge where record and concept match.
+
+    Truth table: `_in_study`.
+    """
     names = list(concept.names)
     if record is not None and compare_record_concept(record, concept).verdict == "match":
         names += record.names
-    return _in_study(names, mentions)
+    return _in_study(names, concept.features, mentions)
 
 
-def _in_study(names: Sequence[Sourced], mentions: StudyMentions) -> NameVerdict:
+def _in_study(names: Sequence[Sourced], known: Features, mentions: StudyMentions) -> NameVerdict:
+    """Look for the names in the study.
+
+    | names | study | verdict, because |
+    |---|---|---|
+    | none | any | unverifiable, "no name" |
+    | specific | has one in a counted place | match, the tier |
+    | specific | only in the detailed description, but lists products | unverifiable, "only in the prose" |
+    | class words | see `generic_verdict` | unverifiable or mismatch |
+    | specific | only in placebo | unverifiable, "only in placebo" |
+    | specific | has a product in class words that could be it | unverifiable, "the study names products generically" |
+    | specific | only among the criteria of eligibility | mismatch, "only in eligibility" |
+    | specific, no code among them | gives codes only | mismatch, "the study names codes only" |
+    | specific | none of these | mismatch, "no shared name" |
+    """
+    if not names:
+        return NameVerdict("unverifiable", "no name")
     specific = [item for item in names if item.name.specific]
     for stream in (mentions.listed, mentions.prose):
-        found = search(specific, stream)
-        if found is not None:
-            tier, occurrence = found
-            return NameVerdict(
-                "match", tier, tier, occurrence.text, occurrence.part.path, occurrence.part.place, coverage=1.0
-            )
+        if (found := search(specific, stream)) is not None:
+            return _found(*found, mentions)
     if not specific:
-        return NameVerdict("unverifiable", "only generic words" if names else "no name")
+        verdict, because = generic_verdict([item.name for item in names], known, mentions)
+        return NameVerdict(verdict, because, near=mentions.products[:_ENOUGH_NEAR])
     if search(specific, mentions.placebo) is not None:
-        return NameVerdict("unverifiable", "only in placebo")
+        return NameVerdict("unverifiable", "only in placebo", coverage=1.0)
     coverage = _study_coverage(specific, mentions)
-    if mentions.generic_products:
-        return NameVerdict(
-            "unverifiable",
-            "the study names products generically",
-            coverage=coverage,
-            near=mentions.generic_products[:3],
-        )
-    because = "only in eligibility" if search(specific, mentions.eligibility) is not None else "no shared name"
+    likely = likely_generic_products(known, mentions)
+    if likely:
+        because = "the study names products generically"
+        return NameVerdict("unverifiable", because, coverage=coverage, near=likely[:_ENOUGH_NEAR])
+    because = "no shared name"
+    if search(specific, mentions.eligibility) is not None:
+        because = "only in eligibility"
+    elif not any(item.name.codes for item in specific) and only_codes(mentions):
+        because = "the study names codes only"
     return NameVerdict("mismatch", because, coverage=coverage, near=mentions.products[:_ENOUGH_NEAR])
 
 
 def search(names: Sequence[Sourced], stream: Stream) -> tuple[Tier, Occurrence] | None:
     """The first counted occurrence, rung by rung: spelling, tokens, codes."""
-    texts = {item.name.text for item in names}
     for item in names:
         for occurrence in counted(stream.find(item.name.key), item.name):
-            return ("exact" if occurrence.text in texts else "normalised"), occurrence
+            exact = any(occurrence.text == other.name.text for other in names)
+            return ("exact" if exact else "normalised"), occurrence
     for item in names:
         for tokens in (item.name.tokens, item.name.core):
             if tokens:
@@ -131,7 +157,25 @@ def search(names: Sequence[Sourced], stream: Stream) -> tuple[Tier, Occurrence] 
         for code in item.name.codes:
             for occurrence in counted(stream.find(code), item.name):
                 return "code", occurrence
+    for item in names:
+        if item.name.components and (met := _all_components(item.name, stream)) is not None:
+            return "token", met
     return None
+
+
+def _all_components(name: Name, stream: Stream) -> Occurrence | None:
+    """The first drug of a combination, where one text names them all."""
+    met = [list(counted(stream.find_tokens(component), name)) for component in name.components]
+    shared = set.intersection(*({occurrence.part.path for occurrence in found} for found in met))
+    return next((occurrence for occurrence in met[0] if occurrence.part.path in shared), None)
+
+
+def _found(tier: Tier, occurrence: Occurrence, mentions: StudyMentions) -> NameVerdict:
+    part = occurrence.part
+    if part.place == "detailed_description" and mentions.products:
+        near = (Text(occurrence.text, part.path),)
+        return NameVerdict("unverifiable", "only in the prose", coverage=1.0, near=near)
+    return NameVerdict("match", tier, tier, occurrence.text, part.path, part.place, coverage=1.0)
 
 
 def _rungs(names: Iterable[Sourced], concept: ConceptNames) -> Iterable[tuple[Tier, Sourced]]:
@@ -152,23 +196,22 @@ def _rungs(names: Iterable[Sourced], concept: ConceptNames) -> Iterable[tuple[Ti
 
 
 def _concept_coverage(record: RecordNames, concept: ConceptNames) -> tuple[float, tuple[Text, ...]]:
+    own = [distinctive_tokens(item.name) for item in record.names]
     scored = sorted(
         (
-            (_share(own.name, set(other.name.tokens)), Text(other.name.text, other.path))
-            for own in record.names
+            (max(_share(telling, set(other.name.tokens)) for telling in own), Text(other.name.text, other.path))
             for other in concept.names
         ),
         key=lambda pair: -pair[0],
     )
-    near = tuple(dict.fromkeys(text for share, text in scored[:_ENOUGH_NEAR] if share > 0))
+    near = tuple(dict.fromkeys(text for share, text in scored if share > 0))[:_ENOUGH_NEAR]
     return (scored[0][0] if scored else 0.0), near
 
 
 def _study_coverage(names: Sequence[Sourced], mentions: StudyMentions) -> float:
     vocabulary = mentions.listed.vocabulary | mentions.prose.vocabulary
-    return max((_share(item.name, vocabulary) for item in names), default=0.0)
+    return max((_share(distinctive_tokens(item.name), vocabulary) for item in names), default=0.0)
 
 
-def _share(name: Name, vocabulary: frozenset[str] | set[str]) -> float:
-    tokens = set(name.tokens)
-    return len(tokens & vocabulary) / len(tokens) if tokens else 0.0
+def _share(telling: frozenset[str], vocabulary: frozenset[str] | set[str]) -> float:
+    return len(telling & vocabulary) / len(telling) if telling else 0.0

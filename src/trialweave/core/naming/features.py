@@ -24,7 +24,7 @@ from trialweave.core.vocabulary.targets import DOMAINS, MUTATION, SYMBOL
 
 _STEMS = sorted(((stem, family) for family, stems in STEMS.items() for stem in stems), key=lambda item: -len(item[0]))
 _OPENING_WORDS = 14
-_CELL_PRODUCT = listed("cell car til macrophage monocyte nk ctl")
+_CELL_PRODUCT = listed("cell car til macrophage monocyte nk ctl pbl tcr mtcr lymphocyte")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +149,8 @@ def _families(present: set[str]) -> frozenset[Family]:
             families.add("conjugate")
         elif present & {"mab", "antibody"}:
             families.add("antibody")
+        elif present & {"chemotherapy", "chemoradiotherapy", "chemoradiation"}:
+            families.add("small_molecule")
         elif present & {"sirna", "antisense", "oligonucleotide"}:
             families.add("oligonucleotide")
     return frozenset(families)

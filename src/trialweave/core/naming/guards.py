@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
+from trialweave.core.naming.features import features
 from trialweave.core.naming.names import Name
 from trialweave.core.naming.stream import Occurrence
-from trialweave.core.vocabulary.qualifiers import NOT_AFTER, NOT_BEFORE
+from trialweave.core.text import squash
+from trialweave.core.vocabulary.qualifiers import NOT_AFTER, NOT_BEFORE, ORIGIN_WORDS
 from trialweave.core.vocabulary.stems import PAYLOADS
-from trialweave.core.vocabulary.study_words import PAST, PLACEBO_LINK
+from trialweave.core.vocabulary.study_words import ASIDE, LONG_PAST, PAST, PLACEBO_LINK
 
+_SEPARATORS = re.compile(r"[\s/-]+")
 _TOUCHING = frozenset({"", " ", "-", " -", "- "})
+_DIGITS = re.compile(r"\d+")
+_FOR_EXAMPLE = re.compile(r"\b(?:e g|i e)\b")
+_ASIDES = frozenset({"summary", "detailed_description"})
 _PROSE = frozenset({"title", "arm_description", "intervention_description", "summary", "detailed_description"})
 
 
@@ -28,7 +35,10 @@ def objection(occurrence: Occurrence, name: Name) -> str | None:
     | head word before | `PEG-asparaginase`, `liposomal mitoxantrone`, `albumin-bound paclitaxel` |
     | head word behind | `trastuzumab emtansine`, `estrogen receptor`, `paclitaxel trevatide` |
     | longer code | `AMG 70-1`, `ABC-852A` for 852A |
-    | capitals | `nivo` for the abbreviation NIVO |
+    | words run together | `stage IV or` for the brand Ivor |
+    | origin | `allogeneic ABC cells` for the name `Autologous ABC Cells` |
+    | different digits | `therapy for 4-6 weeks` for the code FOR46 |
+    | capitals | `nivo` for the abbreviation NIVO, `impact` for a brand |
     | patients' past | `previously treated with ibrutinib`, `ibrutinib-resistant` |
     """
     if _imitated(occurrence):
@@ -43,12 +53,22 @@ def objection(occurrence: Occurrence, name: Name) -> str | None:
             return "part of a longer code"
     if occurrence.gap_before == "-" and occurrence.before and name.key[0].isdigit() and occurrence.before[-1].isalpha():
         return "part of a longer code"
+    if not _same_digits(squash(occurrence.text), occurrence.text, name):
+        return "different digits"
+    if name.key.isalpha() and len(occurrence.text.split()) > len(_SEPARATORS.split(name.text.strip())):
+        return "words run together"
+    if _other_origin(occurrence, name):
+        return "another origin"
     if name.cased and not occurrence.text.isupper():
         return "not in capitals"
+    if name.brand and occurrence.text.islower() and occurrence.part.place in _PROSE:
+        return "a plain word"
     if len(name.key) == 3 and not occurrence.whole:
         return "too short"
     if occurrence.part.place in _PROSE and _in_the_past(occurrence):
         return "given before the study"
+    if occurrence.part.place in _ASIDES and _in_passing(occurrence):
+        return "said in passing"
     return None
 
 
@@ -68,5 +88,22 @@ def _imitated(occurrence: Occurrence) -> bool:
     return False
 
 
+def _same_digits(key: str, met: str, name: Name) -> bool:
+    """Numbers are met as they are written, or in one piece: FOR46 is not `for 4-6`."""
+    digits = _DIGITS.findall(met)
+    return digits == _DIGITS.findall(key) or "/".join(digits) in "/".join(_DIGITS.findall(name.text))
+
+
+def _other_origin(occurrence: Occurrence, name: Name) -> bool:
+    said = ORIGIN_WORDS.get(occurrence.before[-1]) if occurrence.before else None
+    own = features(name.text).origins
+    return said is not None and bool(own) and said not in own
+
+
+def _in_passing(occurrence: Occurrence) -> bool:
+    near = (*occurrence.before, *occurrence.after[:5])
+    return not ASIDE.isdisjoint(near) or _FOR_EXAMPLE.search(" ".join(near)) is not None
+
+
 def _in_the_past(occurrence: Occurrence) -> bool:
-    return bool(PAST & set(occurrence.before[-3:]))
+    return bool(PAST & set(occurrence.before[-3:]) or LONG_PAST & set(occurrence.before[-6:]))

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from trialweave.core.naming.codes import end_codes, is_code
+from trialweave.core.naming.features import stem_family
 from trialweave.core.naming.tokens import bare_tokens, is_class_word, says_nothing
 from trialweave.core.text import fold, squash
-from trialweave.core.vocabulary.classes import AMBIGUOUS_NAMES
+from trialweave.core.vocabulary.classes import AMBIGUOUS_NAMES, EMPTY_ADJECTIVES
 from trialweave.core.vocabulary.tables import listed
 
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
@@ -25,7 +26,7 @@ class Name:
     `key` is squashed; `tokens` are canonical without salts and forms; `core` is what is left of them without class
     words at both ends (`FGFR inhibitor AZD4547` -> azd4547), empty where that is nothing new; `codes` are squashed.
     `generic` names confirm nothing; `weak` ones (short, ambiguous, bare numbers) never alone. `cased` ones are short
-    capitals that must be met as capitals.
+    capitals that must be met as capitals; a `brand` is not met in lower-case prose.
     """
 
     text: str
@@ -33,9 +34,11 @@ class Name:
     tokens: tuple[str, ...]
     core: tuple[str, ...]
     codes: tuple[str, ...]
+    components: tuple[tuple[str, ...], ...]
     generic: bool
     weak: bool
     cased: bool
+    brand: bool
 
     @property
     def specific(self) -> bool:
@@ -43,20 +46,23 @@ class Name:
 
 
 @lru_cache(maxsize=65536)
-def read_name(text: str) -> Name:
+def read_name(text: str, *, brand: bool = False) -> Name:
     """Build a name. Any text will do; the empty one is generic."""
     key = squash(text)
     tokens = bare_tokens(text)
-    generic = says_nothing(tokens)
+    codes = end_codes(text)
+    generic = not codes and says_nothing(tokens)
     return Name(
         text,
         key,
         tokens,
         () if generic else _core(tokens),
-        () if generic else end_codes(text),
+        codes,
+        () if generic or "/" not in text else _components(text),
         generic,
         _is_weak(text, key),
         text.strip().isupper() and key.isalpha() and len(key) <= 5,
+        brand,
     )
 
 
@@ -87,17 +93,43 @@ def name_parts(name: str) -> tuple[str, ...]:
     return tuple(parts)
 
 
+def distinctive_tokens(name: Name) -> frozenset[str]:
+    """What tells this name from others of its class: codes as one token each, words that are no class words.
+
+    All tokens where every one is a class word.
+    """
+    telling = frozenset(token for token in name.tokens if len(token) > 2 and not is_class_word(token))
+    if not name.codes:
+        return telling or frozenset(name.tokens)
+    return frozenset(name.codes) | {token for token in telling if not any(token in code for code in name.codes)}
+
+
 def _core(tokens: tuple[str, ...]) -> tuple[str, ...]:
-    """Without class words at the ends, as long as a word that can stand for a product is left."""
-    start, end = _stripped_from_left(tokens), len(tokens) - _stripped_from_left(tokens[::-1])
-    core = tokens[start:end]
-    if not any(_is_telling(token) for token in core):
-        start = next((at for at, token in enumerate(tokens) if token not in _ADJECTIVES), 0)
-        core = tokens[start:]
+    """The tokens without leading class words, and without trailing ones, where a product's own word is left.
+
+    Only a word with an INN stem or a sponsor's code can stand alone: without this condition `Epidermal Growth Factor
+    Receptor Inhibitor` was confirmed by "epidermal", and young autologous lymphocytes by the title's "young".
+    """
+    start = _class_words_at_start(tokens)
+    core = tokens[start : len(tokens) - _class_words_at_end(tokens)]
+    if core == tokens or not any(stem_family(token) is not None or is_code(token) for token in core):
+        core = tuple(token for token in tokens if token not in EMPTY_ADJECTIVES)
+        if len(core) < 2 and not any(len(token) > 5 for token in core):
+            return ()
     return core if core != tokens else ()
 
 
-def _stripped_from_left(tokens: tuple[str, ...]) -> int:
+def _components(text: str) -> tuple[tuple[str, ...], ...]:
+    """The drugs of a combination (`A/B`) in canonical tokens without class words behind; none if one is generic."""
+    pieces = [bare_tokens(piece) for piece in text.split("/")]
+    if len(pieces) < 2:
+        return ()
+    bare = tuple(piece[: len(piece) - _class_words_at_end(piece)] for piece in pieces)
+    return bare if all(len(piece) > 1 or any(len(t) > 5 for t in piece) for piece in bare) else ()
+
+
+def _class_words_at_start(tokens: tuple[str, ...]) -> int:
+    """`CDK4/6 inhibitor`: numbers and letters between class words go with them."""
     stripped = 0
     for index, token in enumerate(tokens):
         if is_class_word(token):
@@ -107,11 +139,9 @@ def _stripped_from_left(tokens: tuple[str, ...]) -> int:
     return stripped
 
 
-def _is_telling(token: str) -> bool:
-    """Can this token alone stand for a product?"""
-    if is_class_word(token):
-        return False
-    return is_code(token) or (token.isalpha() and len(token) > 4) or (len(token) > 5 and not token.isdigit())
+def _class_words_at_end(tokens: tuple[str, ...]) -> int:
+    """A number before them belongs to the name."""
+    return next((at for at, token in enumerate(reversed(tokens)) if not is_class_word(token)), len(tokens))
 
 
 def _is_weak(text: str, key: str) -> bool:

@@ -132,7 +132,7 @@ class Stream:
             _verbatim(part.text, chunk, start, end),
             tuple(word for word, _, _ in spans[max(0, first - 8) : first]),
             chunk[spans[first - 1][2] : start] if first else "",
-            tuple(word for word, _, _ in spans[last + 1 : last + 4]),
+            tuple(word for word, _, _ in spans[last + 1 : last + 9]),
             chunk[end : spans[last + 1][1]] if last + 1 < len(spans) else "",
             first == 0 and last == len(spans) - 1,
         )

@@ -72,10 +72,8 @@ class StudyMentions:
 
     @cached_property
     def features(self) -> Features:
-        """What the names of products and arms, or else the titles, say together."""
-        texts = [text.text for text in self.products] or [arm.label for arm in self.study.arms]
-        texts += [text.text for text in (self.study.brief_title, self.study.official_title) if text is not None]
-        return united(features(text) for text in texts)
+        """What the names of the products say together. Titles and labels are left out: `small cell` is no product."""
+        return united(features(product.text) for product in self.products)
 
     @cached_property
     def own_names(self) -> dict[str, int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from trialweave.core.models import Concept, Text
 from trialweave.core.naming.features import Features, features, opening_features, united
 from trialweave.core.naming.names import Name, name_parts, read_name
-from trialweave.core.vocabulary.qualifiers import OBSOLETE_TERM_TYPES, UNNAMING_TERM_TYPES
+from trialweave.core.vocabulary.qualifiers import BRAND_TERM_TYPES, OBSOLETE_TERM_TYPES, UNNAMING_TERM_TYPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +86,18 @@ def record_names(drug_name: Text | None, preferred_term: Text | None, descriptio
 def concept_names(concept: Concept) -> ConceptNames:
     """Read a concept's names: preferred, display, and every synonym once per spelling, obsolete ones last."""
     gathered: dict[str, Sourced] = {}
-    offered = [(concept.name, "/name", True, False)]
+    offered: list[tuple[str, str, bool, str | None]] = [(concept.name, "/name", True, None)]
     if concept.display_name is not None:
-        offered.append((concept.display_name, "/display_name", True, False))
+        offered.append((concept.display_name, "/display_name", True, None))
     synonyms = sorted(concept.synonyms, key=lambda synonym: (synonym.term_type in OBSOLETE_TERM_TYPES, synonym.name))
     offered += [
-        (synonym.name, synonym.path, False, synonym.term_type in OBSOLETE_TERM_TYPES)
+        (synonym.name, synonym.path, False, synonym.term_type)
         for synonym in synonyms
         if synonym.term_type not in UNNAMING_TERM_TYPES
     ]
-    for text, path, preferred, obsolete in offered:
-        gathered.setdefault(text, Sourced(read_name(text), path, preferred, obsolete))
+    for text, path, preferred, kind in offered:
+        name = read_name(text, brand=kind in BRAND_TERM_TYPES)
+        gathered.setdefault(text, Sourced(name, path, preferred, kind in OBSOLETE_TERM_TYPES))
     names = tuple(gathered.values())
     by_key: dict[str, Sourced] = {}
     by_tokens: dict[tuple[str, ...], Sourced] = {}

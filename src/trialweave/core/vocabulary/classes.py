@@ -21,7 +21,8 @@ CELL_WORDS = listed("""
 """Cells and the parts of engineered cells. Costimulatory domains and safety switches are parts, not targets."""
 
 FORMAT_WORDS = listed("""
-    mab antibody immunoglobulin igg igg1 igg2 igg4 fab fc scfv nanobody minibody diabody tetravalent trivalent bivalent
+    mab antibody immunoglobulin igg igg1 igg2 igg4 fab fc scfv
+    nanobody minibody diabody tetravalent trivalent bivalent
     monovalent probody anticalin bite engager engaging redirected redirecting bispecific trispecific multispecific
     monospecific conjugate adc immunoconjugate immunotoxin immunocytokine fusion protein peptide multipeptide
     polypeptide oligopeptide glycoprotein antigen epitope multiepitope neoantigen receptor ligand decoy trap vaccine
@@ -40,7 +41,8 @@ FORMAT_WORDS = listed("""
     naked unconjugated conjugated dual tandem bicistronic double triple single multi multivalent first second third
     fourth fifth 1st 2nd 3rd 4th generation gen next novel new investigational experimental study selective potent
     irreversible reversible covalent noncovalent pan mutant mutated wild type positive negative high low optimized
-    cocktail bridging booster prime boost formulation injection infusion long acting short
+    cocktail therapeutic immune immunologic bridging booster prime boost formulation injection infusion long acting
+    short
     """)
 """Formats of a product and how it was made: they say what sort of thing it is."""
 
@@ -73,9 +75,26 @@ DISEASE_WORDS = listed("""
 GENERIC_WORDS = CELL_WORDS | FORMAT_WORDS | THERAPY_WORDS | DISEASE_WORDS
 """Everything above: a name wholly inside this set, target symbols and plain numbers confirms nothing."""
 
+EMPTY_ADJECTIVES = listed("recombinant human humanized synthetic therapeutic autologous allogeneic")
+"""Words that one side writes and the other leaves out; contradicting origins are guarded apart."""
+
 AMBIGUOUS_NAMES = listed("""
     mpa msa amd act cap chop dha epa gem mtx ptx pac tax dox ara cis cbp ddp doc eto top iri tam let ana bev
     pem ipi atra asa mab mp tg dex pred met cart adr ctx cpm csa fk mmf atg
+    impact hope focus advance balance complete alert today emend platinum
     """)
-"""Short names that stand for two or more drugs, or for plain words (conflicts.md, guard f; 48 such in the measured
-vocabulary). They never confirm alone."""
+"""Short names that stand for two or more drugs, and brands that are plain words (conflicts.md, guard f; of 2,200 names
+in the measured vocabulary only `Impact` met its word in trial prose). They never confirm alone."""
+
+CELL_CUES = listed("car tcr mtcr til pbl nk nkt dendritic macrophage monocyte msc treg cik")
+"""One of these in a study's text, if the name at hand is a cell product: otherwise the study gives no such thing."""
+
+VACCINE_CUES = listed("vaccine vaccination peptide dendritic dc immunization immunized vaccinated lysate")
+"""The same for vaccines."""
+
+EMPTY_PRODUCTS = listed("""
+    standard care soc control usual treatment best supportive observation intervention study arm group therapy no none
+    of and the in with without active comparator background physician investigator choice conventional program drug
+    drugs medication surgery procedure questionnaire assessment
+    """)
+"""An intervention that is named with these words alone stands for no product, not even generically."""

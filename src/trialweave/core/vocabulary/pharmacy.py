@@ -25,7 +25,7 @@ SALTS = listed("""
 
 ELEMENTS = listed("""
     sodium potassium calcium magnesium zinc lithium iron ferric ferrous copper ammonium aluminum strontium barium
-    silver gold acid oxide carbonate bicarbonate hydroxide peroxide arginine lysine
+    silver gold manganese selenium chromium iodine acid oxide carbonate bicarbonate hydroxide peroxide arginine lysine
     """)
 """What may not stand alone after salts are stripped: `Sodium Chloride` and `Zinc Acetate` are whole names."""
 

@@ -73,7 +73,8 @@ NOT_BEFORE = listed("""
 
 NOT_AFTER = listed("""
     receptor resistance resistant refractory deficiency deficient level inhibitor antagonist analog analogue
-    derivative like dependent sensitivity intolerance intolerant naive pretreated ineligible hypersensitivity allergy
+    derivative like treated exposed experienced eligible dependent sensitivity intolerance intolerant naive pretreated
+    ineligible hypersensitivity allergy
     liposome liposomal lipid poliglumex trevatide conjugate conjugated immunoconjugate adc channel synthase reductase
     metabolite antibody sparing free
     """)
@@ -81,6 +82,9 @@ NOT_AFTER = listed("""
 
 OBSOLETE_TERM_TYPES = frozenset({"AQ", "AQS", "OP", "ObsoleteName"})
 """Term types of names that NCIt marks as obsolete."""
+
+BRAND_TERM_TYPES = frozenset({"BR", "FB"})
+"""Term types of brand names, US and foreign."""
 
 UNNAMING_TERM_TYPES = frozenset({"AD", "HD"})
 """Term types that are no names of the substance: adjectival forms, headers."""

@@ -176,7 +176,7 @@ def drug_standing(semantic_types: Iterable[str], status: str | None) -> IsDrug:
 def is_category_name(name: str) -> bool:
     """Does the name end in a word for a kind of agents ("BRAF Inhibitor", "HER2-targeting Agent")?
 
-    Products are named so too ("Selumetinib Inhibitor"), so this counts only for a concept with others below it.
+    The name of a single product can end so too, so this counts only for a concept with others below it.
     """
     words = name.casefold().split()
     return bool(words) and words[-1] in _CATEGORY_HEADS

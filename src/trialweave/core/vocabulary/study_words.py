@@ -18,11 +18,18 @@ PLACEBO_ARM_TYPES = frozenset({"PLACEBO_COMPARATOR", "SHAM_COMPARATOR"})
 PLACEBO_LINK = listed("placebo placebos sham to for of match matching matched identical mimic mimicking as")
 """Between "placebo" and a name that it imitates only such words stand: `placebo matching venetoclax`."""
 
+LONG_PAST = listed("prior previous previously")
+"""One of these up to six words before a name, in prose, speaks of what patients had before."""
+
+ASIDE = listed("allowed permitted prohibited requiring ineligible excluded eg ie prevalence genotype than")
+"""Near a name in a summary or detailed description these show that the study does not give it: `(i.e. Decadron)`,
+`no more than 10 mg of dexamethasone daily or equivalent`."""
+
 PAST = listed("""
-    prior previous previously failed failing failure progressed progressing progression relapsed relapse refractory
+    failed failing failure progressed progressing progression relapsed relapse refractory
     resistant intolerant ineligible pretreated
     """)
-"""In prose, a clause that opens with one of these speaks of what patients had before."""
+"""The same up to three words before a name."""
 
 NO_PRODUCT_CODE = listed("""
     crm197 qs21 as01b as03 as04 isa51 isa51vg isa720 mrc5 k562 nk92 hek293 dm1 dm4 pe38 okt3 hla0201 ad5 ad35 mva85

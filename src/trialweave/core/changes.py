@@ -1,0 +1,177 @@
+"""What happened to the records of a run and to their sources since an earlier run.
+
+A re-keyed record (its name or its study id was edited, so its record_id differs) is paired with its predecessor where
+two of name, study id and concept code are equal (DESIGN 5.1): first name and study, then name and code, then study and
+code. Where several records share a pair of keys they are paired in the order of their record_ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from trialweave.core.models import Source
+from trialweave.core.source_changes import SourceChange, SourceChanges
+from trialweave.core.traces import SOURCES, Line, Link, Trace, Tracer
+
+_PAIRS = ((0, 1), (0, 2), (1, 2))
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChange:
+    """What happened to one link of a record.
+
+    - `asked`: the answer is of this run's own night.
+    - `moved`: the record names another id than before.
+    - `lost`: there was an answer before, and nobody could be asked now.
+    - `changed`: there were two answers, and outcome or facts differ under the same id.
+    - `stored_anew`: the same outcome and facts, but content that was stored later: what facts do not show has changed.
+    - `back`: it could not be asked before, and now it was.
+    """
+
+    asked: bool = True
+    moved: bool = False
+    lost: bool = False
+    changed: bool = False
+    stored_anew: bool = False
+    back: bool = False
+
+
+QUIET = LinkChange()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChange:
+    """What happened to one record. `before_id` is its record_id in the earlier run, None where it was not there.
+
+    `edited` are pointers to the cells that differ.
+    """
+
+    before_id: str | None
+    edited: frozenset[str] = frozenset()
+    links: Mapping[Source, LinkChange] = field(default_factory=lambda: dict.fromkeys(SOURCES, QUIET))
+
+    @property
+    def lost(self) -> bool:
+        return any(link.lost for link in self.links.values())
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChanges:
+    """All that happened between two runs, before any conflict is looked at.
+
+    `by_record` holds only records that something happened to; the others are as they were. `missing` are the records
+    that only the earlier run has: removed, or, for a partial run, outside its scope.
+    """
+
+    by_record: Mapping[str, RecordChange]
+    missing: frozenset[str]
+    source_changes: tuple[SourceChange, ...]
+    partial: bool = False
+
+    def of(self, record_id: str) -> RecordChange:
+        """What happened to a record of the later run."""
+        return self.by_record.get(record_id) or RecordChange(record_id)
+
+    @property
+    def added(self) -> int:
+        return sum(1 for change in self.by_record.values() if change.before_id is None)
+
+    @property
+    def edited(self) -> int:
+        """Records whose row differs, the re-keyed ones among them."""
+        return sum(1 for change in self.by_record.values() if change.before_id is not None and change.edited)
+
+    @property
+    def removed(self) -> int:
+        return 0 if self.partial else len(self.missing)
+
+    def counts(self) -> dict[str, int]:
+        """The object `records` of `delta.json`."""
+        return {"added": self.added, "changed": self.edited, "removed": self.removed}
+
+
+def compare_records(before: Iterable[Line], after: Iterable[Line], *, partial: bool = False) -> RecordChanges:
+    """Compare the lines of two runs. Both are streamed; of the earlier one a trace of each record is kept.
+
+    With `partial` the later run holds a part of the records only, and a record that is missing from it is not removed.
+    """
+    tracer = Tracer()
+    gone = {trace.record_id: trace for trace in tracer.traces(before)}
+    added: list[Trace] = []
+    by_record: dict[str, RecordChange] = {}
+    sources = SourceChanges()
+    for trace in tracer.traces(after):
+        earlier = gone.pop(trace.record_id, None)
+        if earlier is None:
+            added.append(trace)
+            continue
+        _note(by_record, sources, earlier, trace)
+    for earlier, trace in _pair(gone, added):
+        del gone[earlier.record_id]
+        _note(by_record, sources, earlier, trace)
+    for trace in added:
+        sources.seen_by_newcomer(trace)
+        by_record.setdefault(trace.record_id, RecordChange(None, links=_first_links(trace)))
+    return RecordChanges(by_record, frozenset(gone), sources.found(), partial)
+
+
+def _note(by_record: dict[str, RecordChange], sources: SourceChanges, earlier: Trace, later: Trace) -> None:
+    links = {source: _link(earlier.links[source], later.links[source]) for source in SOURCES}
+    edited = earlier.edited(later)
+    for source in SOURCES:
+        sources.compare(source, earlier.links[source], later.links[source], later.record_id)
+    if edited or earlier.record_id != later.record_id or any(link != QUIET for link in links.values()):
+        by_record[later.record_id] = RecordChange(earlier.record_id, edited, links)
+
+
+def _link(earlier: Link, later: Link) -> LinkChange:
+    if earlier.requested != later.requested:
+        return LinkChange(asked=later.asked, moved=True)
+    if later.outcome == "unavailable":
+        return LinkChange(asked=False, lost=earlier.outcome != "unavailable")
+    known = earlier.outcome != "unavailable"
+    changed = known and _answer(earlier) != _answer(later)
+    return LinkChange(
+        asked=later.asked,
+        changed=changed,
+        stored_anew=known and not changed and earlier.stamp != later.stamp,
+        back=later.asked and not earlier.asked,
+    )
+
+
+def _first_links(trace: Trace) -> dict[Source, LinkChange]:
+    return {source: LinkChange(asked=trace.links[source].asked) for source in SOURCES}
+
+
+def _answer(link: Link) -> tuple[str, str | None, bytes | None]:
+    return link.outcome, link.id, None if link.facts is None else link.facts.digest
+
+
+def _pair(gone: Mapping[str, Trace], added: Iterable[Trace]) -> list[tuple[Trace, Trace]]:
+    """Re-keyed records with their predecessors."""
+    left, right = sorted(gone.values(), key=_record_id), sorted(added, key=_record_id)
+    pairs: list[tuple[Trace, Trace]] = []
+    for keys in _PAIRS:
+        waiting: dict[tuple[str, ...], list[Trace]] = {}
+        for trace in reversed(left):
+            if (shared := _shared(trace, keys)) is not None:
+                waiting.setdefault(shared, []).append(trace)
+        for trace in right:
+            shared = _shared(trace, keys)
+            if shared is not None and waiting.get(shared):
+                pairs.append((waiting[shared].pop(), trace))
+        taken = {trace.record_id for pair in pairs for trace in pair}
+        left = [trace for trace in left if trace.record_id not in taken]
+        right = [trace for trace in right if trace.record_id not in taken]
+    return pairs
+
+
+def _shared(trace: Trace, keys: tuple[int, int]) -> tuple[str, ...] | None:
+    identity = trace.identity()
+    chosen = tuple(identity[key] for key in keys)
+    return chosen if all(chosen) else None
+
+
+def _record_id(trace: Trace) -> str:
+    return trace.record_id

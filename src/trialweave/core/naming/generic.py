@@ -1,0 +1,66 @@
+"""What class words still allow to say: which generic product of a study could be this drug, and which could not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from trialweave.core.models import Text, Verdict
+from trialweave.core.naming.codes import is_code
+from trialweave.core.naming.features import Features, contradiction, different_families, features, united
+from trialweave.core.naming.names import Name, name_parts
+from trialweave.core.naming.study_view import StudyMentions
+from trialweave.core.naming.tokens import name_tokens
+from trialweave.core.naming.views import ConceptNames, RecordNames
+from trialweave.core.vocabulary.classes import CELL_CUES, EMPTY_PRODUCTS, VACCINE_CUES
+
+
+def generic_verdict(names: Sequence[Name], known: Features, mentions: StudyMentions) -> tuple[Verdict, str]:
+    """A class name against a study: it confirms nothing, yet it can be contradicted.
+
+    | class name | study | verdict |
+    |---|---|---|
+    | a cell product | speaks of no engineered, infused or cultured cell | mismatch, "no such product in the study" |
+    | a vaccine | speaks of no vaccine | mismatch, "no such product in the study" |
+    | with targets, origin | products with others only | mismatch, "different targets" ... |
+    | any other (`BRAF inhibitor`, `chemotherapy`) | any: its drugs go by their own names | unverifiable |
+    """
+    vocabulary = mentions.listed.vocabulary | mentions.prose.vocabulary
+    of_study = mentions.features
+    for family, cues in (("cell", CELL_CUES), ("vaccine", VACCINE_CUES)):
+        if family in known.families and family not in of_study.families and not cues & vocabulary:
+            return "mismatch", "no such product in the study"
+    if known.families & {"cell", "vaccine"} and (clash := contradiction(known, of_study)) is not None:
+        return "mismatch", clash
+    if not any(name.generic for name in names):
+        return "unverifiable", "only an ambiguous name"
+    return "unverifiable", "only generic words"
+
+
+def likely_generic_products(known: Features, mentions: StudyMentions) -> tuple[Text, ...]:
+    """The products a study names by class words that could be the drug: nothing known of the two contradicts."""
+    return tuple(
+        product
+        for product in mentions.generic_products
+        if not set(name_tokens(product.text)) <= EMPTY_PRODUCTS
+        and contradiction(known, features(product.text)) is None
+        and not different_families(known, features(product.text))
+    )
+
+
+def other_kind(record: RecordNames, concept: ConceptNames) -> bool:
+    """One side is named as a cell product or a vaccine in class words, the other is a single word of another kind.
+
+    A name that is a code may hide anything, and so may a concept with a code among its names.
+    """
+    for described, other in ((record, concept), (concept, record)):
+        kinds = described.features.families & {"cell", "vaccine", "gene"}
+        if kinds and not described.specific and other.specific:
+            known = united([other.features, *(features(item.name.text) for item in other.names)]).families
+            return not known & {"cell", "vaccine", "gene"} and not any(item.name.codes for item in other.names)
+    return False
+
+
+def only_codes(mentions: StudyMentions) -> bool:
+    """Every specific product of the study goes by a sponsor's code: a later name may stand on the other side."""
+    products = [text for text in mentions.products if text not in mentions.generic_products]
+    return bool(products) and all(any(is_code(part) for part in name_parts(text.text)) for text in products)

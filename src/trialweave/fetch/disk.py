@@ -1,0 +1,105 @@
+"""diskcache made safe: rows of text and bytes, and nothing of what it finds is executed, opened, deleted or believed.
+
+CVE-2025-69872: diskcache unpickles what it finds, `JSONDisk` included; beyond the advisory, it reads and deletes
+whatever file a row names, and sets every row of its Settings table as an attribute of itself.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import diskcache
+
+SETTINGS: Mapping[str, int | str] = {
+    "eviction_policy": "none",
+    "cull_limit": 0,
+    "size_limit": 1 << 62,
+    "statistics": 0,
+    "tag_index": 0,
+    "sqlite_auto_vacuum": 1,
+    "sqlite_cache_size": 1 << 13,
+    "sqlite_journal_mode": "wal",
+    "sqlite_mmap_size": 0,  # with a map, a file cut short under an open store kills the process
+    "sqlite_synchronous": 1,
+    "disk_min_file_size": 1 << 62,
+    "disk_pickle_protocol": 0,
+}
+_COUNTERS = frozenset({"count", "size", "hits", "misses"})
+FILES = ("cache.db", "cache.db-wal", "cache.db-shm")
+_RAW = 1
+_FOREIGN = "\x00foreign"
+
+
+class RejectedRow(OSError):
+    """A row that this program never writes. An OSError, because diskcache turns that one into a miss."""
+
+
+class BytesDisk(diskcache.Disk):
+    """Keys are text, values are bytes inside the database; everything else is refused, reading and writing."""
+
+    def __init__(self, directory: str, **_settings: object) -> None:
+        super().__init__(directory, min_file_size=1 << 62, pickle_protocol=0)
+        self.rejected = 0
+
+    def put(self, key: Any) -> tuple[str, bool]:
+        if type(key) is not str:
+            raise TypeError("keys of the store are text")
+        return key, True
+
+    def get(self, key: Any, raw: Any) -> str:
+        return key if raw == 1 and type(key) is str else _FOREIGN
+
+    def store(self, value: Any, read: bool, key: Any = None) -> tuple[int, int, None, memoryview]:  # noqa: ARG002
+        if read or type(value) is not bytes:
+            raise TypeError("values of the store are bytes")
+        return 0, _RAW, None, memoryview(value)
+
+    def fetch(self, mode: int, filename: str | None, value: Any, read: bool) -> bytes:
+        if read or mode != _RAW or filename is not None or type(value) is not bytes:
+            self.rejected += 1
+            raise RejectedRow("a row that trialweave did not write")
+        return value
+
+    def filename(self, key: Any = None, value: Any = None) -> tuple[str, str]:  # noqa: ARG002
+        raise RejectedRow("the store keeps no files")
+
+    def remove(self, file_path: str) -> None:
+        """Never remove what a row names."""
+
+
+class Damaged(Exception):
+    """The files of the store are there and are not a store of ours."""
+
+
+def inspect(directory: Path) -> None:
+    """Look at a database before diskcache does: a Settings row `_directory` would make it write elsewhere.
+
+    Raises Damaged for what is not a store of ours, and the errors of sqlite3.
+    """
+    for name in FILES:
+        path = directory / name
+        if os.path.lexists(path) and not stat.S_ISREG(path.lstat().st_mode):
+            raise Damaged(name)
+    path = directory / FILES[0]
+    if not path.exists() or path.stat().st_size == 0:
+        return
+    with closing(sqlite3.connect(path, timeout=10.0)) as database:
+        try:
+            keys = {row[0] for row in database.execute("SELECT key FROM Settings")}
+            database.execute("SELECT key, raw, expire_time, mode, filename, value FROM Cache LIMIT 0")
+            others = database.execute(
+                "SELECT count(*) FROM sqlite_master WHERE type = 'view'"
+                " OR (type = 'trigger' AND name NOT LIKE 'Settings\\_%' ESCAPE '\\')"
+            ).fetchone()[0]
+        except sqlite3.OperationalError as error:
+            if str(error).startswith("no such"):
+                raise Damaged(str(error)) from error
+            raise
+    if others or not keys <= SETTINGS.keys() | _COUNTERS:
+        raise Damaged("settings")

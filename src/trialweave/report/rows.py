@@ -1,0 +1,261 @@
+"""The tables of the morning page: everything that is better read in rows than in cards."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from trialweave.report.causes import (
+    BECAUSE,
+    SEVERITIES,
+    Cause,
+    Entry,
+    Lookup,
+    Proposal,
+    links_of,
+    name_of,
+    proposals_of,
+    severity_of,
+    words,
+)
+from trialweave.report.shown import Span, Spans, concept, joined, marked, safe, study, text
+
+ROWS = 5_000
+"""Rows of one table that the page carries; the others stand in the files of the run."""
+
+_NAMED = 4
+_SOURCES = {"ctgov": "ClinicalTrials.gov", "ncit": "NCI Thesaurus"}
+_WHAT = {
+    "status": "status",
+    "intervention_renamed": "intervention renamed",
+    "intervention_gone": "intervention gone",
+    "study_gone": "study gone",
+    "concept_renamed": "concept renamed",
+    "concept_retired": "concept retired",
+    "concept_merged": "concept merged",
+    "concept_redefined": "concept redefined",
+}
+
+Row = tuple[Spans, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`rows` are the first ROWS of `total`; `empty` is what stands there when there is none.
+
+    `counted` is the number that the page shows for the table where its rows stand for more than themselves.
+    """
+
+    key: str
+    title: str
+    lead: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    total: int
+    empty: str
+    counted: int | None = None
+
+    @property
+    def number(self) -> int:
+        return self.total if self.counted is None else self.counted
+
+
+@dataclass(slots=True)
+class Stood:
+    """What passes by in `conflicts.jsonl`: the standing counted by kind, and every proposed edit."""
+
+    find: Lookup
+    fresh: set[object] | None
+    """Fingerprints that are new or changed in this run; None where nothing can have stood before."""
+    _kinds: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _acknowledged: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _oldest: dict[tuple[str, str], str] = field(default_factory=dict)
+    _proposals: list[Row] = field(default_factory=list)
+    _proposed: int = 0
+
+    def watch(self, conflicts: Iterable[Entry]) -> Iterator[Entry]:
+        """The conflicts as they are, each counted on its way."""
+        for entry in conflicts:
+            acknowledged = bool(entry.get("acknowledged_until"))
+            if self.fresh is not None and entry.get("fingerprint") not in self.fresh:
+                self._count(entry, acknowledged)
+            if not acknowledged:
+                self._propose(entry)
+            yield entry
+
+    def table(self) -> Table:
+        """The standing conflicts by kind."""
+        found = self._kinds | self._acknowledged
+        keys = sorted(found, key=lambda k: (SEVERITIES.index(k[0]), -found[k], k[1]))
+        rows = tuple(
+            (
+                (Span("severity", severity), Span("text", words(kind).title)),
+                text(f"{self._kinds[severity, kind]:,}"),
+                text(f"{self._acknowledged[severity, kind]:,}" if self._acknowledged[severity, kind] else ""),
+                text(self._oldest.get((severity, kind))),
+            )
+            for severity, kind in keys
+        )
+        columns = ("Conflict", "Standing", "Acknowledged", "Oldest since")
+        return Table("standing", "Standing", "", columns, rows, len(rows), "Nothing stands.")
+
+    def proposals(self) -> Table:
+        """The proposed edits of all conflicts that nobody acknowledged, in the order of the run."""
+        return Table(
+            "proposals",
+            "Proposed edits",
+            "From the evidence of a conflict, new or standing. trialweave never applies them.",
+            ("Record", "Field", "Now", "Proposed", "Why"),
+            tuple(self._proposals),
+            self._proposed,
+            "No conflict comes with a proposed edit.",
+        )
+
+    def _propose(self, entry: Entry) -> None:
+        if not entry.get("suggestion"):
+            return
+        self._proposed += 1
+        if len(self._proposals) < ROWS:
+            line = self.find(str(entry["record_id"]))
+            self._proposals += [_proposal(proposal, entry, line) for proposal in proposals_of(entry, line)]
+
+    def _count(self, entry: Entry, acknowledged: bool) -> None:
+        key = severity_of(entry), safe(entry.get("kind"))
+        (self._acknowledged if acknowledged else self._kinds)[key] += 1
+        if since := safe(entry.get("first_seen_on") or entry.get("first_seen_run")):
+            self._oldest[key] = min(since, self._oldest.get(key, since))
+
+
+def resolved(causes: Sequence[Cause], conflicts: int) -> Table:
+    """What went away, by cause; the table counts conflicts."""
+    table = _table(
+        "resolved",
+        "Resolved",
+        "These were checked again in this run and are no more.",
+        ("Conflict", "Records", "Field", "Because"),
+        (_resolved(cause) for cause in causes),
+        "Nothing was resolved since the last run.",
+    )
+    return replace(table, counted=conflicts)
+
+
+def fills(entries: Iterable[Entry], find: Lookup) -> Table:
+    """What a source knows and the record left blank."""
+    return _table(
+        "fills",
+        "Fills",
+        "The record leaves these blank, and a source knows them. Offers, not conflicts.",
+        ("Record", "Field", "Value", "Source", "Where"),
+        (_fill(entry, find) for entry in entries),
+        "No source knows a value that a record leaves blank.",
+    )
+
+
+def source_changes(entries: Iterable[Entry]) -> Table:
+    """What changed upstream behind the records, whether or not it caused a conflict."""
+    return _table(
+        "changes",
+        "Source changes",
+        "What moved upstream since the last run, whether or not a conflict came of it.",
+        ("Id", "What", "Before", "After", "Records"),
+        (_change(entry) for entry in entries),
+        "Neither source changed anything that a record links to.",
+    )
+
+
+def acknowledgements(entries: Iterable[Entry], day: date | None) -> Table:
+    """The acknowledgements in force; those that end within a week or that met nothing say so."""
+    return _table(
+        "acknowledgements",
+        "Acknowledgements",
+        "",
+        ("For", "Reason", "Author", "Until", "State"),
+        (_acknowledgement(entry, day) for entry in sorted(entries, key=lambda e: str(e.get("until")))),
+        "Nobody acknowledged anything.",
+    )
+
+
+def _table(key: str, title: str, lead: str, columns: tuple[str, ...], rows: Iterable[Row], empty: str) -> Table:
+    kept: list[Row] = []
+    total = 0
+    for row in rows:
+        total += 1
+        if len(kept) < ROWS:
+            kept.append(row)
+    return Table(key, title, lead, columns, tuple(kept), total, empty)
+
+
+def _record(record_id: object, line: Entry | None) -> Spans:
+    return joined((text(name_of(line), "strong"), text(record_id, "soft"), *((link,) for link in links_of(line))), " ")
+
+
+def _proposal(proposal: Proposal, entry: Entry, line: Entry | None) -> Row:
+    return (
+        _record(entry["record_id"], line),
+        text(proposal.field, "code"),
+        text(proposal.current),
+        proposal.value,
+        text(proposal.why),
+    )
+
+
+def _resolved(cause: Cause) -> Row:
+    named = [joined((text(r.name, "strong"), text(r.record_id, "soft")), " ") for r in cause.records[:_NAMED]]
+    return (
+        (Span("severity", cause.severity), Span("text", words(cause.kind).title)),
+        _more(named, cause.total),
+        text(cause.field, "code"),
+        text(", ".join(BECAUSE.get(reason, reason) for reason in cause.because)),
+    )
+
+
+def _fill(entry: Entry, find: Lookup) -> Row:
+    return (
+        _record(entry.get("record_id"), find(str(entry.get("record_id")))),
+        text(entry.get("field"), "code"),
+        text(entry.get("value")),
+        text(_SOURCES.get(str(entry.get("source")), entry.get("source"))),
+        text(entry.get("evidence"), "soft"),
+    )
+
+
+def _change(entry: Entry) -> Row:
+    show = study if entry.get("source") == "ctgov" else concept
+    before, after = safe(entry.get("before")), safe(entry.get("after"))
+    ids = list(entry.get("record_ids") or ())
+    return (
+        show(entry.get("id")),
+        text(_WHAT.get(str(entry.get("what")), entry.get("what"))),
+        marked(before, after),
+        marked(after, before),
+        _more([text(record_id, "soft") for record_id in ids[:_NAMED]], len(ids)),
+    )
+
+
+def _acknowledgement(entry: Entry, day: date | None) -> Row:
+    return (
+        text(entry.get("fingerprint") or entry.get("cause"), "code"),
+        text(entry.get("reason")),
+        text(entry.get("author")),
+        text(entry.get("until")),
+        _acknowledged(entry, day),
+    )
+
+
+def _acknowledged(entry: Entry, day: date | None) -> Spans:
+    if entry.get("unused"):
+        return text("met nothing: take it out", "strong")
+    try:
+        until = date.fromisoformat(str(entry.get("until")))
+    except ValueError:
+        return text("no end date", "strong")
+    if day is None or until >= day + timedelta(days=7):
+        return text("in force", "soft")
+    return text("ends this week" if until >= day else "ended", "strong")
+
+
+def _more(named: Sequence[Spans], total: int) -> Spans:
+    rest = total - len(named)
+    return joined(named) + (text(f" and {rest:,} more", "soft") if rest > 0 else ())

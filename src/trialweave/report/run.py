@@ -1,0 +1,127 @@
+"""Did it all run? The first question of the morning, answered from the summary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from trialweave.report.shown import safe
+
+Entry = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """`tone` is good, warn or bad."""
+
+    tone: str
+    word: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """One source in this run. `coverage` is the share of valid links it could be asked about, None without any."""
+
+    key: str
+    name: str
+    version: str
+    coverage: float | None
+    outcomes: Mapping[str, int]
+    stale: int
+
+    @property
+    def covered(self) -> str:
+        """The coverage in words; it never says 100 % while a link is missing."""
+        if self.coverage is None:
+            return "no links"
+        return "100 %" if self.coverage == 1 else f"{min(self.coverage * 100, 99.9):.1f} %"
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    name: str
+    passed: bool
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    run_id: str
+    headline: str
+    state: State
+    read: int
+    refused: int
+    written: int
+    sources: tuple[SourceLine, ...]
+    edges: Mapping[str, Mapping[str, int]]
+    gates: tuple[Gate, ...]
+    facts: tuple[tuple[str, str], ...]
+    credits: tuple[str, ...]
+
+
+_STATES: Mapping[int, State] = {
+    0: State("good", "Complete", "Every link was asked about, or was confirmed as it stands."),
+    3: State("good", "Complete", "Everything ran; the threshold of --fail-on was reached."),
+    4: State("bad", "Stopped by a gate", "Nothing was published: the page shows what the run found."),
+    5: State("warn", "Incomplete", "A source gave up: what could not be asked is shown as it stood before."),
+}
+_FAILED = State("bad", "Failed", "The run did not end as it should; see its messages.")
+_SOURCES = (("ctgov", "study", "ClinicalTrials.gov"), ("ncit", "concept", "NCI Thesaurus"))
+_OUTCOMES = ("found", "not_found", "unavailable", "invalid", "not_given")
+_EDGES = {
+    "record_study": "record – study",
+    "record_concept": "record – concept",
+    "study_concept": "study – concept",
+}
+_VERDICTS = ("match", "mismatch", "unverifiable")
+_FACTS = (("rules_version", "rules"), ("settings_digest", "settings"), ("input_digest", "input"))
+
+
+def run_of(summary: Entry, gates: Iterable[Entry]) -> Run:
+    """The run as the page shows it. A summary without an exit code counts as done."""
+    counts = summary.get("records") or {}
+    sources = tuple(_source(summary, *names) for names in _SOURCES)
+    return Run(
+        run_id=safe(summary.get("run_id")),
+        headline=safe(summary.get("headline")),
+        state=_STATES.get(summary.get("exit_code") or 0, _FAILED),
+        read=int(counts.get("read") or 0),
+        refused=int(counts.get("refused") or 0),
+        written=int(counts.get("written") or 0),
+        sources=sources,
+        edges={label: _numbers((summary.get("edges") or {}).get(edge), _VERDICTS) for edge, label in _EDGES.items()},
+        gates=tuple(Gate(safe(g.get("name")), g.get("passed") is True, safe(g.get("message"))) for g in gates),
+        facts=tuple((label, safe(summary[key])) for key, label in _FACTS if summary.get(key)),
+        credits=_credits(*sources),
+    )
+
+
+def _source(summary: Entry, key: str, link: str, name: str) -> SourceLine:
+    known = (summary.get("sources") or {}).get(key) or {}
+    outcomes = _numbers((summary.get("links") or {}).get(link), _OUTCOMES)
+    answered = outcomes["found"] + outcomes["not_found"]
+    asked = answered + outcomes["unavailable"]
+    version = safe(known.get("version"))
+    return SourceLine(
+        key=key,
+        name=name,
+        version=version[:10] if key == "ctgov" else version,
+        coverage=answered / asked if asked else None,
+        outcomes=outcomes,
+        stale=int(known.get("stale") or 0),
+    )
+
+
+def _numbers(counts: Entry | None, names: Iterable[str]) -> dict[str, int]:
+    return {name: int((counts or {}).get(name) or 0) for name in names}
+
+
+def _credits(registry: SourceLine, thesaurus: SourceLine) -> tuple[str, ...]:
+    dated = f"data of {registry.version}" if registry.version else "date of the data not known"
+    release = f"release {thesaurus.version}" if thesaurus.version else "release not known"
+    return (
+        f"Study data: ClinicalTrials.gov, U.S. National Library of Medicine, {dated}.",
+        f"Concepts: NCI Thesaurus, National Cancer Institute, {release}, licensed under CC BY 4.0.",
+    )

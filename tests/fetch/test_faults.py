@@ -1,0 +1,356 @@
+"""Every fault that a service or the way to it can have, and what the run makes of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from requests import exceptions as rx
+
+from standin import Fault, StandIn, World, concept, nct, study
+from standin.faults import adding, dropping
+from trialweave.clock import ManualClock, SystemClock
+from trialweave.fetch import Fetcher, Policy
+from trialweave.sources.base import Held, KnownAbsent, NotHeld
+
+Open = Callable[..., Fetcher]
+STUDIES = [nct(n) for n in range(1, 6)]
+BATCH = "filter.ids"
+FAST = Policy(connect_timeout=2.0, read_timeout=0.2, max_bytes=1 << 20)
+
+
+def found_after(open_on: Open, world: World, fault: Fault, **changes: Any) -> tuple[set[str], StandIn, Any]:
+    """Which studies are held after a night with this fault, the server's log, and the report."""
+    server = StandIn(world, [fault])
+    with server, open_on(server, **{"policy": FAST, **changes}) as fetcher:
+        report = fetcher.prefetch({"ctgov": STUDIES}).sources["ctgov"]
+        found = fetcher.read("ctgov", STUDIES)
+    return {id_ for id_, lookup in found.items() if isinstance(lookup, Held)}, server, report
+
+
+PASSING = [
+    Fault("ctgov", "status", status=429, headers={"Retry-After": "7"}),
+    Fault("ctgov", "status", status=429, headers={"Retry-After": "Sat, 01 Jan 2000 00:00:00 GMT"}),
+    Fault("ctgov", "status", status=500),
+    Fault("ctgov", "status", status=502),
+    Fault("ctgov", "status", status=503),
+    Fault("ctgov", "status", status=504),
+    Fault("ctgov", "html"),
+    Fault("ctgov", "empty"),
+    Fault("ctgov", "cut"),
+    Fault("ctgov", "cut_without_length"),
+    Fault("ctgov", "cut_chunk"),
+    Fault("ctgov", "gzip_cut"),
+    Fault("ctgov", "gzip_no_trailer"),
+    Fault("ctgov", "gzip_garbage"),
+    Fault("ctgov", "reset"),
+    Fault("ctgov", "silence"),
+    Fault("ctgov", "body", body=b'["wrong", "type"]'),
+    Fault("ctgov", "body", body=b'{"studies": "wrong type"}'),
+    Fault("ctgov", "body", body=b'{"studies": [null, 1, {}]}'),
+    Fault("ctgov", "body", body=b"[" * 100_000),
+]
+
+
+NO_VERSION = (b'["wrong"', b'{"studies"')
+"""To the probe these are answers, which tell no version."""
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        replace(fault, match=match)
+        for match in ("/version", BATCH)
+        for fault in PASSING
+        if match == BATCH or not fault.body.startswith(NO_VERSION)
+    ],
+    ids=lambda fault: f"{fault.match}-{fault.kind}-{fault.status}-{fault.body[:15]!r}",
+)
+def test_a_fault_that_passes_costs_one_more_request(open_on: Open, world: World, fault: Fault) -> None:
+    found, server, report = found_after(open_on, world, replace(fault))
+    assert found == set(STUDIES)
+    assert report.gave_up is None
+    assert report.requests == server.count() == 3
+
+
+def test_retry_after_is_waited_for_in_both_forms(
+    open_on: Open, world: World, clock: ManualClock, tmp_path: Path
+) -> None:
+    """A date is measured against the answer's own Date, so that a pinned clock on this side does no harm."""
+    then = datetime(2099, 1, 1, tzinfo=UTC)
+    in_seconds = {"Retry-After": "7"}
+    as_date = {"Retry-After": format_datetime(then + timedelta(seconds=7), True), "Date": format_datetime(then, True)}
+    for number, headers in enumerate((in_seconds, as_date)):
+        clock.sleeps.clear()
+        fault = Fault("ctgov", "status", status=429, match=BATCH, headers=headers)
+        found, _, _ = found_after(open_on, world, fault, cache_dir=tmp_path / str(number))
+        assert found == set(STUDIES)
+        assert clock.sleeps == [7.5]
+
+
+def test_an_absurd_retry_after_ends_the_asking(open_on: Open, world: World, clock: ManualClock) -> None:
+    fault = Fault("ctgov", "status", status=429, match=BATCH, times=99, headers={"Retry-After": "86400"})
+    found, server, report = found_after(open_on, world, fault)
+    assert (found, server.count(), clock.sleeps) == (set(), 2, [])
+    assert report.gave_up == "127.0.0.1 answered 429, and asked to be left alone for 86,400 seconds"
+
+
+def test_a_block_is_told_at_once_and_helps(open_on: Open, world: World, clock: ManualClock) -> None:
+    for match in ("/version", BATCH):
+        found, server, report = found_after(open_on, world, Fault("ctgov", "status", status=403, match=match, times=9))
+        assert (found, clock.sleeps) == (set(), [])
+        assert server.count() == (1 if match == "/version" else 2)
+        for word in ("403", "HTTPS_PROXY", "REQUESTS_CA_BUNDLE", "TRIALWEAVE_CONTACT"):
+            assert word in report.gave_up
+
+
+def test_an_outage_is_given_up_within_the_deadline(open_on: Open, world: World, clock: ManualClock) -> None:
+    policy = replace(FAST, attempts=99, deadline=100.0, base=1.0, cap=30.0)
+    found, _, report = found_after(open_on, world, Fault("ctgov", "status", times=999), policy=policy)
+    assert found == set()
+    assert clock.elapsed <= 100.0
+    assert report.gave_up == "127.0.0.1 answered 503, when asked for the version of its data"
+
+
+def test_a_source_that_goes_down_half_way_is_left_alone(open_on: Open) -> None:
+    world = World(studies={nct(n): study(nct(n)) for n in range(1, 2001)})
+    server = StandIn(world, [Fault("ctgov", "status", match=BATCH, after=2, times=999)])
+    with server, open_on(server, policy=replace(FAST, attempts=2)) as fetcher:
+        report = fetcher.prefetch({"ctgov": list(world.studies)})
+        found = fetcher.read("ctgov", list(world.studies))
+    told = report.sources["ctgov"]
+    assert server.count() == 1 + 2 + 3 * 2
+    assert (told.fetched, told.unavailable) == (400, 1600)
+    assert told.gave_up == "3 requests in a row went without a usable answer: 127.0.0.1 answered 503"
+    assert sum(isinstance(lookup, Held) for lookup in found.values()) == 400
+    reasons = {lookup.reason for lookup in found.values() if isinstance(lookup, NotHeld)}
+    assert reasons == {"127.0.0.1 answered 503", told.gave_up}
+
+
+def test_one_lost_batch_does_not_cost_the_others(open_on: Open) -> None:
+    world = World(studies={nct(n): study(nct(n)) for n in range(1, 601)})
+    server = StandIn(world, [Fault("ctgov", "status", match=nct(1), times=2)])
+    with server, open_on(server, policy=replace(FAST, attempts=2)) as fetcher:
+        told = fetcher.prefetch({"ctgov": list(world.studies)}).sources["ctgov"]
+    assert (told.fetched, told.unavailable) == (400, 200)
+    assert told.gave_up == "200 ids got no answer: 127.0.0.1 answered 503"
+
+
+def test_html_for_ever_is_an_outage(open_on: Open, world: World) -> None:
+    found, server, report = found_after(open_on, world, Fault("ctgov", "html", match=BATCH, times=999))
+    assert found == set()
+    assert "text/html where JSON belongs" in report.gave_up
+    assert server.count() == 1 + 3 * 3
+
+
+def test_garbage_for_ever_is_an_outage(open_on: Open, world: World) -> None:
+    found, _, report = found_after(open_on, world, Fault("ctgov", "body", body=b"{}", match="/studies", times=999))
+    assert found == set()
+    assert "5 requests in a row" in report.gave_up
+
+
+@pytest.mark.parametrize("status", [413, 414, 431])
+def test_a_batch_that_is_too_long_is_halved_once_for_the_run(open_on: Open, status: int) -> None:
+    world = World(studies={nct(n): study(nct(n)) for n in range(1, 601)})
+    fault = Fault("ctgov", "status", status=status, match=BATCH, times=1)
+    server = StandIn(world, [fault])
+    with server, open_on(server, policy=FAST) as fetcher:
+        told = fetcher.prefetch({"ctgov": list(world.studies)}).sources["ctgov"]
+    assert (told.fetched, told.unavailable, told.gave_up) == (600, 0, None)
+    assert server.count() == 1 + 1 + 6
+
+
+def test_one_id_that_sinks_its_batch_is_found(open_on: Open) -> None:
+    world = World(studies={nct(n): study(nct(n)) for n in range(1, 65)})
+    poison = Fault("ctgov", "status", status=400, match=nct(37), times=999)
+    server = StandIn(world, [poison])
+    with server, open_on(server, policy=FAST) as fetcher:
+        told = fetcher.prefetch({"ctgov": list(world.studies)}).sources["ctgov"]
+        found = fetcher.read("ctgov", list(world.studies))
+    assert {id_ for id_, lookup in found.items() if isinstance(lookup, NotHeld)} == {nct(37)}
+    assert told.gave_up is None
+    assert server.count() <= 2 + 2 * 7 + 1
+
+
+def test_one_study_that_is_too_large_is_found(open_on: Open, world: World) -> None:
+    world.studies[nct(3)]["protocolSection"]["identificationModule"]["officialTitle"] = "x" * 3_000_000
+    found, _, report = found_after(open_on, world, Fault("evs"))
+    assert found == set(STUDIES) - {nct(3)}
+    assert report.gave_up is None
+
+
+def test_one_study_that_is_too_large_does_not_make_the_other_batches_small(open_on: Open) -> None:
+    world = World(studies={nct(n): study(nct(n)) for n in range(1, 801)})
+    world.studies[nct(1)]["protocolSection"]["identificationModule"]["officialTitle"] = "x" * 3_000_000
+    with StandIn(world) as server, open_on(server, policy=FAST) as fetcher:
+        told = fetcher.prefetch({"ctgov": list(world.studies)}).sources["ctgov"]
+    assert (told.fetched, told.unavailable) == (799, 1)
+    assert server.count() <= 1 + 4 + 2 * 8 + 1
+
+
+def test_a_bomb_is_not_inflated(open_on: Open, world: World) -> None:
+    """200 KB that would be 200 MB."""
+    bomb = Fault("ctgov", "bomb", match="/studies", times=999)
+    found, _, report = found_after(open_on, world, bomb, policy=replace(FAST, read_timeout=10.0))
+    assert found == set()
+    assert "more than 1,048,576 bytes" in report.gave_up
+
+
+def test_a_drip_ends_at_the_deadline(open_on: Open, world: World) -> None:
+    """The server never ends by itself: that this test ends at all is the point. Real time, because sockets are."""
+    policy = replace(FAST, answer_deadline=0.2, read_timeout=5.0, attempts=1, odd_attempts=1, silent_after=1)
+    drip = Fault("ctgov", "drip", match=BATCH, times=999)
+    found, _, report = found_after(open_on, world, drip, policy=policy, clock=SystemClock())
+    assert found == set()
+    assert "too slow" in report.gave_up
+
+
+@pytest.mark.parametrize(
+    "location",
+    [
+        "http://127.0.0.1:9/api/v2/studies/NCT00000002?x",
+        "https://evil.example/",
+        "file:///etc/passwd",
+        "/api/v2/studies/NCT00000900",
+        "/api/v2/studies/../stats/size",
+        "",
+    ],
+)
+def test_a_redirect_leads_nowhere_else(open_on: Open, world: World, location: str) -> None:
+    """A study is asked alone only after its batch failed; a redirect is never followed off the host or in a circle."""
+    world.studies[nct(2)] = {**world.studies[nct(2)], "hasResults": False}
+    faults = [
+        Fault("ctgov", "status", status=400, match=f"{BATCH}={nct(900)}&", times=9),
+        Fault("ctgov", "redirect", status=301, match="/studies/NCT", times=99, headers={"Location": location}),
+    ]
+    server = StandIn(world, faults)
+    with server, open_on(server, policy=FAST) as fetcher:
+        fetcher.prefetch({"ctgov": [nct(900)]})
+        found = fetcher.read("ctgov", [nct(900)])[nct(900)]
+    assert isinstance(found, NotHeld)
+    assert server.count() <= 5
+    assert all(seen.target.startswith(("/version", "/studies")) for seen in server.requests)
+
+
+def test_an_alias_asked_alone_is_redirected_and_keeps_its_fields(open_on: Open, world: World) -> None:
+    faults = [Fault("ctgov", "status", status=400, match=f"{BATCH}={nct(900)}&", times=9)]
+    server = StandIn(world, faults)
+    with server, open_on(server, policy=FAST) as fetcher:
+        fetcher.prefetch({"ctgov": [nct(900)]})
+        found = fetcher.read("ctgov", [nct(900)])[nct(900)]
+    assert isinstance(found, Held)
+    assert found.snapshot.id == nct(1)
+    assert all("fields=" in seen.target for seen in server.requests[1:])
+
+
+def test_a_foreign_study_in_a_batch_is_passed_over(open_on: Open, world: World) -> None:
+    foreign = adding(study(nct(77)))
+    found, server, report = found_after(open_on, world, Fault("ctgov", "edit", match=BATCH, edit=foreign))
+    assert (found, report.fetched, report.unavailable) == (set(STUDIES), 5, 0)
+    with open_on(server, offline=True) as fetcher:
+        assert isinstance(fetcher.read("ctgov", [nct(77)])[nct(77)], NotHeld)
+
+
+def test_a_concept_under_another_code_is_never_taken_for_the_one_asked(open_on: Open, world: World) -> None:
+    other = json.dumps([concept("C2")]).encode()
+    server = StandIn(world, [Fault("evs", "body", match="list=C1&", times=9, body=other)])
+    with server, open_on(server, policy=FAST) as fetcher:
+        fetcher.prefetch({"ncit": ["C1"]})
+        found = fetcher.read("ncit", ["C1"])["C1"]
+    assert isinstance(found, KnownAbsent)
+
+
+def test_an_id_left_out_of_a_whole_answer_is_absent(open_on: Open, world: World) -> None:
+    fault = Fault("ctgov", "edit", match=BATCH, edit=dropping(nct(4)))
+    found, _, report = found_after(open_on, world, fault)
+    assert found == set(STUDIES) - {nct(4)}
+    assert report.fetched == 5
+
+
+@pytest.mark.parametrize("token", ["always the same", None])
+def test_pages_that_never_end_are_ended(open_on: Open, world: World, token: str | None) -> None:
+    count = iter(range(10**6))
+
+    def edit(_body: bytes) -> bytes:
+        return json.dumps({"studies": [], "nextPageToken": token or f"t{next(count)}"}).encode()
+
+    found, server, _ = found_after(open_on, world, Fault("ctgov", "edit", match=BATCH, edit=edit, times=10**6))
+    assert server.count() < 120
+    assert found == set(STUDIES) or found == set()
+
+
+def test_pages_are_followed(open_on: Open, world: World) -> None:
+    """Two studies a page, whatever was asked for."""
+    server = StandIn(world)
+    with server, open_on(server, policy=FAST) as fetcher:
+        run = fetcher._runs["ctgov"]
+        cut = run.source.batches
+
+        def two_a_page(*args: Any, **options: Any) -> Any:
+            return [replace(r, target=r.target.replace("pageSize=200", "pageSize=2")) for r in cut(*args, **options)]
+
+        run.source.batches = two_a_page
+        fetcher.prefetch({"ctgov": STUDIES})
+        assert all(isinstance(lookup, Held) for lookup in fetcher.read("ctgov", STUDIES).values())
+    assert server.count() == 1 + 3
+
+
+# ---------------------------------------------------------------- what leaves the house
+
+
+def test_who_asks_is_said_and_nothing_else(
+    open_on: Open, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login me password secret\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.setenv("http_proxy", "http://user:secret@127.0.0.1:9")
+    server = StandIn(world)
+    headers = {"ctgov": {"Authorization": "Bearer mirror"}}
+    with server, open_on(server, contact="mailto:us@example.org", headers=headers) as fetcher:
+        fetcher.prefetch({"ctgov": STUDIES, "ncit": ["C1"]})
+    for seen in server.requests:
+        assert seen.headers["User-Agent"].startswith("trialweave/")
+        assert seen.headers["User-Agent"].endswith(" (+mailto:us@example.org)")
+        assert (seen.headers["Accept"], seen.headers["Accept-Encoding"]) == ("application/json", "gzip")
+        assert seen.headers.get("Authorization") == ("Bearer mirror" if seen.service == "ctgov" else None)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (rx.SSLError("user:secret"), "REQUESTS_CA_BUNDLE"),
+        (rx.InvalidProxyURL("user:secret"), "not usable"),
+        (OSError("Could not find a suitable TLS CA certificate bundle"), "certificate bundle"),
+    ],
+)
+def test_trouble_on_this_side_is_told_at_once(
+    open_on: Open, world: World, monkeypatch: pytest.MonkeyPatch, clock: ManualClock, error: Exception, words: str
+) -> None:
+    def broken(*_args: object, **_options: object) -> Any:
+        raise error
+
+    monkeypatch.setattr(requests.Session, "get", broken)
+    found, server, report = found_after(open_on, world, Fault("evs"))
+    assert (found, server.count(), clock.sleeps) == (set(), 0, [])
+    assert words in report.gave_up
+    assert "secret" not in report.gave_up
+
+
+def test_credentials_in_an_address_are_never_shown(open_on: Open, world: World) -> None:
+    server = StandIn(world)
+    with server:
+        pass
+    addresses = {**server.addresses, "ctgov": server.ctgov_url.replace("127.0.0.1", "user:secret@127.0.0.1")}
+    with open_on(server, addresses=addresses) as fetcher:
+        report = fetcher.prefetch({"ctgov": STUDIES}).sources["ctgov"]
+    assert report.gave_up is not None
+    assert "secret" not in report.gave_up

@@ -1,0 +1,105 @@
+"""Recording: what the services said, whole, as a folder that replays."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from standin import Fault, StandIn, World, nct, study
+from trialweave.clock import ManualClock
+from trialweave.errors import UsageError
+from trialweave.fetch import Fetcher, Policy, open_record, open_replay
+from trialweave.sources.ctgov import CtgovSource
+from trialweave.sources.ncit import NcitSource
+
+WANTED = {"ctgov": [nct(1), nct(2), nct(900), nct(999)], "ncit": ["C1", "C5", "C999"]}
+Record = Callable[[StandIn], Fetcher]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "recorded"
+
+
+@pytest.fixture
+def record(folder: Path, tmp_path: Path, clock: ManualClock) -> Record:
+    return lambda server: open_record(
+        [CtgovSource(), NcitSource()],
+        folder,
+        addresses=server.addresses,
+        rates={"ctgov": 0.0, "ncit": 0.0},
+        contact=None,
+        clock=clock,
+        pacer_dir=tmp_path / "pace",
+        policy=Policy(attempts=1),
+    )
+
+
+def test_a_recording_replays_as_it_was_recorded(
+    world: World, folder: Path, record: Record, clock: ManualClock, tmp_path: Path
+) -> None:
+    world.studies[nct(1)]["resultsSection"] = {"more": "than the projection asks for", "Greek": "β"}
+    with StandIn(world) as server, record(server) as fetcher:
+        fetcher.prefetch(WANTED)
+        live = {name: dict(fetcher.read(name, ids)) for name, ids in WANTED.items()}
+        assert not any("fields=" in seen.target for seen in server.requests)
+    with open_replay([CtgovSource(), NcitSource()], folder, clock) as fetcher:
+        fetcher.prefetch(WANTED)
+        assert {name: dict(fetcher.read(name, ids)) for name, ids in WANTED.items()} == live
+    assert sorted(str(file.relative_to(folder)) for file in folder.rglob("*.*")) == [
+        f"ctgov/{nct(1)}.json",
+        f"ctgov/{nct(2)}.json",
+        "manifest.json",
+        "ncit/C1.json",
+        "ncit/C5.json",
+        "ncit/C5.replacements.json",
+        "ncit/C6.json",
+    ]
+    text = (folder / "ctgov" / f"{nct(1)}.json").read_text(encoding="utf-8")
+    assert json.loads(text) == json.loads(world.study(nct(1)) or b"")
+    assert '\n  "Greek": "β"' in text
+    assert json.loads((folder / "manifest.json").read_text())["ctgov"] == {
+        "version": "2026-11-20T09:00:04",
+        "recorded_at": "2026-11-21T02:00:00Z",
+        "origin": "recorded",
+        "absent": [nct(999)],
+    }
+    assert not (tmp_path / "cache").exists()
+
+
+def test_a_recording_is_brought_up_to_date(world: World, folder: Path, record: Record) -> None:
+    with StandIn(world) as server:
+        with record(server) as fetcher:
+            fetcher.prefetch(WANTED)
+        world.timestamp = "2026-11-23T09:00:01"
+        world.studies[nct(999)] = study(nct(999))
+        with record(server) as fetcher:
+            fetcher.prefetch({"ctgov": [nct(999), nct(998)]})
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["ctgov"]["absent"] == [nct(998)]
+    assert manifest["ctgov"]["version"] == "2026-11-23T09:00:01"
+    assert manifest["ncit"]["absent"] == ["C999"]
+    assert (folder / "ctgov" / f"{nct(999)}.json").is_file()
+
+
+@pytest.mark.parametrize("manifest", [None, {"ctgov": {"origin": "constructed"}}, {"ctgov": {}}])
+def test_constructed_files_are_never_mixed_with_recorded_ones(
+    world: World, folder: Path, record: Record, manifest: object
+) -> None:
+    (folder / "ctgov").mkdir(parents=True)
+    (folder / "ctgov" / f"{nct(1)}.json").write_text("{}")
+    if manifest is not None:
+        (folder / "manifest.json").write_text(json.dumps(manifest))
+    with StandIn(world) as server, pytest.raises(UsageError, match="constructed"):
+        record(server)
+    assert (folder / "ctgov" / f"{nct(1)}.json").read_text() == "{}"
+
+
+def test_what_was_not_answered_is_not_recorded(world: World, folder: Path, record: Record) -> None:
+    with StandIn(world, [Fault("ctgov", "status", match="filter.ids", times=99)]) as server, record(server) as fetcher:
+        assert fetcher.prefetch(WANTED).gave_up
+    assert not (folder / "ctgov").exists()
+    assert json.loads((folder / "manifest.json").read_text())["ctgov"]["absent"] == []

@@ -1,0 +1,1 @@
+"""Runs and nights made of a few words, shared by the tests of what compares and publishes runs."""

@@ -1,0 +1,143 @@
+"""Bodies come from outside: whatever they hold, the answer is a value or one of the errors for a bad answer."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from payload_samples import CONCEPT, STUDY, body
+
+from trialweave.core.facts import concept_facts, study_facts
+from trialweave.errors import PayloadError, ReleaseChanged, SourceBlocked
+from trialweave.sources.base import Request, Response, Source
+from trialweave.sources.ctgov import CtgovSource, parse_study
+from trialweave.sources.ncit import NcitSource, parse_concept
+from trialweave.sources.replacements import parse_replacements
+
+CTGOV = CtgovSource()
+NCIT = NcitSource()
+BAD_ANSWER = (PayloadError, SourceBlocked, ReleaseChanged)
+A, B = "NCT01000001", "NCT01000002"
+
+words = st.sampled_from(["code", "version", "name", "message", "studies", "nextPageToken", "protocolSection", A, "C1"])
+scalars = (
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text() | words
+)
+anything = st.recursive(
+    scalars,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(words | st.text(), inner, max_size=4),
+    max_leaves=12,
+)
+noise = st.binary(max_size=200) | anything.map(body)
+responses = st.builds(
+    Response,
+    status=st.sampled_from([200, 200, 200, 301, 400, 403, 404, 414, 418]),
+    content_type=st.sampled_from(["application/json", "text/plain", "text/html", ""]),
+    body=noise | words.map(str.encode),
+    location=st.none() | st.text() | st.sampled_from([A, f"/api/v2/studies/{B}"]),
+)
+
+
+def mutated(sample: dict[str, Any]) -> st.SearchStrategy[bytes]:
+    """The sample with one part at any depth replaced by anything."""
+
+    def places(value: Any, path: tuple[Any, ...]) -> list[tuple[Any, ...]]:
+        keys = value.keys() if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+        return [path, *(place for key in keys for place in places(value[key], (*path, key)))]
+
+    def with_change(value: Any, path: tuple[Any, ...], new: Any) -> Any:
+        if not path:
+            return new
+        if isinstance(value, dict):
+            return {**value, path[0]: with_change(value[path[0]], path[1:], new)}
+        return [with_change(item, path[1:], new) if at == path[0] else item for at, item in enumerate(value)]
+
+    return st.builds(
+        lambda path, new: body(with_change(sample, path, new)), st.sampled_from(places(sample, ())), anything
+    )
+
+
+@given(payload=noise | mutated(STUDY))
+def test_a_body_is_a_study_or_an_error(payload: bytes) -> None:
+    _value_or_error(_facts_of_study, payload)
+    _value_or_error(CTGOV.own_version, payload)
+    _value_or_error(CTGOV.digest, payload)
+
+
+@given(payload=noise | mutated(CONCEPT))
+def test_a_body_is_a_concept_or_an_error(payload: bytes) -> None:
+    _value_or_error(_facts_of_concept, payload)
+    _value_or_error(NCIT.own_version, payload)
+    _value_or_error(NCIT.digest, payload)
+    _value_or_error(parse_replacements, payload)
+    assert isinstance(NCIT.follow_up({"C1": payload, "C2.replacements": payload}), frozenset)
+
+
+@given(payload=mutated(STUDY))
+def test_what_is_read_of_a_study_can_be_parsed_or_is_refused_again(payload: bytes) -> None:
+    response = Response(200, "application/json", b'{"studies":[' + payload + b"]}")
+    try:
+        found = CTGOV.read(CTGOV.batches([A], None)[0], response, None).found
+    except PayloadError:
+        return
+    for split in found.values():
+        _value_or_error(parse_study, split)
+
+
+@given(response=responses)
+def test_any_answer_settles_ids_or_is_an_error(response: Response) -> None:
+    for request in (CTGOV.single(A, None), *CTGOV.batches([A, B], None)):
+        _settled_or_error(CTGOV, request, response, None)
+    requests = (NCIT.single("C1", "26.10d"), *NCIT.batches(["C1", "C2", "C1.replacements"], "26.10d"))
+    for request in (*requests, NCIT.single("C1.replacements", None)):
+        _settled_or_error(NCIT, request, response, "26.10d")
+    for probe in (CTGOV.read_probe, NCIT.read_probe, NCIT.read_search):
+        _value_or_error(probe, response)
+
+
+@pytest.mark.parametrize("depth", [200, 900, 3_000, 200_000])
+@pytest.mark.parametrize(("opening", "closing"), [(b"[", b"]"), (b'{"a":', b"}")])
+def test_no_depth_of_nesting_is_too_much(depth: int, opening: bytes, closing: bytes) -> None:
+    deep = opening * depth + b"1" + closing * depth
+    study = b'{"protocolSection":{"identificationModule":{"nctId":"' + A.encode() + b'"}},"x":' + deep + b"}"
+    concept = b'{"code":"C1","name":"x","x":' + deep + b"}"
+    listing = Response(200, "application/json", b'{"studies":[' + study + b"]}")
+    _value_or_error(CTGOV.read, CTGOV.batches([A], None)[0], listing, None)
+    for payload in (deep, study, concept):
+        for use in (parse_study, parse_concept, CTGOV.own_version, CTGOV.digest, NCIT.own_version, NCIT.digest):
+            _value_or_error(use, payload)
+
+
+@pytest.mark.parametrize("digits", [4_300, 100_000])
+def test_no_number_is_too_long(digits: int) -> None:
+    number = b'{"code":"C1","name":"x","x":' + b"9" * digits + b"}"
+    for use in (parse_concept, NCIT.digest, NCIT.own_version):
+        _value_or_error(use, number)
+
+
+def _facts_of_study(payload: bytes) -> dict[str, Any]:
+    return study_facts(parse_study(payload))
+
+
+def _facts_of_concept(payload: bytes) -> dict[str, Any]:
+    return concept_facts(parse_concept(payload))
+
+
+def _value_or_error(ask: Callable[..., Any], *arguments: Any) -> None:
+    told = None
+    try:
+        ask(*arguments)
+    except BAD_ANSWER as error:
+        told = str(error)
+    assert told is None or 0 < len(told.encode()) < 2_000
+
+
+def _settled_or_error(source: Source, request: Request, response: Response, version: str | None) -> None:
+    try:
+        answer = source.read(request, response, version)
+    except BAD_ANSWER:
+        return
+    open_ids = {id_ for more in answer.more for id_ in more.ids}
+    settled = answer.found.keys() | answer.aliases.keys() | answer.absent | answer.faults.keys() | open_ids
+    assert settled >= set(request.ids)

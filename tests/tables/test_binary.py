@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import datetime as dt
+import sys
+import zipfile
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+
+import openpyxl
+import pyarrow as pa
+import pytest
+from pyarrow import parquet as pq
+
+from trialweave.core.record import AS_SPELLED
+from trialweave.errors import InputError
+from trialweave.tables.binary import read_excel, read_parquet
+from trialweave.tables.rows import Refusal, Row, RowOrRefusal
+
+DAY = dt.datetime(2024, 1, 31)  # noqa: DTZ001 - cells of a sheet have no zone
+NOON = dt.datetime(2024, 1, 31, 12, tzinfo=dt.UTC)
+
+
+def parquet(table: pa.Table) -> list[RowOrRefusal]:
+    stream = BytesIO()
+    pq.write_table(table, stream)
+    stream.seek(0)
+    return list(read_parquet(stream, "in.parquet", AS_SPELLED))
+
+
+def excel(*rows: list[Any], hidden: bool = False) -> list[RowOrRefusal]:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    if hidden:
+        sheet.append(["drug_name"])
+        sheet.append(["hidden"])
+        sheet.sheet_state = "hidden"
+        sheet = book.create_sheet()
+    for row in rows:
+        sheet.append(row)
+    book.create_sheet().append(["a note"])
+    stream = BytesIO()
+    book.save(stream)
+    stream.seek(0)
+    return list(read_excel(stream, "in.xlsx", AS_SPELLED))
+
+
+def values(items: list[RowOrRefusal]) -> list[dict[str, Any]]:
+    return [item.values for item in items if isinstance(item, Row)]
+
+
+def test_parquet_rows_are_what_json_can_say() -> None:
+    row: dict[str, Any] = {
+        "drug_name": "CT-0525",
+        "n": 1,
+        "share": 0.5,
+        "missing": float("nan"),
+        "endless": float("inf"),
+        "ok": True,
+        "day": dt.date(2024, 1, 31),
+        "noon": NOON,
+        "exact": Decimal("1.50"),
+        "raw": "é".encode(),
+        "routes": ["a", "b"],
+        "part": {"x": DAY},
+        "none": None,
+    }
+    assert values(parquet(pa.Table.from_pylist([row]))) == [
+        {
+            "drug_name": "CT-0525",
+            "n": 1,
+            "share": 0.5,
+            "missing": None,
+            "endless": "inf",
+            "ok": True,
+            "day": "2024-01-31",
+            "noon": "2024-01-31T12:00:00+00:00",
+            "exact": "1.50",
+            "raw": "é",
+            "routes": ["a", "b"],
+            "part": {"x": "2024-01-31"},
+            "none": None,
+        }
+    ]
+
+
+def test_parquet_rows_are_numbered_across_batches() -> None:
+    items = parquet(pa.table({"drug_name": [str(number) for number in range(2500)]}))
+    assert [item.origin.line for item in items] == list(range(1, 2501))
+
+
+def test_a_parquet_cell_that_is_no_text_refuses_its_row_alone() -> None:
+    first, second = parquet(pa.table({"drug_name": [b"\xff", b"A"]}))
+    assert isinstance(first, Refusal)
+    assert isinstance(second, Row)
+
+
+@pytest.mark.parametrize("names", [["drug_name", "drug_name"], ["a", "b"]])
+def test_a_bad_parquet_header_refuses_the_file(names: list[str]) -> None:
+    [item] = parquet(pa.table([["A"], ["B"]], names=names))
+    assert isinstance(item, Refusal)
+
+
+def test_the_first_visible_sheet_is_read() -> None:
+    items = excel([], ["drug_name", None, "day", "n"], ["CT-0525", None, DAY, 1.0], [], ["B", 2.5, None], hidden=True)
+    assert values(items) == [
+        {"drug_name": "CT-0525", "column 2": None, "day": "2024-01-31", "n": 1},
+        {"drug_name": "B", "column 2": 2.5, "day": None, "n": None},
+    ]
+    assert [item.origin.line for item in items] == [3, 5]
+
+
+def test_a_sheet_that_claims_fewer_cells_than_it_holds_is_read_whole() -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["note", "drug_name"])
+    book.active.append(["x", "A"])
+    saved, edited = BytesIO(), BytesIO()
+    book.save(saved)
+    with zipfile.ZipFile(saved) as source, zipfile.ZipFile(edited, "w") as target:
+        for part in source.namelist():
+            target.writestr(part, source.read(part).replace(b'<dimension ref="A1:B2"', b'<dimension ref="A1"'))
+    edited.seek(0)
+    assert b'ref="A1"' in zipfile.ZipFile(edited).read("xl/worksheets/sheet1.xml")
+    assert values(list(read_excel(edited, "in.xlsx", AS_SPELLED))) == [{"note": "x", "drug_name": "A"}]
+
+
+def test_a_formula_is_its_last_value_and_blank_before_it_has_one() -> None:
+    assert values(excel(["drug_name", "n"], ["A", "=1+1"])) == [{"drug_name": "A", "n": None}]
+
+
+def test_a_row_with_a_cell_too_many_is_refused_alone() -> None:
+    first, second = excel(["drug_name"], ["A", "stray"], ["B"])
+    assert isinstance(first, Refusal)
+    assert first.origin.line == 2
+    assert isinstance(second, Row)
+
+
+@pytest.mark.parametrize("header", [["note", "other"], ["drug_name", "drug_name"]])
+def test_a_bad_sheet_header_refuses_the_file(header: list[str]) -> None:
+    [item] = excel([None], header, ["A", "B"])
+    assert isinstance(item, Refusal)
+    assert item.origin.line == 2
+
+
+def test_an_empty_sheet_has_no_rows() -> None:
+    assert excel() == []
+
+
+@pytest.mark.parametrize("read", [read_parquet, read_excel])
+@pytest.mark.parametrize("raw", [b"", b"PAR1", b"PK\x03\x04", b"PAR1" + b"\0" * 50 + b"PAR1", b"PK\x03\x04" * 30])
+def test_a_damaged_file_is_refused(read: Any, raw: bytes) -> None:
+    [item] = read(BytesIO(raw), "in", AS_SPELLED)
+    assert isinstance(item, Refusal)
+    assert "broken" in item.reason
+
+
+@pytest.mark.parametrize(
+    ("read", "module", "extra"), [(read_parquet, "pyarrow.parquet", "parquet"), (read_excel, "openpyxl", "excel")]
+)
+def test_a_missing_extra_says_what_to_install(
+    read: Any, module: str, extra: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(InputError, match=rf'pip install "trialweave\[{extra}\]"'):
+        list(read(BytesIO(b""), "in", AS_SPELLED))
