@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, assert_never
+from typing import Any, Protocol, assert_never
 
 from trialweave.api import Weaver
 from trialweave.clock import stamp
@@ -15,9 +15,18 @@ from trialweave.core.models import Record, Source
 from trialweave.core.output import Enriched
 from trialweave.core.record import RecordIds, build_record
 from trialweave.core.summary import Tally, headline
-from trialweave.fetch import FetchPlan, FetchReport
-from trialweave.tables import Inputs, Refusal, Row
+from trialweave.errors import UsageError
+from trialweave.fetch import FetchPlan, FetchReport, Progress
+from trialweave.tables import Refusal, Row, RowOrRefusal
 from trialweave.weave import plan
+
+
+class Table(Protocol):
+    """What a run reads: `rows` from the start each time it is called; `digest` tells two inputs apart."""
+
+    @property
+    def digest(self) -> str: ...
+    def rows(self) -> Iterator[RowOrRefusal]: ...
 
 
 @dataclass(slots=True)
@@ -25,24 +34,30 @@ class Run:
     """A run over inputs. Iterate `lines()` once; afterwards `tally` and `report` say how it went.
 
     `refused` is called for each row that cannot be used, once, with where, why and what to do. `only` chooses the
-    records of a partial run; all others are as if they were not there.
+    records of a partial run; all others are as if they were not there. `progress` is told how far the fetching is.
     """
 
     weaver: Weaver
-    inputs: Inputs
+    inputs: Table
     refused: Callable[[Refusal], None]
+    only: Callable[[Record], bool] | None = None
+    progress: Progress | None = None
     tally: Tally = field(default_factory=Tally)
     report: FetchReport | None = None
     unknown_columns: set[str] = field(default_factory=set)
-    only: Callable[[Record], bool] | None = None
 
     def cost(self) -> FetchPlan:
         """What fetching for these inputs would cost now: one probe a source, and nothing is kept."""
         return self.weaver.fetcher.plan(plan(self._first_pass()))
 
     def lines(self) -> Iterator[Enriched]:
-        """The enriched records in input order. Raises InputError where no row at all could be read."""
-        self.report = self.weaver.prefetch(self._first_pass())
+        """The enriched records in input order.
+
+        Raises InputError where no row at all could be read, UsageError where `only` chooses no record.
+        """
+        self.report = self.weaver.prefetch(self._first_pass(), self.progress)
+        if self.only is not None and self.tally.read == self.tally.refused:
+            raise UsageError("no record of the input is among those that were asked for; check their ids")
         for enriched in self.weaver.weave(self._records(lambda _: None)):
             self.tally.add(enriched)
             yield enriched
