@@ -38,21 +38,21 @@ class Case:
 def all_cases(gold: Gold) -> list[Case]:
     """Every set, in a fixed order with fixed seeds."""
     return [
-        *_true_links(gold),
-        *_wrong_links(gold),
-        *_curated_names(gold),
-        *_definitions(gold),
-        *_cell_products(gold),
-        *_plain_errors(gold),
+        *true_links(gold),
+        *wrong_links(gold),
+        *curated_names(gold),
+        *definitions(gold),
+        *cell_products(gold),
+        *plain_errors(gold),
     ]
 
 
-def _true_links(gold: Gold) -> Iterator[Case]:
+def true_links(gold: Gold) -> Iterator[Case]:
     for link in gold.links:
         yield Case("true_link", _record(link.drug.name, link.nct_id, link.drug), link.nct_id, link.drug, link.nct_id)
 
 
-def _wrong_links(gold: Gold) -> Iterator[Case]:
+def wrong_links(gold: Gold) -> Iterator[Case]:
     """The study of one link with the drug of another: anyone's, a sibling's, one with the same ending; and a record
     whose study is right and whose concept is another's."""
     chance = random.Random(SEED)
@@ -73,12 +73,12 @@ def _wrong_links(gold: Gold) -> Iterator[Case]:
             yield Case("wrong_concept", record, link.nct_id, other, link.nct_id)
 
 
-def _curated_names(gold: Gold) -> Iterator[Case]:
+def curated_names(gold: Gold) -> Iterator[Case]:
     for pair in gold.names:
         yield Case(f"name_{pair.label}", _record(pair.curated, None, pair.drug), None, pair.drug, pair.drug.code)
 
 
-def _definitions(gold: Gold) -> Iterator[Case]:
+def definitions(gold: Gold) -> Iterator[Case]:
     """A definition as older tables carry it (tag, no-break spaces, curly quotes) and one of another drug."""
     chance = random.Random(SEED + 1)
     defined = [drug for drug in gold.drugs.values() if drug.name and len(drug.definition) > 120]
@@ -92,7 +92,7 @@ def _definitions(gold: Gold) -> Iterator[Case]:
             yield Case("definition_of_another", record, None, drug, drug.code)
 
 
-def _cell_products(gold: Gold) -> Iterator[Case]:
+def cell_products(gold: Gold) -> Iterator[Case]:
     """Two engineered-cell products with the same target: the one's name, the other's code."""
     chance = random.Random(SEED + 2)
     by_target: dict[str, list[Drug]] = defaultdict(list)
@@ -107,7 +107,7 @@ def _cell_products(gold: Gold) -> Iterator[Case]:
                 yield Case("same_target_cells", _record(other.name, None, drug), None, drug, drug.code)
 
 
-def _plain_errors(gold: Gold) -> Iterator[Case]:
+def plain_errors(gold: Gold) -> Iterator[Case]:
     """Names of well-known drugs under codes of other drugs and of things that are no drugs."""
     chance = random.Random(SEED + 3)
     linked = sorted({link.drug.code: link.drug for link in gold.links}.values(), key=lambda drug: drug.code)

@@ -25,7 +25,7 @@ class RecordNames:
     """How a record names its drug.
 
     `names` are the parts of drug_name, or of the preferred term where drug_name is blank; `term` the parts of the
-    preferred term. `features` come from the names and the opening of the description.
+    preferred term. `features` come from the whole name and the opening of the description.
     """
 
     names: tuple[Sourced, ...]
@@ -68,7 +68,7 @@ def record_names(drug_name: Text | None, preferred_term: Text | None, descriptio
     named = _parts(drug_name)
     term = _parts(preferred_term)
     names = named or term
-    spoken = [features(item.name.text) for item in names]
+    spoken = [features(item.name.text) for item in names[:1]]
     if description is not None:
         opening = opening_features(description.text)
         known = united(spoken)

@@ -75,7 +75,7 @@ DISEASE_WORDS = listed("""
 GENERIC_WORDS = CELL_WORDS | FORMAT_WORDS | THERAPY_WORDS | DISEASE_WORDS
 """Everything above: a name wholly inside this set, target symbols and plain numbers confirms nothing."""
 
-EMPTY_ADJECTIVES = listed("recombinant human humanized synthetic therapeutic autologous allogeneic")
+EMPTY_ADJECTIVES = listed("recombinant human humanized synthetic therapeutic autologous allogeneic ado fam")
 """Words that one side writes and the other leaves out; contradicting origins are guarded apart."""
 
 AMBIGUOUS_NAMES = listed("""

@@ -1,7 +1,8 @@
 """Token synonyms: other writings of one word or phrase inside names, and the words that join to a symbol.
 
 Origin: layer L3 of conflicts.md section 2 (`T-lymphocytes` = `T cells`, `MoAb` = `monoclonal antibody`, `HER2/neu`,
-`IL-2` = `interleukin 2`), British spellings, and INN against USAN endings. Phrases are lists of folded singular tokens.
+`IL-2` = `interleukin 2`), British spellings, and international against US nonproprietary names where the
+two are other words (WHO INN and USAN). Phrases are lists of folded singular tokens.
 """
 
 from __future__ import annotations
@@ -84,6 +85,8 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("cldn", "18.2"): ("claudin18.2",),
     ("ep", "cam"): ("epcam",),
     ("all", "trans", "retinoic", "acid"): ("tretinoin",),
+    ("acetylsalicylic", "acid"): ("aspirin",),
+    ("folinic", "acid"): ("leucovorin",),
 }
 """The longest phrase wins. Replacements are not replaced again, except through `WORDS`."""
 
@@ -106,6 +109,22 @@ WORDS: dict[str, tuple[str, ...]] = {
     "aluminium": ("aluminum",),
     "ciclosporin": ("cyclosporine",),
     "cyclosporin": ("cyclosporine",),
+    "paracetamol": ("acetaminophen",),
+    "adrenaline": ("epinephrine",),
+    "noradrenaline": ("norepinephrine",),
+    "salbutamol": ("albuterol",),
+    "pethidine": ("meperidine",),
+    "rifampicin": ("rifampin",),
+    "glibenclamide": ("glyburide",),
+    "lignocaine": ("lidocaine",),
+    "frusemide": ("furosemide",),
+    "aciclovir": ("acyclovir",),
+    "colecalciferol": ("cholecalciferol",),
+    "chlormethine": ("mechlorethamine",),
+    "mitozantrone": ("mitoxantrone",),
+    "azacytidine": ("azacitidine",),
+    "hydroxycarbamide": ("hydroxyurea",),
+    "mesalazine": ("mesalamine",),
     "hcl": ("hydrochloride",),
     "mesilate": ("mesylate",),
     "besilate": ("besylate",),
