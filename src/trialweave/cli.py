@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -13,6 +14,8 @@ from trialweave import __version__
 from trialweave.errors import TrialweaveError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from trialweave.api import Weaver
     from trialweave.run import Run
     from trialweave.tables import Inputs, Refusal
@@ -133,30 +136,27 @@ def enrich(
 
 @cli.command()
 @_inputs
+@click.option("--full", is_flag=True, help="Show long texts whole instead of folded to what differs.")
 @_origin_options
-def explain(inputs: tuple[str, ...], **origin: Any) -> int:
+def explain(inputs: tuple[str, ...], full: bool, **origin: Any) -> int:
     """Show the records of INPUT for a person: values side by side, edges, and every conflict with both values."""
-    from rich.console import Console
-
     from trialweave.report.terminal import show_record
     from trialweave.run import Run
 
-    console = Console(highlight=False, markup=False, emoji=False)
+    console = _console()
     with _weaver(**origin) as weaver, _open_inputs(inputs, weaver) as source:
         run = Run(weaver, source, _Refusals())
         for enriched in run.lines():
-            show_record(console, enriched)
+            show_record(console, enriched, full=full)
         return _exit_code(run, "never")
 
 
 @cli.command("conflicts")
 def catalogue() -> int:
     """Print the catalogue: every kind of conflict, why it matters and what to do."""
-    from rich.console import Console
-
     from trialweave.report.terminal import show_catalogue
 
-    show_catalogue(Console(highlight=False, markup=False, emoji=False))
+    show_catalogue(_console())
     return 0
 
 
@@ -169,6 +169,17 @@ def _distinct(inputs: tuple[str, ...], *outputs: str | None) -> None:
         if (path := Path(name).resolve()) in taken:
             raise click.UsageError(f"{name} is named twice; each output needs a file of its own.")
         taken.add(path)
+
+
+def _console() -> Console:
+    """Standard output for pages: escape codes on a terminal only, and none at all under NO_COLOR."""
+    from rich.console import Console
+
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # an output that cannot show a Greek letter shows a question mark
+    return Console(
+        color_system=None if os.environ.get("NO_COLOR") else "auto", highlight=False, markup=False, emoji=False
+    )
 
 
 class _Refusals:
