@@ -23,7 +23,7 @@ from trialweave.core.models import Source as SourceName
 from trialweave.core.output import Enriched
 from trialweave.core.record import ColumnMap, RecordIds, build_record
 from trialweave.errors import UsageError
-from trialweave.fetch import Fetcher, FetchReport, open_live, open_record, open_replay
+from trialweave.fetch import Fetcher, FetchReport, Progress, open_live, open_record, open_replay
 from trialweave.settings import Settings, load_settings
 from trialweave.sources.base import Source
 from trialweave.sources.ctgov import CtgovSource
@@ -98,9 +98,12 @@ class Weaver:
         sound = {name: None if isinstance(v, float) and not math.isfinite(v) else v for name, v in row.items()}
         return build_record(sound, Origin("<memory>", number), self.columns, ids)
 
-    def prefetch(self, records: Iterable[Record]) -> FetchReport:
-        """Fetch what the records link to and the store does not hold. Nothing else of trialweave asks the network."""
-        return self.fetcher.prefetch(plan(records))
+    def prefetch(self, records: Iterable[Record], progress: Progress | None = None) -> FetchReport:
+        """Fetch what the records link to and the store does not hold. Nothing else of trialweave asks the network.
+
+        `progress` is called with a source, how many of its ids are settled, and how many are known to be needed.
+        """
+        return self.fetcher.prefetch(plan(records), progress)
 
     def weave(self, records: Iterable[Record]) -> Iterator[Enriched]:
         """Enrich records whose links were prefetched."""
@@ -120,13 +123,17 @@ def default_cache_dir() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "trialweave"
 
 
+def cache_dir_of(settings: Settings) -> Path:
+    """The folder of the store that these settings mean."""
+    return (settings.cache_dir or default_cache_dir()).expanduser()
+
+
 def _open(
     settings: Settings, clock: Clock, replay: str | Path | None, record: str | Path | None, *, offline: bool
 ) -> Fetcher:
     sources: tuple[Source, ...] = (CtgovSource(), NcitSource())
     if replay is not None:
         return open_replay(sources, Path(replay), clock=clock)
-    root = (settings.cache_dir or default_cache_dir()).expanduser()
     where = _Where(
         addresses={"ctgov": settings.ctgov.url, "ncit": settings.evs.url},
         rates={"ctgov": settings.ctgov.rate, "ncit": settings.evs.rate},
@@ -136,4 +143,4 @@ def _open(
     )
     if record is not None:
         return open_record(sources, Path(record), **where)
-    return open_live(sources, cache_dir=root, offline=offline, **where)
+    return open_live(sources, cache_dir=cache_dir_of(settings), offline=offline, **where)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, assert_never
+from typing import Any, Protocol, assert_never
 
 from trialweave.api import Weaver
 from trialweave.clock import stamp
@@ -14,27 +14,44 @@ from trialweave.core.models import Record, Source
 from trialweave.core.output import Enriched
 from trialweave.core.record import RecordIds, build_record
 from trialweave.core.summary import Tally, headline
-from trialweave.fetch import FetchReport
-from trialweave.tables import Inputs, Refusal, Row
+from trialweave.errors import UsageError
+from trialweave.fetch import FetchReport, Progress
+from trialweave.tables import Refusal, Row, RowOrRefusal
+
+
+class Table(Protocol):
+    """What a run reads: `rows` from the start each time it is called; `digest` tells two inputs apart."""
+
+    @property
+    def digest(self) -> str: ...
+    def rows(self) -> Iterator[RowOrRefusal]: ...
 
 
 @dataclass(slots=True)
 class Run:
     """A run over inputs. Iterate `lines()` once; afterwards `tally` and `report` say how it went.
 
-    `refused` is called for each row that cannot be used, once, with where, why and what to do.
+    `refused` is called for each row that cannot be used, once, with where, why and what to do. `only` are the ids of
+    the records to take, all of them where it is empty. `progress` is told how far the fetching is.
     """
 
     weaver: Weaver
-    inputs: Inputs
+    inputs: Table
     refused: Callable[[Refusal], None]
+    only: frozenset[str] = frozenset()
+    progress: Progress | None = None
     tally: Tally = field(default_factory=Tally)
     report: FetchReport | None = None
     unknown_columns: set[str] = field(default_factory=set)
 
     def lines(self) -> Iterator[Enriched]:
-        """The enriched records in input order. Raises InputError where no row at all could be read."""
-        self.report = self.weaver.prefetch(self._first_pass())
+        """The enriched records in input order.
+
+        Raises InputError where no row at all could be read, UsageError where no record has an id of `only`.
+        """
+        self.report = self.weaver.prefetch(self._first_pass(), self.progress)
+        if self.only and not self.tally.read - self.tally.refused:
+            raise UsageError(f"no record of the input has the id {' or '.join(sorted(self.only))}")
         for enriched in self.weaver.weave(self._records(lambda _: None)):
             self.tally.add(enriched)
             yield enriched
@@ -52,7 +69,9 @@ class Run:
         for row in self.inputs.rows():
             match row:
                 case Row(values, origin):
-                    yield build_record(values, origin, self.weaver.columns, ids)
+                    record = build_record(values, origin, self.weaver.columns, ids)
+                    if not self.only or record.record_id in self.only:
+                        yield record
                 case Refusal():
                     refuse(row)
                 case _:
