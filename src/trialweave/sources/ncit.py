@@ -255,9 +255,12 @@ def _message_of_404(response: Response, version: str | None) -> str | None:
 
 
 def _unordered(value: Any) -> Any:
-    """The value with every list as the sorted spellings of its items."""
+    """The value with every list in the order of its items' spellings.
+
+    The items stay values: a spelling inside a spelling doubles its escapes with every level of nesting.
+    """
     if isinstance(value, dict):
         return {key: _unordered(part) for key, part in value.items()}
     if isinstance(value, list):
-        return sorted(encoded(_unordered(part), sort_keys=True).decode() for part in value)
+        return sorted(map(_unordered, value), key=lambda part: encoded(part, sort_keys=True))
     return value
