@@ -141,6 +141,13 @@ def test_a_generic_product_of_the_study_leaves_room_for_what_could_be_it() -> No
     assert compare_study_concept(given, concept("Autologous Anti-CD19 CAR T Cells Xyz-101")).verdict == "mismatch"
 
 
+def test_a_sponsors_code_is_not_meant_by_a_class_of_treatment() -> None:
+    given = study(intervention("AZD1234"), intervention("Chemotherapy"))
+    assert in_study("CT-0525", given).verdict == "mismatch"
+    assert in_study("Carboplatin", given).because == "the study names products generically"
+    assert in_study("Nivolumab", given).verdict == "mismatch"
+
+
 def test_standard_of_care_stands_for_no_product() -> None:
     given = study(intervention("CT-0508"), intervention("Standard of care"))
     assert in_study("CT-0525", given).verdict == "mismatch"

@@ -12,12 +12,10 @@ from trialweave.core.naming.tokens import bare_tokens, is_class_word, says_nothi
 from trialweave.core.text import fold, squash
 from trialweave.core.vocabulary.classes import AMBIGUOUS_NAMES, EMPTY_ADJECTIVES
 from trialweave.core.vocabulary.pharmacy import BIOSIMILAR_SUFFIX
-from trialweave.core.vocabulary.tables import listed
 
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _BETWEEN = re.compile(r"[/,;]")
 _REGISTRY_NUMBER = re.compile(r"\d[\d\s.,-]*(?:\([a-z ]*\))?|nsc[\s-]?\d+|cdr\d+")
-_ADJECTIVES = listed("recombinant human humanized synthetic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +89,11 @@ def name_parts(name: str) -> tuple[str, ...]:
     outside = " ".join(_BRACKETS.sub(" ", name).split())
     inside = [found for match in _BRACKETS.finditer(name) for found in match.groups() if found]
     parts: dict[str, None] = {}
-    for piece in (name, outside, *inside):
-        for part in (piece, *([] if piece != outside and piece is name else _BETWEEN.split(piece))):
-            part = part.strip(" \t\r\n-:.")
-            if len(squash(part)) > 1:
-                parts[part] = None
+    split = [part for piece in (outside, *inside) for part in (piece, *_BETWEEN.split(piece))]
+    for part in (name, *split):
+        part = part.strip(" \t\r\n-:.")
+        if len(squash(part)) > 1:
+            parts[part] = None
     return tuple(parts)
 
 

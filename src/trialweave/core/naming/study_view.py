@@ -15,7 +15,7 @@ _DRUG_TYPES = frozenset({None, "DRUG", "BIOLOGICAL", "GENETIC", "COMBINATION_PRO
 
 
 class StudyMentions:
-    """A study's texts as four streams: where drugs are listed, prose, placebo, eligibility; each built when asked for.
+    """A study's texts as streams: where drugs are listed, prose, asides, placebo, eligibility; built when asked for.
 
     What belongs to a placebo or sham arm or intervention is in its own stream and confirms nothing.
     """
@@ -34,13 +34,14 @@ class StudyMentions:
 
     @cached_property
     def prose(self) -> Stream:
-        """Descriptions of arms and interventions, keywords, summaries."""
-        study = self.study
-        parts = self._description_parts(placebo=False)
-        parts += [Part("keyword", keyword.path, keyword.text) for keyword in study.keywords]
-        parts += _parts("summary", study.brief_summary)
-        parts += _parts("detailed_description", study.detailed_description)
-        return Stream(parts)
+        """Descriptions of arms and interventions, summary."""
+        return Stream(self._description_parts(placebo=False) + _parts("summary", self.study.brief_summary))
+
+    @cached_property
+    def asides(self) -> Stream:
+        """Keywords and detailed description: evidence where a study lists no products, a hint where it does."""
+        keywords = [Part("keyword", keyword.path, keyword.text) for keyword in self.study.keywords]
+        return Stream(keywords + _parts("detailed_description", self.study.detailed_description))
 
     @cached_property
     def placebo(self) -> Stream:
@@ -50,6 +51,11 @@ class StudyMentions:
     @cached_property
     def eligibility(self) -> Stream:
         return Stream(_parts("eligibility", self.study.eligibility))
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """All canonical tokens outside placebo and eligibility."""
+        return self.listed.vocabulary | self.prose.vocabulary | self.asides.vocabulary
 
     @cached_property
     def products(self) -> tuple[Text, ...]:
