@@ -8,9 +8,10 @@ from typing import Literal
 
 from trialweave.core.case import Case
 from trialweave.core.findings import Finding
+from trialweave.core.modality import contradict, opening_modalities
 from trialweave.core.models import Claim, Suggestion
 from trialweave.core.naming import ConceptNames, opening_features
-from trialweave.core.naming.features import contradiction, different_families
+from trialweave.core.targets import disjoint, targets_in
 from trialweave.core.text import definition_ratio, definition_text
 
 FIELD = "nci_thesaurus_definition"
@@ -117,16 +118,17 @@ def _plain_words(text: str) -> str:
 
 
 def _contradiction(stored: str, current: str) -> str | None:
-    old, new = opening_features(stored), opening_features(current)
-    if (clash := contradiction(old, new)) is not None:
-        return clash
-    if different_families(old, new):
-        return f"{_listed(old.families)}, the other of {_listed(new.families)}"
+    """What one text says and the other excludes: another kind of therapy, another target, other cells."""
+    kinds, others = opening_modalities(stored), opening_modalities(current)
+    if contradict(kinds, others):
+        return f"{' and '.join(sorted(kinds))}, the other of {' and '.join(sorted(others))}"
+    old, new = targets_in(stored), targets_in(current)
+    if disjoint([old], [new]):
+        return f"{' and '.join(sorted(old.aimed))}, the other of {' and '.join(sorted(new.aimed))}"
+    origins, theirs = opening_features(stored).origins, opening_features(current).origins
+    if len(origins) == 1 == len(theirs) and origins != theirs:
+        return f"{min(origins)}, the other of {min(theirs)} cells"
     return None
-
-
-def _listed(values: frozenset[str]) -> str:
-    return " and ".join(sorted(value.replace("_", " ") for value in values))
 
 
 def _difference(stored: str, current: str) -> str:
