@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from trialweave.core.case import Case
 from trialweave.core.checks import (
+    contradictions,
     definitions,
     links,
     modality,
@@ -42,6 +43,7 @@ from trialweave.core.views import ConceptView, StudyView
 
 _CHECKS = (
     record_alone.check,
+    contradictions.check,
     record_study.check,
     routes.check,
     record_concept.check,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from trialweave.core.facts import concept_facts, study_facts
+from trialweave.core.foreign_names import foreign_name
 from trialweave.core.modality import of_name, opening_modalities
 from trialweave.core.models import Concept, Study
 from trialweave.core.naming import ConceptNames, StudyMentions, concept_names, study_mentions
@@ -58,6 +59,12 @@ class ConceptView:
         if concept.definition is not None:
             read.append(Sourced(targets_in(concept.definition.text), concept.definition.path))
         return tuple(item for item in read if item.targets.named)
+
+    @cached_property
+    def foreign_name(self) -> str | None:
+        """A drug's name that the definition uses as its own and that the concept does not bear."""
+        definition = self.concept.definition
+        return None if definition is None else foreign_name(definition.text, self.names)
 
     @cached_property
     def modalities(self) -> frozenset[Modality]:
