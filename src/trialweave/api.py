@@ -9,6 +9,7 @@ with Weaver(replay="fixtures") as weaver:
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
@@ -22,7 +23,7 @@ from trialweave.core.models import Source as SourceName
 from trialweave.core.output import Enriched
 from trialweave.core.record import ColumnMap, RecordIds, build_record
 from trialweave.errors import UsageError
-from trialweave.fetch import Fetcher, FetchReport, open_live, open_record, open_replay
+from trialweave.fetch import Fetcher, FetchReport, Progress, open_live, open_record, open_replay
 from trialweave.settings import Settings, load_settings
 from trialweave.sources.base import Source
 from trialweave.sources.ctgov import CtgovSource
@@ -59,6 +60,7 @@ class Weaver:
         self.settings = settings
         self.clock = clock or settings.clock
         self.columns = ColumnMap.of(settings.columns)
+        self._closed = False
         self.fetcher = _open(settings, self.clock, replay, record, offline=offline)
 
     def __enter__(self) -> Self:
@@ -71,6 +73,7 @@ class Weaver:
 
     def close(self) -> None:
         """Close the store. Safe to call twice."""
+        self._closed = True
         self.fetcher.close()
 
     def enrich(self, record: Mapping[str, Any]) -> Enriched:
@@ -79,17 +82,28 @@ class Weaver:
 
     def enrich_many(self, records: Iterable[Mapping[str, Any]]) -> Iterator[Enriched]:
         """Each record enriched, in order. Records are taken in batches, so that their ids are asked for together."""
+        if self._closed:
+            raise UsageError("this Weaver is closed; use it inside its `with` block")
         ids = RecordIds()
-        built = (
-            build_record(row, Origin("<memory>", number), self.columns, ids) for number, row in enumerate(records, 1)
-        )
+        built = (self._build(row, number, ids) for number, row in enumerate(records, 1))
         while batch := list(islice(built, BATCH)):
             self.prefetch(batch)
             yield from self.weave(batch)
 
-    def prefetch(self, records: Iterable[Record]) -> FetchReport:
-        """Fetch what the records link to and the store does not hold. Nothing else of trialweave asks the network."""
-        return self.fetcher.prefetch(plan(records))
+    def _build(self, row: Mapping[str, Any], number: int, ids: RecordIds) -> Record:
+        if not isinstance(row, Mapping) or not all(isinstance(name, str) for name in row):
+            raise UsageError(
+                f"record {number} has to be a mapping from field names to values, not {type(row).__name__}"
+            )
+        sound = {name: None if isinstance(v, float) and not math.isfinite(v) else v for name, v in row.items()}
+        return build_record(sound, Origin("<memory>", number), self.columns, ids)
+
+    def prefetch(self, records: Iterable[Record], progress: Progress | None = None) -> FetchReport:
+        """Fetch what the records link to and the store does not hold. Nothing else of trialweave asks the network.
+
+        `progress` is called with a source, how many of its ids are settled, and how many are known to be needed.
+        """
+        return self.fetcher.prefetch(plan(records), progress)
 
     def weave(self, records: Iterable[Record]) -> Iterator[Enriched]:
         """Enrich records whose links were prefetched."""
@@ -109,13 +123,17 @@ def default_cache_dir() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "trialweave"
 
 
+def cache_dir_of(settings: Settings) -> Path:
+    """The folder of the store that these settings mean."""
+    return (settings.cache_dir or default_cache_dir()).expanduser()
+
+
 def _open(
     settings: Settings, clock: Clock, replay: str | Path | None, record: str | Path | None, *, offline: bool
 ) -> Fetcher:
     sources: tuple[Source, ...] = (CtgovSource(), NcitSource())
     if replay is not None:
         return open_replay(sources, Path(replay), clock=clock)
-    root = (settings.cache_dir or default_cache_dir()).expanduser()
     where = _Where(
         addresses={"ctgov": settings.ctgov.url, "ncit": settings.evs.url},
         rates={"ctgov": settings.ctgov.rate, "ncit": settings.evs.rate},
@@ -125,4 +143,4 @@ def _open(
     )
     if record is not None:
         return open_record(sources, Path(record), **where)
-    return open_live(sources, cache_dir=root, offline=offline, **where)
+    return open_live(sources, cache_dir=cache_dir_of(settings), offline=offline, **where)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, assert_never
+from typing import Any, Protocol, assert_never
 
 from trialweave.api import Weaver
 from trialweave.clock import stamp
@@ -15,9 +15,18 @@ from trialweave.core.models import Record, Source
 from trialweave.core.output import Enriched
 from trialweave.core.record import RecordIds, build_record
 from trialweave.core.summary import Tally, headline
-from trialweave.fetch import FetchPlan, FetchReport
-from trialweave.tables import Inputs, Refusal, Row
+from trialweave.errors import UsageError
+from trialweave.fetch import FetchPlan, FetchReport, Progress
+from trialweave.tables import Refusal, Row, RowOrRefusal
 from trialweave.weave import plan
+
+
+class Table(Protocol):
+    """What a run reads: `rows` from the start each time it is called; `digest` tells two inputs apart."""
+
+    @property
+    def digest(self) -> str: ...
+    def rows(self) -> Iterator[RowOrRefusal]: ...
 
 
 @dataclass(slots=True)
@@ -25,30 +34,40 @@ class Run:
     """A run over inputs. Iterate `lines()` once; afterwards `tally` and `report` say how it went.
 
     `refused` is called for each row that cannot be used, once, with where, why and what to do. `only` chooses the
-    records of a partial run; all others are as if they were not there.
+    records of a partial run; all others are as if they were not there. `progress` is told how far the fetching is.
     """
 
     weaver: Weaver
-    inputs: Inputs
+    inputs: Table
     refused: Callable[[Refusal], None]
+    only: Callable[[Record], bool] | None = None
+    progress: Progress | None = None
     tally: Tally = field(default_factory=Tally)
     report: FetchReport | None = None
-    only: Callable[[Record], bool] | None = None
+    unknown_columns: set[str] = field(default_factory=set)
 
     def cost(self) -> FetchPlan:
         """What fetching for these inputs would cost now: one probe a source, and nothing is kept."""
         return self.weaver.fetcher.plan(plan(self._first_pass()))
 
     def lines(self) -> Iterator[Enriched]:
-        """The enriched records in input order. Raises InputError where no row at all could be read."""
-        self.report = self.weaver.prefetch(self._first_pass())
+        """The enriched records in input order.
+
+        Raises InputError where no row at all could be read, UsageError where `only` chooses no record.
+        """
+        self.report = self.weaver.prefetch(self._first_pass(), self.progress)
+        if self.only is not None and self.tally.read == self.tally.refused:
+            raise UsageError("no record of the input is among those that were asked for; check their ids")
         for enriched in self.weaver.weave(self._records(lambda _: None)):
             self.tally.add(enriched)
             yield enriched
 
     def _first_pass(self) -> Iterator[Record]:
+        self.unknown_columns = {name for name, _ in self.weaver.columns.fields}
         for record in self._records(self._refuse):
             self.tally.read += 1
+            if self.unknown_columns:
+                self.unknown_columns -= record.paths.keys()
             yield record
 
     def _records(self, refuse: Callable[[Refusal], None]) -> Iterator[Record]:
@@ -70,6 +89,7 @@ class Run:
         self.refused(refusal)
 
 
+REASONS_SHOWN = 5
 OpenRun = Callable[[], AbstractContextManager[Run]]
 """Opens inputs and sources, and closes them again."""
 
@@ -77,13 +97,22 @@ SERVICES: Mapping[Source, str] = {"ctgov": "ClinicalTrials.gov", "ncit": "NCI EV
 
 
 def remarks(run: Run) -> Iterator[str]:
-    """What a person has to know of the sources beyond the headline: who gave up and why, and what looked odd."""
+    """What a person has to know beyond the headline: who gave up and why, which links stay open, what looked odd."""
+    if run.unknown_columns:
+        columns = dict(run.weaver.columns.fields)
+        named = ", ".join(f"{columns[name]!r} for {name}" for name in sorted(run.unknown_columns))
+        yield f"[columns] names {named}, and no row has such a column"
     for name, facts in ({} if run.report is None else run.report.sources).items():
         if facts.gave_up is not None:
             stand_in = f"{facts.stale} stale copies stand in, {facts.unavailable} ids stay open"
             yield f"{SERVICES[name]} gave up: {facts.gave_up} ({stand_in})"
         for signal in facts.signals:
             yield f"{SERVICES[name]}: {signal}"
+    shown = list(run.tally.reasons.items())[:REASONS_SHOWN]
+    for id_, reason in shown:
+        yield f"{id_} is unavailable: {reason}"
+    if len(run.tally.reasons) > len(shown):
+        yield f"{len(run.tally.reasons) - len(shown):,} more ids are unavailable"
 
 
 def summarise(run: Run, started: datetime, exit_code: int) -> dict[str, Any]:

@@ -206,8 +206,10 @@ def _explain(error: ValidationError, file: Path | None, environ: Mapping[str, st
         where = variable or f"{file or 'settings'}: {'.'.join(place)}"
         if fault["type"] == "extra_forbidden":
             lines.append(f"{where}: there is no such setting{_nearest(place[-1], _names(place[:-1]))}")
+        elif fault["type"] == "string_pattern_mismatch":
+            lines.append(f"{where}: {fault['input']!r} is no address; it has to start with http:// or https://")
         else:
-            lines.append(f"{where}: {fault['msg'].removeprefix('Value error, ')}")
+            lines.append(f"{where}: {fault['msg'].removeprefix('Value error, ')}, not {fault['input']!r}")
     return "\n".join(lines)
 
 
@@ -222,5 +224,7 @@ def _names(path: tuple[str, ...]) -> list[str]:
 
 
 def _nearest(name: str, known: Any) -> str:
-    near = difflib.get_close_matches(name, list(known), n=1)
+    names = list(known)
+    starting = [other for other in names if other.startswith(name) or name.startswith(other)]
+    near = difflib.get_close_matches(name, names, n=1) or starting[:1]
     return f"; did you mean {near[0]!r}?" if near else ""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from trialweave.core.models import DrugInStudy, Outcome, Record, Suspect
 from trialweave.core.naming import NameVerdict, RecordNames
+from trialweave.core.routes import RouteMention
 from trialweave.core.views import ConceptView, StudyView
 
 
@@ -34,4 +35,5 @@ class Case:
     triangle: Triangle
     drug: DrugInStudy | None
     suspect: Suspect | None
+    routes: tuple[RouteMention, ...] = ()
     concept_link_broken: bool = False

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from trialweave.core.case import Case
-from trialweave.core.checks import links, record_alone, record_concept, record_study, study_concept
+from trialweave.core.checks import (
+    definitions,
+    links,
+    preferred_term,
+    record_alone,
+    record_concept,
+    record_study,
+    routes,
+    study_concept,
+    targets,
+)
 from trialweave.core.claims import claims_of
 from trialweave.core.findings import Finding, Policy, judge
 from trialweave.core.models import (
@@ -20,12 +30,22 @@ from trialweave.core.models import (
 )
 from trialweave.core.naming import record_names
 from trialweave.core.output import Enriched
-from trialweave.core.roles import drug_in_study
+from trialweave.core.roles import drug_in_study, hits_of_drug
+from trialweave.core.routes import routes_of_drug
 from trialweave.core.survivorship import PRECEDENCE
 from trialweave.core.triangle import draw, edges_of, name_suspect
 from trialweave.core.views import ConceptView, StudyView
 
-_CHECKS = (record_alone.check, record_study.check, record_concept.check, study_concept.check)
+_CHECKS = (
+    record_alone.check,
+    record_study.check,
+    routes.check,
+    record_concept.check,
+    preferred_term.check,
+    definitions.check,
+    targets.check,
+    study_concept.check,
+)
 
 
 def merge(
@@ -49,6 +69,8 @@ def merge(
     suspect = name_suspect(
         triangle, study_link_broken=links.STUDY in broken, concept_link_broken=links.CONCEPT in broken
     )
+    found = hits_of_drug(names, concept, study, triangle) if study else []
+    given_by = routes_of_drug(found, study.study) if study else ()
     case = Case(
         record=record,
         names=names,
@@ -57,8 +79,9 @@ def merge(
         study=study,
         concept=concept,
         triangle=triangle,
-        drug=drug_in_study(names, concept, study, triangle) if study else None,
+        drug=drug_in_study(found, study.study, given_by) if study else None,
         suspect=suspect,
+        routes=given_by,
         concept_link_broken=links.CONCEPT in broken,
     )
     fields = _choose(case, suspect)

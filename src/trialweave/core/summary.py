@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from trialweave.core.models import Conflict, Severity
+from trialweave.core.models import Conflict, Severity, Unavailable
 from trialweave.core.output import Enriched, outcome_name
 
 _OUTCOMES = ("found", "not_found", "unavailable", "invalid", "not_given")
@@ -27,6 +27,7 @@ class Tally:
     edges: Mapping[str, Counter[str]] = field(default_factory=lambda: {edge: Counter() for edge in _EDGES})
     severities: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
+    reasons: dict[str, str] = field(default_factory=dict)
     stale: Mapping[str, Counter[str]] = field(default_factory=lambda: {"study": Counter(), "concept": Counter()})
 
     def add(self, enriched: Enriched) -> None:
@@ -35,6 +36,8 @@ class Tally:
         for name, outcome in (("study", enriched.study_outcome), ("concept", enriched.concept_outcome)):
             self.links[name][outcome_name(outcome)] += 1
             self.stale[name]["stale"] += bool(getattr(outcome, "stale", False))
+            if isinstance(outcome, Unavailable):
+                self.reasons.setdefault(outcome.requested_id, outcome.reason)
         for edge_name, edge in enriched.edges.items():
             if edge.verdict is not None:
                 self.edges[edge_name][edge.verdict] += 1

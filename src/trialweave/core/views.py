@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 from trialweave.core.facts import concept_facts, study_facts
 from trialweave.core.models import Concept, Study
 from trialweave.core.naming import ConceptNames, StudyMentions, concept_names, study_mentions
+from trialweave.core.routes import RouteMention, region, routes_in
+from trialweave.core.targets import Targets, named_targets, targets_in
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced:
+    """Targets with the pointer to the text that they were read from."""
+
+    targets: Targets
+    path: str
 
 
 class StudyView:
@@ -34,6 +46,24 @@ class ConceptView:
     @cached_property
     def names(self) -> ConceptNames:
         return concept_names(self.concept)
+
+    @cached_property
+    def targets(self) -> tuple[Sourced, ...]:
+        """What the concept is aimed at, by its name, its target facts and its definition, with where each was read."""
+        concept = self.concept
+        read = [Sourced(named_targets(concept.name), "/name")]
+        read += [Sourced(named_targets(target.name), "/associations") for target in concept.targets if target.name]
+        if concept.definition is not None:
+            read.append(Sourced(targets_in(concept.definition.text), concept.definition.path))
+        return tuple(item for item in read if item.targets.named)
+
+    @cached_property
+    def routes(self) -> Mapping[str, RouteMention]:
+        """The routes that the definition names ("orally bioavailable", "upon intravenous administration") by region."""
+        definition = self.concept.definition
+        own = frozenset(word for item in self.names.specific for word in item.name.tokens)
+        mentions = () if definition is None else routes_in(definition.text, own)
+        return {region(mention.route): mention for mention in reversed(mentions)}
 
     @cached_property
     def facts_json(self) -> str:

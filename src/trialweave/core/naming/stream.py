@@ -89,13 +89,10 @@ class Stream:
 
     def find_tokens(self, tokens: tuple[str, ...]) -> Iterator[Occurrence]:
         """Every place where these canonical tokens stand in order, salts between them passed over."""
-        length = len(tokens)
-        stream = self._canonical
         for at in self._token_starts.get(tokens[0], ()):
-            if all(stream[at + step][0] == tokens[step] for step in range(1, length) if at + step < len(stream)) and (
-                at + length <= len(stream)
-            ):
-                yield self._occurrence(stream[at][1], stream[at + length - 1][2])
+            met = self._canonical[at : at + len(tokens)]
+            if tuple(token for token, _, _ in met) == tokens:
+                yield self._occurrence(met[0][1], met[-1][2])
 
     @cached_property
     def _starts(self) -> dict[str, list[int]]:

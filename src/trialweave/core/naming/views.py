@@ -25,7 +25,7 @@ class RecordNames:
     """How a record names its drug.
 
     `names` are the parts of drug_name, or of the preferred term where drug_name is blank; `term` the parts of the
-    preferred term. `features` come from the names and the opening of the description.
+    preferred term. `features` come from the whole name and the opening of the description.
     """
 
     names: tuple[Sourced, ...]
@@ -68,7 +68,7 @@ def record_names(drug_name: Text | None, preferred_term: Text | None, descriptio
     named = _parts(drug_name)
     term = _parts(preferred_term)
     names = named or term
-    spoken = [features(item.name.text) for item in names]
+    spoken = [features(item.name.text) for item in names[:1]]
     if description is not None:
         opening = opening_features(description.text)
         known = united(spoken)
@@ -87,11 +87,11 @@ def concept_names(concept: Concept) -> ConceptNames:
     """Read a concept's names: preferred, display, and every synonym once per spelling, obsolete ones last."""
     gathered: dict[str, Sourced] = {}
     offered: list[tuple[str, str, bool, str | None]] = [(concept.name, "/name", True, None)]
-    if concept.display_name is not None:
-        offered.append((concept.display_name, "/display_name", True, None))
-    synonyms = sorted(concept.synonyms, key=lambda synonym: (synonym.term_type in OBSOLETE_TERM_TYPES, synonym.name))
+    synonyms = sorted(
+        concept.synonyms, key=lambda row: (row.term_type in OBSOLETE_TERM_TYPES, row.name, row.term_type or "")
+    )
     offered += [
-        (synonym.name, synonym.path, False, synonym.term_type)
+        (synonym.name, synonym.path, synonym.kind == "Display_Name", synonym.term_type)
         for synonym in synonyms
         if synonym.term_type not in UNNAMING_TERM_TYPES
     ]
