@@ -323,7 +323,7 @@ def test_a_partial_run_stands_beside_and_moves_nothing(house: House, tmp_path: P
 def test_a_scope_without_a_record_is_refused(house: House, tmp_path: Path) -> None:
     only = tmp_path / "ids.txt"
     only.write_text("NCT09999999\n")
-    with pytest.raises(UsageError, match="no record of the input has one of these ids"):
+    with pytest.raises(UsageError, match="no record of the input is among those"):
         house.night(MONDAY, only=only)
 
 
