@@ -2,6 +2,8 @@
 
 contact = "curators@example.org"          # who we are, sent with every request
 cache_dir = "~/.cache/trialweave"
+acknowledgements = "acknowledgements.toml"
+metrics = "/var/lib/node_exporter/trialweave.prom"   # of the nightly job, for Prometheus
 
 [ctgov]                                   # [evs] alike
 url = "https://clinicaltrials.gov/api/v2"
@@ -15,6 +17,9 @@ record_id = "row_id"                      # the column that identifies a record
 off = ["definition_drift"]
 [checks.severity]
 study_state = "warning"
+
+[gates]                                   # of the nightly job; all of them: `Gates`
+minimum_records = 10000
 """
 
 from __future__ import annotations
@@ -128,6 +133,8 @@ class Settings(_Frozen):
     )
     checks: Checks = Checks()
     gates: Gates = Gates()
+    acknowledgements: Path | None = None
+    metrics: Path | None = None
 
     @field_validator("now", mode="before")
     @classmethod

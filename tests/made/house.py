@@ -6,13 +6,14 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from made import payloads
 from standin import StandIn, World, nct
 from trialweave.api import Weaver
-from trialweave.clock import ManualClock, instant
+from trialweave.clock import ManualClock
 from trialweave.nightly.folder import RunFolder, Runs
 from trialweave.nightly.job import Ended, Night, run_nightly
 from trialweave.run import Run
@@ -84,11 +85,18 @@ def _opener(settings: Settings, table: Path, replay: Path | None) -> Callable[[]
     @contextmanager
     def opened() -> Iterator[Run]:
         assert settings.now is not None
-        clock = ManualClock(settings.now)
+        clock = _PinnedManualClock(settings.now)
         with Weaver(settings, clock=clock, replay=replay) as weaver, open_inputs([table]) as inputs:
             yield Run(weaver, inputs, _passed_over)
 
     return opened
+
+
+class _PinnedManualClock(ManualClock):
+    """Waiting takes no time, and the night keeps its date to the second, as under TRIALWEAVE_NOW."""
+
+    def now(self) -> datetime:
+        return self.at
 
 
 def _passed_over(_: Refusal) -> None:
@@ -103,7 +111,3 @@ def told(delta: dict[str, Any]) -> set[tuple[str, str, str]]:
 def quiet(delta: dict[str, Any]) -> bool:
     """Does a delta tell nothing at all?"""
     return told(delta) == set() and delta["source_changes"] == []
-
-
-def at(day: str) -> Any:
-    return instant(f"{day}T02:00:00Z")

@@ -14,7 +14,7 @@ import pytest
 
 from made.house import House, quiet, told
 from standin import Fault, StandIn, World, nct
-from trialweave.errors import GateFailed, InputError, UsageError
+from trialweave.errors import GateFailed, InputError, RunError, UsageError
 from trialweave.nightly.acknowledgements import Acknowledgement, append
 from trialweave.nightly.commands import plan_nightly
 from trialweave.nightly.job import run_nightly
@@ -351,13 +351,14 @@ def test_the_log_is_one_json_object_a_line(house: House) -> None:
 
 def test_the_metrics_tell_of_a_failed_attempt_and_keep_the_last_run(house: House, tmp_path: Path) -> None:
     metrics = tmp_path / "trialweave.prom"
-    house.night(MONDAY, metrics=metrics)
+    house.settings["metrics"] = metrics
+    house.night(MONDAY)
     text = metrics.read_text()
     assert "trialweave_exit_code 0\n" in text
     assert 'trialweave_records{row="written"} 12\n' in text
     house.settings["gates"] = {"minimum_records": 100}
     with pytest.raises(GateFailed):
-        house.night(TUESDAY, metrics=metrics)
+        house.night(TUESDAY)
     text = metrics.read_text()
     assert "trialweave_exit_code 4\n" in text
     assert "trialweave_published 0\n" in text
@@ -390,3 +391,22 @@ def test_a_second_night_of_the_same_object_is_another_night(house: House) -> Non
     shift = house.shift(MONDAY)
     assert run_nightly(shift).done_before is False
     assert run_nightly(replace(shift, run_id="again")).done_before is False
+
+
+def test_a_damaged_last_run_is_named_and_not_taken_for_an_empty_one(house: House) -> None:
+    house.night(MONDAY)
+    file = house.latest().path / "enriched.jsonl"
+    file.write_bytes(file.read_bytes()[:-100])
+    with pytest.raises(RunError, match=r"enriched\.jsonl: line 12 is no JSON; restore the run 2026-11-23"):
+        house.night(TUESDAY)
+    assert last_attempt(house)["exit_code"] == 1
+    file.unlink()
+    with pytest.raises(RunError, match="the file is missing"):
+        house.night(TUESDAY)
+
+
+def test_a_metrics_folder_that_is_not_there_is_said_before_anything_is_asked(house: House) -> None:
+    house.settings["metrics"] = house.root / "nowhere" / "x.prom"
+    with pytest.raises(UsageError, match="nowhere does not exist"):
+        house.night(MONDAY)
+    assert house.server.count() == 0

@@ -12,7 +12,7 @@ from typing import Any
 
 from trialweave.core.delta import Conflict
 from trialweave.core.traces import Line
-from trialweave.errors import UsageError
+from trialweave.errors import RunError, UsageError
 
 ENRICHED, CONFLICTS, WORKLIST = "enriched.jsonl", "conflicts.jsonl", "worklist.csv"
 DELTA, SUMMARY, REPORT, MANIFEST = "delta.json", "summary.json", "report.html", "manifest.json"
@@ -147,9 +147,21 @@ def read_object(file: Path) -> Mapping[str, Any]:
 
 
 def _objects(file: Path) -> Iterator[Mapping[str, Any]]:
-    with file.open("rb") as stream:
-        for line in stream:
-            yield json.loads(line)
+    """The objects of a file of lines. Raises RunError where a published file was damaged since."""
+    try:
+        stream = file.open("rb")
+    except FileNotFoundError:
+        raise RunError(f"{file}: the file is missing; {_way_out(file)}") from None
+    with stream:
+        for number, line in enumerate(stream, 1):
+            try:
+                yield json.loads(line)
+            except ValueError as error:
+                raise RunError(f"{file}: line {number} is no JSON; {_way_out(file)}") from error
+
+
+def _way_out(file: Path) -> str:
+    return f"restore the run {file.parent.name}, or move its folder and {LATEST_NOTE} away to begin with a first run"
 
 
 def _index(file: Path) -> Iterator[tuple[str, int]]:

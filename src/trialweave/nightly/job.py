@@ -55,7 +55,10 @@ Across = Callable[[RunFolder], Iterable[Conflict]]
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """What was asked for. `open_run` opens inputs and sources; it is called once the runs folder is held."""
+    """What was asked for. `open_run` opens inputs and sources; it is called once the runs folder is held.
+
+    `acknowledgements` beats the file that the settings name.
+    """
 
     runs: Path
     settings: Settings
@@ -66,7 +69,6 @@ class Night:
     fail_on: str = "never"
     render: Renderer | None = None
     across: Across | None = None
-    metrics: Path | None = None
     log: TextIO | None = None
 
 
@@ -92,9 +94,11 @@ def run_nightly(night: Night) -> Ended:
     run_id = checked_run_id(night.run_id or (day if scope is None else f"{day}-only-{scope.digest[:8]}"))
     runs = Runs(night.runs)
     runs.path.mkdir(parents=True, exist_ok=True)
-    log = NightLog(night.log, clock, run_id)
+    log, metrics = NightLog(night.log, clock, run_id), night.settings.metrics
+    if metrics is not None and not metrics.parent.is_dir():
+        raise UsageError(f"metrics = {str(metrics)!r}: the folder {metrics.parent} does not exist; make it first")
     with run_lock(runs.path, run_id):
-        attempt = _Attempt(runs, clock, run_id, None if scope is not None else night.metrics, partial=scope is not None)
+        attempt = _Attempt(runs, clock, run_id, metrics, partial=scope is not None)
         attempt.note(None, "under way, or killed", published=False)
         try:
             ended = _Shift(night, runs, run_id, scope, log).work()
@@ -125,7 +129,7 @@ class _Attempt:
 
     def end(self, exit_code: int, reason: str, *, published: bool) -> None:
         self.note(exit_code, reason, published=published)
-        if self.metrics is not None:
+        if self.metrics is not None and not self.partial:
             latest = self.runs.latest()
             write_metrics(
                 self.metrics, self.clock.now(), exit_code, None if latest is None else latest.summary, published
@@ -199,7 +203,7 @@ class _Shift:
     def _conclude(self, run: Run, work: Path, seen: RunFolder, started: datetime) -> Ended:
         """Compare with the last run, judge, and publish."""
         day, since, partial = started.date(), self.runs.latest(), self.scope is not None
-        known = load(self.night.acknowledgements, day)
+        known = load(self.night.acknowledgements or self.night.settings.acknowledgements, day)
         changes = compare_runs(since, seen, partial=partial)
         first = Comparison(since, seen, changes, until=known.until)
         with (work / CONFLICTS).open("wb") as stream:
