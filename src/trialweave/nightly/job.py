@@ -189,8 +189,6 @@ class _Shift:
                 lines.write(line_bytes(enriched.as_json()) + b"\n")
                 for conflict in enriched.conflicts:
                     seen.write(line_bytes(conflict_line(enriched.record.record_id, conflict)) + b"\n")
-        if self.scope is not None and not run.tally.written:
-            raise UsageError(f"{self.night.only}: no record of the input has one of these ids")
         across = () if self.night.across is None else self.night.across(RunFolder(work))
         with (work / _SEEN).open("ab") as seen:
             for finding in across:
