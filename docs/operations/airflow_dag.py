@@ -4,7 +4,7 @@ where the run is published with equal inputs, and goes on where fetching stopped
 What passes between tasks are paths, never payloads: everything downstream reads RUNS/latest.
 """
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from airflow import DAG
 from airflow.operators.bash import BashOperator
@@ -14,7 +14,7 @@ FOLDER = "/srv/trialweave"
 with DAG(
     dag_id="trialweave",
     schedule="30 2 * * *",
-    start_date=datetime(2026, 11, 23, tzinfo=timezone.utc),
+    start_date=datetime(2026, 11, 23, tzinfo=UTC),
     catchup=False,
     max_active_runs=1,
     default_args={

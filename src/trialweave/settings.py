@@ -64,8 +64,8 @@ class _Frozen(BaseModel):
 class Service(_Frozen):
     """Where one service answers, and how many requests a second it is asked at most."""
 
-    url: Address
-    rate: Rate
+    url: Address = Field(description="Address of the service; a mirror or a proxy may stand here.")
+    rate: Rate = Field(description="Requests a second, at most.")
 
     @field_validator("url")
     @classmethod
@@ -76,22 +76,22 @@ class Service(_Frozen):
 class Registry(Service):
     """ClinicalTrials.gov; one request a second is what its peers found polite."""
 
-    url: Address = "https://clinicaltrials.gov/api/v2"
-    rate: Rate = 1.0
+    url: Address = Field("https://clinicaltrials.gov/api/v2", description="Address of ClinicalTrials.gov, API v2.")
+    rate: Rate = Field(1.0, description="Requests a second at ClinicalTrials.gov, at most.")
 
 
 class Thesaurus(Service):
     """The EVS REST API of NCI; three requests a second is what NCI's own job allows itself."""
 
-    url: Address = "https://api-evsrest.nci.nih.gov/api/v1"
-    rate: Rate = 3.0
+    url: Address = Field("https://api-evsrest.nci.nih.gov/api/v1", description="Address of the EVS REST API of NCI.")
+    rate: Rate = Field(3.0, description="Requests a second at the EVS REST API, at most.")
 
 
 class Checks(_Frozen):
     """Kinds of conflict that a team turns off or grades otherwise."""
 
-    off: tuple[str, ...] = ()
-    severity: dict[str, Severity] = {}
+    off: tuple[str, ...] = Field((), description="Kinds of conflict that are not reported at all.")
+    severity: dict[str, Severity] = Field({}, description="Kind of conflict -> the severity that it gets here.")
 
     @field_validator("off", "severity")
     @classmethod
@@ -103,32 +103,34 @@ class Checks(_Frozen):
 
 
 class Gates(_Frozen):
-    """What has to hold before the nightly job publishes a run. Shares are between 0 and 1.
+    """What has to hold before the nightly job publishes a run. Shares are between 0 and 1."""
 
-    `coverage_*` is of the links of a source, `stale_*` of its answers, `removed_share` of the records of the last run.
-    New and changed conflicts may be `conflict_jump` of the records, or `conflict_jump_floor` where that is more.
-    """
-
-    coverage_ctgov: Share = 0.95
-    coverage_ncit: Share = 0.95
-    stale_ctgov: Share = 1.0
-    stale_ncit: Share = 1.0
-    minimum_records: Annotated[int, Field(ge=0)] = 1
-    refused_share: Share = 0.05
-    removed_share: Share = 0.1
-    conflict_jump: Share = 0.25
-    conflict_jump_floor: Annotated[int, Field(ge=0)] = 20
+    coverage_ctgov: Share = Field(0.95, description="Least share of the study links that the registry answered.")
+    coverage_ncit: Share = Field(0.95, description="Least share of the concept links that the thesaurus answered.")
+    stale_ctgov: Share = Field(1.0, description="Largest share of the registry's answers that may be stale copies.")
+    stale_ncit: Share = Field(1.0, description="Largest share of the thesaurus' answers that may be stale copies.")
+    minimum_records: Annotated[int, Field(ge=0)] = Field(1, description="Least number of records.")
+    refused_share: Share = Field(0.05, description="Largest share of rows that may be refused.")
+    removed_share: Share = Field(0.1, description="Largest share of the last run's records that may be missing.")
+    conflict_jump: Share = Field(0.25, description="New and changed conflicts, as a share of the records, at most.")
+    conflict_jump_floor: Annotated[int, Field(ge=0)] = Field(
+        20, description="So many new and changed conflicts always pass."
+    )
 
 
 class Settings(_Frozen):
     """All settings of a run, checked and frozen."""
 
-    contact: str | None = None
-    cache_dir: Path | None = None
-    now: datetime | None = None
+    contact: str | None = Field(None, description="Address of a person, sent with every request to the services.")
+    cache_dir: Path | None = Field(
+        None, description="Folder of fetched answers; else `$XDG_CACHE_HOME/trialweave` or `~/.cache/trialweave`."
+    )
+    now: datetime | None = Field(None, description="Time of the run (ISO 8601, UTC) instead of the clock's.")
     ctgov: Registry = Registry()
     evs: Thesaurus = Thesaurus()
-    columns: dict[str, str] = {}
+    columns: dict[str, str] = Field(
+        {}, description="Field -> your column for it; `record_id` names the column of your own ids."
+    )
     checks: Checks = Checks()
     gates: Gates = Gates()
     acknowledgements: Path | None = None

@@ -64,7 +64,10 @@ def verify(config: str | None, cache_dir: str | None) -> int:
 )
 @settings_options
 def prune(older_than: timedelta | None, config: str | None, cache_dir: str | None) -> int:
-    """Remove damaged entries, and with --older-than those that no run has confirmed for so long."""
+    """Remove damaged entries and, where asked, old ones.
+
+    Nothing else ever drops what was fetched. An entry that a run has confirmed since is not old.
+    """
     from trialweave.api import cache_dir_of
     from trialweave.fetch.upkeep import prune as prune_store
 

@@ -9,7 +9,7 @@ from trialweave.commands.common import open_console
 
 @click.command("conflicts")
 def catalogue() -> int:
-    """Print the catalogue: every kind of conflict, why it matters and what to do."""
+    """Print every kind of conflict: why it matters, what to do."""
     from trialweave.report.terminal import show_catalogue
 
     show_catalogue(open_console())

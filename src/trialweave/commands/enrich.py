@@ -55,7 +55,10 @@ def enrich(
     fail_on: str,
     **origin: Any,
 ) -> int:
-    """Enrich the records of INPUT (files, folders, or - for standard input) and write one JSON object per record."""
+    """Enrich records and write one JSON object for each.
+
+    INPUT are files, folders, or - for standard input; docs/tables.md tells the formats.
+    """
     from contextlib import ExitStack
 
     from trialweave.commands.progress import watched

@@ -37,10 +37,10 @@ def explain(
     full: bool,
     **origin: Any,
 ) -> int:
-    """Show records for a person: conflicts with both values, the triangle, all fields side by side.
+    """Show records for a person, side by side with study and concept.
 
-    The records are those of INPUT (files, folders, or - for standard input), or the one that --study, --concept and
-    --name describe.
+    A page has the two links, the triangle, every conflict with both values, and all fields. The records are those of
+    INPUT (files, folders, or - for standard input), or the one that --study, --concept and --name describe.
     """
     from contextlib import nullcontext
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from trialweave.core.naming.features import Features
+from trialweave.core.stems import families_of
 from trialweave.core.text import spelling
 from trialweave.core.vocabulary.modalities import CATEGORIES, CONTRADICT, OF_FAMILY, PHRASES, Modality
 
@@ -38,12 +38,18 @@ def category_modalities(text: str) -> frozenset[Modality]:
     return CATEGORIES.get(spelling(text).replace("-", " "), NONE)
 
 
-def of_features(features: Features) -> frozenset[Modality]:
-    """What the INN stems and format words of names promise."""
-    return frozenset(OF_FAMILY[family] for family in features.families)
-
-
 def contradict(left: Iterable[Modality], right: Iterable[Modality]) -> bool:
     """Do both sides say a kind of therapy, and does every kind of the one contradict every kind of the other?"""
     ours, theirs = frozenset(left), frozenset(right)
     return bool(ours) and bool(theirs) and all(frozenset({a, b}) in CONTRADICT for a in ours for b in theirs)
+
+
+def of_names(names: Iterable[str]) -> frozenset[Modality]:
+    """The kinds that a drug's own names say: by their words, or else by their stems."""
+    return frozenset(kind for name in names for kind in of_name(name))
+
+
+@lru_cache(maxsize=65536)
+def of_name(name: str) -> frozenset[Modality]:
+    """The kinds that one name says: `CAR T cells` by its words, `-mab` and `-tinib` by their stems."""
+    return modalities_in(name) or frozenset(OF_FAMILY[family] for family in families_of(name))

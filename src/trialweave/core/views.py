@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from trialweave.core.facts import concept_facts, study_facts
+from trialweave.core.foreign_names import foreign_name
+from trialweave.core.modality import of_name, opening_modalities
 from trialweave.core.models import Concept, Study
 from trialweave.core.naming import ConceptNames, StudyMentions, concept_names, study_mentions
 from trialweave.core.routes import RouteMention, region, routes_in
 from trialweave.core.targets import Targets, named_targets, targets_in
+from trialweave.core.vocabulary.modalities import Modality
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,21 @@ class ConceptView:
         if concept.definition is not None:
             read.append(Sourced(targets_in(concept.definition.text), concept.definition.path))
         return tuple(item for item in read if item.targets.named)
+
+    @cached_property
+    def foreign_name(self) -> str | None:
+        """A drug's name that the definition uses as its own and that the concept does not bear."""
+        definition = self.concept.definition
+        return None if definition is None else foreign_name(definition.text, self.names)
+
+    @cached_property
+    def modalities(self) -> frozenset[Modality]:
+        """What kind of therapy the concept is: by its name, else by its definition, else by its semantic types."""
+        concept = self.concept
+        told = of_name(concept.name)
+        if not told and concept.definition is not None:
+            told = opening_modalities(concept.definition.text)
+        return told or (frozenset({"cell product"}) if "Cell" in concept.semantic_types else frozenset())
 
     @cached_property
     def routes(self) -> Mapping[str, RouteMention]:

@@ -68,3 +68,24 @@ def test_another_products_text_is_unrelated_and_an_error_where_it_contradicts() 
 def test_beside_a_name_conflict_it_is_evidence_and_no_conflict_of_its_own() -> None:
     row = {"drug_name": "Venetoclax", "nci_thesaurus_definition": "A bark, once used to treat fever in many countries."}
     assert "definition_unrelated" not in conflicts(row, None, concept_of("Encorafenib", definition=TEXT))
+
+
+DISITAMAB = "An antibody-drug conjugate directed against HER2. Upon administration of {}, the antibody binds to HER2."
+
+
+def test_a_definition_that_names_another_drug_as_its_own_is_noted() -> None:
+    concept = concept_of("Disitamab Vedotin", "RC48-ADC", definition=DISITAMAB.format("trastuzumab vedotin"))
+    conflict = conflicts({"drug_name": "Disitamab vedotin"}, None, concept)["concept_definition_names_other_drug"]
+    assert conflict.severity == "info"
+    assert [claim.value for claim in conflict.claims] == ["Disitamab Vedotin", "trastuzumab vedotin"]
+
+
+@pytest.mark.parametrize("subject", ["disitamab vedotin", "RC48-ADC", "the agent", "disitamab", "disitamib vedotin"])
+def test_a_definition_that_names_its_own_drug_or_class_words_is_silent(subject: str) -> None:
+    concept = concept_of("Disitamab Vedotin", "RC48-ADC", definition=DISITAMAB.format(subject))
+    assert conflicts({"drug_name": "Disitamab vedotin"}, None, concept) == {}
+
+
+def test_a_comparison_with_another_drug_is_silent() -> None:
+    text = "A taxane. Ortataxel binds to tubulin. Compared to paclitaxel it is orally available."
+    assert conflicts({"drug_name": "Ortataxel"}, None, concept_of("Ortataxel", definition=text)) == {}

@@ -8,10 +8,13 @@ from typing import Literal
 
 from trialweave.core.case import Case
 from trialweave.core.findings import Finding
+from trialweave.core.foreign_names import names_used
+from trialweave.core.modality import contradict, opening_modalities
 from trialweave.core.models import Claim, Suggestion
 from trialweave.core.naming import ConceptNames, opening_features
-from trialweave.core.naming.features import contradiction, different_families
+from trialweave.core.targets import disjoint, targets_in
 from trialweave.core.text import definition_ratio, definition_text
+from trialweave.core.views import ConceptView
 
 FIELD = "nci_thesaurus_definition"
 
@@ -33,6 +36,22 @@ Relation = Literal["same", "cut", "revised", "unrelated"]
 
 
 def check(case: Case) -> Iterator[Finding]:
+    """Findings about the definition of the concept, by itself and against the stored one."""
+    if case.concept is None or case.concept_link_broken:
+        return
+    yield from _against_stored(case, case.concept)
+    other, concept = case.concept.foreign_name, case.concept.concept
+    if other is None or concept.definition is None or case.triangle.mismatch(case.triangle.record_concept):
+        return
+    yield Finding(
+        "concept_definition_names_other_drug",
+        "nci_thesaurus_concept_id",
+        f"The definition of {concept.code} {concept.name!r} speaks of {other!r}, which is no name of the concept.",
+        (Claim("ncit", "/name", concept.name), Claim("ncit", concept.definition.path, other)),
+    )
+
+
+def _against_stored(case: Case, view: ConceptView) -> Iterator[Finding]:
     """Findings about the stored definition.
 
     | texts                    | names     | other witness                | finding                         |
@@ -46,16 +65,14 @@ def check(case: Case) -> Iterator[Finding]:
     | ratio < 60               | otherwise | none                         | definition_unrelated, warning   |
     """
     given = case.record.get(FIELD)
-    if given is None or case.concept is None or case.concept_link_broken:
-        return
-    concept = case.concept.concept
-    if concept.definition is None:
+    concept = view.concept
+    if given is None or concept.definition is None:
         return
     current = concept.definition
     relation = compare(given.text, current.text)
     if relation == "same":
         return
-    if relation == "unrelated" and names_the_drug(given.text, case.concept.names):
+    if relation == "unrelated" and names_the_drug(given.text, view.names):
         relation = "revised"
     claims = (Claim("record", given.path, given.text), Claim("ncit", current.path, current.text))
     update = Suggestion(FIELD, current.text, f"the current definition of {concept.code}", (current.path,))
@@ -102,31 +119,18 @@ def names_the_drug(text: str, names: ConceptNames) -> bool:
     return next(names_used(text, names), None) is not None
 
 
-def names_used(text: str, names: ConceptNames) -> Iterator[str]:
-    """The specific names of a concept that a text uses, whole words only."""
-    padded = f" {_plain_words(text)} "
-    for item in names.specific:
-        for words in (item.name.text, " ".join(item.name.core)):
-            if words and f" {_plain_words(words)} " in padded:
-                yield item.name.text
-
-
-@lru_cache(maxsize=65536)
-def _plain_words(text: str) -> str:
-    return " ".join("".join(c if c.isalnum() else " " for c in definition_text(text)).split())
-
-
 def _contradiction(stored: str, current: str) -> str | None:
-    old, new = opening_features(stored), opening_features(current)
-    if (clash := contradiction(old, new)) is not None:
-        return clash
-    if different_families(old, new):
-        return f"{_listed(old.families)}, the other of {_listed(new.families)}"
+    """What one text says and the other excludes: another kind of therapy, another target, other cells."""
+    kinds, others = opening_modalities(stored), opening_modalities(current)
+    if contradict(kinds, others):
+        return f"{' and '.join(sorted(kinds))}, the other of {' and '.join(sorted(others))}"
+    old, new = targets_in(stored), targets_in(current)
+    if disjoint([old], [new]):
+        return f"{' and '.join(sorted(old.aimed))}, the other of {' and '.join(sorted(new.aimed))}"
+    origins, theirs = opening_features(stored).origins, opening_features(current).origins
+    if len(origins) == 1 == len(theirs) and origins != theirs:
+        return f"{min(origins)}, the other of {min(theirs)} cells"
     return None
-
-
-def _listed(values: frozenset[str]) -> str:
-    return " and ".join(sorted(value.replace("_", " ") for value in values))
 
 
 def _difference(stored: str, current: str) -> str:

@@ -143,7 +143,9 @@ def _in_study(names: Sequence[Sourced], known: Features, mentions: StudyMentions
 
 
 def search(names: Sequence[Sourced], stream: Stream) -> tuple[Tier, Occurrence] | None:
-    """The first counted occurrence, rung by rung: spelling, tokens, codes."""
+    """The first counted occurrence, rung by rung: spelling, tokens, codes, all drugs of a combination."""
+    if not stream:
+        return None
     for item in names:
         for occurrence in counted(stream.find(item.name.key), item.name):
             exact = any(occurrence.text == other.name.text for other in names)

@@ -31,10 +31,7 @@ class RecordNames:
     names: tuple[Sourced, ...]
     term: tuple[Sourced, ...]
     features: Features
-
-    @property
-    def specific(self) -> tuple[Sourced, ...]:
-        return tuple(item for item in self.names if item.name.specific)
+    specific: tuple[Sourced, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,7 @@ class ConceptNames:
     """How a concept is named. Built once per concept.
 
     The three indices lead from a squashed name, from canonical tokens (whole or core) and from a code to the name;
-    generic and weak names are in `by_key` alone, where they confirm nothing but explain.
+    generic and weak names are in `by_key` alone, where they confirm nothing but explain. `specific` can confirm.
     """
 
     code: str
@@ -52,10 +49,7 @@ class ConceptNames:
     by_key: dict[str, Sourced] = field(repr=False)
     by_tokens: dict[tuple[str, ...], Sourced] = field(repr=False)
     by_code: dict[str, Sourced] = field(repr=False)
-
-    @property
-    def specific(self) -> tuple[Sourced, ...]:
-        return tuple(item for item in self.names if item.name.specific)
+    specific: tuple[Sourced, ...] = field(repr=False)
 
     @property
     def is_class(self) -> bool:
@@ -80,7 +74,7 @@ def record_names(drug_name: Text | None, preferred_term: Text | None, descriptio
                 families=opening.families if not known.families else frozenset(),
             )
         )
-    return RecordNames(names, term, united(spoken))
+    return RecordNames(names, term, united(spoken), _specific(names))
 
 
 def concept_names(concept: Concept) -> ConceptNames:
@@ -111,8 +105,19 @@ def concept_names(concept: Concept) -> ConceptNames:
             for code in item.name.codes:
                 by_code.setdefault(code, item)
     return ConceptNames(
-        concept.code, names, _concept_features(concept), frozenset(gathered), by_key, by_tokens, by_code
+        code=concept.code,
+        names=names,
+        features=_concept_features(concept),
+        texts=frozenset(gathered),
+        by_key=by_key,
+        by_tokens=by_tokens,
+        by_code=by_code,
+        specific=_specific(names),
     )
+
+
+def _specific(names: tuple[Sourced, ...]) -> tuple[Sourced, ...]:
+    return tuple(item for item in names if item.name.specific)
 
 
 def _concept_features(concept: Concept) -> Features:

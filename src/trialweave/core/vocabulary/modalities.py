@@ -17,33 +17,31 @@ Modality = Literal[
     "radiation", "device", "procedure", "behavioural",
 ]  # fmt: skip
 
-_PATTERNS: tuple[tuple[Modality, str], ...] = (
-    ("conjugate", r"antibody[- ]drug conjugates?|adcs?|immunoconjugates?|immunotoxins?|drug conjugates?"),
-    (
-        "antibody",
-        (
-            r"antibod(?:y|ies)|mabs?|t[- ]cell[- ](?:re)?(?:engag|direct)\w+|engagers?|bites?"
-            r"|nanobod(?:y|ies)"
-        ),
-    ),
-    ("vaccine", r"vaccines?|vaccination"),
-    (
-        "cell product",
-        (
-            r"car[- ]?(?:t|m|nk)(?:[- ]cells?)?|cell(?:ular)? (?:immuno)?therap(?:y|ies)|cell products?"
-            r"|chimeric antigen receptor|adoptive cell|(?:stem|t|nk|killer|dendritic|stromal|mesenchymal) cells"
-            r"|lymphocytes|monocytes|macrophages|cellular immunotherapy|unedited cells"
-        ),
-    ),
-    ("gene therapy", r"gene therap(?:y|ies)|oncolytic|viral vectors?|plasmids?|adenovirus\w*"),
-    ("oligonucleotide", r"sirna|antisense|oligonucleotides?|mrna"),
-    ("small molecule", r"small[- ]molecules?|orally (?:bio)?available|orally[- ]bioavailable|orally active"),
-    ("radiation", r"radiotherapy|radiation(?: therapy)?|brachytherapy|proton beam"),
-    ("device", r"devices?|catheters?|stents?|implants?"),
-    ("procedure", r"surger(?:y|ies)|surgical|resection|biops(?:y|ies)|imaging procedure|transplantation"),
-    ("behavioural", r"behaviou?ral|counsel+ing|exercise|psychotherapy|education"),
+_CELLS = (
+    r"car[- ]?(?:t|m|nk)(?:[- ]cells?)?|cell(?:ular)? (?:immuno)?therap(?:y|ies)|cell products?|adoptive cell"
+    r"|chimeric antigen receptor|(?:stem|t|nk|killer|dendritic|stromal|mesenchymal) cells|lymphocytes|monocytes"
+    r"|macrophages|unedited cells"
 )
-PHRASES = tuple((kind, re.compile(rf"(?<![a-z0-9])(?:{pattern})(?![a-z0-9])")) for kind, pattern in _PATTERNS)
+_ANTIBODIES = (
+    r"antibod(?:y|ies)|mabs?|(?:t|nk|killer)[- ]cell[- ](?:re)?(?:engag|direct|activat)\w+|engagers?|bites?"
+    r"|nanobod(?:y|ies)|(?:immuno|immune |gamma )globulins?|globulins?"
+)
+_WORDS: dict[Modality, str] = {
+    "conjugate": r"antibody[- ]drug conjugates?|adcs?|immunoconjugates?|immunotoxins?|drug conjugates?",
+    "antibody": _ANTIBODIES,
+    "vaccine": r"vaccines?|vaccination",
+    "cell product": _CELLS,
+    "gene therapy": r"gene therap(?:y|ies)|oncolytic|viral vectors?|plasmids?|adenovirus\w*",
+    "oligonucleotide": r"sirna|antisense|oligonucleotides?|mrna",
+    "small molecule": r"small[- ]molecules?|orally[- ](?:bio)?available|orally active",
+    "radiation": r"radiotherapy|radiation(?: therapy)?|brachytherapy|proton beam",
+    "device": r"devices?|catheters?|stents?|implants?",
+    "procedure": r"surger(?:y|ies)|surgical|resection|biops(?:y|ies)|imaging procedure|transplantation",
+    "behavioural": r"behaviou?ral|counsel+ing|exercise|psychotherapy|education",
+}
+PHRASES = tuple(
+    (modality, re.compile(rf"(?<![a-z0-9])(?:{pattern})(?![a-z0-9])")) for modality, pattern in _WORDS.items()
+)
 """Read from the top: text that a higher line has taken is not read again, so a T-cell engager is no cell."""
 
 OF_FAMILY: dict[Family, Modality] = {
