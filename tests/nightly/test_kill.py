@@ -52,10 +52,11 @@ def test_a_night_killed_again_and_again_ends_as_one_that_was_not(tmp_path: Path)
         spared.night("2026-11-23")
         lasts, once = time.monotonic() - began, server.count()
         (tmp_path / "records.json").write_text(json.dumps(spared.records))
-        kills = 0
+        kills = houses = 0
         with Mortal(_NIGHT, tmp_path, server.ctgov_url, server.evs_url) as job:
             while kills < KILLS:
-                killed = furnished(tmp_path / f"killed-{kills}", server)
+                houses += 1
+                killed = furnished(tmp_path / f"killed-{houses}", server)
                 (tmp_path / "now").write_text(str(killed.root))
                 server.forget()
                 kills += (lives := _until_done(job, killed, chance, lasts))
