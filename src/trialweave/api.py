@@ -20,6 +20,7 @@ from typing import Any, Self, TypedDict
 from trialweave.clock import Clock
 from trialweave.core.models import Origin, Record
 from trialweave.core.models import Source as SourceName
+from trialweave.core.name_index import NOBODY, NameIndex
 from trialweave.core.output import Enriched
 from trialweave.core.record import ColumnMap, RecordIds, build_record
 from trialweave.errors import UsageError
@@ -28,7 +29,7 @@ from trialweave.settings import Settings, load_settings
 from trialweave.sources.base import Source
 from trialweave.sources.ctgov import CtgovSource
 from trialweave.sources.ncit import NcitSource
-from trialweave.weave import plan, weave
+from trialweave.weave import known_names, plan, weave
 
 BATCH = 10_000
 """Records that `enrich_many` plans and fetches together."""
@@ -61,6 +62,7 @@ class Weaver:
         self.clock = clock or settings.clock
         self.columns = ColumnMap.of(settings.columns)
         self._closed = False
+        self._names: NameIndex = NOBODY
         self.fetcher = _open(settings, self.clock, replay, record, offline=offline)
 
     def __enter__(self) -> Self:
@@ -103,11 +105,14 @@ class Weaver:
 
         `progress` is called with a source, how many of its ids are settled, and how many are known to be needed.
         """
-        return self.fetcher.prefetch(plan(records), progress)
+        wanted = plan(records)
+        report = self.fetcher.prefetch(wanted, progress)
+        self._names = known_names(self.fetcher, wanted["ncit"])
+        return report
 
     def weave(self, records: Iterable[Record]) -> Iterator[Enriched]:
         """Enrich records whose links were prefetched."""
-        return weave(records, self.fetcher, self.settings.policy)
+        return weave(records, self.fetcher, self.settings.policy, self._names)
 
 
 class _Where(TypedDict):

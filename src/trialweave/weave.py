@@ -11,6 +11,8 @@ from trialweave.core.findings import Policy
 from trialweave.core.identifiers import GivenId, InvalidId, ParsedId, parse_concept_code, parse_nct_id
 from trialweave.core.merge import merge
 from trialweave.core.models import Found, Invalid, NotFound, NotGiven, Outcome, Record, Source, Unavailable
+from trialweave.core.name_index import NOBODY, KnownNames, NameIndex
+from trialweave.core.naming import concept_names
 from trialweave.core.output import Enriched
 from trialweave.core.views import ConceptView, StudyView
 from trialweave.errors import PayloadError
@@ -46,9 +48,30 @@ def plan(records: Iterable[Record]) -> dict[Source, set[str]]:
     return wanted
 
 
-def weave(records: Iterable[Record], reader: SnapshotReader, policy: Policy) -> Iterator[Enriched]:
-    """One enriched record for each record, in order. A record never stops the others."""
-    loom = Loom(reader, policy)
+def known_names(reader: SnapshotReader, codes: Iterable[str]) -> KnownNames:
+    """Who bears which name among these concepts. What is absent or cannot be read owns none."""
+    known = KnownNames()
+    ordered = iter(sorted(codes))
+    while window := list(islice(ordered, WINDOW)):
+        for lookup in reader.read("ncit", window).values():
+            if isinstance(lookup, Held):
+                try:
+                    concept = parse_concept(lookup.snapshot.body)
+                except PayloadError:
+                    continue
+                known.add(concept_names(concept), retired=concept.retired, is_drug=concept.is_drug)
+    return known
+
+
+def weave(
+    records: Iterable[Record], reader: SnapshotReader, policy: Policy, names: NameIndex = NOBODY
+) -> Iterator[Enriched]:
+    """One enriched record for each record, in order. A record never stops the others.
+
+    `names` says who bears a name, for second witnesses and suggestions; it has to cover the whole run, so that a line
+    does not depend on the order of the records.
+    """
+    loom = Loom(reader, policy, names)
     stream = iter(records)
     while window := list(islice(stream, WINDOW)):
         yield from loom.weave(window)
@@ -57,9 +80,10 @@ def weave(records: Iterable[Record], reader: SnapshotReader, policy: Policy) -> 
 class Loom:
     """Weaves windows of records, and keeps the views of studies and concepts between them."""
 
-    def __init__(self, reader: SnapshotReader, policy: Policy) -> None:
+    def __init__(self, reader: SnapshotReader, policy: Policy, names: NameIndex = NOBODY) -> None:
         self._reader = reader
         self._policy = policy
+        self._names = names
         self._studies: _Views[StudyView] = _Views(self._view_study)
         self._concepts: _Views[ConceptView] = _Views(self._view_concept)
 
@@ -77,7 +101,7 @@ class Loom:
     def _one(self, record: Record, studies: Mapping[str, Lookup], concepts: Mapping[str, Lookup]) -> Enriched:
         study = _settle(link_of(record, "ctgov"), studies, self._studies)
         concept = _settle(link_of(record, "ncit"), concepts, self._concepts)
-        return merge(record, study[0], concept[0], study[1], concept[1], self._policy)
+        return merge(record, study[0], concept[0], study[1], concept[1], self._policy, self._names)
 
     def _view_study(self, snapshot: Snapshot) -> StudyView:
         return StudyView(parse_study(snapshot.body))
