@@ -133,8 +133,8 @@ class Settings(_Frozen):
     )
     checks: Checks = Checks()
     gates: Gates = Gates()
-    acknowledgements: Path | None = None
-    metrics: Path | None = None
+    acknowledgements: Path | None = Field(None, description="TOML file of acknowledgements that the team keeps.")
+    metrics: Path | None = Field(None, description="Where the nightly job writes a text file for Prometheus.")
 
     @field_validator("now", mode="before")
     @classmethod
