@@ -18,6 +18,7 @@ from trialweave.core.models import (
     Synonym,
     Text,
 )
+from trialweave.core.name_index import NOBODY, NameIndex
 from trialweave.core.output import Enriched
 from trialweave.core.record import build_record
 from trialweave.core.views import ConceptView, StudyView
@@ -25,7 +26,9 @@ from trialweave.core.views import ConceptView, StudyView
 NCT, CODE = "NCT06254807", "C205637"
 
 
-def woven(row: dict[str, str], study: Study | None = None, concept: Concept | None = None) -> Enriched:
+def woven(
+    row: dict[str, str], study: Study | None = None, concept: Concept | None = None, index: NameIndex = NOBODY
+) -> Enriched:
     """The row merged with what it links to; the ids are filled in."""
     given = dict(row)
     if study is not None:
@@ -39,6 +42,7 @@ def woven(row: dict[str, str], study: Study | None = None, concept: Concept | No
         StudyView(study) if study else None,
         ConceptView(concept) if concept else None,
         Policy(),
+        index,
     )
 
 

@@ -20,6 +20,7 @@ from typing import Any, Self, TypedDict
 from trialweave.clock import Clock
 from trialweave.core.models import Origin, Record
 from trialweave.core.models import Source as SourceName
+from trialweave.core.name_index import NOBODY, NameIndex
 from trialweave.core.output import Enriched
 from trialweave.core.record import ColumnMap, RecordIds, build_record
 from trialweave.errors import UsageError
@@ -29,7 +30,7 @@ from trialweave.settings import Settings, load_settings
 from trialweave.sources.base import Source
 from trialweave.sources.ctgov import CtgovSource
 from trialweave.sources.ncit import NcitSource
-from trialweave.weave import plan, weave
+from trialweave.weave import known_names, plan, weave
 
 BATCH = 10_000
 """Records that `enrich_many` plans and fetches together."""
@@ -62,6 +63,7 @@ class Weaver:
         self.clock = clock or settings.clock
         self.columns = ColumnMap.of(settings.columns)
         self._closed = False
+        self._names: NameIndex = NOBODY
         self.fetcher = _open(settings, self.clock, replay, record, offline=offline)
 
     def __enter__(self) -> Self:
@@ -104,7 +106,10 @@ class Weaver:
 
         `progress` is called with a source, how many of its ids are settled, and how many are known to be needed.
         """
-        return self.fetcher.prefetch(plan(records), progress)
+        wanted = plan(records)
+        report = self.fetcher.prefetch(wanted, progress)
+        self._names = known_names(self.fetcher, wanted["ncit"])
+        return report
 
     def hold(self, records: Iterable[Record], folder: str | Path) -> Holding:
         """Fetch what the records link to, and write it as a holding: fetch once, weave anywhere (`weave_partition`)."""
@@ -114,7 +119,7 @@ class Weaver:
 
     def weave(self, records: Iterable[Record]) -> Iterator[Enriched]:
         """Enrich records whose links were prefetched."""
-        return weave(records, self.fetcher, self.settings.policy)
+        return weave(records, self.fetcher, self.settings.policy, self._names)
 
 
 def write_holding(fetcher: Fetcher, wanted: Mapping[SourceName, Collection[str]], folder: str | Path) -> Holding:

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, assert_never
 
+from trialweave.across import AcrossIndex
 from trialweave.api import Weaver
 from trialweave.clock import stamp
 from trialweave.core.catalogue import RULES_VERSION
-from trialweave.core.models import Record, Source
+from trialweave.core.findings import conflict_of
+from trialweave.core.models import Conflict, Record, Source
 from trialweave.core.output import Enriched
 from trialweave.core.record import RecordIds, build_record
 from trialweave.core.summary import Tally, headline
@@ -46,6 +48,7 @@ class Run:
     tally: Tally = field(default_factory=Tally)
     report: FetchReport | None = None
     unknown_columns: set[str] = field(default_factory=set)
+    index: AcrossIndex = field(default_factory=AcrossIndex, repr=False)
 
     def cost(self) -> FetchPlan:
         """What fetching for these inputs would cost now: one probe a source, and nothing is kept."""
@@ -61,7 +64,17 @@ class Run:
             raise UsageError("no record of the input is among those that were asked for; check their ids")
         for enriched in self.weaver.weave(self._records(lambda _: None)):
             self.tally.add(enriched)
+            self.index.add(enriched)
             yield enriched
+
+    def across(self) -> Iterator[tuple[tuple[str, ...], Conflict]]:
+        """What shows across the records of `lines()`, each conflict once with the sorted ids of its records."""
+        with self.index:
+            for across in self.index.findings():
+                conflict = conflict_of(across.finding, None, self.weaver.settings.policy)
+                if conflict is not None:
+                    self.tally.add_conflict(conflict)
+                    yield across.record_ids, conflict
 
     def _first_pass(self) -> Iterator[Record]:
         self.unknown_columns = {name for name, _ in self.weaver.columns.fields}

@@ -12,6 +12,8 @@ from trialweave.core.findings import Policy
 from trialweave.core.identifiers import GivenId, InvalidId, ParsedId, parse_concept_code, parse_nct_id
 from trialweave.core.merge import merge
 from trialweave.core.models import Found, Invalid, NotFound, NotGiven, Origin, Outcome, Record, Source, Unavailable
+from trialweave.core.name_index import NOBODY, KnownNames, NameIndex
+from trialweave.core.naming import concept_names
 from trialweave.core.output import Enriched, conflict_line, line_bytes
 from trialweave.core.record import AS_SPELLED, ColumnMap, build_record
 from trialweave.core.summary import Brief
@@ -49,9 +51,30 @@ def plan(records: Iterable[Record]) -> dict[Source, set[str]]:
     return wanted
 
 
-def weave(records: Iterable[Record], reader: SnapshotReader, policy: Policy) -> Iterator[Enriched]:
-    """One enriched record for each record, in order. A record never stops the others."""
-    loom = Loom(reader, policy)
+def known_names(reader: SnapshotReader, codes: Iterable[str]) -> KnownNames:
+    """Who bears which name among these concepts. What is absent or cannot be read owns none."""
+    known = KnownNames()
+    ordered = iter(sorted(codes))
+    while window := list(islice(ordered, WINDOW)):
+        for lookup in reader.read("ncit", window).values():
+            if isinstance(lookup, Held):
+                try:
+                    concept = parse_concept(lookup.snapshot.body)
+                except PayloadError:
+                    continue
+                known.add(concept_names(concept), retired=concept.retired, is_drug=concept.is_drug)
+    return known
+
+
+def weave(
+    records: Iterable[Record], reader: SnapshotReader, policy: Policy, names: NameIndex = NOBODY
+) -> Iterator[Enriched]:
+    """One enriched record for each record, in order. A record never stops the others.
+
+    `names` says who bears a name, for second witnesses and suggestions; it has to cover the whole run, so that a line
+    does not depend on the order of the records.
+    """
+    loom = Loom(reader, policy, names)
     stream = iter(records)
     while window := list(islice(stream, WINDOW)):
         yield from loom.weave(window)
@@ -85,13 +108,15 @@ def weave_partition(
     *,
     policy: Policy = Policy(),  # noqa: B008  # frozen
     columns: ColumnMap = AS_SPELLED,
+    names: NameIndex = NOBODY,
 ) -> Iterator[Woven]:
     """The same weaving for any engine: one row in, one row out, in order, lazily, and never an exception for a row.
 
-    All arguments can be pickled. A `Record` keeps the record_id that it was given where the whole input was in sight; a
-    plain row gets its own here, and a repeat is not numbered, because a partition cannot know of the others.
+    All arguments can be pickled. `names` are those of the whole run: `known_names` over the concepts of the holding. A
+    `Record` keeps the record_id that it was given where the whole input was in sight; a plain row gets its own here,
+    and a repeat is not numbered, because a partition cannot know of the others.
     """
-    loom = Loom(holding, policy)
+    loom = Loom(holding, policy, names)
     stream = iter(records)
     while window := list(islice(stream, WINDOW)):
         yield from _without_raising(loom, window, columns)
@@ -127,9 +152,10 @@ def _unusable(record_id: str, error: Exception) -> Woven:
 class Loom:
     """Weaves windows of records, and keeps between them what links have led to."""
 
-    def __init__(self, reader: SnapshotReader, policy: Policy) -> None:
+    def __init__(self, reader: SnapshotReader, policy: Policy, names: NameIndex = NOBODY) -> None:
         self._reader = reader
         self._policy = policy
+        self._names = names
         self._studies: _Links[StudyView] = _Links(reader, "ctgov", self._view_study)
         self._concepts: _Links[ConceptView] = _Links(reader, "ncit", self._view_concept)
 
@@ -149,7 +175,7 @@ class Loom:
         """One record of the window that was taken up."""
         study_outcome, study = self._studies.settle(link_of(record, "ctgov"))
         concept_outcome, concept = self._concepts.settle(link_of(record, "ncit"))
-        return merge(record, study_outcome, concept_outcome, study, concept, self._policy)
+        return merge(record, study_outcome, concept_outcome, study, concept, self._policy, self._names)
 
     def trim(self) -> None:
         """Between windows only: what is dropped inside one could still be wanted by it."""

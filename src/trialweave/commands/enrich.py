@@ -62,7 +62,7 @@ def enrich(
     from contextlib import ExitStack
 
     from trialweave.commands.progress import watched
-    from trialweave.core.output import conflict_line, line_bytes
+    from trialweave.core.output import across_line, conflict_line, line_bytes
     from trialweave.run import Run
     from trialweave.tables import open_writer
 
@@ -80,6 +80,9 @@ def enrich(
             if aside is not None:
                 for conflict in enriched.conflicts:
                     aside.write(line_bytes(conflict_line(enriched.record.record_id, conflict)))
+        for record_ids, conflict in run.across():
+            if aside is not None:
+                aside.write(line_bytes(across_line(record_ids, conflict)))
         code = exit_code(run.tally, run.report, fail_on)
         _finish(run, summary, started, code)
         return code
