@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check bench clean
+.PHONY: demo test docs check bench clean
 
 demo: $(READY)
 	@$(BIN)/trialweave explain seeds/ct-0525.txt --replay fixtures
@@ -17,6 +17,9 @@ demo: $(READY)
 
 test: $(READY)
 	$(BIN)/python .ci/check.py
+
+docs: $(READY)
+	$(BIN)/python -m trialweave.reference docs
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("trialweave needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'

@@ -38,34 +38,33 @@ class Case:
 def all_cases(gold: Gold) -> list[Case]:
     """Every set, in a fixed order with fixed seeds."""
     return [
-        *_true_links(gold),
-        *_wrong_links(gold),
-        *_curated_names(gold),
-        *_definitions(gold),
-        *_cell_products(gold),
-        *_plain_errors(gold),
+        *true_links(gold),
+        *wrong_links(gold),
+        *curated_names(gold),
+        *definitions(gold),
+        *cell_products(gold),
+        *plain_errors(gold),
     ]
 
 
-def _true_links(gold: Gold) -> Iterator[Case]:
+def true_links(gold: Gold) -> Iterator[Case]:
     for link in gold.links:
         yield Case("true_link", _record(link.drug.name, link.nct_id, link.drug), link.nct_id, link.drug, link.nct_id)
 
 
-def _wrong_links(gold: Gold) -> Iterator[Case]:
+def wrong_links(gold: Gold) -> Iterator[Case]:
     """The study of one link with the drug of another: anyone's, a sibling's, one with the same ending; and a record
     whose study is right and whose concept is another's."""
     chance = random.Random(SEED)
-    coded: dict[str, set[str]] = defaultdict(set)
+    given: dict[str, list[Drug]] = defaultdict(list)
     for link in gold.links:
-        coded[link.nct_id].add(link.drug.code)
+        given[link.nct_id].append(link.drug)
     linked = list({link.drug.code: link.drug for link in gold.links}.values())
     known = [drug for drug in gold.drugs.values() if drug.name and drug.definition and drug.kind == "drug"]
     for link in gold.links:
-        strangers = [d for d in linked if d.code not in coded[link.nct_id] and not _same_moiety(d, link.drug)]
-        strangers = [d for d in strangers if not _is_told_of(d, gold, link.nct_id)]
-        siblings = [d for d in known if _siblings(d, link.drug, gold) and not _is_told_of(d, gold, link.nct_id)]
-        stems = [d for d in known if _same_stem(d, link.drug) and not _is_told_of(d, gold, link.nct_id)]
+        strangers = [d for d in linked if not _is_given(d, given[link.nct_id])]
+        siblings = [d for d in known if _siblings(d, link.drug, gold) and not _is_given(d, given[link.nct_id])]
+        stems = [d for d in known if _same_stem(d, link.drug) and not _is_given(d, given[link.nct_id])]
         for kind, others in (("random", strangers), ("sibling", siblings), ("stem", stems)):
             for other in _some(chance, others, _PER_LINK):
                 yield Case(f"wrong_{kind}", _record(other.name, link.nct_id, other), link.nct_id, other, link.nct_id)
@@ -74,12 +73,12 @@ def _wrong_links(gold: Gold) -> Iterator[Case]:
             yield Case("wrong_concept", record, link.nct_id, other, link.nct_id)
 
 
-def _curated_names(gold: Gold) -> Iterator[Case]:
+def curated_names(gold: Gold) -> Iterator[Case]:
     for pair in gold.names:
         yield Case(f"name_{pair.label}", _record(pair.curated, None, pair.drug), None, pair.drug, pair.drug.code)
 
 
-def _definitions(gold: Gold) -> Iterator[Case]:
+def definitions(gold: Gold) -> Iterator[Case]:
     """A definition as older tables carry it (tag, no-break spaces, curly quotes) and one of another drug."""
     chance = random.Random(SEED + 1)
     defined = [drug for drug in gold.drugs.values() if drug.name and len(drug.definition) > 120]
@@ -93,7 +92,7 @@ def _definitions(gold: Gold) -> Iterator[Case]:
             yield Case("definition_of_another", record, None, drug, drug.code)
 
 
-def _cell_products(gold: Gold) -> Iterator[Case]:
+def cell_products(gold: Gold) -> Iterator[Case]:
     """Two engineered-cell products with the same target: the one's name, the other's code."""
     chance = random.Random(SEED + 2)
     by_target: dict[str, list[Drug]] = defaultdict(list)
@@ -108,7 +107,7 @@ def _cell_products(gold: Gold) -> Iterator[Case]:
                 yield Case("same_target_cells", _record(other.name, None, drug), None, drug, drug.code)
 
 
-def _plain_errors(gold: Gold) -> Iterator[Case]:
+def plain_errors(gold: Gold) -> Iterator[Case]:
     """Names of well-known drugs under codes of other drugs and of things that are no drugs."""
     chance = random.Random(SEED + 3)
     linked = sorted({link.drug.code: link.drug for link in gold.links}.values(), key=lambda drug: drug.code)
@@ -130,14 +129,9 @@ def _same_moiety(left: Drug, right: Drug) -> bool:
     return bool(keys[0] & keys[1]) or tokens[0] == tokens[1]
 
 
-def _is_told_of(drug: Drug, gold: Gold, nct_id: str) -> bool:
-    """Does any text of the study hold one of the drug's words? Then the pair is no sure negative."""
-    trial = gold.trials[nct_id]
-    texts = [str(trial[key] or "") for key in ("briefTitle", "officialTitle", "briefSummary", "detailedDescription")]
-    texts += [f"{arm['label']} {arm['description']}" for arm in trial["armGroups"]]
-    told = squash(" ".join(texts))
-    names = (drug.name, " ".join(read_name(drug.name).tokens), *(name for name, _ in drug.synonyms))
-    return any(len(squash(name)) > 4 and squash(name) in told for name in names)
+def _is_given(drug: Drug, given: Sequence[Drug]) -> bool:
+    """Coded for this study, under this code or another of the same moiety."""
+    return any(drug.code == other.code or _same_moiety(drug, other) for other in given)
 
 
 def _siblings(left: Drug, right: Drug, gold: Gold) -> bool:

@@ -9,6 +9,7 @@ with Weaver(replay="fixtures") as weaver:
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -21,16 +22,17 @@ from typing import Any, Self, TypedDict
 from trialweave.clock import Clock
 from trialweave.core.models import Origin, Record
 from trialweave.core.models import Source as SourceName
+from trialweave.core.name_index import NOBODY, NameIndex
 from trialweave.core.output import Enriched
 from trialweave.core.record import ColumnMap, RecordIds, build_record
 from trialweave.errors import UsageError
-from trialweave.fetch import Fetcher, FetchReport, open_live, open_record, open_replay
+from trialweave.fetch import Fetcher, FetchReport, Progress, open_live, open_record, open_replay
 from trialweave.holding import Holding
 from trialweave.settings import Settings, load_settings
 from trialweave.sources.base import SnapshotReader, Source
 from trialweave.sources.ctgov import CtgovSource
 from trialweave.sources.ncit import NcitSource
-from trialweave.weave import plan, weave
+from trialweave.weave import known_names, plan, weave
 
 BATCH = 10_000
 """Records that `enrich_many` plans and fetches together."""
@@ -62,6 +64,8 @@ class Weaver:
         self.settings = settings
         self.clock = clock or settings.clock
         self.columns = ColumnMap.of(settings.columns)
+        self._closed = False
+        self._names: NameIndex = NOBODY
         self.fetcher = _open(settings, self.clock, replay, record, offline=offline)
 
     def __enter__(self) -> Self:
@@ -74,6 +78,7 @@ class Weaver:
 
     def close(self) -> None:
         """Close the store. Safe to call twice."""
+        self._closed = True
         self.fetcher.close()
 
     def enrich(self, record: Mapping[str, Any]) -> Enriched:
@@ -82,17 +87,31 @@ class Weaver:
 
     def enrich_many(self, records: Iterable[Mapping[str, Any]]) -> Iterator[Enriched]:
         """Each record enriched, in order. Records are taken in batches, so that their ids are asked for together."""
+        if self._closed:
+            raise UsageError("this Weaver is closed; use it inside its `with` block")
         ids = RecordIds()
-        built = (
-            build_record(row, Origin("<memory>", number), self.columns, ids) for number, row in enumerate(records, 1)
-        )
+        built = (self._build(row, number, ids) for number, row in enumerate(records, 1))
         while batch := list(islice(built, BATCH)):
             self.prefetch(batch)
             yield from self.weave(batch)
 
-    def prefetch(self, records: Iterable[Record]) -> FetchReport:
-        """Fetch what the records link to and the store does not hold. Nothing else of trialweave asks the network."""
-        return self.fetcher.prefetch(plan(records))
+    def _build(self, row: Mapping[str, Any], number: int, ids: RecordIds) -> Record:
+        if not isinstance(row, Mapping) or not all(isinstance(name, str) for name in row):
+            raise UsageError(
+                f"record {number} has to be a mapping from field names to values, not {type(row).__name__}"
+            )
+        sound = {name: None if isinstance(v, float) and not math.isfinite(v) else v for name, v in row.items()}
+        return build_record(sound, Origin("<memory>", number), self.columns, ids)
+
+    def prefetch(self, records: Iterable[Record], progress: Progress | None = None) -> FetchReport:
+        """Fetch what the records link to and the store does not hold. Nothing else of trialweave asks the network.
+
+        `progress` is called with a source, how many of its ids are settled, and how many are known to be needed.
+        """
+        wanted = plan(records)
+        report = self.fetcher.prefetch(wanted, progress)
+        self._names = known_names(self.fetcher, wanted["ncit"])
+        return report
 
     def hold(self, records: Iterable[Record], folder: str | Path) -> Holding:
         """Fetch what the records link to, and write it as a holding: fetch once, weave anywhere (`weave_partition`)."""
@@ -119,7 +138,7 @@ class Weaver:
 
         It lies below the cache directory, which workers on other machines have to see under the same path.
         """
-        below = cache_root(self.settings) / "holdings"
+        below = cache_dir_of(self.settings) / "holdings"
         below.mkdir(parents=True, exist_ok=True, mode=0o700)
         with TemporaryDirectory(dir=below) as folder:
             holding = write_holding(self.fetcher, wanted, Path(folder) / "holding")
@@ -130,7 +149,7 @@ class Weaver:
 
     def weave(self, records: Iterable[Record]) -> Iterator[Enriched]:
         """Enrich records whose links were prefetched."""
-        return weave(records, self.fetcher, self.settings.policy)
+        return weave(records, self.fetcher, self.settings.policy, self._names)
 
 
 def write_holding(fetcher: Fetcher, wanted: Mapping[SourceName, Collection[str]], folder: str | Path) -> Holding:
@@ -155,8 +174,8 @@ def default_cache_dir() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "trialweave"
 
 
-def cache_root(settings: Settings) -> Path:
-    """The cache directory of these settings."""
+def cache_dir_of(settings: Settings) -> Path:
+    """The folder of the store that these settings mean."""
     return (settings.cache_dir or default_cache_dir()).expanduser()
 
 
@@ -175,4 +194,4 @@ def _open(
     )
     if record is not None:
         return open_record(sources, Path(record), **where)
-    return open_live(sources, cache_dir=cache_root(settings), offline=offline, **where)
+    return open_live(sources, cache_dir=cache_dir_of(settings), offline=offline, **where)

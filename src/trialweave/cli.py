@@ -1,80 +1,27 @@
-"""The command line. Heavy rooms are imported inside the commands, so that `--help` stays light."""
+"""The command line: one group of commands, and one place where failures become messages and exit codes."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, NoReturn
+from collections.abc import Sequence
+from typing import NoReturn
 
 import click
 
 from trialweave import __version__
+from trialweave.commands.cache import cache
+from trialweave.commands.catalogue import catalogue
+from trialweave.commands.common import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, Commands, complain
+from trialweave.commands.completion import completion
+from trialweave.commands.enrich import enrich
+from trialweave.commands.explain import explain
+from trialweave.commands.fixtures import fixtures
+from trialweave.commands.nightly import acknowledge, diff, nightly, show
 from trialweave.errors import TrialweaveError
 
-if TYPE_CHECKING:
-    from trialweave.api import Weaver
-    from trialweave.run import Run
-    from trialweave.tables import Inputs, Refusal
 
-EXIT_FAILED, EXIT_USAGE, EXIT_THRESHOLD, EXIT_SOURCE, EXIT_INTERRUPTED = 1, 2, 3, 5, 130
-REFUSALS_SHOWN = 20
-
-_Command = Callable[..., Any]
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; the answer is the exit code (DESIGN 5.4)."""
-    try:
-        result = cli.main(args=None if argv is None else list(argv), prog_name="trialweave", standalone_mode=False)
-        return result if isinstance(result, int) else 0
-    except click.exceptions.Abort:
-        return _complain("interrupted", EXIT_INTERRUPTED)
-    except KeyboardInterrupt:
-        return _complain("interrupted", EXIT_INTERRUPTED)
-    except click.ClickException as error:
-        error.show()
-        return EXIT_USAGE
-    except TrialweaveError as error:
-        return _complain(str(error), error.exit_code)
-    except BrokenPipeError:
-        # The reader of our output went away; a second complaint while Python shuts down would help nobody.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_FAILED
-    except OSError as error:
-        return _complain(f"{error.filename or 'a file'}: {error.strerror or error}", EXIT_FAILED)
-
-
-def _complain(message: str, code: int) -> int:
-    from trialweave.report.plain import plain
-
-    for line in message.splitlines():
-        click.echo(f"trialweave: {plain(line)}", err=True)
-    return code
-
-
-def entry() -> NoReturn:
-    """The installed `trialweave` command."""
-    sys.exit(main())
-
-
-def _inputs(command: _Command) -> _Command:
-    return click.argument("inputs", nargs=-1, metavar="INPUT...", type=click.Path())(command)
-
-
-def _origin_options(command: _Command) -> _Command:
-    """Where answers come from: the services, a replay folder, or the cache alone."""
-    for option in (
-        click.option("--cache-dir", type=click.Path(file_okay=False), help="Keep fetched answers in this folder."),
-        click.option("--config", type=click.Path(dir_okay=False), help="Settings file (TOML)."),
-        click.option("--offline", is_flag=True, help="Ask nobody; answer from the cache."),
-        click.option("--replay", metavar="DIR", type=click.Path(file_okay=False), help="Answer from a replay folder."),
-    ):
-        command = option(command)
-    return command
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, message="trialweave %(version)s")
 def cli() -> None:
     """Lay drug records beside their ClinicalTrials.gov studies and NCI Thesaurus concepts.
@@ -84,137 +31,32 @@ def cli() -> None:
     """
 
 
-@cli.command()
-@_inputs
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write here instead of to standard output.")
-@click.option("--conflicts", type=click.Path(dir_okay=False), help="Write all conflicts here, one JSON object a line.")
-@click.option("--summary", type=click.Path(dir_okay=False), help="Write the summary of the run here (JSON).")
-@click.option(
-    "--record", metavar="DIR", type=click.Path(file_okay=False), help="Ask the services, keep a replay folder."
-)
-@click.option(
-    "--fail-on",
-    type=click.Choice(["error", "warning", "never"]),
-    default="never",
-    show_default=True,
-    help="End with exit code 3 where a conflict is at least this severe.",
-)
-@click.option(
-    "--jobs", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Weave in N processes."
-)
-@click.option("--engine", type=click.Choice(["dask"]), help="Weave on a cluster.")
-@click.option("--scheduler", metavar="ADDRESS", help="Where the scheduler of --engine answers.")
-@_origin_options
-def enrich(
-    inputs: tuple[str, ...],
-    output: str | None,
-    conflicts: str | None,
-    summary: str | None,
-    fail_on: str,
-    jobs: int,
-    engine: str | None,
-    scheduler: str | None,
-    **origin: Any,
-) -> int:
-    """Enrich the records of INPUT (files, folders, or - for standard input) and write one JSON object per record."""
-    from contextlib import ExitStack
-
-    from trialweave.run import Run
-    from trialweave.tables import open_writer
-
-    if (engine is None) != (scheduler is None) or (engine is not None and jobs > 1):
-        raise click.UsageError("--engine and --scheduler belong together, and exclude --jobs.")
-    with _weaver(**origin) as weaver, _open_inputs(inputs, weaver) as source, ExitStack() as files:
-        run = Run(weaver, source, _Refusals())
-        started = weaver.clock.now()
-        sink = files.enter_context(open_writer(output or sys.stdout.buffer, "jsonl"))
-        aside = files.enter_context(open_writer(conflicts, "jsonl")) if conflicts else None
-        for row in run.woven(jobs, scheduler=scheduler):
-            sink.write(row.line)
-            if aside is not None:
-                for conflict in row.conflicts:
-                    aside.write(conflict)
-        code = _exit_code(run, fail_on)
-        _finish(run, summary, started, code)
-        return code
+for command in (enrich, explain, nightly, show, diff, acknowledge, fixtures, cache, catalogue, completion):
+    cli.add_command(command)
 
 
-@cli.command()
-@_inputs
-@_origin_options
-def explain(inputs: tuple[str, ...], **origin: Any) -> int:
-    """Show the records of INPUT for a person: values side by side, edges, and every conflict with both values."""
-    from rich.console import Console
-
-    from trialweave.report.terminal import show_record
-    from trialweave.run import Run
-
-    console = Console(highlight=False, markup=False, emoji=False)
-    with _weaver(**origin) as weaver, _open_inputs(inputs, weaver) as source:
-        run = Run(weaver, source, _Refusals())
-        for enriched in run.lines():
-            show_record(console, enriched)
-        return _exit_code(run, "never")
-
-
-@cli.command("conflicts")
-def catalogue() -> int:
-    """Print the catalogue: every kind of conflict, why it matters and what to do."""
-    from rich.console import Console
-
-    from trialweave.report.terminal import show_catalogue
-
-    show_catalogue(Console(highlight=False, markup=False, emoji=False))
-    return 0
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; the answer is the exit code (DESIGN 5.4)."""
+    try:
+        result = cli.main(args=None if argv is None else list(argv), prog_name="trialweave", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except click.exceptions.Abort:
+        return complain("interrupted", EXIT_INTERRUPTED)
+    except KeyboardInterrupt:
+        return complain("interrupted", EXIT_INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        return EXIT_USAGE
+    except TrialweaveError as error:
+        return complain(str(error), error.exit_code)
+    except BrokenPipeError:
+        # The reader of our output went away; a second complaint while Python shuts down would help nobody.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_FAILED
+    except OSError as error:
+        return complain(f"{error.filename or 'a file'}: {error.strerror or error}", EXIT_FAILED)
 
 
-class _Refusals:
-    """Tells of refused rows on standard error: the first ones in full."""
-
-    def __init__(self) -> None:
-        self._seen = 0
-
-    def __call__(self, refusal: Refusal) -> None:
-        self._seen += 1
-        if self._seen <= REFUSALS_SHOWN:
-            _complain(f"refused: {refusal}", 0)
-        elif self._seen == REFUSALS_SHOWN + 1:
-            _complain("refused: more rows; the summary has their number", 0)
-
-
-def _weaver(
-    config: str | None, cache_dir: str | None, replay: str | None, offline: bool, record: str | None = None
-) -> Weaver:
-    from trialweave.api import Weaver
-
-    return Weaver(config=config, cache_dir=cache_dir, replay=replay, offline=offline, record=record)
-
-
-def _open_inputs(inputs: tuple[str, ...], weaver: Weaver) -> Inputs:
-    from trialweave.tables import open_inputs
-
-    if not inputs:
-        raise click.UsageError("Name at least one INPUT: a file, a folder, or - for standard input.")
-    return open_inputs(inputs, columns=weaver.columns, stdin=sys.stdin.buffer)
-
-
-def _exit_code(run: Run, fail_on: str) -> int:
-    """Where several hold: a source that gave up goes before a threshold that was reached (DESIGN 5.4)."""
-    if run.tally.incomplete or (run.report is not None and run.report.gave_up):
-        return EXIT_SOURCE
-    return EXIT_THRESHOLD if run.tally.reached(fail_on) else 0
-
-
-def _finish(run: Run, summary: str | None, started: Any, code: int) -> None:
-    from trialweave.run import remarks, summarise
-    from trialweave.tables import write_atomically
-
-    facts = summarise(run, started, code)
-    for remark in remarks(run):
-        _complain(remark, 0)
-    click.echo(facts["headline"], err=True)
-    if summary is not None:
-        import json
-
-        with write_atomically(summary) as file:
-            file.write(json.dumps(facts, ensure_ascii=False, indent=2).encode() + b"\n")
+def entry() -> NoReturn:
+    """The installed `trialweave` command."""
+    sys.exit(main())

@@ -1,7 +1,9 @@
 """What a run need not weave again: a record whose row, links, rules and settings are as they were is copied.
 
 The key of a record is a digest over all that its line is made of: the release of trialweave, rules and settings, its
-record_id and row, and what each of its links leads to (payload, versions, staleness, replacements). Keys lie in a
+record_id and row, and what each of its links leads to (payload, versions, staleness, replacements). Weaving may ask
+besides who bears a name among the concepts of the run: what it asked, and a digest of the answers, stand beside the
+key, and the answers have to be the same again. Keys lie in a
 ledger beside the output that they belong to, one entry for each of its lines and in their order: a cache of its own
 could outlive that output or belong to another one, and a run's folder is published and removed as a whole.
 
@@ -16,17 +18,18 @@ import struct
 import zlib
 from collections import OrderedDict, deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from functools import lru_cache
+from dataclasses import fields, replace
 from pathlib import Path
 from tempfile import TemporaryFile
 from types import TracebackType
-from typing import BinaryIO, NamedTuple, Self
+from typing import Any, BinaryIO, NamedTuple, Self
 
 from trialweave import __version__
 from trialweave.core.catalogue import RULES_VERSION
+from trialweave.core.checks.across_records import Row
 from trialweave.core.identifiers import GivenId
 from trialweave.core.models import Origin, Record, Source
+from trialweave.core.name_index import NameIndex, Owner
 from trialweave.core.output import SCHEMA
 from trialweave.core.record import ColumnMap, build_record
 from trialweave.core.summary import Brief
@@ -37,7 +40,7 @@ FORMAT = b"trialweave.reuse/1\n"
 REACH = 5000
 """How far rows may have moved to be found again: entries of the ledger that are looked at ahead, and kept behind."""
 
-_ENTRY = struct.Struct(">16sQIIIII")
+_ENTRY = struct.Struct(">16sQIII")
 _NOWHERE = Origin("<spool>", 0)
 _SOURCES: tuple[Source, ...] = ("ctgov", "ncit")
 
@@ -117,15 +120,11 @@ class LedgerWriter:
         self._stream.write(FORMAT)
         self._place = 0
 
-    def add(self, key: bytes, row: Woven) -> None:
-        """Note the next line of the output."""
-        record_id = row.record_id.encode("utf-8", "surrogatepass")
-        brief = _brief_bytes(row.brief)
-        conflicts = b"\n".join(row.conflicts)
-        told = record_id + brief + conflicts
-        ends = (len(record_id), len(record_id) + len(brief))
-        checksum = _checksum(row.line, *ends, told)
-        self._stream.write(_ENTRY.pack(key, self._place, len(row.line), checksum, *ends, len(told)) + told)
+    def add(self, key: bytes, row: Woven, names: NameIndex) -> None:
+        """Note the next line of the output; `names` are those that it was woven with."""
+        told = _told(row, names)
+        checksum = zlib.crc32(told, zlib.crc32(row.line))
+        self._stream.write(_ENTRY.pack(key, self._place, len(row.line), checksum, len(told)) + told)
         self._place += len(row.line) + 1
 
     def __enter__(self) -> Self:
@@ -138,13 +137,11 @@ class LedgerWriter:
 
 
 class _Kept(NamedTuple):
-    """An entry of a ledger. `told` is record_id, brief and conflict lines, one after the other."""
+    """An entry of a ledger: where a line stands in the output, and the row's other parts as JSON."""
 
     place: int
     length: int
     checksum: int
-    record_id_ends: int
-    brief_ends: int
     told: bytes
 
 
@@ -171,20 +168,15 @@ class Earlier:
             stream.close()
             return None
 
-    def take(self, key: bytes) -> Woven | None:
-        """The row with this key; None where it has to be woven."""
+    def take(self, key: bytes, names: NameIndex) -> Woven | None:
+        """The row with this key; None where it has to be woven, because it is not there or names have other owners."""
         self._advance(1)
         kept = self._ahead.pop(key, None)
         if kept is None:
             return None
         self._output.seek(kept.place)
         line = self._output.read(kept.length)
-        if _checksum(line, kept.record_id_ends, kept.brief_ends, kept.told) != kept.checksum:
-            return None
-        record_id = kept.told[: kept.record_id_ends].decode("utf-8", "surrogatepass")
-        conflicts = kept.told[kept.brief_ends :]
-        brief = _brief(kept.told[kept.record_id_ends : kept.brief_ends])
-        return Woven(record_id, line, tuple(conflicts.split(b"\n")) if conflicts else (), brief)
+        return _row(line, kept.told, names) if zlib.crc32(kept.told, zlib.crc32(line)) == kept.checksum else None
 
     def _advance(self, entries: int) -> None:
         for _ in range(entries):
@@ -194,12 +186,12 @@ class Earlier:
             if len(head) < _ENTRY.size:
                 self._ended = True
                 return
-            key, place, length, checksum, record_id_ends, brief_ends, size = _ENTRY.unpack(head)
+            key, place, length, checksum, size = _ENTRY.unpack(head)
             told = self._ledger.read(size)
             if len(told) < size:
                 self._ended = True
                 return
-            self._ahead[key] = _Kept(place, length, checksum, record_id_ends, brief_ends, told)
+            self._ahead[key] = _Kept(place, length, checksum, told)
         while len(self._ahead) > 2 * REACH:
             self._ahead.popitem(last=False)
 
@@ -218,9 +210,15 @@ class Earlier:
 
 
 def reusing(
-    spool: Spool, size: int, keys: Keys, earlier: Earlier | None, weaving: Weaving
-) -> Iterator[tuple[bytes, Woven]]:
-    """Each record's key and row, in order: copied from the earlier run where nothing differs, else woven.
+    spool: Spool,
+    size: int,
+    keys: Keys,
+    names: NameIndex,
+    earlier: Earlier | None,
+    ledger: LedgerWriter | None,
+    weaving: Weaving,
+) -> Iterator[Woven]:
+    """Each record's row, in order: copied from the earlier run where nothing differs, else woven.
 
     `size` is how many records are looked at together.
     """
@@ -228,25 +226,54 @@ def reusing(
 
     def missing() -> Iterator[list[Record]]:
         for window in windows(spool.lines(), size):
-            found = [(key, earlier.take(key) if earlier else None) for key in keys.of(window)]
+            found = [(key, earlier.take(key, names) if earlier else None) for key in keys.of(window)]
             looked_at.append(found)
             yield [spool.record(line) for line, (_, copied) in zip(window, found, strict=True) if copied is None]
 
     for rows in weaving(missing()):
         new = iter(rows)
         for key, copied in looked_at.popleft():
-            yield key, copied or next(new)
+            row = copied or next(new)
+            if ledger is not None:
+                ledger.add(key, row, names)
+            yield row
 
 
-def _checksum(line: bytes, record_id_ends: int, brief_ends: int, told: bytes) -> int:
-    return zlib.crc32(b"%d %d %b" % (record_id_ends, brief_ends, told), zlib.crc32(line))
+def _told(row: Woven, names: NameIndex) -> bytes:
+    """What an entry says of a row besides its line."""
+    across = None if row.across is None else [getattr(row.across, part.name) for part in fields(row.across)]
+    conflicts = [conflict.decode() for conflict in row.conflicts]
+    told = [row.record_id, row.brief, conflicts, across, row.asked, _answers(row.asked, names)]
+    return encode(told).encode("utf-8", "surrogatepass")
 
 
-def _brief_bytes(brief: Brief) -> bytes:
-    return encode(brief).encode()
+def _row(line: bytes, told: bytes, names: NameIndex) -> Woven | None:
+    record_id, brief, conflicts, across, asked, answers = json.loads(told.decode("utf-8", "surrogatepass"))
+    if _answers(asked, names) != answers:
+        return None
+    return Woven(
+        record_id,
+        line,
+        tuple(conflict.encode() for conflict in conflicts),
+        Brief(*map(_frozen, brief)),
+        None if across is None else Row(*map(_frozen, across)),
+        tuple(asked),
+    )
 
 
-@lru_cache(maxsize=4096)
-def _brief(raw: bytes) -> Brief:
-    study, study_stale, concept, concept_stale, verdicts, conflicts = json.loads(raw)
-    return Brief(study, study_stale, concept, concept_stale, tuple(verdicts), tuple(map(tuple, conflicts)))
+def _answers(asked: Sequence[str], names: NameIndex) -> str:
+    """A digest of who bears these names, and as what."""
+    if not asked:
+        return ""
+    told = [[_said(owner) for owner in names.owners(name)] for name in asked]
+    return hashlib.blake2b(repr(told).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def _said(owner: Owner) -> Any:
+    features = [sorted(getattr(owner.features, part.name)) for part in fields(owner.features)]
+    return owner.code, owner.name, owner.borne.text, owner.borne.path, features
+
+
+def _frozen(value: Any) -> Any:
+    """JSON's lists as the tuples that they were."""
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value

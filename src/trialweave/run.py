@@ -3,44 +3,71 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from itertools import chain
-from typing import Any, assert_never
+from typing import Any, Protocol, assert_never
 
+from trialweave.across import AcrossIndex
 from trialweave.api import Weaver
 from trialweave.clock import stamp
 from trialweave.core.catalogue import RULES_VERSION
-from trialweave.core.models import Record, Source
+from trialweave.core.checks.across_records import row_of
+from trialweave.core.findings import conflict_of
+from trialweave.core.models import Conflict, Record, Source
+from trialweave.core.name_index import NameIndex
 from trialweave.core.output import Enriched
 from trialweave.core.record import RecordIds, build_record
 from trialweave.core.summary import Tally, headline
-from trialweave.fetch import FetchReport
+from trialweave.errors import UsageError
+from trialweave.fetch import FetchPlan, FetchReport, Progress
 from trialweave.reuse import Earlier, Keys, LedgerWriter, Spool, Weaving, reusing
-from trialweave.tables import Inputs, Refusal, Row
-from trialweave.weave import WINDOW, Woven, plan, rare_collection, weave_windows, windows
+from trialweave.tables import Refusal, Row, RowOrRefusal
+from trialweave.weave import WINDOW, Woven, known_names, plan, rare_collection, weave, weave_windows, windows
+
+
+class Table(Protocol):
+    """What a run reads: `rows` from the start each time it is called; `digest` tells two inputs apart."""
+
+    @property
+    def digest(self) -> str: ...
+    def rows(self) -> Iterator[RowOrRefusal]: ...
 
 
 @dataclass(slots=True)
 class Run:
     """A run over inputs. Iterate `lines()` once; afterwards `tally` and `report` say how it went.
 
-    `refused` is called for each row that cannot be used, once, with where, why and what to do.
+    `refused` is called for each row that cannot be used, once, with where, why and what to do. `only` chooses the
+    records of a partial run; all others are as if they were not there. `progress` is told how far the fetching is.
     """
 
     weaver: Weaver
-    inputs: Inputs
+    inputs: Table
     refused: Callable[[Refusal], None]
+    only: Callable[[Record], bool] | None = None
+    progress: Progress | None = None
     tally: Tally = field(default_factory=Tally)
     report: FetchReport | None = None
+    unknown_columns: set[str] = field(default_factory=set)
+    index: AcrossIndex = field(default_factory=AcrossIndex, repr=False)
+
+    def cost(self) -> FetchPlan:
+        """What fetching for these inputs would cost now: one probe a source, and nothing is kept."""
+        return self.weaver.fetcher.plan(plan(self._first_pass()))
 
     def lines(self) -> Iterator[Enriched]:
-        """The enriched records in input order. Raises InputError where no row at all could be read."""
-        self.report = self.weaver.prefetch(self._first_pass())
-        for enriched in self.weaver.weave(self._records(lambda _: None)):
+        """The enriched records in input order.
+
+        Raises InputError where no row at all could be read, UsageError where `only` chooses no record.
+        """
+        wanted = self._prefetch()
+        names = known_names(self.weaver.fetcher, wanted["ncit"])
+        for enriched in weave(self._records(lambda _: None), self.weaver.fetcher, self.weaver.settings.policy, names):
             self.tally.add(enriched)
+            self.index.add(row_of(enriched))
             yield enriched
 
     def woven(
@@ -53,59 +80,73 @@ class Run:
     ) -> Iterator[Woven]:
         """The same as bytes, woven by `jobs` processes, or by the workers of a Dask `scheduler`.
 
-        These are the same rows in the same order, whoever weaves them.
-
-        What has not changed since an `earlier` run is copied from it; `ledger` notes the keys of this one for the next.
+        These are the same rows in the same order, whoever weaves them. What has not changed since an `earlier` run is
+        copied from it; `ledger` notes the keys of this one for the next.
         """
         with ExitStack() as stack:
-            records = self._first_pass()
             spool = None
             if earlier is not None or ledger is not None:
                 spool = stack.enter_context(Spool(self.weaver.columns))
-                records = spool.taking_down(records)
-            wanted = plan(records)
-            self.report = self.weaver.fetcher.prefetch(wanted)
+            wanted = self._prefetch(spool)
             stack.enter_context(rare_collection())
-            weaving, size = stack.enter_context(self._weaving(wanted, jobs, scheduler))
-            for row in self._all(weaving, size) if spool is None else self._new(weaving, size, spool, earlier, ledger):
+            names = known_names(self.weaver.fetcher, wanted["ncit"])
+            weaving, size = stack.enter_context(self._weaving(wanted, names, jobs, scheduler))
+            if spool is None:
+                rows: Iterator[Woven] = chain.from_iterable(weaving(windows(self._records(lambda _: None), size)))
+            else:
+                keys = Keys(self.weaver.settings.digest, self.weaver.fetcher.states)
+                rows = reusing(spool, size, keys, names, earlier, ledger, weaving)
+            for row in rows:
                 self.tally.count(row.brief)
+                self.index.add(row.across)
                 yield row
 
-    def _all(self, weaving: Weaving, size: int) -> Iterator[Woven]:
-        """Every record woven, on a second pass over the inputs."""
-        return chain.from_iterable(weaving(windows(self._records(lambda _: None), size)))
-
-    def _new(
-        self, weaving: Weaving, size: int, spool: Spool, earlier: Earlier | None, ledger: LedgerWriter | None
-    ) -> Iterator[Woven]:
-        """What is new woven, the rest copied."""
-        keys = Keys(self.weaver.settings.digest, self.weaver.fetcher.states)
-        for key, row in reusing(spool, size, keys, earlier, weaving):
-            if ledger is not None:
-                ledger.add(key, row)
-            yield row
-
     @contextmanager
-    def _weaving(self, wanted: Mapping[Source, set[str]], jobs: int, scheduler: Any) -> Iterator[tuple[Weaving, int]]:
+    def _weaving(
+        self, wanted: Mapping[Source, set[str]], names: NameIndex, jobs: int, scheduler: Any
+    ) -> Iterator[tuple[Weaving, int]]:
         """Who weaves, and how many records are best handed in together."""
         policy = self.weaver.settings.policy
         if scheduler is not None:
             from trialweave.engines import dask
 
             with self.weaver.holding(wanted) as holding:
-                yield partial(dask.weave_with_dask, holding=holding, policy=policy, scheduler=scheduler), dask.PORTION
+                weaving: Weaving = partial(
+                    dask.weave_with_dask, holding=holding, policy=policy, names=names, scheduler=scheduler
+                )
+                yield weaving, dask.PORTION
         elif jobs > 1:
             from trialweave.engines import processes
 
             with self.weaver.portable(wanted) as reader:
-                weaving = partial(processes.weave_in_processes, reader=reader, policy=policy, jobs=jobs)
+                weaving = partial(processes.weave_in_processes, reader=reader, policy=policy, names=names, jobs=jobs)
                 yield weaving, processes.PORTION * jobs
         else:
-            yield partial(weave_windows, reader=self.weaver.fetcher, policy=policy), WINDOW
+            yield partial(weave_windows, reader=self.weaver.fetcher, policy=policy, names=names), WINDOW
+
+    def _prefetch(self, spool: Spool | None = None) -> Mapping[Source, set[str]]:
+        records = self._first_pass()
+        wanted = plan(records if spool is None else spool.taking_down(records))
+        if self.only is not None and self.tally.read == self.tally.refused:
+            raise UsageError("no record of the input is among those that were asked for; check their ids")
+        self.report = self.weaver.fetcher.prefetch(wanted, self.progress)
+        return wanted
+
+    def across(self) -> Iterator[tuple[tuple[str, ...], Conflict]]:
+        """What shows across the records of `lines()`, each conflict once with the sorted ids of its records."""
+        with self.index:
+            for across in self.index.findings():
+                conflict = conflict_of(across.finding, None, self.weaver.settings.policy)
+                if conflict is not None:
+                    self.tally.add_conflict(conflict)
+                    yield across.record_ids, conflict
 
     def _first_pass(self) -> Iterator[Record]:
+        self.unknown_columns = {name for name, _ in self.weaver.columns.fields}
         for record in self._records(self._refuse):
             self.tally.read += 1
+            if self.unknown_columns:
+                self.unknown_columns -= record.paths.keys()
             yield record
 
     def _records(self, refuse: Callable[[Refusal], None]) -> Iterator[Record]:
@@ -113,7 +154,9 @@ class Run:
         for row in self.inputs.rows():
             match row:
                 case Row(values, origin):
-                    yield build_record(values, origin, self.weaver.columns, ids)
+                    record = build_record(values, origin, self.weaver.columns, ids)
+                    if self.only is None or self.only(record):
+                        yield record
                 case Refusal():
                     refuse(row)
                 case _:
@@ -125,17 +168,31 @@ class Run:
         self.refused(refusal)
 
 
+OpenRun = Callable[[], AbstractContextManager[Run]]
+"""Opens inputs and sources, and closes them again."""
+
+
+REASONS_SHOWN = 5
 SERVICES: Mapping[Source, str] = {"ctgov": "ClinicalTrials.gov", "ncit": "NCI EVS"}
 
 
 def remarks(run: Run) -> Iterator[str]:
-    """What a person has to know of the sources beyond the headline: who gave up and why, and what looked odd."""
+    """What a person has to know beyond the headline: who gave up and why, which links stay open, what looked odd."""
+    if run.unknown_columns:
+        columns = dict(run.weaver.columns.fields)
+        named = ", ".join(f"{columns[name]!r} for {name}" for name in sorted(run.unknown_columns))
+        yield f"[columns] names {named}, and no row has such a column"
     for name, facts in ({} if run.report is None else run.report.sources).items():
         if facts.gave_up is not None:
             stand_in = f"{facts.stale} stale copies stand in, {facts.unavailable} ids stay open"
             yield f"{SERVICES[name]} gave up: {facts.gave_up} ({stand_in})"
         for signal in facts.signals:
             yield f"{SERVICES[name]}: {signal}"
+    shown = list(run.tally.reasons.items())[:REASONS_SHOWN]
+    for id_, reason in shown:
+        yield f"{id_} is unavailable: {reason}"
+    if len(run.tally.reasons) > len(shown):
+        yield f"{len(run.tally.reasons) - len(shown):,} more ids are unavailable"
 
 
 def summarise(run: Run, started: datetime, exit_code: int) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 contact = "curators@example.org"          # who we are, sent with every request
 cache_dir = "~/.cache/trialweave"
+acknowledgements = "acknowledgements.toml"
+metrics = "/var/lib/node_exporter/trialweave.prom"   # of the nightly job, for Prometheus
 
 [ctgov]                                   # [evs] alike
 url = "https://clinicaltrials.gov/api/v2"
@@ -15,6 +17,9 @@ record_id = "row_id"                      # the column that identifies a record
 off = ["definition_drift"]
 [checks.severity]
 study_state = "warning"
+
+[gates]                                   # of the nightly job; all of them: `Gates`
+minimum_records = 10000
 """
 
 from __future__ import annotations
@@ -37,6 +42,7 @@ from trialweave.core.models import FIELDS, Severity
 from trialweave.errors import SettingsError
 
 Rate = Annotated[float, Field(gt=0, le=1000)]
+Share = Annotated[float, Field(ge=0, le=1)]
 Address = Annotated[str, Field(pattern=r"^https?://[^\s?#]+$")]
 
 ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
@@ -58,8 +64,8 @@ class _Frozen(BaseModel):
 class Service(_Frozen):
     """Where one service answers, and how many requests a second it is asked at most."""
 
-    url: Address
-    rate: Rate
+    url: Address = Field(description="Address of the service; a mirror or a proxy may stand here.")
+    rate: Rate = Field(description="Requests a second, at most.")
 
     @field_validator("url")
     @classmethod
@@ -70,22 +76,22 @@ class Service(_Frozen):
 class Registry(Service):
     """ClinicalTrials.gov; one request a second is what its peers found polite."""
 
-    url: Address = "https://clinicaltrials.gov/api/v2"
-    rate: Rate = 1.0
+    url: Address = Field("https://clinicaltrials.gov/api/v2", description="Address of ClinicalTrials.gov, API v2.")
+    rate: Rate = Field(1.0, description="Requests a second at ClinicalTrials.gov, at most.")
 
 
 class Thesaurus(Service):
     """The EVS REST API of NCI; three requests a second is what NCI's own job allows itself."""
 
-    url: Address = "https://api-evsrest.nci.nih.gov/api/v1"
-    rate: Rate = 3.0
+    url: Address = Field("https://api-evsrest.nci.nih.gov/api/v1", description="Address of the EVS REST API of NCI.")
+    rate: Rate = Field(3.0, description="Requests a second at the EVS REST API, at most.")
 
 
 class Checks(_Frozen):
     """Kinds of conflict that a team turns off or grades otherwise."""
 
-    off: tuple[str, ...] = ()
-    severity: dict[str, Severity] = {}
+    off: tuple[str, ...] = Field((), description="Kinds of conflict that are not reported at all.")
+    severity: dict[str, Severity] = Field({}, description="Kind of conflict -> the severity that it gets here.")
 
     @field_validator("off", "severity")
     @classmethod
@@ -96,16 +102,40 @@ class Checks(_Frozen):
         return kinds
 
 
+class Gates(_Frozen):
+    """What has to hold before the nightly job publishes a run. Shares are between 0 and 1."""
+
+    coverage_ctgov: Share = Field(0.95, description="Least share of the study links that the registry answered.")
+    coverage_ncit: Share = Field(0.95, description="Least share of the concept links that the thesaurus answered.")
+    stale_ctgov: Share = Field(1.0, description="Largest share of the registry's answers that may be stale copies.")
+    stale_ncit: Share = Field(1.0, description="Largest share of the thesaurus' answers that may be stale copies.")
+    minimum_records: Annotated[int, Field(ge=0)] = Field(1, description="Least number of records.")
+    refused_share: Share = Field(0.05, description="Largest share of rows that may be refused.")
+    removed_share: Share = Field(0.1, description="Largest share of the last run's records that may be missing.")
+    conflict_jump: Share = Field(0.25, description="New and changed conflicts, as a share of the records, at most.")
+    conflict_jump_floor: Annotated[int, Field(ge=0)] = Field(
+        20, description="So many new and changed conflicts always pass."
+    )
+
+
 class Settings(_Frozen):
     """All settings of a run, checked and frozen."""
 
-    contact: str | None = None
-    cache_dir: Path | None = None
-    now: datetime | None = None
+    contact: str | None = Field(None, description="Address of a person, sent with every request to the services.")
+    cache_dir: Path | None = Field(
+        None, description="Folder of fetched answers; else `$XDG_CACHE_HOME/trialweave` or `~/.cache/trialweave`."
+    )
+    now: datetime | None = Field(None, description="Time of the run (ISO 8601, UTC) instead of the clock's.")
     ctgov: Registry = Registry()
     evs: Thesaurus = Thesaurus()
-    columns: dict[str, str] = {}
+    columns: dict[str, str] = Field(
+        {}, description="Field -> your column for it; `record_id` names the column of your own ids."
+    )
     checks: Checks = Checks()
+    gates: Gates = Gates()
+    inputs: tuple[Path, ...] = Field((), description="Inputs of the nightly job where its command names none.")
+    acknowledgements: Path | None = Field(None, description="TOML file of acknowledgements that the team keeps.")
+    metrics: Path | None = Field(None, description="Where the nightly job writes a text file for Prometheus.")
 
     @field_validator("now", mode="before")
     @classmethod
@@ -179,8 +209,10 @@ def _explain(error: ValidationError, file: Path | None, environ: Mapping[str, st
         where = variable or f"{file or 'settings'}: {'.'.join(place)}"
         if fault["type"] == "extra_forbidden":
             lines.append(f"{where}: there is no such setting{_nearest(place[-1], _names(place[:-1]))}")
+        elif fault["type"] == "string_pattern_mismatch":
+            lines.append(f"{where}: {fault['input']!r} is no address; it has to start with http:// or https://")
         else:
-            lines.append(f"{where}: {fault['msg'].removeprefix('Value error, ')}")
+            lines.append(f"{where}: {fault['msg'].removeprefix('Value error, ')}, not {fault['input']!r}")
     return "\n".join(lines)
 
 
@@ -195,5 +227,7 @@ def _names(path: tuple[str, ...]) -> list[str]:
 
 
 def _nearest(name: str, known: Any) -> str:
-    near = difflib.get_close_matches(name, list(known), n=1)
+    names = list(known)
+    starting = [other for other in names if other.startswith(name) or name.startswith(other)]
+    near = difflib.get_close_matches(name, names, n=1) or starting[:1]
     return f"; did you mean {near[0]!r}?" if near else ""

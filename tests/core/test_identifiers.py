@@ -22,6 +22,10 @@ from trialweave.core.identifiers import GivenId, InvalidId, parse_concept_code, 
         "https://www.clinicaltrials.gov/ct2/show/NCT06254807?term=CT-0525&rank=1",
         "clinicaltrials.gov/show/nct06254807",
         "https://clinicaltrials.gov/study/NCT06254807/",
+        "https://clinicaltrials.gov/study/NCT06254807/results",
+        "https://classic.clinicaltrials.gov/ct2/show/results/NCT06254807",
+        "https://clinicaltrials.gov/ct2/history/NCT06254807",
+        "https://beta.clinicaltrials.gov/study/NCT06254807#locations",
     ],
 )
 def test_a_study_id_is_read_through_what_is_safe_to_repair(raw: str) -> None:
@@ -39,6 +43,10 @@ def test_a_study_id_is_read_through_what_is_safe_to_repair(raw: str) -> None:
         "../stats/size",
         "NCT06254807, NCT04660929",
         "https://example.org/NCT06254807",
+        "https://clinicaltrials.gov/search?term=NCT06254807",
+        "https://clinicaltrials.gov/compare/NCT06254807/NCT04660929",
+        "https://notclinicaltrials.gov/study/NCT06254807",
+        "NCT⁰⁶²⁵⁴⁸⁰⁷",
         "",
     ],
 )
@@ -59,17 +67,39 @@ def test_the_reason_counts_the_digits() -> None:
         "c205637 ",
         "NCIT:C205637",
         "ncit_C205637",
-        "NCIT: C205637",
         "http://purl.obolibrary.org/obo/NCIT_C205637",
         "https://ncithesaurus.nci.nih.gov/ncitbrowser/ConceptReport.jsp?dictionary=NCI_Thesaurus&code=C205637",
         "https://evsexplore.semantics.cancer.gov/evsexplore/concept/ncit/C205637",
+        "https://ncit.nci.nih.gov/ncitbrowser/pages/concept_details.jsf?dictionary=NCI_Thesaurus&code=C205637&ns=ncit#x",
+        "https://ncit.nci.nih.gov/ncitbrowser/ConceptReport.jsp?dictionary=NCI_Thesaurus&code=C205637&key=123&b=1",
+        "http://ncicb.nci.nih.gov/xml/owl/EVS/Thesaurus.owl#C205637",
+        "https://bioregistry.io/ncit:C205637",
     ],
 )
 def test_a_concept_code_is_read_through_what_is_safe_to_repair(raw: str) -> None:
     assert parse_concept_code(raw) == GivenId("C205637", raw)
 
 
-@pytest.mark.parametrize("raw", ["C 205637", "205637", "C0", "C0123", "CDR0000042265", "C12a", "C1647; C1702", "-C1"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "C 205637",
+        "NCIT: C205637",
+        "205637",
+        "C0",
+        "C0123",
+        "CDR0000042265",
+        "C12a",
+        "C1647; C1702",
+        "-C1",
+        "C②05637",
+        "Ⅽ205637",
+        "https://bioregistry.io/umls:C1328479",
+        "https://evsexplore.semantics.cancer.gov/evsexplore/concept/ncim/C1328479",
+        "https://www.cancer.gov/publications/ABC205637",
+        "https://www.cancer.gov/publications/C205637",
+    ],
+)
 def test_a_concept_code_is_refused_rather_than_guessed(raw: str) -> None:
     assert isinstance(parse_concept_code(raw), InvalidId)
 

@@ -16,6 +16,7 @@ from trialweave import Weaver
 from trialweave.cli import cli
 from trialweave.core.findings import Policy
 from trialweave.core.models import Origin, Record
+from trialweave.core.name_index import NOBODY
 from trialweave.core.record import RecordIds, build_record
 from trialweave.engines.dask import weave_with_dask
 from trialweave.errors import RunError, UsageError
@@ -62,7 +63,7 @@ def test_a_worker_that_is_killed_in_the_middle_changes_no_byte(
     given = []
     with distributed.Client(cluster, set_as_default=False) as client:
         pids = client.run(os.getpid)
-        for at, rows in enumerate(weave_with_dask(windows(records, 60), holding, Policy(), cluster)):
+        for at, rows in enumerate(weave_with_dask(windows(records, 60), holding, Policy(), NOBODY, cluster)):
             given.append(rows)
             if at == 3:
                 os.kill(next(iter(pids.values())), signal.SIGKILL)
@@ -89,14 +90,14 @@ def test_the_command_line_gives_the_same_bytes(cluster: Any, tmp_path: Path, mon
 def test_a_row_that_cannot_be_woven_ends_the_run(cluster: Any, holding: Holding) -> None:
     broken: Any = Record("id", {"drug_name": {1, 2}}, {}, {}, Origin("x", 1))
     with pytest.raises(RunError, match="record id"):
-        list(weave_with_dask([[broken]], holding, Policy(), cluster))
+        list(weave_with_dask([[broken]], holding, Policy(), NOBODY, cluster))
 
 
 def test_without_an_answer_the_address_is_told(holding: Holding) -> None:
     from dask import config
 
     with config.set({"distributed.comm.timeouts.connect": "1s"}), pytest.raises(UsageError, match=r"127\.0\.0\.1:9"):
-        list(weave_with_dask([], holding, Policy(), "tcp://127.0.0.1:9"))
+        list(weave_with_dask([], holding, Policy(), NOBODY, "tcp://127.0.0.1:9"))
 
 
 @pytest.mark.parametrize(

@@ -84,18 +84,21 @@ class Browser:
     def open(self, file: Path) -> None:
         self._ask("POST", "/url", {"url": file.as_uri()})
 
+    def reload(self) -> None:
+        self._ask("POST", "/refresh", {})
+
     def run(self, script: str, *arguments: object) -> Any:
         """The value that the function body `script` returns in the page."""
         return self._ask("POST", "/execute/sync", {"script": script, "args": list(arguments)})
 
     def wait(self, condition: str) -> None:
         """Until the expression holds: asked again with every frame that the page draws, at most 20 seconds."""
-        script = """
-            const [condition, done] = arguments, end = performance.now() + 20000;
-            const look = () => Function("return " + condition)() ? done(true)
+        script = f"""
+            const done = arguments[0], end = performance.now() + 20000;
+            const look = () => ({condition}) ? done(true)
               : performance.now() > end ? done(false) : requestAnimationFrame(look);
             look();"""
-        assert self._ask("POST", "/execute/async", {"script": script, "args": [condition]}), condition
+        assert self._ask("POST", "/execute/async", {"script": script, "args": []}), condition
 
     def press(self, *keys: str) -> None:
         """Keys as a person presses them: a name of KEYS, or characters."""

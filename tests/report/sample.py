@@ -196,7 +196,7 @@ def many(number: int, because: str | None = None, seed: int = 7) -> tuple[list[E
         if rng.random() < 0.3:
             entry["suggestion"] = {
                 "field": field,
-                "value": other[1],
+                "value": f"NCT08{i:06d}" if far == "ctgov" else other[1],
                 "why": "The only active concept of this name.",
                 "evidence": ["/name"],
             }

@@ -17,12 +17,16 @@ import trialweave.reuse
 from standin import Fault, StandIn, World, concept, nct, study
 from trialweave import Weaver
 from trialweave.clock import ManualClock, instant
+from trialweave.core.checks.across_records import Row
 from trialweave.core.models import Origin, Record, Source
+from trialweave.core.name_index import NOBODY, KnownNames
+from trialweave.core.naming import concept_names
 from trialweave.core.record import AS_SPELLED, build_record
 from trialweave.core.summary import Brief, Tally
 from trialweave.reuse import REACH, Earlier, Keys, LedgerWriter, Spool, spooled
 from trialweave.run import Run
 from trialweave.settings import Checks, Settings
+from trialweave.sources.ncit import parse_concept
 from trialweave.tables import open_inputs
 from trialweave.weave import Woven
 
@@ -105,7 +109,7 @@ class Night:
         taken: list[Woven | None] = []
         if opened is not None:
             real = opened.take
-            opened.take = lambda key: taken.append(real(key)) or taken[-1]  # type: ignore[method-assign,func-returns-value]
+            opened.take = lambda key, names: taken.append(real(key, names)) or taken[-1]  # type: ignore[method-assign,func-returns-value]
         with (
             weaver,
             open_inputs([table], columns=weaver.columns) as inputs,
@@ -256,14 +260,17 @@ def test_a_source_that_goes_down_and_comes_back_is_seen(tmp_path: Path) -> None:
 
 def woven(number: int) -> Woven:
     brief = Brief("found", False, "not_found", True, ("match", None, "mismatch"), (("error", f"kind {number}"),))
-    return Woven(f"id\ud800{number}", f"line {number}".encode(), (b"one", b"two")[: number % 3], brief)
+    across = Row(f"id {number}", None, "C1", None, "match", "Drug", ("a", "b")) if number % 2 else None
+    return Woven(
+        f"id\ud800{number}", f"line {number}".encode(), (b"one", b"two")[: number % 3], brief, across, ("a name",)
+    )
 
 
 def write(folder: Path, count: int) -> tuple[Path, Path]:
     ledger, output = folder / "keys", folder / "lines"
     with LedgerWriter(ledger) as writer, output.open("wb") as lines:
         for number in range(count):
-            writer.add(number.to_bytes(16), woven(number))
+            writer.add(number.to_bytes(16), woven(number), NOBODY)
             lines.write(woven(number).line + b"\n")
     return ledger, output
 
@@ -272,12 +279,24 @@ def take_all(ledger: Path, output: Path, count: int) -> list[Woven | None]:
     earlier = Earlier.open(ledger, output)
     assert earlier is not None
     with earlier:
-        return [earlier.take(number.to_bytes(16)) for number in range(count)]
+        return [earlier.take(number.to_bytes(16), NOBODY) for number in range(count)]
 
 
 def test_what_was_written_is_taken(tmp_path: Path) -> None:
     ledger, output = write(tmp_path, 12)
     assert take_all(ledger, output, 12) == [woven(number) for number in range(12)]
+
+
+def test_a_name_that_has_another_owner_by_now_is_woven_again(tmp_path: Path) -> None:
+    ledger, output = write(tmp_path, 1)
+    names = KnownNames()
+    concept = parse_concept((FIXTURES / "ncit" / "C116377.json").read_bytes())
+    names.add(concept_names(concept), retired=False, is_drug="yes")
+    assert names.owners("Osimertinib")
+    earlier = Earlier.open(ledger, output)
+    assert earlier is not None
+    with earlier:
+        assert earlier.take((0).to_bytes(16), names) is None
 
 
 @settings(deadline=None)
@@ -304,6 +323,6 @@ def test_memory_does_not_grow_with_the_ledger(tmp_path: Path) -> None:
     assert earlier is not None
     with earlier:
         for number in range(3 * REACH):
-            assert earlier.take(b"never there") is None
+            assert earlier.take(b"never there", NOBODY) is None
             assert len(earlier._ahead) <= 2 * REACH, number
-        assert earlier.take((3 * REACH).to_bytes(16)) == woven(3 * REACH)
+        assert earlier.take((3 * REACH).to_bytes(16), NOBODY) == woven(3 * REACH)

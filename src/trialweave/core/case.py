@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trialweave.core.models import DrugInStudy, Outcome, Record, Suspect
+from trialweave.core.name_index import NOBODY, NameIndex
 from trialweave.core.naming import NameVerdict, RecordNames
+from trialweave.core.routes import RouteMention
 from trialweave.core.views import ConceptView, StudyView
 
 
@@ -34,4 +36,6 @@ class Case:
     triangle: Triangle
     drug: DrugInStudy | None
     suspect: Suspect | None
+    routes: tuple[RouteMention, ...] = ()
     concept_link_broken: bool = False
+    index: NameIndex = NOBODY

@@ -29,9 +29,9 @@ def _of_study(case: Case, study: Study) -> Iterator[tuple[str, Claim]]:
     edge = case.triangle.record_study
     if edge is None or edge.verdict != "match" or edge.matched is None or edge.path is None:
         return
-    yield "drug_name", Claim("ctgov", edge.path, edge.matched)
     intervention = _intervention_at(study, edge.path)
     if intervention is not None:
+        yield "drug_name", _name_at(intervention, edge.path)
         if intervention.type:
             yield "intervention_type", Claim("ctgov", f"{intervention.path}/type", intervention.type)
         if intervention.description:
@@ -46,13 +46,19 @@ def _of_study(case: Case, study: Study) -> Iterator[tuple[str, Claim]]:
 def concept_claims(concept: Concept) -> Iterator[tuple[str, Claim]]:
     """What a concept says about a record's fields: the same for every record that links to it."""
     yield "nci_thesaurus_concept_id", Claim("ncit", "/code", concept.code)
-    yield "nci_thesaurus_preferred_term", Claim("ncit", "/name", concept.name)
-    yield "drug_name", Claim("ncit", "/name", concept.name)
+    if concept.name:
+        yield "nci_thesaurus_preferred_term", Claim("ncit", "/name", concept.name)
+        yield "drug_name", Claim("ncit", "/name", concept.name)
     if concept.definition is not None:
         yield "nci_thesaurus_definition", Claim("ncit", concept.definition.path, concept.definition.text)
-    mechanisms = [coded.name for coded in concept.mechanism if coded.name]
-    if mechanisms:
-        yield "drug_mechanism_of_action", Claim("ncit", "/roles", "; ".join(mechanisms))
+
+
+def _name_at(intervention: Intervention, path: str) -> Claim:
+    """The whole text that names the drug; the edge may have matched a part of it."""
+    for other in intervention.other_names:
+        if other.path == path:
+            return Claim("ctgov", path, other.text)
+    return Claim("ctgov", f"{intervention.path}/name", intervention.name)
 
 
 def _intervention_at(study: Study, path: str) -> Intervention | None:

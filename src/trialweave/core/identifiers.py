@@ -1,30 +1,28 @@
 """The two kinds of id: parse, repair what is safe to repair, refuse the rest.
 
 Repaired: outer and zero-width space, case, full-width letters and digits, `NCIT:` / `ncit_` prefixes, a study or
-concept URL.
-Never: inner space, added or dropped digits (DESIGN 5.1). A wrong id that is "repaired" into another valid id is worse
-than a refused one.
+concept URL. Never: inner space, added or dropped digits (DESIGN 5.1). A wrong id that is "repaired" into another valid
+id is worse than a refused one: of a URL only a whole path step, `code=` parameter or fragment counts, and only at hosts
+and under paths that speak of studies or of NCI Thesaurus (the Metathesaurus has codes of the same shape).
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import parse_qs, unquote, urlsplit
 
 NCT_ID = re.compile(r"NCT[0-9]{8}")
 CONCEPT_CODE = re.compile(r"C[1-9][0-9]*")
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
-_STUDY_URL = re.compile(
-    r"(?:https?://)?(?:www\.)?clinicaltrials\.gov/(?:ct2/show/|show/|study/|api/v2/studies/)?(NCT[^/?#]*)/?(?:[?#].*)?",
-    re.IGNORECASE,
-)
-_CONCEPT_URL = re.compile(
-    r"(?:https?://)?(?:[a-z0-9-]+\.)*(?:nci\.nih\.gov|cancer\.gov|obolibrary\.org|bioregistry\.io)/\S*?(C[0-9]+)/?(?:[?#].*)?",
-    re.IGNORECASE,
-)
-_CONCEPT_PREFIX = re.compile(r"NCIT[:_]\s*", re.IGNORECASE)
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_URL = re.compile(r"(?:https?://|www\.|(?:classic\.|beta\.)?clinicaltrials\.gov/)\S+", re.IGNORECASE)
+_STUDY_HOST = "clinicaltrials.gov"
+_CONCEPT_HOSTS = ("nci.nih.gov", "cancer.gov", "obolibrary.org", "bioregistry.io", "identifiers.org")
+_THESAURUS = re.compile(r"nci_?t(?![a-z])|nci_?thesaurus|thesaurus\.owl|ncithesaurus", re.IGNORECASE)
+_CONCEPT_PREFIX = re.compile(r"NCIT[:_]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +53,11 @@ def parse_nct_id(raw: str) -> ParsedId:
     if NCT_ID.fullmatch(raw):
         return GivenId(raw, raw)
     text = _visible(raw)
-    if (url := _STUDY_URL.fullmatch(text)) is not None:
-        text = url[1]
-    candidate = text.upper()
-    if NCT_ID.fullmatch(candidate):
-        return GivenId(candidate, raw)
-    return InvalidId(raw, _why_not_nct(candidate))
+    candidates = {step.upper() for step in _study_steps(text)} if _URL.fullmatch(text) else {text.upper()}
+    named = sorted(filter(NCT_ID.fullmatch, candidates))
+    if len(named) == 1:
+        return GivenId(named[0], raw)
+    return InvalidId(raw, _why_not_nct(text.upper()))
 
 
 def parse_concept_code(raw: str) -> ParsedId:
@@ -68,16 +65,43 @@ def parse_concept_code(raw: str) -> ParsedId:
     if CONCEPT_CODE.fullmatch(raw):
         return GivenId(raw, raw)
     text = _visible(raw)
-    if (url := _CONCEPT_URL.fullmatch(text)) is not None:
-        text = url[1]
-    candidate = _CONCEPT_PREFIX.sub("", text, count=1).upper()
-    if CONCEPT_CODE.fullmatch(candidate):
-        return GivenId(candidate, raw)
+    steps = _concept_steps(text) if _URL.fullmatch(text) else iter([text])
+    named = sorted({code for step in steps if CONCEPT_CODE.fullmatch(code := _CONCEPT_PREFIX.sub("", step).upper())})
+    if len(named) == 1:
+        return GivenId(named[0], raw)
     return InvalidId(raw, "an NCI Thesaurus code is the letter C followed by digits, such as C1647")
 
 
 def _visible(raw: str) -> str:
-    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", raw)).strip()
+    return _INVISIBLE.sub("", raw).translate(_FULL_WIDTH).strip()
+
+
+def _study_steps(url: str) -> Iterator[str]:
+    """The parts of a URL that may be a study id."""
+    host, path, _ = _parts(url)
+    if host == _STUDY_HOST or host.endswith(f".{_STUDY_HOST}"):
+        yield from path.split("/")
+
+
+def _concept_steps(url: str) -> Iterator[str]:
+    """The parts of a URL that may be a concept code."""
+    host, path, rest = _parts(url)
+    if not any(host == known or host.endswith(f".{known}") for known in _CONCEPT_HOSTS):
+        return
+    if _THESAURUS.search(url) is None or re.search("ncim|metathesaurus", url, re.IGNORECASE):
+        return
+    yield path.rstrip("/").rpartition("/")[2]
+    yield from parse_qs(rest.partition("#")[0]).get("code", ())
+    yield rest.partition("#")[2]
+
+
+def _parts(url: str) -> tuple[str, str, str]:
+    """Host, path, and query with fragment."""
+    try:
+        split = urlsplit(url if "//" in url else f"//{url}")
+    except ValueError:
+        return "", "", ""
+    return (split.hostname or "").lower(), unquote(split.path), f"{split.query}#{split.fragment}"
 
 
 def _why_not_nct(candidate: str) -> str:

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from trialweave.core.case import Case
-from trialweave.core.checks import links, record_alone, record_concept, record_study, study_concept
+from trialweave.core.checks import (
+    contradictions,
+    definitions,
+    links,
+    modality,
+    own_target,
+    preferred_term,
+    record_alone,
+    record_concept,
+    record_study,
+    routes,
+    study_concept,
+    targets,
+)
 from trialweave.core.claims import claims_of
 from trialweave.core.findings import Finding, Policy, judge
 from trialweave.core.models import (
@@ -18,15 +31,29 @@ from trialweave.core.models import (
     Record,
     Suspect,
 )
+from trialweave.core.name_index import NOBODY, NameIndex
 from trialweave.core.naming import record_names
 from trialweave.core.output import Enriched
-from trialweave.core.roles import drug_in_study
+from trialweave.core.roles import drug_in_study, hits_of_drug
+from trialweave.core.routes import routes_of_drug
+from trialweave.core.suggestions import with_suggestions
 from trialweave.core.survivorship import PRECEDENCE
 from trialweave.core.triangle import draw, edges_of, name_suspect
 from trialweave.core.views import ConceptView, StudyView
 
+_CHECKS = (
+    record_alone.check,
+    contradictions.check,
+    record_study.check,
+    routes.check,
+    record_concept.check,
+    preferred_term.check,
+    definitions.check,
+    targets.check,
+    modality.check,
+    study_concept.check,
+)
 _UNSAID = FieldChoice(None, None, ())
-_CHECKS = (record_alone.check, record_study.check, record_concept.check, study_concept.check)
 
 
 def merge(
@@ -36,20 +63,24 @@ def merge(
     study: StudyView | None,
     concept: ConceptView | None,
     policy: Policy,
+    index: NameIndex = NOBODY,
 ) -> Enriched:
-    """Lay the record beside what its two links lead to."""
-    link_findings = [
-        *links.check_study_link(record, study_outcome, study.study if study else None),
-        *links.check_concept_link(record, concept_outcome, concept.concept if concept else None),
-    ]
-    broken = {finding.field for finding in link_findings if links.is_broken(finding)}
+    """Lay the record beside what its two links lead to. `index` says who bears a name."""
     names = record_names(
         record.get("drug_name"), record.get("nci_thesaurus_preferred_term"), record.get("drug_description")
     )
+    link_findings = [
+        *links.check_study_link(record, study_outcome, study.study if study else None),
+        *links.check_concept_link(record, concept_outcome, concept.concept if concept else None),
+        *own_target.check(record, names, concept),
+    ]
+    broken = {finding.field for finding in link_findings if links.is_broken(finding)}
     triangle = draw(names, study, concept)
     suspect = name_suspect(
         triangle, study_link_broken=links.STUDY in broken, concept_link_broken=links.CONCEPT in broken
     )
+    found = hits_of_drug(names, concept, study, triangle) if study else []
+    given_by = routes_of_drug(found, study.study) if study else ()
     case = Case(
         record=record,
         names=names,
@@ -58,9 +89,11 @@ def merge(
         study=study,
         concept=concept,
         triangle=triangle,
-        drug=drug_in_study(names, concept, study, triangle) if study else None,
+        drug=drug_in_study(found, study.study, given_by) if study else None,
         suspect=suspect,
+        routes=given_by,
         concept_link_broken=links.CONCEPT in broken,
+        index=index,
     )
     fields = _choose(case, suspect)
     return Enriched(
@@ -73,14 +106,15 @@ def merge(
         edges=edges_of(triangle),
         fields=fields,
         fills=tuple(_fills(record, fields)),
-        conflicts=judge([*link_findings, *_findings(case)], record.record_id, policy),
+        conflicts=judge(with_suggestions(_findings(case, link_findings), case), record.record_id, policy),
         suspect=suspect,
         study_json=study.facts_json if study else None,
         concept_json=concept.facts_json if concept else None,
     )
 
 
-def _findings(case: Case) -> Iterator[Finding]:
+def _findings(case: Case, of_links: Iterable[Finding]) -> Iterator[Finding]:
+    yield from of_links
     for check in _CHECKS:
         yield from check(case)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from typing import Any
 
 from trialweave.core.because import FOLDED, Because
 from trialweave.core.delta import Comparison, Conflict, across_records
+from trialweave.core.views import encode
 
 
 @dataclass(slots=True)
@@ -89,7 +89,7 @@ def count_news(comparison: Comparison) -> News:
 
 def delta_text(comparison: Comparison, news: News) -> Iterator[str]:
     """`delta.json` in pieces; entries stand in the order of the runs' `conflicts.jsonl`, one on a line."""
-    yield '{"since":' + _json(news.since)
+    yield '{"since":' + encode(news.since)
     for state in ("new", "changed"):
         yield f',\n"{state}":['
         yield from _listed(_entries(comparison, state))
@@ -97,9 +97,9 @@ def delta_text(comparison: Comparison, news: News) -> Iterator[str]:
     yield ',\n"resolved":['
     yield from _listed({**_unmarked(conflict), "because": reason} for conflict, reason in comparison.resolved())
     counts = {"standing": news.standing, "not_rechecked": news.not_rechecked, "acknowledged": news.acknowledged}
-    yield "],\n" + _json(counts)[1:-1] + ',\n"source_changes":['
+    yield "],\n" + encode(counts)[1:-1] + ',\n"source_changes":['
     yield from _listed(change.as_dict() for change in comparison.records.source_changes)
-    yield '],\n"records":' + _json(comparison.records.counts()) + "}\n"
+    yield '],\n"records":' + encode(comparison.records.counts()) + "}\n"
 
 
 def _entries(comparison: Comparison, state: str) -> Iterator[Mapping[str, Any]]:
@@ -116,8 +116,4 @@ def _unmarked(conflict: Conflict) -> dict[str, Any]:
 
 def _listed(entries: Iterator[Mapping[str, Any]]) -> Iterator[str]:
     for number, entry in enumerate(entries):
-        yield (",\n" if number else "\n") + _json(entry)
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        yield (",\n" if number else "\n") + encode(entry)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from trialweave.core.case import Triangle
 from trialweave.core.models import DrugInStudy, Role, Study
 from trialweave.core.naming import Hit, RecordNames, hits, is_placebo
+from trialweave.core.routes import RouteMention
 from trialweave.core.views import ConceptView, StudyView
 
 _GIVEN_IN_ARMS = ("intervention", "other_name", "intervention_description")
@@ -14,13 +15,23 @@ _ARM_PLACES = ("arm_label", "arm_description")
 _COMPARATORS = ("ACTIVE_COMPARATOR",)
 
 
-def drug_in_study(names: RecordNames, concept: ConceptView | None, study: StudyView, triangle: Triangle) -> DrugInStudy:
-    """What the study does with the record's drug. The concept's names count where record and concept are one drug."""
+def hits_of_drug(names: RecordNames, concept: ConceptView | None, study: StudyView, triangle: Triangle) -> list[Hit]:
+    """Where the study names the record's drug. The concept's names count where record and concept are one drug."""
     found = list(hits(names, study.mentions))
     if concept is not None and triangle.record_concept is not None and triangle.record_concept.verdict == "match":
         found += hits(concept.names, study.mentions)
-    role, deciding = _role(found, study.study)
-    return DrugInStudy(role, tuple(dict.fromkeys(hit.path for hit in deciding)), ())
+    return found
+
+
+def drug_in_study(found: list[Hit], study: Study, routes: Sequence[RouteMention]) -> DrugInStudy:
+    """What the study does with the drug that was found in these places and is given by these routes."""
+    role, deciding = _role(found, study)
+    return DrugInStudy(
+        role,
+        tuple(dict.fromkeys(hit.path for hit in deciding)),
+        tuple(mention.route for mention in routes),
+        routes[0].path if routes else None,
+    )
 
 
 def _role(found: list[Hit], study: Study) -> tuple[Role, list[Hit]]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
 
-from trialweave.core.models import Conflict, EdgeName, Severity
+from trialweave.core.models import Conflict, EdgeName, Severity, Unavailable
 from trialweave.core.output import Enriched, outcome_name
 
 _OUTCOMES = ("found", "not_found", "unavailable", "invalid", "not_given")
@@ -19,7 +19,8 @@ _EDGES: tuple[EdgeName, ...] = ("record_study", "record_concept", "study_concept
 class Brief(NamedTuple):
     """What the tally counts of one record: the outcome of each link and whether it is stale, verdicts, conflicts.
 
-    Verdicts stand in the order of the edges, conflicts as (severity, kind).
+    Verdicts stand in the order of the edges, conflicts as (severity, kind); `reasons` are pairs of an id that could
+    not be had and why.
     """
 
     study: str = "unavailable"
@@ -28,6 +29,7 @@ class Brief(NamedTuple):
     concept_stale: bool = False
     verdicts: tuple[str | None, ...] = (None, None, None)
     conflicts: tuple[tuple[str, str], ...] = ()
+    reasons: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def of(cls, enriched: Enriched) -> Self:
@@ -38,6 +40,11 @@ class Brief(NamedTuple):
             bool(getattr(enriched.concept_outcome, "stale", False)),
             tuple(enriched.edges[edge].verdict for edge in _EDGES),
             tuple((conflict.severity, conflict.kind) for conflict in enriched.conflicts),
+            tuple(
+                (outcome.requested_id, outcome.reason)
+                for outcome in (enriched.study_outcome, enriched.concept_outcome)
+                if isinstance(outcome, Unavailable)
+            ),
         )
 
 
@@ -52,6 +59,7 @@ class Tally:
     edges: Mapping[str, Counter[str]] = field(default_factory=lambda: {edge: Counter() for edge in _EDGES})
     severities: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
+    reasons: dict[str, str] = field(default_factory=dict)
     stale: Mapping[str, Counter[str]] = field(default_factory=lambda: {"study": Counter(), "concept": Counter()})
 
     def add(self, enriched: Enriched) -> None:
@@ -71,6 +79,8 @@ class Tally:
         for severity, kind in brief.conflicts:
             self.severities[severity] += 1
             self.kinds[kind] += 1
+        for id_, reason in brief.reasons:
+            self.reasons.setdefault(id_, reason)
 
     def add_conflict(self, conflict: Conflict) -> None:
         """Count one conflict."""

@@ -21,7 +21,7 @@ PRECEDENCE: Mapping[str, tuple[ClaimSource, ...]] = {
     "drug_category": ("record",),
     "drug_class": ("record",),
     "drug_delivery_route": ("record", "ctgov"),
-    "drug_mechanism_of_action": ("record", "ncit"),
+    "drug_mechanism_of_action": ("record",),
     "drug_name": ("record", "ncit"),
     "nct_id_drug_ref": ("ctgov", "record"),
 }

@@ -27,9 +27,13 @@ _PLAIN = str.maketrans(
         **dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"),
     }
 )
+_NAME_LENGTH = 200
+"""Shorter texts are names, which come again and again."""
+
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _BRACKETED_MARK = re.compile(r"(?<=\w)( ?)\((?:r|tm|sm|c)\)(?![-\w])")
-_WORD = re.compile(r"[^\W_]+(?:(?<=\d)\.(?=\d)[^\W_]+)*")
+WORD = re.compile(r"[^\W_]+(?:(?<=\d)\.(?=\d)[^\W_]+)*")
+"""A word of a folded text: letters and digits; a decimal point between digits holds."""
 
 _DEFINITION_PREFIX = re.compile(r"^\s*nci\s*\|\s*", re.IGNORECASE)
 _DEFINITION_TAIL = re.compile(
@@ -41,7 +45,7 @@ _AROUND_DASH = re.compile(r"\s*([-/])\s*")
 
 def fold(text: str) -> str:
     """The text in one spelling. White space is made plain but not collapsed, so that ASCII text keeps its offsets."""
-    return fold_with_offsets(text)[0]
+    return _fold_name(text) if len(text) < _NAME_LENGTH else fold_with_offsets(text)[0]
 
 
 def fold_with_offsets(text: str) -> tuple[str, list[int] | None]:
@@ -66,7 +70,7 @@ def fold_with_offsets(text: str) -> tuple[str, list[int] | None]:
 
 def words(folded: str) -> list[tuple[str, int, int]]:
     """The words of a folded text, each with its start and end: runs of letters and digits; a decimal point holds."""
-    return [(match[0], match.start(), match.end()) for match in _WORD.finditer(folded)]
+    return [(match[0], match.start(), match.end()) for match in WORD.finditer(folded)]
 
 
 @lru_cache(maxsize=65536)
@@ -78,7 +82,7 @@ def spelling(text: str) -> str:
 @lru_cache(maxsize=65536)
 def squash(text: str) -> str:
     """Letters and digits alone: CT-0525, CT 0525 and CT0525 are one. A decimal point between digits stays."""
-    return "".join(_WORD.findall(fold(text)))
+    return "".join(WORD.findall(fold(text)))
 
 
 @lru_cache(maxsize=16384)
@@ -89,22 +93,27 @@ def definition_text(text: str) -> str:
     "Check for active clinical trials ...". Spaces around "-" and "/" are closed. Of 565 codes with several stored
     texts 542 then agree (conflicts.md E4).
     """
-    plain = _TAG.sub(" ", _DEFINITION_PREFIX.sub("", text))
+    plain = " ".join(_TAG.sub(" ", _DEFINITION_PREFIX.sub("", text)).split())
     while (shorter := _DEFINITION_TAIL.sub("", plain)) != plain:
         plain = shorter
-    return _AROUND_DASH.sub(r"\1", spelling(plain))
+    return _AROUND_DASH.sub(r"\1", " ".join(fold(plain).split()))
 
 
 def definition_ratio(left: str, right: str) -> float:
     """How alike two definitions are, from 0 to 100: twice the words in common order over all words.
 
-    Equal but for typography is 100. Different drugs: median 42, 99th percentile 53 (conflicts.md E4, measured on
-    characters; words are stricter on unrelated texts and as kind to reworded ones).
+    Equal but for typography is 100. Measured on the public tables: 26 rewordings of one drug's definition score 59 to
+    99, and 150 pairs of different drugs 3 to 30. Characters separate worse (66 against 53, conflicts.md E4).
     """
     a, b = definition_text(left), definition_text(right)
     if a == b:
         return 100.0
     return 100.0 * SequenceMatcher(None, a.split(), b.split(), autojunk=False).ratio()
+
+
+@lru_cache(maxsize=16384)
+def _fold_name(text: str) -> str:
+    return fold_with_offsets(text)[0]
 
 
 def _drop_marks(lowered: str) -> str:

@@ -3,12 +3,28 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 from trialweave.core.claims import concept_claims
 from trialweave.core.facts import concept_facts, study_facts
+from trialweave.core.foreign_names import foreign_name
+from trialweave.core.modality import of_name, opening_modalities
 from trialweave.core.models import Claim, Concept, Study
 from trialweave.core.naming import ConceptNames, StudyMentions, concept_names, study_mentions
+from trialweave.core.routes import RouteMention, region, routes_in
+from trialweave.core.targets import Targets, named_targets, targets_in
+from trialweave.core.vocabulary.modalities import Modality
+
+
+@dataclass(frozen=True, slots=True)
+class Sourced:
+    """Targets with the pointer to the text that they were read from."""
+
+    targets: Targets
+    path: str
+
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
@@ -37,6 +53,39 @@ class ConceptView:
     @cached_property
     def names(self) -> ConceptNames:
         return concept_names(self.concept)
+
+    @cached_property
+    def targets(self) -> tuple[Sourced, ...]:
+        """What the concept is aimed at, by its name, its target facts and its definition, with where each was read."""
+        concept = self.concept
+        read = [Sourced(named_targets(concept.name), "/name")]
+        read += [Sourced(named_targets(target.name), "/associations") for target in concept.targets if target.name]
+        if concept.definition is not None:
+            read.append(Sourced(targets_in(concept.definition.text), concept.definition.path))
+        return tuple(item for item in read if item.targets.named)
+
+    @cached_property
+    def foreign_name(self) -> str | None:
+        """A drug's name that the definition uses as its own and that the concept does not bear."""
+        definition = self.concept.definition
+        return None if definition is None else foreign_name(definition.text, self.names)
+
+    @cached_property
+    def modalities(self) -> frozenset[Modality]:
+        """What kind of therapy the concept is: by its name, else by its definition, else by its semantic types."""
+        concept = self.concept
+        told = of_name(concept.name)
+        if not told and concept.definition is not None:
+            told = opening_modalities(concept.definition.text)
+        return told or (frozenset({"cell product"}) if "Cell" in concept.semantic_types else frozenset())
+
+    @cached_property
+    def routes(self) -> Mapping[str, RouteMention]:
+        """The routes that the definition names ("orally bioavailable", "upon intravenous administration") by region."""
+        definition = self.concept.definition
+        own = frozenset(word for item in self.names.specific for word in item.name.tokens)
+        mentions = () if definition is None else routes_in(definition.text, own)
+        return {region(mention.route): mention for mention in reversed(mentions)}
 
     @cached_property
     def claims(self) -> tuple[tuple[str, Claim], ...]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from trialweave.core.findings import Policy
 from trialweave.core.models import Record
+from trialweave.core.name_index import NameIndex
 from trialweave.errors import RunError, UsageError
 from trialweave.holding import Holding
 from trialweave.weave import Woven, weave_partition
@@ -21,7 +22,7 @@ AHEAD = 3
 
 
 def weave_with_dask(
-    portions: Iterable[Sequence[Record]], holding: Holding, policy: Policy, scheduler: Any
+    portions: Iterable[Sequence[Record]], holding: Holding, policy: Policy, names: NameIndex, scheduler: Any
 ) -> Iterator[list[Woven]]:
     """The rows of each list of records, as one list and in order, woven by the workers of `scheduler`.
 
@@ -39,9 +40,10 @@ def weave_with_dask(
         raise UsageError(f"no Dask scheduler answers at {scheduler}: {error}") from error
     waiting: deque[Any] = deque()
     with client:
+        everywhere = client.scatter([names], broadcast=True)[0]
         try:
             for portion in portions:
-                waiting.append(client.submit(_weave, list(portion), holding, policy, pure=False))
+                waiting.append(client.submit(_weave, list(portion), holding, policy, everywhere, pure=False))
                 if len(waiting) > AHEAD * max(1, len(client.nthreads())):
                     yield _whole(waiting.popleft().result())
             while waiting:
@@ -52,8 +54,8 @@ def weave_with_dask(
             client.cancel(list(waiting))
 
 
-def _weave(records: list[Record], holding: Holding, policy: Policy) -> list[Woven]:
-    return list(weave_partition(records, holding, policy=policy))
+def _weave(records: list[Record], holding: Holding, policy: Policy, names: NameIndex) -> list[Woven]:
+    return list(weave_partition(records, holding, policy=policy, names=names))
 
 
 def _whole(rows: list[Woven]) -> list[Woven]:

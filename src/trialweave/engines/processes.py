@@ -12,10 +12,11 @@ from multiprocessing import get_context
 
 from trialweave.core.findings import Policy
 from trialweave.core.models import Record
+from trialweave.core.name_index import NameIndex
 from trialweave.engines.sharing import in_order, owners
 from trialweave.errors import RunError
 from trialweave.sources.base import SnapshotReader
-from trialweave.weave import Loom, Woven, rare_collection, woven
+from trialweave.weave import Loom, Woven, rare_collection
 
 PORTION = 400
 """Records that are best handed in together, for each process."""
@@ -25,14 +26,14 @@ AHEAD = 3
 
 
 def weave_in_processes(
-    portions: Iterable[Sequence[Record]], reader: SnapshotReader, policy: Policy, jobs: int
+    portions: Iterable[Sequence[Record]], reader: SnapshotReader, policy: Policy, names: NameIndex, jobs: int
 ) -> Iterator[list[Woven]]:
     """The rows of each list of records, as one list, woven by `jobs` processes. `reader` has to be picklable.
 
     Raises what a worker raised, and RunError where one died. Left early, it ends the workers after their portion.
     """
     with ExitStack() as stack:
-        workers = [_worker(stack, reader, policy) for _ in range(jobs)]
+        workers = [_worker(stack, reader, policy, names) for _ in range(jobs)]
         waiting: deque[tuple[list[int], list[Future[list[Woven]]]]] = deque()
         try:
             for portion in portions:
@@ -47,8 +48,8 @@ def weave_in_processes(
             ) from error
 
 
-def _worker(stack: ExitStack, reader: SnapshotReader, policy: Policy) -> ProcessPoolExecutor:
-    worker = ProcessPoolExecutor(1, get_context("spawn"), _start, (reader, policy))
+def _worker(stack: ExitStack, reader: SnapshotReader, policy: Policy, names: NameIndex) -> ProcessPoolExecutor:
+    worker = ProcessPoolExecutor(1, get_context("spawn"), _start, (reader, policy, names))
     stack.callback(worker.shutdown, wait=True, cancel_futures=True)
     return worker
 
@@ -72,14 +73,14 @@ def _collect(owned_by: list[int], results: list[Future[list[Woven]]]) -> list[Wo
 _loom: Loom | None = None
 
 
-def _start(reader: SnapshotReader, policy: Policy) -> None:
+def _start(reader: SnapshotReader, policy: Policy, names: NameIndex) -> None:
     global _loom  # noqa: PLW0603  # one loom for the life of the process: that is what keeps its views
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent ends its workers
     rare_collection().__enter__()
-    _loom = Loom(reader, policy)
+    _loom = Loom(reader, policy, names)
 
 
 def _weave(records: list[Record]) -> list[Woven]:
     if _loom is None:
         raise RuntimeError("a weaving process was given work before it was started")
-    return [woven(enriched) for enriched in _loom.weave(records)]
+    return _loom.woven(records)

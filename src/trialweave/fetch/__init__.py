@@ -1,6 +1,6 @@
 """Fetching: the only place that opens sockets. Whoever needs payloads opens a `Fetcher` in one of three ways."""
 
-from trialweave.fetch.client import Fetcher
+from trialweave.fetch.client import Fetcher, Progress
 from trialweave.fetch.opening import open_live, open_record, open_replay
 from trialweave.fetch.report import FetchPlan, FetchReport, SourcePlan, SourceReport
 from trialweave.fetch.retry import Policy
@@ -10,6 +10,7 @@ __all__ = [
     "FetchReport",
     "Fetcher",
     "Policy",
+    "Progress",
     "SourcePlan",
     "SourceReport",
     "open_live",

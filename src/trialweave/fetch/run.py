@@ -248,7 +248,7 @@ class SourceRun:
         label = self.labels.get(id_) or self._label_unasked(id_, entries)
         entry = resolve(id_, entries)
         if label == "unavailable" or entry is None:
-            return _digest(b"unavailable"), ()
+            return _digest(f"unavailable {self.reasons.get(id_)}".encode()), ()
         facts = [id_, entry.kind, entries[id_].canonical, entry.first_version, entry.first_at, label == "stale"]
         return _digest(json.dumps(facts).encode() + b"\n" + entry.data), entry.follow
 

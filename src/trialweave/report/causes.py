@@ -135,11 +135,15 @@ def proposals_of(entry: Entry, line: Entry | None) -> tuple[Proposal, ...]:
         return ()
     named, value = safe(suggestion.get("field")), safe(suggestion.get("value"))
     current = _own_value(line, named)
-    new = concept(value) if named == "nci_thesaurus_concept_id" else study(value)
-    if new and new[0].style == "code":
-        new = marked(value, current) if current else (Span("text", value),)
+    new = id_of(named, value) or (marked(value, current) if current else (Span("text", value),))
     evidence = tuple(safe(item) for item in suggestion.get("evidence") or ())
     return (Proposal(named, current, new, safe(suggestion.get("why")), evidence),)
+
+
+def id_of(field_name: str, value: str) -> Spans:
+    """The value as an id, where the field holds one of the two links; else nothing."""
+    show = {"nct_id_drug_ref": study, "nci_thesaurus_concept_id": concept}.get(field_name)
+    return show(value) if show else ()
 
 
 def links_of(line: Entry | None) -> Spans:

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import Literal
 
+from trialweave.core.because import FOLDED
 from trialweave.report import rows
 from trialweave.report.causes import SEVERITIES, Cause, Entry, Lookup, gather, severity_of, words
 from trialweave.report.rows import Table
@@ -26,7 +27,6 @@ CAUSES = 10_000
 Mode = Literal["all", "first", "delta"]
 """All conflicts (no earlier run is asked), the first run of a series (folded), or what differs from the run before."""
 
-FOLDED = ("rules", "settings", "record_added")
 _ACKNOWLEDGE_DAYS = 90
 
 

@@ -7,7 +7,9 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-_ESCAPES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[@-_]?")
+_COMMANDS = r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
+_STRINGS = r"(?:\x1b[\]P^_X]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]{0,2000}(?:\x07|\x1b\\|\x9c)"
+_ESCAPES = re.compile(rf"{_COMMANDS}|{_STRINGS}|\x1b[@-_]?")
 _WORD = re.compile(r"\s+|\w+|[^\w\s]+")
 
 

@@ -14,6 +14,7 @@ from trialweave.report.causes import (
     Entry,
     Lookup,
     Proposal,
+    id_of,
     links_of,
     name_of,
     proposals_of,
@@ -147,7 +148,7 @@ def fills(entries: Iterable[Entry], find: Lookup) -> Table:
         "fills",
         "Fills",
         "The record leaves these blank, and a source knows them. Offers, not conflicts.",
-        ("Record", "Field", "Value", "Source", "Where"),
+        ("Record", "Field", "Value", "Read at"),
         (_fill(entry, find) for entry in entries),
         "No source knows a value that a record leaves blank.",
     )
@@ -195,7 +196,7 @@ def _proposal(proposal: Proposal, entry: Entry, line: Entry | None) -> Row:
     return (
         _record(entry["record_id"], line),
         text(proposal.field, "code"),
-        text(proposal.current),
+        id_of(proposal.field, proposal.current) or text(proposal.current),
         proposal.value,
         text(proposal.why),
     )
@@ -216,8 +217,10 @@ def _fill(entry: Entry, find: Lookup) -> Row:
         _record(entry.get("record_id"), find(str(entry.get("record_id")))),
         text(entry.get("field"), "code"),
         text(entry.get("value")),
-        text(_SOURCES.get(str(entry.get("source")), entry.get("source"))),
-        text(entry.get("evidence"), "soft"),
+        joined(
+            (text(_SOURCES.get(str(entry.get("source")), entry.get("source"))), text(entry.get("evidence"), "soft")),
+            " ",
+        ),
     )
 
 

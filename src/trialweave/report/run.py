@@ -13,7 +13,7 @@ Entry = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """`tone` is good, warn or bad."""
+    """`tone` is good, warning or error."""
 
     tone: str
     word: str
@@ -64,10 +64,10 @@ class Run:
 _STATES: Mapping[int, State] = {
     0: State("good", "Complete", "Every link was asked about, or was confirmed as it stands."),
     3: State("good", "Complete", "Everything ran; the threshold of --fail-on was reached."),
-    4: State("bad", "Stopped by a gate", "Nothing was published: the page shows what the run found."),
-    5: State("warn", "Incomplete", "A source gave up: what could not be asked is shown as it stood before."),
+    4: State("error", "Stopped by a gate", "Nothing was published: the page shows what the run found."),
+    5: State("warning", "Incomplete", "Some links could not be asked: what hangs on them stands as it stood."),
 }
-_FAILED = State("bad", "Failed", "The run did not end as it should; see its messages.")
+_FAILED = State("error", "Failed", "The run did not end as it should; see its messages.")
 _SOURCES = (("ctgov", "study", "ClinicalTrials.gov"), ("ncit", "concept", "NCI Thesaurus"))
 _OUTCOMES = ("found", "not_found", "unavailable", "invalid", "not_given")
 _EDGES = {

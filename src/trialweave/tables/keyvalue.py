@@ -8,7 +8,8 @@
 - Further lines after a value belong to it, joined by line feeds. At the end of a record two are no part of it and are
   passed over: what follows an id (an id has one line), and the beginning of a field name (a page that was cut short).
 - Field names are the fields and the mapped columns in any spelling that `ColumnMap` takes, and where a name is due also
-  any other `name_in_snake_case`, which is kept as a field of the user's own.
+  any other `name_in_snake_case`, which is kept as a field of the user's own. Inside a record one word (`Notes`) is such
+  a name too, if a value follows it; otherwise it belongs to the value before it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from trialweave.tables.rows import Refusal, Row, RowOrRefusal
 
 _PREFACE = "skip to main content"
 _OTHER_NAME = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+")
+_ONE_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _LONGEST = 100
 """Characters of a field name or of a preface that is recognised again."""
 
@@ -60,6 +62,7 @@ class _Open:
     names: set[str] = field(default_factory=set)
     column: str = ""
     due: bool = False
+    before: str | None = None
     tail: list[str] = field(default_factory=list)
     size: int = 0
     fault: Fault | None = None
@@ -82,6 +85,12 @@ class _Reading:
             return self._take_outside(number, line, fault)
         if self._is_name(line, due=record.due):
             return self._take_name(record, number, line)
+        if not line.strip():
+            _take_back(record)
+        if self._may_be_name(record, line):
+            _settle(record, at_end=False)
+            record.before, record.column, record.due = record.column, _visible(line), True
+            return None
         if self._is_preface(line, due=record.due):
             return self.close()
         self._take_text(record, line, fault)
@@ -101,6 +110,7 @@ class _Reading:
         record, self._open = self._open, None
         if record is None:
             return None
+        _take_back(record)
         _settle(record, at_end=True)
         origin = Origin(self._file, record.start)
         if record.fault is not None:
@@ -117,6 +127,7 @@ class _Reading:
         self._name(self._open, line)
 
     def _take_name(self, record: _Open, number: int, line: str) -> RowOrRefusal | None:
+        _take_back(record)
         if _ends_before_name(record) or loose(line) in record.names:
             ended = self.close()
             self._begin(number, line)
@@ -135,6 +146,7 @@ class _Reading:
             record.tail.clear()
         elif record.due:
             record.values[record.column] = line
+            record.before = None
         else:
             record.tail.append(line)
         record.due = False
@@ -151,12 +163,32 @@ class _Reading:
         name = _visible(line)
         return self._columns.knows(name) or (not due and _OTHER_NAME.fullmatch(name) is not None)
 
+    def _may_be_name(self, record: _Open, line: str) -> bool:
+        """Whether the line is one word right after a value: a name if a value follows."""
+        return (
+            not record.due
+            and not record.tail
+            and record.column in record.values
+            and len(line) <= _LONGEST
+            and _ONE_WORD.fullmatch(_visible(line)) is not None
+            and _visible(line) not in record.values
+            and not self._is_preface(line, due=False)
+            and not _is_cut_name(_visible(line))
+        )
+
     def _is_preface(self, line: str, *, due: bool) -> bool:
         """Whether the line is a preface; where a value is `due`, only the one that every file can have."""
         if len(line) > _LONGEST:
             return False
         text = _plain(line)
         return text == _PREFACE or (not due and text in self._prefaces)
+
+
+def _take_back(record: _Open) -> None:
+    """A word that no value followed was no name: it goes on from the value before it."""
+    if record.before is not None and record.due:
+        record.tail.append(record.column)
+        record.column, record.due, record.before = record.before, False, None
 
 
 def _ends_before_name(record: _Open) -> bool:

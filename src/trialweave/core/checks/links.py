@@ -98,7 +98,10 @@ def _check_id(record: Record, outcome: Outcome, field: str, missing: Severity) -
     given = record.get(field)
     match outcome:
         case NotGiven():
-            yield Finding("link_missing", field, f"{field} is blank.", (), severity=missing)
+            # The drug's name is the root that blank links share: one look-up mends them all.
+            name = record.get("drug_name")
+            claims = () if name is None else (_of_record(name),)
+            yield Finding("link_missing", field, f"{field} is blank.", claims, severity=missing)
         case Invalid(raw, reason):
             claims = () if given is None else (_of_record(given),)
             yield Finding("id_malformed", field, f"{raw!r} cannot be used as {field}: {reason}.", claims)
@@ -132,7 +135,7 @@ def _study_state(study: Study, status: str) -> Finding:
         "study_state",
         STUDY,
         f"{study.nct_id} is {status}" + (f" ({'; '.join(details)})." if details else "."),
-        (Claim("ctgov", _STATUS, status),),
+        (Claim("ctgov", _NCT_ID, study.nct_id), Claim("ctgov", _STATUS, status)),
     )
 
 
@@ -149,7 +152,7 @@ def _concept_retired(given: Text, concept: Concept) -> Finding:
                 f"NCI's history names {one.code}{name} in its place ({one.action}{checked})",
                 (f"/history/ncit/{concept.code}/replacements: {one.action} {one.code}",),
             )
-            after = f"its replacement is {one.code}{name}."
+            after = f"NCI names {one.code}{name} in its place{checked}."
         case []:
             asked = concept.replacements is not None
             after = "NCI names no replacement." if asked else "what replaces it is not known here."
@@ -159,9 +162,15 @@ def _concept_retired(given: Text, concept: Concept) -> Finding:
         "concept_retired",
         CONCEPT,
         f"{concept.code} '{concept.name}' is retired; {after}",
-        (_of_record(given), Claim("ncit", "/conceptStatus", concept.status or "active: false")),
+        (_of_record(given), _retired_claim(concept)),
         suggestion=suggestion,
     )
+
+
+def _retired_claim(concept: Concept) -> Claim:
+    if concept.status is not None:
+        return Claim("ncit", "/conceptStatus", concept.status)
+    return Claim("ncit", "/active", concept.active)
 
 
 def _of_record(text: Text) -> Claim:

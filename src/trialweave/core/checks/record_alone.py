@@ -1,21 +1,91 @@
-"""What can be seen in the record alone, without any source."""
+"""What can be seen in the record alone, or in its name with the help of those who own its parts."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from trialweave.core.broken_text import breaks_off
 from trialweave.core.case import Case
 from trialweave.core.findings import Finding
-from trialweave.core.models import Claim
+from trialweave.core.models import Claim, Text
+from trialweave.core.naming.names import name_parts, read_name
+from trialweave.core.stems import different_substances, stems_of
+from trialweave.core.text import squash
+
+_LONG_TEXTS = ("drug_description", "drug_mechanism_of_action", "nci_thesaurus_definition")
+_BRACKET = re.compile(r"^(?P<before>[^()\[\]]+)[(\[](?P<inside>[^()\[\]]+)[)\]]\s*$")
 
 
 def check(case: Case) -> Iterator[Finding]:
     """Findings of the record by itself."""
     name = case.record.get("drug_name")
-    if name is not None and not case.names.specific:
-        yield Finding(
-            "record_name_generic",
-            "drug_name",
-            f"{name.text!r} is made of class words only: no product can be confirmed by it.",
-            (Claim("record", name.path, name.text),),
-        )
+    if name is not None:
+        if case.names.names and all(item.name.generic for item in case.names.names):
+            yield Finding(
+                "record_name_generic",
+                "drug_name",
+                f"{name.text!r} is made of class words only: no product can be confirmed by it.",
+                (Claim("record", name.path, name.text),),
+            )
+        yield from _parts(case, name)
+    for field in _LONG_TEXTS:
+        yield from _broken(case, field)
+
+
+def _broken(case: Case, field: str) -> Iterator[Finding]:
+    """A text that breaks off. The stored definition is left to `definitions` where there is a current one."""
+    given = case.record.get(field)
+    current = case.concept.concept.definition if case.concept is not None else None
+    if given is None or (field == "nci_thesaurus_definition" and current is not None):
+        return
+    why = breaks_off(given.text)
+    if why is not None:
+        end = " ".join(given.text.split()[-6:])
+        message = f"{field} breaks off after {end!r}: {why}."
+        yield Finding("record_truncated", field, message, (Claim("record", given.path, end),))
+
+
+def _parts(case: Case, name: Text) -> Iterator[Finding]:
+    """The name before a bracket and the names inside it that belong to different drugs.
+
+    | before the bracket | inside it                                         | finding             |
+    |--------------------|---------------------------------------------------|---------------------|
+    | the concept's      | the concept's                                     | none                |
+    | a known drug's     | another known drug's, and not the first one's     | name_parts_disagree |
+    | the concept's      | nonproprietary, of another stem, not its own      | name_parts_disagree |
+    | an intervention's  | another intervention's of the same study          | name_parts_disagree |
+    | known              | an unknown code or brand                          | none                |
+    | class words        | anything                                          | none                |
+    """
+    bracket = _BRACKET.match(name.text)
+    if bracket is None:
+        return
+    before = bracket["before"].strip()
+    inside = [part for part in name_parts(bracket["inside"]) if squash(part) != squash(before)]
+    for part in inside:
+        if read_name(before).specific and read_name(part).specific and (why := _disagree(case, before, part)):
+            message = f"In {name.text!r}, {before!r} and {part!r} are two drugs: {why}."
+            yield Finding("name_parts_disagree", "drug_name", message, (Claim("record", name.path, name.text),))
+            return
+
+
+def _disagree(case: Case, before: str, part: str) -> str | None:
+    names = case.concept.names if case.concept is not None and not case.concept_link_broken else None
+    owned = [names is not None and read_name(text).key in names.by_key for text in (before, part)]
+    if all(owned):
+        return None
+    ours, theirs = case.index.owners(before), case.index.owners(part)
+    if ours and theirs and not {owner.code for owner in ours} & {owner.code for owner in theirs}:
+        return f"the one is {ours[0].code} {ours[0].name!r}, the other {theirs[0].code} {theirs[0].name!r}"
+    if any(owned) and names is not None:
+        foreign = part if owned[0] else before
+        known = [item.name.text for item in names.names]
+        stems = different_substances([foreign], known)
+        if stems is not None and len(stems_of(foreign)) == 1:
+            return f"{foreign!r} is no name of {names.code} {known[0]!r}, and its stem is -{stems[0]}"
+    listed = case.study.mentions.own_names if case.study is not None else {}
+    one, other = listed.get(squash(before)), listed.get(squash(part))
+    if one is not None and other is not None and one != other and case.study is not None:
+        return f"{case.study.study.nct_id} gives them as two interventions"
+    return None

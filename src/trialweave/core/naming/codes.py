@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from trialweave.core.naming.tokens import is_class_word, name_tokens
+from trialweave.core.naming.tokens import is_class_word, name_tokens, says_nothing
 from trialweave.core.text import fold
+from trialweave.core.vocabulary.classes import CELL_WORDS
 from trialweave.core.vocabulary.pharmacy import DOSE, FORMS, SALTS
 from trialweave.core.vocabulary.study_words import NO_PRODUCT_CODE, NOT_A_CODE_PREFIX
 from trialweave.core.vocabulary.targets import MUTATION, SYMBOL
@@ -40,7 +41,7 @@ def is_code(text: str) -> bool:
         and letters[0] not in NOT_A_CODE_PREFIX
         and key not in NO_PRODUCT_CODE
         and not any(rule.fullmatch(key) for rule in (SYMBOL, MUTATION, _ISOTOPE_LABEL))
-        and not any(SYMBOL.fullmatch(part) for part in re.split(r"[-\s]", folded) if len(part) > 3)
+        and not _holds_symbol(folded)
         and not _is_class_with_number(letters, digits, spaced=" " in folded)
     )
 
@@ -59,16 +60,24 @@ def end_codes(name: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     if is_code(runs[-1][0]):
         found[_key(runs[-1][0])] = None
-    if is_code(runs[0][0]) and all(is_class_word(token) for token in name_tokens(folded[runs[0].end() :])):
+    if is_code(runs[0][0]) and says_nothing(name_tokens(folded[runs[0].end() :])):
         found[_key(runs[0][0])] = None
     return tuple(found)
 
 
+def _holds_symbol(folded: str) -> bool:
+    """A target among the parts, unless three digits of the product's own follow: `HLA-A2`, but P-BCMA-101."""
+    *parts, last = re.split(r"[-\s]", folded)
+    if last.isdigit() and len(last) > 2:
+        return False
+    return any(len(part) > 3 and SYMBOL.fullmatch(part) for part in (*parts, last))
+
+
 def _is_class_with_number(letters: list[str], digits: int, *, spaced: bool) -> bool:
-    """`CAR-19`, `cell 2024`, `anti-hCD70-CAR`. Two letters with a dash and three digits (`MM-111`) are a code."""
-    if len(letters) > 1:
+    """`CAR-19`, `cell 2024`, `anti-hCD70-CAR`. A dash and three digits make a code of it: `MM-111`, `TRK-950`."""
+    if len(letters) > 2 or letters[0] == "anti" or letters[-1] in CELL_WORDS:
         return any(len(piece) > 2 and is_class_word(piece) for piece in letters)
-    return is_class_word(letters[0]) and (spaced or digits < 3 or len(letters[0]) > 2)
+    return any(is_class_word(piece) for piece in letters) and (spaced or digits < 3)
 
 
 def _is_dressing(run: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from trialweave.core.models import Text, Tier, Verdict
 from trialweave.core.naming.features import Features, contradiction, different_families
 from trialweave.core.naming.generic import generic_verdict, likely_generic_products, only_codes, other_kind
-from trialweave.core.naming.guards import counted
+from trialweave.core.naming.guards import counted, other_biosimilar
 from trialweave.core.naming.names import Name, distinctive_tokens
 from trialweave.core.naming.stream import Occurrence, Place, Stream
 from trialweave.core.naming.study_view import StudyMentions
@@ -110,7 +110,7 @@ def _in_study(names: Sequence[Sourced], known: Features, mentions: StudyMentions
     |---|---|---|
     | none | any | unverifiable, "no name" |
     | specific | has one in a counted place | match, the tier |
-    | specific | only in the detailed description, but lists products | unverifiable, "only in the prose" |
+    | specific | only in keywords or detailed description, and it lists products | unverifiable, "only in the prose" |
     | class words | see `generic_verdict` | unverifiable or mismatch |
     | specific | only in placebo | unverifiable, "only in placebo" |
     | specific | has a product in class words that could be it | unverifiable, "the study names products generically" |
@@ -121,16 +121,16 @@ def _in_study(names: Sequence[Sourced], known: Features, mentions: StudyMentions
     if not names:
         return NameVerdict("unverifiable", "no name")
     specific = [item for item in names if item.name.specific]
-    for stream in (mentions.listed, mentions.prose):
+    for stream in (mentions.listed, mentions.prose, mentions.asides):
         if (found := search(specific, stream)) is not None:
-            return _found(*found, mentions)
+            return _found(*found, hint=stream is mentions.asides and bool(mentions.products))
     if not specific:
         verdict, because = generic_verdict([item.name for item in names], known, mentions)
         return NameVerdict(verdict, because, near=mentions.products[:_ENOUGH_NEAR])
     if search(specific, mentions.placebo) is not None:
         return NameVerdict("unverifiable", "only in placebo", coverage=1.0)
     coverage = _study_coverage(specific, mentions)
-    likely = likely_generic_products(known, mentions)
+    likely = likely_generic_products(known, mentions, coded=bool(names[0].name.codes))
     if likely:
         because = "the study names products generically"
         return NameVerdict("unverifiable", because, coverage=coverage, near=likely[:_ENOUGH_NEAR])
@@ -143,7 +143,9 @@ def _in_study(names: Sequence[Sourced], known: Features, mentions: StudyMentions
 
 
 def search(names: Sequence[Sourced], stream: Stream) -> tuple[Tier, Occurrence] | None:
-    """The first counted occurrence, rung by rung: spelling, tokens, codes."""
+    """The first counted occurrence, rung by rung: spelling, tokens, codes, all drugs of a combination."""
+    if not stream:
+        return None
     for item in names:
         for occurrence in counted(stream.find(item.name.key), item.name):
             exact = any(occurrence.text == other.name.text for other in names)
@@ -170,9 +172,9 @@ def _all_components(name: Name, stream: Stream) -> Occurrence | None:
     return next((occurrence for occurrence in met[0] if occurrence.part.path in shared), None)
 
 
-def _found(tier: Tier, occurrence: Occurrence, mentions: StudyMentions) -> NameVerdict:
+def _found(tier: Tier, occurrence: Occurrence, *, hint: bool) -> NameVerdict:
     part = occurrence.part
-    if part.place == "detailed_description" and mentions.products:
+    if hint:
         near = (Text(occurrence.text, part.path),)
         return NameVerdict("unverifiable", "only in the prose", coverage=1.0, near=near)
     return NameVerdict("match", tier, tier, occurrence.text, part.path, part.place, coverage=1.0)
@@ -187,7 +189,8 @@ def _rungs(names: Iterable[Sourced], concept: ConceptNames) -> Iterable[tuple[Ti
             yield ("exact" if item.name.text in concept.texts else "normalised"), found
     for item in own:
         for tokens in (item.name.tokens, item.name.core):
-            if tokens and (found := concept.by_tokens.get(tokens)) is not None:
+            found = concept.by_tokens.get(tokens)
+            if found is not None and not other_biosimilar(item.name, found.name.suffix):
                 yield "token", found
     for item in own:
         for code in item.name.codes:
@@ -209,8 +212,7 @@ def _concept_coverage(record: RecordNames, concept: ConceptNames) -> tuple[float
 
 
 def _study_coverage(names: Sequence[Sourced], mentions: StudyMentions) -> float:
-    vocabulary = mentions.listed.vocabulary | mentions.prose.vocabulary
-    return max((_share(distinctive_tokens(item.name), vocabulary) for item in names), default=0.0)
+    return max((_share(distinctive_tokens(item.name), mentions.vocabulary) for item in names), default=0.0)
 
 
 def _share(telling: frozenset[str], vocabulary: frozenset[str] | set[str]) -> float:

@@ -11,7 +11,7 @@ from trialweave.core.naming.names import Name, name_parts
 from trialweave.core.naming.study_view import StudyMentions
 from trialweave.core.naming.tokens import name_tokens
 from trialweave.core.naming.views import ConceptNames, RecordNames
-from trialweave.core.vocabulary.classes import CELL_CUES, EMPTY_PRODUCTS, VACCINE_CUES
+from trialweave.core.vocabulary.classes import CELL_CUES, DISEASE_WORDS, EMPTY_PRODUCTS, THERAPY_WORDS, VACCINE_CUES
 
 
 def generic_verdict(names: Sequence[Name], known: Features, mentions: StudyMentions) -> tuple[Verdict, str]:
@@ -20,15 +20,18 @@ def generic_verdict(names: Sequence[Name], known: Features, mentions: StudyMenti
     | class name | study | verdict |
     |---|---|---|
     | a cell product | speaks of no engineered, infused or cultured cell | mismatch, "no such product in the study" |
-    | a vaccine | speaks of no vaccine | mismatch, "no such product in the study" |
+    | a cell product with targets | lists no cell product and speaks of none of the targets | the same |
+    | a vaccine | speaks of no vaccine | the same |
     | with targets, origin | products with others only | mismatch, "different targets" ... |
     | any other (`BRAF inhibitor`, `chemotherapy`) | any: its drugs go by their own names | unverifiable |
     """
-    vocabulary = mentions.listed.vocabulary | mentions.prose.vocabulary
+    vocabulary = mentions.vocabulary
     of_study = mentions.features
     for family, cues in (("cell", CELL_CUES), ("vaccine", VACCINE_CUES)):
         if family in known.families and family not in of_study.families and not cues & vocabulary:
             return "mismatch", "no such product in the study"
+    if known.targets and "cell" in known.families - of_study.families and not known.targets & vocabulary:
+        return "mismatch", "no such product in the study"
     if known.families & {"cell", "vaccine"} and (clash := contradiction(known, of_study)) is not None:
         return "mismatch", clash
     if not any(name.generic for name in names):
@@ -36,12 +39,16 @@ def generic_verdict(names: Sequence[Name], known: Features, mentions: StudyMenti
     return "unverifiable", "only generic words"
 
 
-def likely_generic_products(known: Features, mentions: StudyMentions) -> tuple[Text, ...]:
-    """The products a study names by class words that could be the drug: nothing known of the two contradicts."""
+def likely_generic_products(known: Features, mentions: StudyMentions, *, coded: bool) -> tuple[Text, ...]:
+    """The products a study names by class words that could be the drug: nothing known of the two contradicts.
+
+    A drug that goes by a sponsor's code (`coded`) is never meant by `chemotherapy` or another class of treatment.
+    """
+    no_product = EMPTY_PRODUCTS | (THERAPY_WORDS | DISEASE_WORDS if coded else frozenset())
     return tuple(
         product
         for product in mentions.generic_products
-        if not set(name_tokens(product.text)) <= EMPTY_PRODUCTS
+        if not no_product.issuperset(name_tokens(product.text))
         and contradiction(known, features(product.text)) is None
         and not different_families(known, features(product.text))
     )

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from trialweave.core.naming.features import features
 from trialweave.core.naming.names import Name
 from trialweave.core.naming.stream import Occurrence
 from trialweave.core.text import squash
+from trialweave.core.vocabulary.pharmacy import SALTS
 from trialweave.core.vocabulary.qualifiers import NOT_AFTER, NOT_BEFORE, ORIGIN_WORDS
 from trialweave.core.vocabulary.stems import PAYLOADS
 from trialweave.core.vocabulary.study_words import ASIDE, LONG_PAST, PAST, PLACEBO_LINK
 
 _SEPARATORS = re.compile(r"[\s/-]+")
-_TOUCHING = frozenset({"", " ", "-", " -", "- "})
 _DIGITS = re.compile(r"\d+")
 _FOR_EXAMPLE = re.compile(r"\b(?:e g|i e)\b")
+_TOUCHING = frozenset({"", " ", "-", " -", "- "})
 _ASIDES = frozenset({"summary", "detailed_description"})
-_PROSE = frozenset({"title", "arm_description", "intervention_description", "summary", "detailed_description"})
+_PROSE = _ASIDES | {"title", "arm_description", "intervention_description"}
 
 
 def counted(occurrences: Iterable[Occurrence], name: Name) -> Iterator[Occurrence]:
@@ -32,53 +33,29 @@ def objection(occurrence: Occurrence, name: Name) -> str | None:
     | guard | counter-example |
     |---|---|
     | placebo | `Placebo oral tablet to match Venetoclax` |
-    | head word before | `PEG-asparaginase`, `liposomal mitoxantrone`, `albumin-bound paclitaxel` |
-    | head word behind | `trastuzumab emtansine`, `estrogen receptor`, `paclitaxel trevatide` |
-    | longer code | `AMG 70-1`, `ABC-852A` for 852A |
-    | words run together | `stage IV or` for the brand Ivor |
-    | origin | `allogeneic ABC cells` for the name `Autologous ABC Cells` |
+    | part of another name | `PEG-asparaginase`, `liposomal mitoxantrone`, `trastuzumab emtansine` |
+    | part of a longer code | `AMG 70-1`, `ABC-852A` for 852A |
     | different digits | `therapy for 4-6 weeks` for the code FOR46 |
-    | capitals | `nivo` for the abbreviation NIVO, `impact` for a brand |
-    | patients' past | `previously treated with ibrutinib`, `ibrutinib-resistant` |
+    | words run together | `stage IV or` for the brand Ivor |
+    | another origin | `allogeneic ABC cells` for the name `Autologous ABC Cells` |
+    | another biosimilar | `trastuzumab-pkrb` for trastuzumab-dkst |
+    | not in capitals | `nivo` for the abbreviation NIVO |
+    | a plain word | `in harmony` for a brand |
+    | too short | `HHT` the disease, for the drug |
+    | given before the study | `previously treated with ibrutinib` |
+    | said in passing | `(i.e. Decadron)` |
     """
-    if _imitated(occurrence):
-        return "placebo"
-    if occurrence.before and _touches(occurrence.gap_before) and occurrence.before[-1] in NOT_BEFORE:
-        return f"part of {occurrence.before[-1]} {occurrence.text}"
-    if occurrence.after and _touches(occurrence.gap_after):
-        following = occurrence.after[0]
-        if following in PAYLOADS or following.rstrip("s") in NOT_AFTER:
-            return f"part of {occurrence.text} {following}"
-        if occurrence.gap_after == "-" and (following[0].isdigit() or len(following) == 1):
-            return "part of a longer code"
-    if occurrence.gap_before == "-" and occurrence.before and name.key[0].isdigit() and occurrence.before[-1].isalpha():
-        return "part of a longer code"
-    if not _same_digits(squash(occurrence.text), occurrence.text, name):
-        return "different digits"
-    if name.key.isalpha() and len(occurrence.text.split()) > len(_SEPARATORS.split(name.text.strip())):
-        return "words run together"
-    if _other_origin(occurrence, name):
-        return "another origin"
-    if name.cased and not occurrence.text.isupper():
-        return "not in capitals"
-    if name.brand and occurrence.text.islower() and occurrence.part.place in _PROSE:
-        return "a plain word"
-    if len(name.key) == 3 and not occurrence.whole:
-        return "too short"
-    if occurrence.part.place in _PROSE and _in_the_past(occurrence):
-        return "given before the study"
-    if occurrence.part.place in _ASIDES and _in_passing(occurrence):
-        return "said in passing"
-    return None
+    return next((reason for reason, applies in _GUARDS if applies(occurrence, name)), None)
 
 
-def _touches(gap: str) -> bool:
-    return gap in _TOUCHING
+def other_biosimilar(name: Name, suffix: str) -> bool:
+    """Do both carry a biosimilar's suffix, and not the same? `trastuzumab-dkst` is not `trastuzumab-pkrb`."""
+    return bool(name.suffix) and len(suffix) == len(name.suffix) and suffix != name.suffix
 
 
-def _imitated(occurrence: Occurrence) -> bool:
+def _imitated(occurrence: Occurrence, _: Name) -> bool:
     """`placebo matching venetoclax`, `venetoclax placebo`: only linking words stand between."""
-    if occurrence.after and occurrence.after[0] == "placebo" and _touches(occurrence.gap_after):
+    if occurrence.after[:1] == ("placebo",) and occurrence.gap_after in _TOUCHING:
         return True
     for word in reversed(occurrence.before):
         if word == "placebo":
@@ -88,10 +65,38 @@ def _imitated(occurrence: Occurrence) -> bool:
     return False
 
 
-def _same_digits(key: str, met: str, name: Name) -> bool:
-    """Numbers are met as they are written, or in one piece: FOR46 is not `for 4-6`."""
-    digits = _DIGITS.findall(met)
-    return digits == _DIGITS.findall(key) or "/".join(digits) in "/".join(_DIGITS.findall(name.text))
+def _behind_a_head_word(occurrence: Occurrence, _: Name) -> bool:
+    touching = bool(occurrence.before) and occurrence.gap_before in _TOUCHING
+    return touching and occurrence.before[-1].rstrip("s") in NOT_BEFORE
+
+
+def _before_a_head_word(occurrence: Occurrence, _: Name) -> bool:
+    if occurrence.gap_after not in _TOUCHING:
+        return False
+    following = next((word for word in occurrence.after if word not in SALTS), "")
+    return following in PAYLOADS or following.rstrip("s") in NOT_AFTER
+
+
+def _in_a_longer_code(occurrence: Occurrence, name: Name) -> bool:
+    if occurrence.gap_after == "-" and occurrence.after:
+        following = occurrence.after[0]
+        if following[0].isdigit() or len(following) == 1:
+            return True
+    return occurrence.gap_before == "-" and name.key[0].isdigit() and "".join(occurrence.before[-1:]).isalpha()
+
+
+def _other_digits(occurrence: Occurrence, name: Name) -> bool:
+    """Numbers are met as they are written, or in one piece."""
+    met = _DIGITS.findall(occurrence.text)
+    if met == _DIGITS.findall(squash(occurrence.text)):
+        return False
+    return f"/{'/'.join(met)}/" not in f"/{'/'.join(_DIGITS.findall(name.text))}/"
+
+
+def _run_together(occurrence: Occurrence, name: Name) -> bool:
+    if not name.key.isalpha() or squash(occurrence.text) != name.key:
+        return False
+    return len(occurrence.text.split()) > len(_SEPARATORS.split(name.text.strip()))
 
 
 def _other_origin(occurrence: Occurrence, name: Name) -> bool:
@@ -100,10 +105,50 @@ def _other_origin(occurrence: Occurrence, name: Name) -> bool:
     return said is not None and bool(own) and said not in own
 
 
-def _in_passing(occurrence: Occurrence) -> bool:
+def _another_biosimilar(occurrence: Occurrence, name: Name) -> bool:
+    return occurrence.gap_after == "-" and other_biosimilar(name, "-" + "".join(occurrence.after[:1]))
+
+
+def _not_in_capitals(occurrence: Occurrence, name: Name) -> bool:
+    return name.cased and not occurrence.text.isupper()
+
+
+def _plain_word(occurrence: Occurrence, name: Name) -> bool:
+    return name.brand and len(name.key) < 8 and occurrence.text.islower() and occurrence.part.place in _ASIDES
+
+
+def _too_short(occurrence: Occurrence, name: Name) -> bool:
+    """Three characters count as a whole text; `5-FU` and `2C4` also where drugs are listed, written just so."""
+    if len(squash(occurrence.text)) > 3 or occurrence.whole:
+        return False
+    return occurrence.text != name.text or name.key.isalpha() or occurrence.part.place in _ASIDES
+
+
+def _in_the_past(occurrence: Occurrence, _: Name) -> bool:
+    if occurrence.part.place not in _PROSE:
+        return False
+    return bool(PAST & set(occurrence.before[-3:]) or LONG_PAST & set(occurrence.before[-6:]))
+
+
+def _in_passing(occurrence: Occurrence, _: Name) -> bool:
+    if occurrence.part.place not in _ASIDES:
+        return False
     near = (*occurrence.before, *occurrence.after[:5])
     return not ASIDE.isdisjoint(near) or _FOR_EXAMPLE.search(" ".join(near)) is not None
 
 
-def _in_the_past(occurrence: Occurrence) -> bool:
-    return bool(PAST & set(occurrence.before[-3:]) or LONG_PAST & set(occurrence.before[-6:]))
+_GUARDS: tuple[tuple[str, Callable[[Occurrence, Name], bool]], ...] = (
+    ("placebo", _imitated),
+    ("part of another name", _behind_a_head_word),
+    ("part of another name", _before_a_head_word),
+    ("part of a longer code", _in_a_longer_code),
+    ("different digits", _other_digits),
+    ("words run together", _run_together),
+    ("another origin", _other_origin),
+    ("another biosimilar", _another_biosimilar),
+    ("not in capitals", _not_in_capitals),
+    ("a plain word", _plain_word),
+    ("too short", _too_short),
+    ("given before the study", _in_the_past),
+    ("said in passing", _in_passing),
+)

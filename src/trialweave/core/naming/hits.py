@@ -31,6 +31,7 @@ def hits(names: RecordNames | ConceptNames, mentions: StudyMentions) -> tuple[Hi
     for stream, placebo in (
         (mentions.listed, False),
         (mentions.prose, False),
+        (mentions.asides, False),
         (mentions.placebo, True),
         (mentions.eligibility, False),
     ):

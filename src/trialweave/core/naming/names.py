@@ -11,12 +11,11 @@ from trialweave.core.naming.features import stem_family
 from trialweave.core.naming.tokens import bare_tokens, is_class_word, says_nothing
 from trialweave.core.text import fold, squash
 from trialweave.core.vocabulary.classes import AMBIGUOUS_NAMES, EMPTY_ADJECTIVES
-from trialweave.core.vocabulary.tables import listed
+from trialweave.core.vocabulary.pharmacy import BIOSIMILAR_SUFFIX
 
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _BETWEEN = re.compile(r"[/,;]")
 _REGISTRY_NUMBER = re.compile(r"\d[\d\s.,-]*(?:\([a-z ]*\))?|nsc[\s-]?\d+|cdr\d+")
-_ADJECTIVES = listed("recombinant human humanized synthetic")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,7 @@ class Name:
     words at both ends (`FGFR inhibitor AZD4547` -> azd4547), empty where that is nothing new; `codes` are squashed.
     `generic` names confirm nothing; `weak` ones (short, ambiguous, bare numbers) never alone. `cased` ones are short
     capitals that must be met as capitals; a `brand` is not met in lower-case prose.
+    `suffix` is the one that tells biosimilars apart.
     """
 
     text: str
@@ -39,6 +39,7 @@ class Name:
     weak: bool
     cased: bool
     brand: bool
+    suffix: str
 
     @property
     def specific(self) -> bool:
@@ -52,17 +53,20 @@ def read_name(text: str, *, brand: bool = False) -> Name:
     tokens = bare_tokens(text)
     codes = end_codes(text)
     generic = not codes and says_nothing(tokens)
+    core = () if generic else _core(tokens)
+    suffix = BIOSIMILAR_SUFFIX.search(fold(text))
     return Name(
         text,
         key,
         tokens,
-        () if generic else _core(tokens),
+        () if "".join(core) in codes else core,
         codes,
         () if generic or "/" not in text else _components(text),
         generic,
         _is_weak(text, key),
         text.strip().isupper() and key.isalpha() and len(key) <= 5,
         brand,
+        suffix[0] if suffix else "",
     )
 
 
@@ -85,11 +89,11 @@ def name_parts(name: str) -> tuple[str, ...]:
     outside = " ".join(_BRACKETS.sub(" ", name).split())
     inside = [found for match in _BRACKETS.finditer(name) for found in match.groups() if found]
     parts: dict[str, None] = {}
-    for piece in (name, outside, *inside):
-        for part in (piece, *_BETWEEN.split(piece)):
-            part = part.strip(" \t\r\n-:.")
-            if len(squash(part)) > 1:
-                parts[part] = None
+    split = [part for piece in (outside, *inside) for part in (piece, *_BETWEEN.split(piece))]
+    for part in (name, *split):
+        part = part.strip(" \t\r\n-:.")
+        if len(squash(part)) > 1:
+            parts[part] = None
     return tuple(parts)
 
 

@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import Literal
 
 from trialweave.core.naming.tokens import canonical
-from trialweave.core.text import fold, fold_with_offsets, words
+from trialweave.core.text import WORD, fold_with_offsets, words
 from trialweave.core.vocabulary.pharmacy import SALTS
 
 Place = Literal[
@@ -30,8 +30,9 @@ Place = Literal[
 """Where in a study a name stands, strongest first."""
 
 _BREAK = re.compile(r"(?<=\w\w)[.;:?!](?=\s)|(?<=[)\]%])[.;:?!](?=\s)|\n\s*\n")
-_WORD = re.compile(r"[^\W_]+(?:(?<=\d)\.(?=\d)[^\W_]+)*")
 _PREFIX = 3
+_BEFORE = 8
+_AFTER = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,45 +58,65 @@ class Occurrence:
     whole: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """One sentence of a part, folded; `base` is where it starts in the folded part, `offsets` lead back to the text."""
+
+    part: Part
+    folded: str
+    base: int
+    offsets: list[int] | None
+
+    def verbatim(self, start: int, end: int) -> str:
+        """The stretch of the original text that was folded into `folded[start:end]`."""
+        first, last = self.base + start, self.base + end - 1
+        if self.offsets is not None:
+            first, last = self.offsets[first], self.offsets[last]
+        return self.part.text[first : last + 1]
+
+
 class Stream:
     """Parts cut into sentences, sentences into words; a match never crosses the end of either."""
 
     def __init__(self, parts: Sequence[Part]) -> None:
-        self._chunks: list[tuple[Part, str]] = []
+        self._chunks: list[_Chunk] = []
         self._chunk_starts: list[int] = []
         self._words: list[str] = []
-        for part in parts:
-            for chunk in _BREAK.split(fold(part.text)):
-                found = _WORD.findall(chunk)
-                if found:
-                    self._chunks.append((part, chunk))
-                    self._chunk_starts.append(len(self._words))
-                    self._words += found
-                    self._words.append("\n")
+        for chunk in _chunks(parts):
+            found = WORD.findall(chunk.folded)
+            if found:
+                self._chunks.append(chunk)
+                self._chunk_starts.append(len(self._words))
+                self._words += found
+                self._words.append("\n")
         self._squashed = "".join(self._words)
         self._offsets = list(accumulate(map(len, self._words), initial=0))
+
+    def __bool__(self) -> bool:
+        return bool(self._words)
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """All canonical tokens."""
         return frozenset(token for token, _, _ in self._canonical)
 
-    def find(self, key: str) -> Iterator[Occurrence]:
+    def find(self, key: str) -> list[Occurrence]:
         """Every place where the words, without what is between them, spell the squashed `key`."""
+        found = []
         for index in self._starts.get(key[:_PREFIX], ()):
             start = self._offsets[index]
             if self._squashed.startswith(key, start) and (last := self._ends.get(start + len(key))) is not None:
-                yield self._occurrence(index, last)
+                found.append(self._occurrence(index, last))
+        return found
 
-    def find_tokens(self, tokens: tuple[str, ...]) -> Iterator[Occurrence]:
+    def find_tokens(self, tokens: tuple[str, ...]) -> list[Occurrence]:
         """Every place where these canonical tokens stand in order, salts between them passed over."""
-        length = len(tokens)
-        stream = self._canonical
+        found = []
         for at in self._token_starts.get(tokens[0], ()):
-            if all(stream[at + step][0] == tokens[step] for step in range(1, length) if at + step < len(stream)) and (
-                at + length <= len(stream)
-            ):
-                yield self._occurrence(stream[at][1], stream[at + length - 1][2])
+            met = self._canonical[at : at + len(tokens)]
+            if tuple(token for token, _, _ in met) == tokens:
+                found.append(self._occurrence(met[0][1], met[-1][2]))
+        return found
 
     @cached_property
     def _starts(self) -> dict[str, list[int]]:
@@ -121,28 +142,28 @@ class Stream:
         return starts
 
     def _occurrence(self, first: int, last: int) -> Occurrence:
-        chunk_index = bisect_right(self._chunk_starts, first) - 1
-        part, chunk = self._chunks[chunk_index]
-        first -= self._chunk_starts[chunk_index]
-        last -= self._chunk_starts[chunk_index]
-        spans = words(chunk)
+        at = bisect_right(self._chunk_starts, first) - 1
+        chunk = self._chunks[at]
+        first -= self._chunk_starts[at]
+        last -= self._chunk_starts[at]
+        spans = words(chunk.folded)
         start, end = spans[first][1], spans[last][2]
         return Occurrence(
-            part,
-            _verbatim(part.text, chunk, start, end),
-            tuple(word for word, _, _ in spans[max(0, first - 8) : first]),
-            chunk[spans[first - 1][2] : start] if first else "",
-            tuple(word for word, _, _ in spans[last + 1 : last + 9]),
-            chunk[end : spans[last + 1][1]] if last + 1 < len(spans) else "",
-            first == 0 and last == len(spans) - 1,
+            part=chunk.part,
+            text=chunk.verbatim(start, end),
+            before=tuple(word for word, _, _ in spans[max(0, first - _BEFORE) : first]),
+            gap_before=chunk.folded[spans[first - 1][2] : start] if first else "",
+            after=tuple(word for word, _, _ in spans[last + 1 : last + 1 + _AFTER]),
+            gap_after=chunk.folded[end : spans[last + 1][1]] if last + 1 < len(spans) else "",
+            whole=first == 0 and last == len(spans) - 1,
         )
 
 
-def _verbatim(text: str, chunk: str, start: int, end: int) -> str:
-    """The stretch of the original text that was folded into `chunk[start:end]`."""
-    folded, offsets = fold_with_offsets(text)
-    base = folded.index(chunk)
-    start, end = base + start, base + end
-    if offsets is None:
-        return text[start:end]
-    return text[offsets[start] : offsets[end - 1] + 1]
+def _chunks(parts: Sequence[Part]) -> Iterator[_Chunk]:
+    for part in parts:
+        folded, offsets = fold_with_offsets(part.text)
+        base = 0
+        for end in _BREAK.finditer(folded):
+            yield _Chunk(part, folded[base : end.start()], base, offsets)
+            base = end.end()
+        yield _Chunk(part, folded[base:], base, offsets)

@@ -9,13 +9,13 @@ from trialweave.core.naming.features import Features, features, united
 from trialweave.core.naming.names import is_generic
 from trialweave.core.naming.stream import Part, Place, Stream
 from trialweave.core.text import fold, squash
-from trialweave.core.vocabulary.study_words import PLACEBO, PLACEBO_ARM_TYPES
+from trialweave.core.vocabulary.study_words import PLACEBO, PLACEBO_ARM_TYPES, TOGETHER
 
 _DRUG_TYPES = frozenset({None, "DRUG", "BIOLOGICAL", "GENETIC", "COMBINATION_PRODUCT", "DIETARY_SUPPLEMENT", "OTHER"})
 
 
 class StudyMentions:
-    """A study's texts as four streams: where drugs are listed, prose, placebo, eligibility; each built when asked for.
+    """A study's texts as streams: where drugs are listed, prose, asides, placebo, eligibility; built when asked for.
 
     What belongs to a placebo or sham arm or intervention is in its own stream and confirms nothing.
     """
@@ -34,13 +34,14 @@ class StudyMentions:
 
     @cached_property
     def prose(self) -> Stream:
-        """Descriptions of arms and interventions, keywords, summaries."""
-        study = self.study
-        parts = self._description_parts(placebo=False)
-        parts += [Part("keyword", keyword.path, keyword.text) for keyword in study.keywords]
-        parts += _parts("summary", study.brief_summary)
-        parts += _parts("detailed_description", study.detailed_description)
-        return Stream(parts)
+        """Descriptions of arms and interventions, summary."""
+        return Stream(self._description_parts(placebo=False) + _parts("summary", self.study.brief_summary))
+
+    @cached_property
+    def asides(self) -> Stream:
+        """Keywords and detailed description: evidence where a study lists no products, a hint where it does."""
+        keywords = [Part("keyword", keyword.path, keyword.text) for keyword in self.study.keywords]
+        return Stream(keywords + _parts("detailed_description", self.study.detailed_description))
 
     @cached_property
     def placebo(self) -> Stream:
@@ -50,6 +51,11 @@ class StudyMentions:
     @cached_property
     def eligibility(self) -> Stream:
         return Stream(_parts("eligibility", self.study.eligibility))
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """All canonical tokens outside placebo and eligibility."""
+        return self.listed.vocabulary | self.prose.vocabulary | self.asides.vocabulary
 
     @cached_property
     def products(self) -> tuple[Text, ...]:
@@ -127,8 +133,15 @@ def study_mentions(study: Study) -> StudyMentions:
 
 
 def is_placebo(text: str) -> bool:
-    """Does this name of an arm or an intervention say placebo, sham or vehicle (and not `placebo-controlled`)?"""
-    return PLACEBO.search(fold(text)) is not None
+    """Does this name of an arm or an intervention stand for placebo, sham or vehicle, and for nothing beside it?
+
+    True for `Placebo tablet to match venetoclax`; false for `placebo-controlled` and for `docetaxel + placebo`, where
+    the one half is given for real.
+    """
+    folded = fold(text)
+    if PLACEBO.search(folded) is None:
+        return False
+    return all(PLACEBO.search(piece) is not None or is_generic(piece) for piece in TOGETHER.split(folded))
 
 
 def _is_placebo_arm(arm: Arm) -> bool:

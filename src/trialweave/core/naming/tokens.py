@@ -39,10 +39,10 @@ def name_tokens(name: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=65536)
 def bare_tokens(name: str) -> tuple[str, ...]:
-    """The canonical tokens without salts, forms, doses and a biosimilar's suffix; all of them where nothing is left."""
+    """The canonical tokens without salts, forms, doses and a biosimilar's suffix. `80 mg tablet` has none."""
     folded = BIOSIMILAR_SUFFIX.sub("", DOSE.sub(" ", fold(name)))
     tokens = [token for token, _, _ in canonical([word for word, _, _ in words(folded)])]
-    return without_salts_and_forms(tokens) or name_tokens(name)
+    return without_salts_and_forms(tokens)
 
 
 def without_salts_and_forms(tokens: Sequence[str]) -> tuple[str, ...]:
@@ -57,11 +57,8 @@ def is_class_word(token: str) -> bool:
 
 
 def says_nothing(tokens: Iterable[str]) -> bool:
-    """Nothing but class words, target symbols, plain numbers, single letters, salts and forms."""
-    return all(
-        is_class_word(token) or token.isdigit() or len(token) == 1 or token in SALTS or token in FORMS
-        for token in tokens
-    )
+    """Nothing but class words, target symbols, plain numbers, single letters and forms."""
+    return all(is_class_word(token) or token.isdigit() or len(token) == 1 or token in FORMS for token in tokens)
 
 
 def canonical(raw: Sequence[str]) -> list[tuple[str, int, int]]:

@@ -25,16 +25,13 @@ class RecordNames:
     """How a record names its drug.
 
     `names` are the parts of drug_name, or of the preferred term where drug_name is blank; `term` the parts of the
-    preferred term. `features` come from the names and the opening of the description.
+    preferred term. `features` come from the whole name and the opening of the description.
     """
 
     names: tuple[Sourced, ...]
     term: tuple[Sourced, ...]
     features: Features
-
-    @property
-    def specific(self) -> tuple[Sourced, ...]:
-        return tuple(item for item in self.names if item.name.specific)
+    specific: tuple[Sourced, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,7 @@ class ConceptNames:
     """How a concept is named. Built once per concept.
 
     The three indices lead from a squashed name, from canonical tokens (whole or core) and from a code to the name;
-    generic and weak names are in `by_key` alone, where they confirm nothing but explain.
+    generic and weak names are in `by_key` alone, where they confirm nothing but explain. `specific` can confirm.
     """
 
     code: str
@@ -52,10 +49,7 @@ class ConceptNames:
     by_key: dict[str, Sourced] = field(repr=False)
     by_tokens: dict[tuple[str, ...], Sourced] = field(repr=False)
     by_code: dict[str, Sourced] = field(repr=False)
-
-    @property
-    def specific(self) -> tuple[Sourced, ...]:
-        return tuple(item for item in self.names if item.name.specific)
+    specific: tuple[Sourced, ...] = field(repr=False)
 
     @property
     def is_class(self) -> bool:
@@ -68,7 +62,7 @@ def record_names(drug_name: Text | None, preferred_term: Text | None, descriptio
     named = _parts(drug_name)
     term = _parts(preferred_term)
     names = named or term
-    spoken = [features(item.name.text) for item in names]
+    spoken = [features(item.name.text) for item in names[:1]]
     if description is not None:
         opening = opening_features(description.text)
         known = united(spoken)
@@ -80,18 +74,18 @@ def record_names(drug_name: Text | None, preferred_term: Text | None, descriptio
                 families=opening.families if not known.families else frozenset(),
             )
         )
-    return RecordNames(names, term, united(spoken))
+    return RecordNames(names, term, united(spoken), _specific(names))
 
 
 def concept_names(concept: Concept) -> ConceptNames:
     """Read a concept's names: preferred, display, and every synonym once per spelling, obsolete ones last."""
     gathered: dict[str, Sourced] = {}
     offered: list[tuple[str, str, bool, str | None]] = [(concept.name, "/name", True, None)]
-    if concept.display_name is not None:
-        offered.append((concept.display_name, "/display_name", True, None))
-    synonyms = sorted(concept.synonyms, key=lambda synonym: (synonym.term_type in OBSOLETE_TERM_TYPES, synonym.name))
+    synonyms = sorted(
+        concept.synonyms, key=lambda row: (row.term_type in OBSOLETE_TERM_TYPES, row.name, row.term_type or "")
+    )
     offered += [
-        (synonym.name, synonym.path, False, synonym.term_type)
+        (synonym.name, synonym.path, synonym.kind == "Display_Name", synonym.term_type)
         for synonym in synonyms
         if synonym.term_type not in UNNAMING_TERM_TYPES
     ]
@@ -111,8 +105,19 @@ def concept_names(concept: Concept) -> ConceptNames:
             for code in item.name.codes:
                 by_code.setdefault(code, item)
     return ConceptNames(
-        concept.code, names, _concept_features(concept), frozenset(gathered), by_key, by_tokens, by_code
+        code=concept.code,
+        names=names,
+        features=_concept_features(concept),
+        texts=frozenset(gathered),
+        by_key=by_key,
+        by_tokens=by_tokens,
+        by_code=by_code,
+        specific=_specific(names),
     )
+
+
+def _specific(names: tuple[Sourced, ...]) -> tuple[Sourced, ...]:
+    return tuple(item for item in names if item.name.specific)
 
 
 def _concept_features(concept: Concept) -> Features:

@@ -11,7 +11,7 @@ from trialweave.core.vocabulary.tables import listed
 
 CELL_WORDS = listed("""
     cell lymphocyte car cart tcr tcrm mtcr til pbl nk nkt ctl dc lak cik treg msc hsc hsct hspc pbsc pbmc lymphokine
-    macrophage monocyte granulocyte neutrophil leukocyte thymocyte fibroblast platelet plasma erythrocyte stem
+    nk92 macrophage monocyte granulocyte neutrophil leukocyte thymocyte fibroblast platelet plasma erythrocyte stem
     progenitor mesenchymal stromal hematopoietic dendritic langerhan regulatory memory naive effector helper cytotoxic
     cytolytic killer natural gamma delta alpha beta zeta tcrzeta tcrz bbz 41bb 28z 1928z cd3zeta cd28 cd137
     egfrt ic9 icasp9 icaspase9 dap10
@@ -42,7 +42,7 @@ FORMAT_WORDS = listed("""
     fourth fifth 1st 2nd 3rd 4th generation gen next novel new investigational experimental study selective potent
     irreversible reversible covalent noncovalent pan mutant mutated wild type positive negative high low optimized
     cocktail therapeutic immune immunologic bridging booster prime boost formulation injection infusion long acting
-    short
+    short placebo sham saline vehicle diluent
     """)
 """Formats of a product and how it was made: they say what sort of thing it is."""
 
@@ -75,7 +75,7 @@ DISEASE_WORDS = listed("""
 GENERIC_WORDS = CELL_WORDS | FORMAT_WORDS | THERAPY_WORDS | DISEASE_WORDS
 """Everything above: a name wholly inside this set, target symbols and plain numbers confirms nothing."""
 
-EMPTY_ADJECTIVES = listed("recombinant human humanized synthetic therapeutic autologous allogeneic")
+EMPTY_ADJECTIVES = listed("recombinant human humanized synthetic therapeutic autologous allogeneic ado fam")
 """Words that one side writes and the other leaves out; contradicting origins are guarded apart."""
 
 AMBIGUOUS_NAMES = listed("""

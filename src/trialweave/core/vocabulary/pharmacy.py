@@ -35,17 +35,17 @@ FORMS = listed("""
     transdermal inhaled inhalation inhaler intranasal nasal ophthalmic rectal vaginal buccal sublingual cream ointment
     gel lotion foam patch spray suspension powder film coated extended delayed immediate modified sustained controlled
     release er xr sr cr dr mr xl la depot vial syringe prefilled pill syrup drop product formulation lyophilized
-    preparation sterile usp daily weekly biweekly monthly twice bid tid qd qod qid q1w q2w q3w q4w po prn
+    preparation sterile usp cycle course daily weekly biweekly monthly twice bid tid qd qod qid q1w q2w q3w q4w po prn
     low high standard single reduced fixed dose dosing treatment for of and the with plus in to by a an via per drug
     biosimilar
     """)
 """Dosage forms, routes, schedules and the small words between them. A word in these tables never decides identity."""
 
 DOSE = re.compile(
-    r"""\b\d[\d,.]*\s*(?:x\s*10\s*\^?\s*e?\s*\d+\s*)?
+    r"""(?<![\w.-])(?:\d[\d,.]*\s?[-/]\s?)?\d[\d,.]*\s*(?:x\s*10\s*\^?\s*e?\s*\d+\s*)?
         (?:mg|mcg|mug|ug|g|kg|ml|l|iu|u|units?|auc|mci|gbq|mbq|gy|cgy|pfu|vp|vg|%|percent|cells?|doses?|tablets?
           |capsules?|mm|nmol|mmol|mol)
-        (?:\s*(?:/|per)\s*(?:\d+\s*)?(?:m\s*\^?2|m²|kg|mg|ml|l|day|dose|week|hr?|d|min|cell)s?)*(?![\w])""",
+        (?:\s*(?:/|per)\s*(?:\d+\s*)?(?:m\s*\^?2|m²|kg|mg|ml|l|day|dose|week|hr?|d|min|cell)s?)*(?![\w]|-\d)""",
     re.VERBOSE,
 )
 """An amount with its unit in a folded name: `30mg/m2`, `3 doses`, `240/80 mg`, `3 x 10e13vg`."""

@@ -67,16 +67,15 @@ CELL_TYPES: dict[tuple[str, ...], str] = {
 
 NOT_BEFORE = listed("""
     peg pegylated liposomal liposome nab bound encapsulated polymeric micellar nano nanoparticle radiolabeled labeled
-    deuterated dota nota anti non antibody pro
+    deuterated dota nota anti non antibody pro micelle ethinyl ethynyl methyl
     """)
 """A name with one of these directly before it is part of another drug's name (guard e)."""
 
 NOT_AFTER = listed("""
-    receptor resistance resistant refractory deficiency deficient level inhibitor antagonist analog analogue
-    derivative like treated exposed experienced eligible dependent sensitivity intolerance intolerant naive pretreated
-    ineligible hypersensitivity allergy
-    liposome liposomal lipid poliglumex trevatide conjugate conjugated immunoconjugate adc channel synthase reductase
-    metabolite antibody sparing free
+    receptor resistance resistant refractory deficiency deficient level inhibitor antagonist analog analogue derivative
+    like treated exposed experienced eligible dependent sensitivity intolerance intolerant naive pretreated ineligible
+    hypersensitivity allergy liposome liposomal lipid albumin protein nanoparticle micelle micellar polymeric poliglumex
+    trevatide conjugate conjugated immunoconjugate adc channel synthase reductase metabolite antibody sparing free
     """)
 """A name with one of these directly behind it is part of another name, or speaks of the patient (guard e)."""
 

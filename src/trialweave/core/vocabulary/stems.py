@@ -33,6 +33,17 @@ STEMS: dict[Family, frozenset[str]] = {
 }
 """Endings of at least three letters; the longest that fits decides."""
 
+KIN: frozenset[frozenset[Family]] = frozenset(
+    {
+        frozenset({"antibody", "conjugate"}),
+        frozenset({"antibody", "protein"}),
+        frozenset({"conjugate", "protein"}),
+        frozenset({"cell", "gene"}),
+        frozenset({"gene", "vaccine"}),
+    }
+)
+"""Families that one product can belong to under two names: TG4001 is a vaccine and a -vec."""
+
 PAYLOADS = listed("""
     vedotin deruxtecan emtansine ozogamicin govitecan tirumotecan mafodotin ravtansine soravtansine mertansine tesirine
     talirine duocarmazine pelidotin clezutoclax tansine samrotecan brengitecan rezetecan puxitecan botidotin ecteribulin

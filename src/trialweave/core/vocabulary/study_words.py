@@ -13,6 +13,9 @@ from trialweave.core.vocabulary.tables import listed
 PLACEBO = re.compile(r"\b(?:placebos?|sham|dummy|vehicle|mock)\b(?!\W*(?:controlled|control\b))")
 """Words that mark an arm or an intervention as a stand-in."""
 
+TOGETHER = re.compile(r"\s(?:or|and|plus|with|vs\.?|versus|followed by)\s|[+/,;&()]")
+"""What stands between a placebo and a drug that is given beside it: `docetaxel + placebo`."""
+
 PLACEBO_ARM_TYPES = frozenset({"PLACEBO_COMPARATOR", "SHAM_COMPARATOR"})
 
 PLACEBO_LINK = listed("placebo placebos sham to for of match matching matched identical mimic mimicking as")

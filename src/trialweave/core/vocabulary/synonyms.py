@@ -1,7 +1,8 @@
 """Token synonyms: other writings of one word or phrase inside names, and the words that join to a symbol.
 
 Origin: layer L3 of conflicts.md section 2 (`T-lymphocytes` = `T cells`, `MoAb` = `monoclonal antibody`, `HER2/neu`,
-`IL-2` = `interleukin 2`), British spellings, and INN against USAN endings. Phrases are lists of folded singular tokens.
+`IL-2` = `interleukin 2`), British spellings, and international against US nonproprietary names where the
+two are other words (WHO INN and USAN). Phrases are lists of folded singular tokens.
 """
 
 from __future__ import annotations
@@ -35,6 +36,18 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("human", "papilloma", "virus"): ("hpv",),
     ("epstein", "barr", "virus"): ("ebv",),
     ("cytomegalovirus",): ("cmv",),
+    ("b", "cell", "maturation", "antigen"): ("bcma",),
+    ("human", "epidermal", "growth", "factor", "receptor", "2"): ("her2",),
+    ("epidermal", "growth", "factor", "receptor"): ("egfr",),
+    ("vascular", "endothelial", "growth", "factor", "receptor"): ("vegfr",),
+    ("vascular", "endothelial", "growth", "factor"): ("vegf",),
+    ("prostate", "specific", "membrane", "antigen"): ("psma",),
+    ("prostate", "stem", "cell", "antigen"): ("psca",),
+    ("carcinoembryonic", "antigen"): ("cea",),
+    ("programmed", "death", "ligand", "1"): ("pdl1",),
+    ("programmed", "death", "1"): ("pd1",),
+    ("programmed", "cell", "death", "1"): ("pd1",),
+    ("programmed", "cell", "death", "protein", "1"): ("pd1",),
     ("her2", "neu"): ("her2",),
     ("folate", "receptor", "alpha"): ("fralpha",),
     ("fr", "alpha"): ("fralpha",),
@@ -72,6 +85,8 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("cldn", "18.2"): ("claudin18.2",),
     ("ep", "cam"): ("epcam",),
     ("all", "trans", "retinoic", "acid"): ("tretinoin",),
+    ("acetylsalicylic", "acid"): ("aspirin",),
+    ("folinic", "acid"): ("leucovorin",),
 }
 """The longest phrase wins. Replacements are not replaced again, except through `WORDS`."""
 
@@ -94,6 +109,22 @@ WORDS: dict[str, tuple[str, ...]] = {
     "aluminium": ("aluminum",),
     "ciclosporin": ("cyclosporine",),
     "cyclosporin": ("cyclosporine",),
+    "paracetamol": ("acetaminophen",),
+    "adrenaline": ("epinephrine",),
+    "noradrenaline": ("norepinephrine",),
+    "salbutamol": ("albuterol",),
+    "pethidine": ("meperidine",),
+    "rifampicin": ("rifampin",),
+    "glibenclamide": ("glyburide",),
+    "lignocaine": ("lidocaine",),
+    "frusemide": ("furosemide",),
+    "aciclovir": ("acyclovir",),
+    "colecalciferol": ("cholecalciferol",),
+    "chlormethine": ("mechlorethamine",),
+    "mitozantrone": ("mitoxantrone",),
+    "azacytidine": ("azacitidine",),
+    "hydroxycarbamide": ("hydroxyurea",),
+    "mesalazine": ("mesalamine",),
     "hcl": ("hydrochloride",),
     "mesilate": ("mesylate",),
     "besilate": ("besylate",),

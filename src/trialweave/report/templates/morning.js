@@ -78,7 +78,9 @@ function matching(list) {
 const filtering = () => Boolean(search.value.trim() || suspect.value || kind.value || $("[data-severity][aria-pressed=true]"));
 
 function count() {
-  const here = lists.filter((list) => list.panel === current() && !list.fold);
+  const inPanel = lists.filter((list) => list.panel === current());
+  const told = inPanel.filter((list) => !list.fold);
+  const here = told.some((list) => list.items.length) ? told : inPanel;
   const all = here.reduce((sum, list) => sum + list.items.length, 0);
   const shown = here.reduce((sum, list) => sum + list.shown.length, 0);
   const noun = here.some((list) => list.causes) ? ["cause", "causes"] : ["row", "rows"];
@@ -153,7 +155,8 @@ function go(key, index) {
   setTimeout(() => {
     const list = lists.find((candidate) => candidate.key === key);
     if (list.fold) list.fold.open = true;
-    list.grow(Math.max(0, index + 1 - list.count));
+    // A chunk more than needed, so that the page is long enough to bring the cause to its top.
+    if (list.count < index + CHUNK) list.grow(index + CHUNK - list.count);
     const details = $("details", list.mount.children[index]);
     details.open = true;
     details.scrollIntoView({ block: "start" });

@@ -1,0 +1,106 @@
+"""`trialweave cache`: looking after what was fetched. Nothing is ever dropped but by `prune`."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from trialweave.commands.common import EXIT_FAILED, Commands, complain, read_settings, settings_options
+
+if TYPE_CHECKING:
+    from trialweave.fetch.upkeep import StoreInfo
+    from trialweave.settings import Settings
+
+_AGE = re.compile(r"(\d{1,5})([hdw])")
+_UNITS = {"h": "hours", "d": "days", "w": "weeks"}
+
+
+def _age(_context: click.Context, _option: click.Parameter, value: str | None) -> timedelta | None:
+    """A length of time such as 90d, 12w or 36h."""
+    if value is None:
+        return None
+    match = _AGE.fullmatch(value)
+    if match is None:
+        raise click.BadParameter(f"{value!r} is no age; write hours, days or weeks as 36h, 90d, 12w")
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+@click.group(cls=Commands)
+def cache() -> None:
+    """Look after the cache of fetched answers."""
+
+
+@cache.command()
+@settings_options
+def info(config: str | None, cache_dir: str | None) -> int:
+    """Tell what the cache holds, and how old it is."""
+    held = _look(read_settings(config, cache_dir), verify=False)
+    if held is not None:
+        _print(held)
+    return 0
+
+
+@cache.command()
+@settings_options
+def verify(config: str | None, cache_dir: str | None) -> int:
+    """Read every entry whole. Exit 1 where something is damaged; such an entry is fetched again by the next run."""
+    held = _look(read_settings(config, cache_dir), verify=True)
+    if held is None:
+        return 0
+    _print(held)
+    if not held.damaged:
+        return 0
+    number = sum(held.damaged.values())
+    return complain(f"{number} damaged; `trialweave cache prune` removes damaged entries", EXIT_FAILED)
+
+
+@cache.command()
+@click.option(
+    "--older-than", metavar="AGE", callback=_age, help="Remove what was last confirmed longer ago: 36h, 90d, 12w."
+)
+@settings_options
+def prune(older_than: timedelta | None, config: str | None, cache_dir: str | None) -> int:
+    """Remove damaged entries and, where asked, old ones.
+
+    Nothing else ever drops what was fetched. An entry that a run has confirmed since is not old.
+    """
+    from trialweave.api import cache_dir_of
+    from trialweave.fetch.upkeep import prune as prune_store
+
+    settings = read_settings(config, cache_dir)
+    if _look(settings, verify=False) is None:
+        return 0
+    limit = datetime.min.replace(tzinfo=UTC) if older_than is None else settings.clock.now() - older_than
+    gone = prune_store(cache_dir_of(settings), limit)
+    click.echo(f"removed {gone:,} {'entry' if gone == 1 else 'entries'}")
+    return 0
+
+
+def _look(settings: Settings, *, verify: bool) -> StoreInfo | None:
+    """What the store holds, or None, and a word about it, where there is no store yet."""
+    from trialweave.api import cache_dir_of
+    from trialweave.fetch.store import FORMAT
+    from trialweave.fetch.upkeep import info as store_info
+
+    folder = cache_dir_of(settings)
+    if not (folder / FORMAT).is_dir():
+        click.echo(f"nothing is kept in {folder} yet")
+        return None
+    return store_info(folder, verify=verify)
+
+
+def _print(held: StoreInfo) -> None:
+    from trialweave.run import SERVICES
+
+    click.echo(f"folder     {held.directory}")
+    click.echo(f"size       {held.size / 1e6:,.1f} MB")
+    for source, kinds in held.entries.items():
+        counts = ", ".join(f"{number:,} {kind}" for kind, number in sorted(kinds.items())) or "nothing"
+        click.echo(f"{source:10} {counts} ({SERVICES[source]})")
+    if held.oldest is not None:
+        click.echo(f"confirmed  {held.oldest} to {held.newest}")
+    for event, number in sorted(held.damaged.items()):
+        click.echo(f"damaged    {number:,} ({event.replace('_', ' ')})")

@@ -1,0 +1,148 @@
+"""What several commands share: options, exit codes, messages, and how a run and a page are opened."""
+
+from __future__ import annotations
+
+import difflib
+import io
+import os
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from trialweave.api import Weaver
+    from trialweave.core.summary import Tally
+    from trialweave.fetch import FetchReport
+    from trialweave.settings import Settings
+    from trialweave.tables import Inputs, Refusal
+
+EXIT_FAILED, EXIT_USAGE, EXIT_THRESHOLD, EXIT_SOURCE, EXIT_INTERRUPTED = 1, 2, 3, 5, 130
+REFUSALS_SHOWN = 20
+
+Command = Callable[..., Any]
+
+
+def complain(message: str, code: int = 0) -> int:
+    """Say something on standard error, line by line; the answer is `code`."""
+    from trialweave.report.plain import plain
+
+    for line in message.splitlines():
+        click.echo(f"trialweave: {plain(line)}", err=True)
+    return code
+
+
+class Commands(click.Group):
+    """A group of commands; a mistyped one is answered with the nearest there is."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            raise click.UsageError(f"There is no command {args[0]!r}{_nearest(args[0], self.commands)}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    """`; did you mean 'enrich'?`, or nothing where no known name is near."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""
+
+
+# ---------------------------------------------------------------- options
+
+
+config_option = click.option("--config", type=click.Path(dir_okay=False), help="Settings file (TOML).")
+
+
+def settings_options(command: Command) -> Command:
+    """Which settings file and which cache."""
+    cache_dir = click.option(
+        "--cache-dir", type=click.Path(file_okay=False), help="Keep fetched answers in this folder."
+    )
+    return config_option(cache_dir(command))
+
+
+def origin_options(command: Command) -> Command:
+    """Where answers come from: the services, a replay folder, or the cache alone."""
+    command = settings_options(command)
+    for option in (
+        click.option("--offline", is_flag=True, help="Ask nobody; answer from the cache."),
+        click.option("--replay", metavar="DIR", type=click.Path(file_okay=False), help="Answer from a replay folder."),
+    ):
+        command = option(command)
+    return command
+
+
+# ---------------------------------------------------------------- opening
+
+
+def open_weaver(
+    config: str | None, cache_dir: str | None, replay: str | None, offline: bool, record: str | None = None
+) -> Weaver:
+    from trialweave.api import Weaver
+
+    return Weaver(config=config, cache_dir=cache_dir, replay=replay, offline=offline, record=record)
+
+
+def read_settings(config: str | None, cache_dir: str | None = None) -> Settings:
+    from trialweave.settings import load_settings
+
+    flags = {"cache_dir": None if cache_dir is None else Path(cache_dir)}
+    return load_settings(None if config is None else Path(config), os.environ, flags)
+
+
+def open_tables(inputs: tuple[str, ...], weaver: Weaver) -> Inputs:
+    from trialweave.tables import open_inputs
+
+    if not inputs:
+        raise click.UsageError("Name at least one INPUT: a file, a folder, or - for standard input.")
+    return open_inputs(inputs, columns=weaver.columns, stdin=sys.stdin.buffer)
+
+
+def open_console() -> Console:
+    """Standard output for pages: escape codes on a terminal only, and none at all under NO_COLOR."""
+    from rich.console import Console
+
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # an output that cannot show a Greek letter shows a question mark
+    return Console(
+        color_system=None if os.environ.get("NO_COLOR") else "auto", highlight=False, markup=False, emoji=False
+    )
+
+
+# ---------------------------------------------------------------- outcome
+
+
+class Refusals:
+    """Tells of refused rows on standard error: the first ones in full."""
+
+    def __init__(self) -> None:
+        self._seen = 0
+
+    def __call__(self, refusal: Refusal) -> None:
+        self._seen += 1
+        if self._seen <= REFUSALS_SHOWN:
+            complain(f"refused: {refusal}")
+        elif self._seen == REFUSALS_SHOWN + 1:
+            complain("refused: more rows; the summary has their number")
+
+
+def exit_code(tally: Tally, report: FetchReport | None, fail_on: str) -> int:
+    """Where several hold: a source that gave up goes before a threshold that was reached (DESIGN 5.4)."""
+    if tally.incomplete or (report is not None and report.gave_up):
+        return EXIT_SOURCE
+    return EXIT_THRESHOLD if tally.reached(fail_on) else 0
+
+
+def distinct_files(inputs: tuple[str, ...], *outputs: str | None) -> None:
+    """Refuse to write two things into one file, or a result over an input."""
+    taken = {Path(name).resolve() for name in inputs if name != "-"}
+    for name in filter(None, outputs):
+        if (path := Path(name).resolve()) in taken:
+            raise click.UsageError(f"{name} is named twice; each output needs a file of its own.")
+        taken.add(path)

@@ -1,0 +1,120 @@
+"""`trialweave enrich`: records in, one enriched record out for each."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from trialweave.commands.common import (
+    Refusals,
+    complain,
+    distinct_files,
+    exit_code,
+    open_tables,
+    open_weaver,
+    origin_options,
+)
+
+if TYPE_CHECKING:
+    from trialweave.run import Run
+    from trialweave.tables import OutputFormat
+
+
+@click.command()
+@click.argument("inputs", nargs=-1, metavar="INPUT...", type=click.Path())
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write here instead of to standard output.")
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["jsonl", "csv", "parquet"]),
+    help="What to write: by the end of the name of --output, else jsonl. csv and parquet are flat views.",
+)
+@click.option("--conflicts", type=click.Path(dir_okay=False), help="Write all conflicts here, one JSON object a line.")
+@click.option("--summary", type=click.Path(dir_okay=False), help="Write the summary of the run here (JSON).")
+@click.option(
+    "--record", metavar="DIR", type=click.Path(file_okay=False), help="Ask the services, keep a replay folder."
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "never"]),
+    default="never",
+    show_default=True,
+    help="End with exit code 3 where a conflict is at least this severe.",
+)
+@click.option(
+    "--jobs", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Weave in N processes."
+)
+@click.option("--engine", type=click.Choice(["dask"]), help="Weave on a cluster.")
+@click.option("--scheduler", metavar="ADDRESS", help="Where the scheduler of --engine answers.")
+@origin_options
+def enrich(
+    inputs: tuple[str, ...],
+    output: str | None,
+    output_format: OutputFormat | None,
+    conflicts: str | None,
+    summary: str | None,
+    fail_on: str,
+    jobs: int,
+    engine: str | None,
+    scheduler: str | None,
+    **origin: Any,
+) -> int:
+    """Enrich records and write one JSON object for each.
+
+    INPUT are files, folders, or - for standard input; docs/tables.md tells the formats.
+    """
+    from contextlib import ExitStack
+
+    from trialweave.commands.progress import watched
+    from trialweave.core.output import across_line, line_bytes
+    from trialweave.run import Run
+    from trialweave.tables import open_writer
+
+    if (engine is None) != (scheduler is None) or (engine is not None and jobs > 1):
+        raise click.UsageError("--engine and --scheduler belong together, and exclude --jobs.")
+    distinct_files(inputs, output, conflicts, summary)
+    chosen = output_format or _format_of(output)
+    if chosen == "parquet" and output is None and sys.stdout.isatty():
+        raise click.UsageError("Parquet is no text for a terminal: name a file with -o.")
+    with open_weaver(**origin) as weaver, open_tables(inputs, weaver) as source, ExitStack() as files:
+        run = Run(weaver, source, Refusals())
+        started = weaver.clock.now()
+        sink = files.enter_context(open_writer(output or sys.stdout.buffer, chosen))
+        aside = files.enter_context(open_writer(conflicts, "jsonl")) if conflicts else None
+        for row in watched(
+            run, run.woven(jobs, scheduler=scheduler), lines_are_shown=output is None and sys.stdout.isatty()
+        ):
+            sink.write(row.line)
+            if aside is not None:
+                for told in row.conflicts:
+                    aside.write(told)
+        for record_ids, conflict in run.across():
+            if aside is not None:
+                aside.write(line_bytes(across_line(record_ids, conflict)))
+        code = exit_code(run.tally, run.report, fail_on)
+        _finish(run, summary, started, code)
+        return code
+
+
+def _format_of(output: str | None) -> OutputFormat:
+    name = (output or "").lower()
+    if name.endswith(".csv"):
+        return "csv"
+    return "parquet" if name.endswith((".parquet", ".pq")) else "jsonl"
+
+
+def _finish(run: Run, summary: str | None, started: datetime, code: int) -> None:
+    from trialweave.run import remarks, summarise
+    from trialweave.tables import write_atomically
+
+    facts = summarise(run, started, code)
+    for remark in remarks(run):
+        complain(remark)
+    click.echo(facts["headline"], err=True)
+    if summary is not None:
+        with write_atomically(summary) as file:
+            file.write(json.dumps(facts, ensure_ascii=False, indent=2).encode() + b"\n")

@@ -1,0 +1,78 @@
+"""`trialweave explain`: the page of a record, for a person; also for ids that stand in no table yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from trialweave.commands.common import (
+    Refusals,
+    exit_code,
+    open_console,
+    open_tables,
+    open_weaver,
+    origin_options,
+)
+
+if TYPE_CHECKING:
+    from trialweave.tables import RowOrRefusal
+
+
+@click.command()
+@click.argument("inputs", nargs=-1, metavar="[INPUT...]", type=click.Path())
+@click.option("--study", metavar="NCT...", help="Explain this study, without a file.")
+@click.option("--concept", metavar="C...", help="Explain this concept, without a file.")
+@click.option("--name", metavar="TEXT", help="The drug's name that --study and --concept are compared with.")
+@click.option("--record", "only", metavar="ID", multiple=True, help="Only the record with this id. May be repeated.")
+@click.option("--full", is_flag=True, help="Show long texts whole instead of folded to what differs.")
+@origin_options
+def explain(
+    inputs: tuple[str, ...],
+    study: str | None,
+    concept: str | None,
+    name: str | None,
+    only: tuple[str, ...],
+    full: bool,
+    **origin: Any,
+) -> int:
+    """Show records for a person, side by side with study and concept.
+
+    A page has the two links, the triangle, every conflict with both values, and all fields. The records are those of
+    INPUT (files, folders, or - for standard input), or the one that --study, --concept and --name describe.
+    """
+    from contextlib import nullcontext
+
+    from trialweave.commands.progress import watched
+    from trialweave.report.terminal import show_record
+    from trialweave.run import Run
+
+    described = {"nct_id_drug_ref": study, "nci_thesaurus_concept_id": concept, "drug_name": name}
+    if any(described.values()) and (inputs or only):
+        raise click.UsageError("--study, --concept and --name describe a record of their own: leave INPUT out.")
+    if name and not (study or concept):
+        raise click.UsageError("--name is compared with a study or a concept: add --study or --concept.")
+    console = open_console()
+    with open_weaver(**origin) as weaver:
+        one = nullcontext(_OneRow(described, weaver.settings.columns))
+        with one if any(described.values()) else open_tables(inputs, weaver) as table:
+            run = Run(weaver, table, Refusals(), only=(lambda record: record.record_id in only) if only else None)
+            for enriched in watched(run, run.lines(), lines_are_shown=True):
+                show_record(console, enriched, full=full)
+            return exit_code(run.tally, run.report, "never")
+
+
+class _OneRow:
+    """The row that the options describe, under the user's names for the fields."""
+
+    digest = ""
+
+    def __init__(self, described: Mapping[str, str | None], columns: Mapping[str, str]) -> None:
+        self._row = {columns.get(field, field): value for field, value in described.items() if value}
+
+    def rows(self) -> Iterator[RowOrRefusal]:
+        from trialweave.core.models import Origin
+        from trialweave.tables import Row
+
+        yield Row(self._row, Origin("<command line>", 1))

@@ -1,0 +1,51 @@
+"""Does a text break off?"""
+
+from __future__ import annotations
+
+import re
+
+from trialweave.core.vocabulary.common_words import COMMON_WORDS, DANGLING, ENDINGS, SHORT_WORDS
+
+_WORD = re.compile(r"[^\W\d_]+")
+_TRAILS_OFF = re.compile(r"(?:\.\.+|…|-|–|,|/|\()\s*$")
+_LAST_WORD = re.compile(r"(?:^|[\s(/-])([a-z]{3,})$")
+_ENDS_WELL = tuple(".!?)]\"'”’;:%+")
+_FEWEST_WORDS = 6
+
+
+def breaks_off(text: str) -> str | None:
+    """Why a text seems to be cut off, in words; None for a text that ends well or that is too short to tell.
+
+    | the end                                            | breaks off |
+    |----------------------------------------------------|------------|
+    | a full stop, a closed bracket, a whole word        | no         |
+    | `...`, a dash, a comma, an open bracket            | yes        |
+    | `engineered to`                                    | yes        |
+    | `engineered to exp`: the beginning of common words, none itself, nor used elsewhere in the text | yes |
+    | `(3 or 10 billion`: the last bracket never closes  | yes        |
+    """
+    stripped = text.rstrip()
+    if (stripped.endswith(_ENDS_WELL) and not stripped.endswith("..")) or len(_WORD.findall(stripped)) < _FEWEST_WORDS:
+        return None
+    trailing = _TRAILS_OFF.search(stripped)
+    if trailing is not None:
+        return f"it ends in {trailing[0]!r}"
+    if stripped.rfind("(") > stripped.rfind(")"):
+        return f"its last bracket is not closed: {stripped[stripped.rfind('(') :][:40]!r}"
+    last = _LAST_WORD.search(stripped)
+    if last is None:
+        return None
+    word = last[1]
+    if word in DANGLING:
+        return f"it ends with {word!r}"
+    return f"it ends in the middle of a word, {word!r}" if _is_cut(word, stripped[: last.start(1)]) else None
+
+
+def _is_cut(word: str, before: str) -> bool:
+    if word in COMMON_WORDS or word in SHORT_WORDS:
+        return False
+    known = set(_WORD.findall(before))
+    if word in known:
+        return False
+    longer = [other for other in (*COMMON_WORDS, *known) if len(other) > len(word) and other.startswith(word)]
+    return bool(longer) and not any(other[len(word) :] in ENDINGS for other in longer)

@@ -1,0 +1,70 @@
+"""The decisive words: whose cells, which way, which cell, how many targets."""
+
+from __future__ import annotations
+
+from trialweave.core.case import Case
+from trialweave.core.modality import modalities_in
+from trialweave.core.naming import ConceptNames, NameVerdict, RecordNames, features
+from trialweave.core.naming.features import contradiction
+from trialweave.core.vocabulary.qualifiers import ACTION_WORDS, CONSTRUCTION, ORIGIN_WORDS
+from trialweave.core.vocabulary.tables import listed
+
+_DECISIVE = frozenset(ORIGIN_WORDS) | frozenset(ACTION_WORDS) | frozenset(CONSTRUCTION)
+_SMALL = listed("the of for a an to with derived type")
+
+
+def only_qualifiers_differ(record: RecordNames, concept: ConceptNames, edge: NameVerdict) -> bool:
+    """Are two names word for word the same once the decisive words are left out?
+
+    A match by code that a guard refused counts as well: `near` holds the name that carried the code.
+    """
+    if "against" not in edge.because:
+        return False
+    own = {_without_decisive(item.name.tokens) for item in record.names} - {frozenset()}
+    if edge.coverage == 1.0 and any(
+        set(item.name.codes) & set(other.name.codes) for item in record.specific for other in concept.specific
+    ):
+        return True
+    return any(_without_decisive(item.name.tokens) in own for item in concept.names)
+
+
+def qualifier_clash(case: Case) -> str | None:
+    """How record and concept contradict each other in a decisive word although their names do not.
+
+    | record          | concept      | names      | clash |
+    |-----------------|--------------|------------|-------|
+    | NK cells        | T cells      | any        | yes, where both are cell products |
+    | dual            | trispecific  | any        | yes   |
+    | CD19            | CD19 and CD22 | class words | yes, where both are cell products |
+    | autologous      | allogeneic   | any        | yes   |
+    | one says nothing | any         | any        | no    |
+    """
+    if case.concept is None:
+        return None
+    ours, theirs = case.names.features, case.concept.names.features
+    if len(ours.origins) == 1 == len(theirs.origins) and ours.origins != theirs.origins:
+        return contradiction(ours, theirs)
+    if ours.construction and theirs.construction and not ours.construction & theirs.construction:
+        return f"{min(ours.construction)} against {min(theirs.construction)}"
+    if not _cells(case):
+        return None
+    if ours.cell_types and theirs.cell_types and not ours.cell_types & theirs.cell_types:
+        return f"{min(ours.cell_types)} against {min(theirs.cell_types)}"
+    if not case.names.specific:
+        named = frozenset().union(*(features(item.name.text).targets for item in case.names.names))
+        of_concept = features(case.concept.concept.name).targets
+        if named and of_concept and (named < of_concept or of_concept < named):
+            return f"{' and '.join(sorted(named))} against {' and '.join(sorted(of_concept))}"
+    return None
+
+
+def _cells(case: Case) -> bool:
+    """Are both sides cell products, by the names alone?"""
+    if case.concept is None:
+        return False
+    kinds = frozenset().union(*(modalities_in(item.name.text) for item in case.names.names))
+    return kinds == {"cell product"} == case.concept.modalities
+
+
+def _without_decisive(tokens: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(token for token in tokens if token not in _DECISIVE and token not in _SMALL)

@@ -1,0 +1,70 @@
+"""What else, beside the names, says that record and concept are two drugs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trialweave.core.case import Case
+from trialweave.core.checks.definitions import FIELD as DEFINITION
+from trialweave.core.checks.definitions import UNRELATED, compare, names_the_drug, ratio
+from trialweave.core.checks.targets import clash_with_concept
+from trialweave.core.modality import contradict, of_names
+from trialweave.core.stems import different_substances
+from trialweave.core.suggestions import owners_by_part
+
+
+def second_witnesses(case: Case) -> Iterator[str]:
+    """Every further reason, with both values and where each was read.
+
+    | witness      | says                                                                                   |
+    |--------------|----------------------------------------------------------------------------------------|
+    | study        | it names the record's drug and not the concept's                                       |
+    | another code | a known concept owns the record's name, and the linked one does not                    |
+    | definition   | the stored text shares less than half of its words with the current one, nor its names |
+    | targets      | both sides are aimed at something, and neither names the other's                       |
+    | kind         | a cell product against an antibody, a small molecule ...                               |
+    | stems        | nonproprietary names of two substances, `-platin` against `-mab`                       |
+    | origin       | autologous against allogeneic                                                          |
+    """
+    triangle = case.triangle
+    if case.concept is None:
+        return
+    concept = case.concept.concept
+    study = triangle.record_study
+    if (
+        case.study is not None
+        and study is not None
+        and study.verdict == "match"
+        and triangle.mismatch(triangle.study_concept)
+    ):
+        yield f"{case.study.study.nct_id} names {study.matched!r} ({study.path}) and no name of {concept.code}"
+    for part, owners in owners_by_part(case).items():
+        if all(owner.code != concept.code for owner in owners):
+            owner = owners[0]
+            yield f"{part!r} is a name of {owner.code} {owner.name!r} ({owner.borne.path})"
+            break
+    stored = case.record.get(DEFINITION)
+    if stored is not None and concept.definition is not None:
+        share = ratio(stored.text, concept.definition.text)
+        cut = compare(stored.text, concept.definition.text) == "cut"
+        if share < UNRELATED and not cut and not names_the_drug(stored.text, case.concept.names):
+            paths = f"({stored.path}, {concept.definition.path})"
+            yield f"the stored definition shares {share:.0f} % of its words with the current one {paths}"
+    clash = clash_with_concept(case)
+    if clash is not None:
+        (_, ours), theirs = clash
+        yield (
+            f"the record is aimed at {' and '.join(ours.targets.aimed)} ({ours.path}), the concept at"
+            f" {' and '.join(theirs.targets.aimed)} ({theirs.path})"
+        )
+    names = [item.name.text for item in case.names.specific]
+    kinds = of_names(names)
+    if contradict(kinds, case.concept.modalities):
+        others = "/".join(sorted(case.concept.modalities))
+        yield f"by its name the record's is of the kind {'/'.join(sorted(kinds))}, the concept of the kind {others}"
+    stems = different_substances(names, [concept.name])
+    if stems is not None:
+        yield f"the names carry the stems -{stems[0]} (/drug_name) and -{stems[1]} (/name), those of two substances"
+    ours_from, theirs_from = case.names.features.origins, case.concept.names.features.origins
+    if len(ours_from) == 1 == len(theirs_from) and ours_from != theirs_from:
+        yield f"one is {min(ours_from)}, the other {min(theirs_from)}"

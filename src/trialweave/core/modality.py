@@ -1,0 +1,55 @@
+"""What kind of therapy a text or a name speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from trialweave.core.stems import families_of
+from trialweave.core.text import spelling
+from trialweave.core.vocabulary.modalities import CATEGORIES, CONTRADICT, OF_FAMILY, PHRASES, Modality
+
+_OPENING_WORDS = 25
+
+NONE: frozenset[Modality] = frozenset()
+
+
+@lru_cache(maxsize=16384)
+def modalities_in(text: str) -> frozenset[Modality]:
+    """The kinds of therapy that a short text names: an intervention type, the name of a class."""
+    rest = spelling(text)
+    found = set()
+    for modality, pattern in PHRASES:
+        shorter = pattern.sub(" ", rest)
+        if shorter != rest:
+            found.add(modality)
+            rest = shorter
+    return frozenset(found)
+
+
+@lru_cache(maxsize=16384)
+def opening_modalities(text: str) -> frozenset[Modality]:
+    """The kinds that the opening of a definition names, where it says what the thing is."""
+    return modalities_in(" ".join(text.split(". ", 1)[0].split()[:_OPENING_WORDS]))
+
+
+def category_modalities(text: str) -> frozenset[Modality]:
+    """What a category or class of a curated table promises; nothing where it is not known."""
+    return CATEGORIES.get(spelling(text).replace("-", " "), NONE)
+
+
+def contradict(left: Iterable[Modality], right: Iterable[Modality]) -> bool:
+    """Do both sides say a kind of therapy, and does every kind of the one contradict every kind of the other?"""
+    ours, theirs = frozenset(left), frozenset(right)
+    return bool(ours) and bool(theirs) and all(frozenset({a, b}) in CONTRADICT for a in ours for b in theirs)
+
+
+def of_names(names: Iterable[str]) -> frozenset[Modality]:
+    """The kinds that a drug's own names say: by their words, or else by their stems."""
+    return frozenset(kind for name in names for kind in of_name(name))
+
+
+@lru_cache(maxsize=65536)
+def of_name(name: str) -> frozenset[Modality]:
+    """The kinds that one name says: `CAR T cells` by its words, `-mab` and `-tinib` by their stems."""
+    return modalities_in(name) or frozenset(OF_FAMILY[family] for family in families_of(name))

@@ -1,0 +1,176 @@
+"""Which routes a text names, and by which a study gives one drug: at clause level, never at study level.
+
+A study-level check is worthless: 35 % of studies name two routes or more somewhere (conflicts.md section 1).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from trialweave.core.models import Study
+from trialweave.core.naming import Hit
+from trialweave.core.naming.features import stem_family
+from trialweave.core.vocabulary.routes import (
+    ABBREVIATIONS,
+    ASIDE,
+    DOSE_CONTEXT,
+    FIELD_WORDS,
+    GIVEN_AFTER,
+    GIVING,
+    NEGATIONS,
+    NOT_AFTER_ROUTE,
+    NUMERAL_BEFORE,
+    PLACES,
+    REGIONS,
+    ROUTE_WORDS,
+)
+
+_WORD = re.compile(r"[^\W\d_]\.[^\W\d_](?=\.)|[^\W_]+")
+_CLAUSE_END = re.compile(r"[;\n]|(?<=\w\w)[.:](?=\s)|(?<=[)\]])\.(?=\s)")
+_CONTINUED = (
+    r"\d|administered|given|infused|injected|taken|dosed|at\b|on\b|over\b|once|twice|daily|every|by\b|via\b|iv\b|po\b"
+    r"|sc\b|im\b|i\.v|p\.o|s\.c|intra|oral|sub-?cut"
+)
+_PIECE_END = re.compile(
+    r"[;\n+]|(?<=\w\w)[.:](?=\s)|(?<=[)\]])\.(?=\s)"
+    r"|\s(?:and|plus|then|with|or|vs\.?|versus|followed\s+by|in\s+combination)\s"
+    rf"|,(?!\s*(?:and\s+)?(?:{_CONTINUED}))",
+    re.IGNORECASE,
+)
+_NAMED_IN = ("intervention", "other_name", "intervention_description")
+
+
+@dataclass(frozen=True, slots=True)
+class RouteMention:
+    """A route in one normalised word, the words that name it, and the clause in which they stand, both verbatim."""
+
+    route: str
+    words: str
+    clause: str
+    path: str = ""
+
+
+def region(route: str) -> str:
+    """The route without distinctions that not everybody makes: topical and transdermal are one."""
+    return REGIONS.get(route, route)
+
+
+@lru_cache(maxsize=4096)
+def field_routes(text: str) -> tuple[str, ...]:
+    """The routes in a field that holds nothing else: `Intrathecal, Intracerebroventricular`, `Arterial infusion`."""
+    found = (ROUTE_WORDS.get(word) or FIELD_WORDS.get(word) for word in (w for w, _, _ in _words(text)))
+    return tuple(dict.fromkeys(route for route in found if route is not None))
+
+
+@lru_cache(maxsize=16384)
+def routes_in(text: str, own: frozenset[str] = frozenset()) -> tuple[RouteMention, ...]:
+    """Every route that running text gives to the drug whose folded name words are `own`, in the order of the text.
+
+    | words                                        | route                          |
+    |----------------------------------------------|--------------------------------|
+    | `administered orally`, `100 mg po bid`, `PO` | Oral                           |
+    | `IV over 30 minutes`                         | Intravenous                    |
+    | `oral mucositis`, `IV fluids`, `stage IV`    | none: another sense            |
+    | `oral dexamethasone` where it is not `own`   | none: another drug's           |
+    | `intratumoral T cells`                       | none: a place                  |
+    | `not for oral use`                           | none: denied                   |
+    | `premedication: ... orally`                  | none: goes with the drug       |
+    | `infusion`, `injection`                      | none: fits several             |
+    """
+    return tuple(_routes_in(text, own))
+
+
+def _routes_in(text: str, own: frozenset[str]) -> Iterator[RouteMention]:
+    for clause in _CLAUSE_END.split(text):
+        words = _words(clause)
+        lowered = [word for word, _, _ in words]
+        candidates = [(at, route) for at in range(len(words)) if (route := _route_at(clause, words, at)) is not None]
+        if not candidates or not ASIDE.isdisjoint(lowered):
+            continue
+        for at, route in candidates:
+            if NEGATIONS.isdisjoint(lowered[max(0, at - 3) : at]) and _is_given(lowered, at, route, own):
+                yield RouteMention(route, clause[words[at][1] : words[at][2]], " ".join(clause.split()))
+
+
+def _words(text: str) -> list[tuple[str, int, int]]:
+    """Lower-case words with their places; `intra-tumoral` and `sub-cutaneous` are one."""
+    words: list[tuple[str, int, int]] = []
+    for match in _WORD.finditer(text):
+        word = match[0].lower()
+        if words and words[-1][0] in ("intra", "sub") and match.start() - words[-1][2] == 1:
+            before, start, _ = words.pop()
+            words.append((before + word, start, match.end()))
+        else:
+            words.append((word, match.start(), match.end()))
+    return words
+
+
+def _route_at(text: str, words: list[tuple[str, int, int]], at: int) -> str | None:
+    word, start, end = words[at]
+    route = ROUTE_WORDS.get(word)
+    if route is not None:
+        return route
+    before = words[at - 1][0] if at else ""
+    if word == "mouth":
+        return "Oral" if before == "by" else None
+    after = words[at + 1][0] if at + 1 < len(words) else ""
+    if word == "arterial":
+        return "Intra-arterial" if after in GIVING else None
+    if len(word) > 4:
+        return None
+    route = ABBREVIATIONS.get(text[start:end])
+    if route is None and word in ("po", "iv", "sc", "sq", "im") and (before in DOSE_CONTEXT or after in DOSE_CONTEXT):
+        route = FIELD_WORDS[word]
+    return None if route == "Intravenous" and before in NUMERAL_BEFORE else route
+
+
+def _is_given(words: list[str], at: int, route: str, own: frozenset[str]) -> bool:
+    """Does the word say how this drug is given, rather than where something lies or how another drug is given?"""
+    word = words[at]
+    following = words[at + 1 : at + 2]
+    if not following:
+        return route not in PLACES or word.endswith("ly")
+    after = following[0]
+    if after in NOT_AFTER_ROUTE or (after == "drug" and words[at + 2 : at + 3] in (["use"], ["user"], ["users"])):
+        return False
+    if after in own:
+        return True
+    if route in PLACES and not word.endswith("ly"):
+        return not GIVING.isdisjoint(words[at + 1 : at + 4])
+    if word in ("oral", "intravenous", "subcutaneous", "intramuscular") and after.isalpha():
+        return after in GIVEN_AFTER or after in GIVING or after in ROUTE_WORDS
+    return stem_family(after) is None
+
+
+def routes_of_drug(hits: Iterable[Hit], study: Study) -> tuple[RouteMention, ...]:
+    """The routes by which a study gives the drug that the hits name; each region once, the first mention of it.
+
+    Read are the name and the description of its interventions, and in descriptions and labels of arms the piece
+    between two drugs that names it.
+    """
+    own: set[str] = set()
+    texts: dict[tuple[str, int], str] = {}
+    for hit in hits:
+        if hit.placebo or hit.owner is None:
+            continue
+        own.update(word for word, _, _ in _words(hit.matched))
+        if hit.place in _NAMED_IN:
+            item = study.interventions[hit.owner]
+            texts[f"{item.path}/name", 0] = item.name
+            if item.description is not None:
+                texts[item.description.path, 0] = item.description.text
+        elif hit.place in ("arm_label", "arm_description"):
+            arm = study.arms[hit.owner]
+            named = arm.label if hit.place == "arm_label" else arm.description.text if arm.description else ""
+            for number, piece in enumerate(_PIECE_END.split(named)):
+                if hit.matched in piece:
+                    texts[hit.path, number] = piece
+    found: dict[str, RouteMention] = {}
+    words = frozenset(own)
+    for (path, _), text in texts.items():
+        for mention in routes_in(text, words):
+            found.setdefault(region(mention.route), replace(mention, path=path))
+    return tuple(found.values())

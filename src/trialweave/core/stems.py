@@ -1,0 +1,57 @@
+"""Stems of nonproprietary names as evidence: two names with different stems denote two substances."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from trialweave.core.naming.tokens import name_tokens
+from trialweave.core.vocabulary.stems import STEMS, Family
+from trialweave.core.vocabulary.tables import listed
+
+_SHORTEST = 4
+_STEMS = sorted(
+    (stem for stems in STEMS.values() for stem in stems if len(stem) >= _SHORTEST or stem == "mab"),
+    key=lambda stem: (-len(stem), stem),
+)
+_FAMILY: dict[str, Family] = {stem: family for family, stems in STEMS.items() for stem in stems}
+_NO_NAMES = listed("globulin immunoglobulin thyroglobulin hemoglobin tubulin monoglobulin macroglobulin rhumab mab")
+_GROUPS = (
+    listed("trexate trexed"),
+    listed("citabine rabine tidine"),
+    listed("aspargase paraginase"),
+    listed("setron pitant"),
+    listed("dronate dronic"),
+    listed("terone solone"),
+)
+"""Stems that one substance has carried under several names; `citabine` and `rabine` end the same analogues."""
+
+
+@lru_cache(maxsize=65536)
+def stems_of(name: str) -> frozenset[str]:
+    """The stems of the nonproprietary words in a name. Those of three letters end brands too; only `-mab` counts."""
+    return frozenset(stem for token in name_tokens(name) if (stem := _stem(token)) is not None)
+
+
+@lru_cache(maxsize=65536)
+def families_of(name: str) -> frozenset[Family]:
+    """The families of substance that the stems of a name promise."""
+    return frozenset(_FAMILY[stem] for token in name_tokens(name) if (stem := _stem(token)) is not None)
+
+
+def different_substances(names: Iterable[str], others: Iterable[str]) -> tuple[str, str] | None:
+    """One stem of each side, where both sides have stems and share none."""
+    ours = frozenset(stem for name in names for stem in stems_of(name))
+    theirs = frozenset(stem for name in others for stem in stems_of(name))
+    apart = bool(ours) and bool(theirs) and not {_group(stem) for stem in ours} & {_group(stem) for stem in theirs}
+    return (min(ours), min(theirs)) if apart else None
+
+
+def _group(stem: str) -> str:
+    return next((min(group) for group in _GROUPS if stem in group), stem)
+
+
+def _stem(token: str) -> str | None:
+    if not token.isalpha() or token in _NO_NAMES:
+        return None
+    return next((stem for stem in _STEMS if token.endswith(stem) and len(token) > len(stem) + 1), None)

@@ -1,0 +1,74 @@
+"""Proposed edits of the concept link, with evidence. Never applied (DESIGN section 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from trialweave.core.case import Case
+from trialweave.core.findings import Finding
+from trialweave.core.models import Suggestion
+from trialweave.core.name_index import NameIndex, Owner
+from trialweave.core.naming import contradiction, different_families
+from trialweave.core.vocabulary.tables import listed
+
+CONCEPT = "nci_thesaurus_concept_id"
+
+_ASKING = listed("""
+    link_missing id_malformed concept_not_found concept_retired concept_obsolete concept_not_a_drug concept_is_class
+    concept_different_drug concept_name_unconfirmed
+    """)
+"""Kinds after which another concept is looked for, where the finding brings no suggestion of its own."""
+
+
+def with_suggestions(findings: Iterator[Finding], case: Case) -> Iterator[Finding]:
+    """The findings, those about the concept link with the one concept that the record's name leads to."""
+    proposed: Suggestion | None = None
+    asked = False
+    for finding in findings:
+        if finding.field != CONCEPT or finding.kind not in _ASKING or finding.suggestion is not None:
+            yield finding
+            continue
+        if not asked:
+            asked, proposed = True, propose(case)
+        yield replace(finding, suggestion=proposed)
+
+
+def propose(case: Case) -> Suggestion | None:
+    """The concept that the record's name leads to.
+
+    | owners of the record's specific name parts | guards                     | suggestion |
+    |--------------------------------------------|----------------------------|------------|
+    | none                                       |                            | none       |
+    | one concept, not the linked one            | nothing contradicts        | its code   |
+    | one concept                                | origin, target, family ... | none       |
+    | several                                    |                            | none       |
+    """
+    owned = owners_by_part(case)
+    owners = {owner.code: (part, owner) for part, found in owned.items() for owner in found}
+    if len(owners) != 1:
+        return None
+    ((code, (part, owner)),) = owners.items()
+    linked = case.concept.concept.code if case.concept is not None else None
+    if code == linked or not _may_be(case, owner):
+        return None
+    evidence = [f"{code} bears the name {owner.borne.text!r} ({owner.borne.path})"]
+    edge = case.triangle.record_study
+    if edge is not None and edge.verdict == "match" and case.study is not None:
+        evidence.append(f"{case.study.study.nct_id} names {edge.matched!r} ({edge.path})")
+    return Suggestion(CONCEPT, code, f"{part!r} is a name of {code} {owner.name!r}, and of no other", tuple(evidence))
+
+
+def owners_by_part(case: Case) -> dict[str, tuple[Owner, ...]]:
+    """Each specific part of the record's name with the concepts that bear it."""
+    return owners_of(case.index, (item.name.text for item in case.names.specific))
+
+
+def owners_of(index: NameIndex, parts: Iterator[str]) -> dict[str, tuple[Owner, ...]]:
+    """Each part that has owners, with them."""
+    return {part: found for part in parts if (found := index.owners(part))}
+
+
+def _may_be(case: Case, owner: Owner) -> bool:
+    features = case.names.features
+    return contradiction(features, owner.features) is None and not different_families(features, owner.features)

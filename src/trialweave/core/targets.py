@@ -1,0 +1,138 @@
+"""Which targets a text names, and which of them its product is aimed at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from trialweave.core.text import fold_with_offsets, squash, words
+from trialweave.core.vocabulary.tables import listed
+from trialweave.core.vocabulary.target_names import CUES_AFTER, CUES_BEFORE, GROUPS, PLAIN_WORDS, TARGETS
+
+_BY_KEY = {
+    squash(name): symbol for symbol, names in TARGETS.items() for name in (symbol, *filter(None, names.split("|")))
+}
+_STARTING: dict[str, tuple[str, ...]] = {
+    start: tuple(sorted((key for key in _BY_KEY if key.startswith(start)), key=len, reverse=True))
+    for start in {key[:length] for key in _BY_KEY for length in range(1, len(key) + 1)}
+}
+"""Every beginning of a key -> the keys, longest first: a word that is none of them begins no target's name."""
+
+_TYPES = listed("""
+    the a an human cell surface tumor associated antigen antigens receptor protein kinase tyrosine serine threonine
+    glycoprotein molecule transmembrane membrane type mutant mutated mutation wild specific both enzyme factor oncogene
+    expressed encoding oncogenic activity and or selectively specifically potent covalently ligand family domain
+    extracellular epitope epitopes isoform immune inhibitory checkpoint pan dual to of
+    """)
+"""Words that may stand between a cue and its target: `directed against the human cell surface receptor HER2`."""
+
+_GROUPS_OF: dict[str, frozenset[str]] = {
+    symbol: frozenset().union(*(group for group in GROUPS if symbol in group)) for symbol in frozenset().union(*GROUPS)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """`aimed` maps the symbols that the product is aimed at to the words that say so, verbatim; `named` is all symbols.
+
+    `HER2-expressing tumor cells` names HER2 and aims at nothing.
+    """
+
+    aimed: Mapping[str, str] = field(default_factory=dict)
+    named: frozenset[str] = frozenset()
+
+
+NO_TARGETS = Targets()
+
+
+@lru_cache(maxsize=32768)
+def targets_in(text: str) -> Targets:
+    """Read the targets of a text.
+
+    | words                                    | named | aimed |
+    |------------------------------------------|-------|-------|
+    | `anti-HER2`, `HER2-directed`             | HER2  | HER2  |
+    | `directed against the receptor ErbB-2`   | HER2  | HER2  |
+    | `inhibitor of BRAF`                      | BRAF  | BRAF  |
+    | `tumors that overexpress EGFR`           | EGFR  |       |
+    | `CD3-engaging`, `binds to tubulin`       |       |       |
+    """
+    folded, offsets = fold_with_offsets(text)
+    found = words(folded)
+    aimed: dict[str, str] = {}
+    named: set[str] = set()
+    last = -1
+    for at, (word, start, _) in enumerate(found):
+        if at <= last or word not in _STARTING or (hit := _target_at(found, at)) is None:
+            continue
+        symbol, end_word = hit
+        end = found[end_word][2]
+        verbatim = text[start:end] if offsets is None else text[offsets[start] : offsets[end - 1] + 1]
+        if verbatim in PLAIN_WORDS:
+            continue
+        last = end_word
+        named.add(symbol)
+        if symbol not in aimed and (_aimed_before(found, folded, at, aimed) or _aimed_after(found, folded, last)):
+            aimed[symbol] = verbatim
+    return Targets(aimed, frozenset(named)) if named else NO_TARGETS
+
+
+def named_targets(text: str) -> Targets:
+    """The targets of a text that is a target's name or a product's: whatever it names it is aimed at."""
+    found = targets_in(text)
+    return Targets({symbol: found.aimed.get(symbol, symbol) for symbol in sorted(found.named)}, found.named)
+
+
+def disjoint(left: Iterable[Targets], right: Iterable[Targets]) -> bool:
+    """Do two sides aim at different targets?
+
+    True only where both are aimed at something, and neither so much as names what the other is aimed at.
+    """
+    ours, theirs = list(left), list(right)
+    return _unknown_to(ours, theirs) and _unknown_to(theirs, ours)
+
+
+def _unknown_to(one: Iterable[Targets], other: Iterable[Targets]) -> bool:
+    """Is `one` aimed at something, and nothing of it, or of its group, named by `other`?"""
+    aimed = {symbol for targets in one for symbol in targets.aimed}
+    named = {symbol for targets in other for symbol in targets.named}
+    return bool(aimed) and not any({symbol, *_GROUPS_OF.get(symbol, ())} & named for symbol in aimed)
+
+
+def _target_at(found: list[tuple[str, int, int]], at: int) -> tuple[str, int] | None:
+    """The target whose name begins with this word, and the last word of it; the longest name wins."""
+    for key in _STARTING[found[at][0]]:
+        spelled, end = found[at][0], at
+        while len(spelled) < len(key) and end + 1 < len(found) and key.startswith(spelled):
+            end += 1
+            spelled += found[end][0]
+        if spelled == key:
+            return _BY_KEY[key], end
+    return None
+
+
+def _aimed_before(found: list[tuple[str, int, int]], folded: str, at: int, aimed: Mapping[str, str]) -> bool:
+    """Does a cue stand before the target, with nothing but other targets and words of kind between?"""
+    for index in range(at - 1, max(-1, at - 9), -1):
+        gap = folded[found[index][2] : found[index + 1][1]]
+        if "." in gap or ";" in gap:
+            return False
+        word = found[index][0]
+        if word in CUES_BEFORE:
+            return True
+        if word not in _TYPES and not (word in _BY_KEY and _BY_KEY[word] in aimed):
+            return False
+    return False
+
+
+def _aimed_after(found: list[tuple[str, int, int]], folded: str, last: int) -> bool:
+    """Does a cue stand directly behind, or behind `kinase` or a mutation?"""
+    for index in range(last + 1, min(len(found), last + 3)):
+        if folded[found[index - 1][2] : found[index][1]].strip(" -/"):
+            return False
+        if found[index][0] in CUES_AFTER:
+            return True
+        if found[index][0] not in _TYPES:
+            return False
+    return False

@@ -1,0 +1,97 @@
+"""Kinds of therapy: the words that say one, and the pairs that contradict each other.
+
+Origin: `intervention_type`, `drug_category` and `drug_class` of 87 real records, the intervention types of the
+registry, and the opening words of 2,358 NCIt definitions. DRUG and BIOLOGICAL say nothing: antibodies are typed DRUG in
+56 % and BIOLOGICAL in 30 % of studies (conflicts.md section 1).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from trialweave.core.vocabulary.stems import Family
+
+Modality = Literal[
+    "small molecule", "antibody", "conjugate", "protein", "oligonucleotide", "cell product", "gene therapy", "vaccine",
+    "radiation", "device", "procedure", "behavioural",
+]  # fmt: skip
+
+_CELLS = (
+    r"car[- ]?(?:t|m|nk)(?:[- ]cells?)?|cell(?:ular)? (?:immuno)?therap(?:y|ies)|cell products?|adoptive cell"
+    r"|chimeric antigen receptor|(?:stem|t|nk|killer|dendritic|stromal|mesenchymal) cells|lymphocytes|monocytes"
+    r"|macrophages|unedited cells"
+)
+_ANTIBODIES = (
+    r"antibod(?:y|ies)|mabs?|(?:t|nk|killer)[- ]cell[- ](?:re)?(?:engag|direct|activat)\w+|engagers?|bites?"
+    r"|nanobod(?:y|ies)|(?:immuno|immune |gamma )globulins?|globulins?"
+)
+_WORDS: dict[Modality, str] = {
+    "conjugate": r"antibody[- ]drug conjugates?|adcs?|immunoconjugates?|immunotoxins?|drug conjugates?",
+    "antibody": _ANTIBODIES,
+    "vaccine": r"vaccines?|vaccination",
+    "cell product": _CELLS,
+    "gene therapy": r"gene therap(?:y|ies)|oncolytic|viral vectors?|plasmids?|adenovirus\w*",
+    "oligonucleotide": r"sirna|antisense|oligonucleotides?|mrna",
+    "small molecule": r"small[- ]molecules?|orally[- ](?:bio)?available|orally active",
+    "radiation": r"radiotherapy|radiation(?: therapy)?|brachytherapy|proton beam",
+    "device": r"devices?|catheters?|stents?|implants?",
+    "procedure": r"surger(?:y|ies)|surgical|resection|biops(?:y|ies)|imaging procedure|transplantation",
+    "behavioural": r"behaviou?ral|counsel+ing|exercise|psychotherapy|education",
+}
+PHRASES = tuple(
+    (modality, re.compile(rf"(?<![a-z0-9])(?:{pattern})(?![a-z0-9])")) for modality, pattern in _WORDS.items()
+)
+"""Read from the top: text that a higher line has taken is not read again, so a T-cell engager is no cell."""
+
+OF_FAMILY: dict[Family, Modality] = {
+    "antibody": "antibody",
+    "conjugate": "conjugate",
+    "cell": "cell product",
+    "gene": "gene therapy",
+    "vaccine": "vaccine",
+    "protein": "protein",
+    "oligonucleotide": "oligonucleotide",
+    "small_molecule": "small molecule",
+}
+"""What an INN stem promises, as a kind of therapy."""
+
+_DRUGS: tuple[Modality, ...] = ("small molecule", "antibody", "conjugate", "oligonucleotide")
+
+CONTRADICT: frozenset[frozenset[Modality]] = frozenset(
+    [frozenset({"cell product", other}) for other in (*_DRUGS, "protein", "radiation", "device", "behavioural")]
+    + [frozenset({"behavioural", other}) for other in (*_DRUGS, "protein", "gene therapy", "vaccine", "radiation")]
+    + [frozenset({"procedure", other}) for other in _DRUGS]
+    + [frozenset({"radiation", other}) for other in ("vaccine", "gene therapy")]
+    + [
+        frozenset({"small molecule", "antibody"}),
+        frozenset({"small molecule", "vaccine"}),
+        frozenset({"small molecule", "gene therapy"}),
+        frozenset({"antibody", "oligonucleotide"}),
+    ]
+)
+"""Pairs that nobody uses for one product. Left out: a conjugate is an antibody with a small molecule; radioligands are
+drugs; dendritic cells and viruses are vaccines; peptides are called small molecules."""
+
+CATEGORIES: dict[str, frozenset[Modality]] = {
+    "car t": frozenset({"cell product"}),
+    "car m": frozenset({"cell product"}),
+    "car nk": frozenset({"cell product"}),
+    "tcr t": frozenset({"cell product"}),
+    "tumor infiltrating lymphocytes": frozenset({"cell product"}),
+    "cellular therapy": frozenset({"cell product"}),
+    "unedited cells": frozenset({"cell product"}),
+    "antibody drug conjugate": frozenset({"conjugate", "antibody"}),
+    "conjugate": frozenset({"conjugate", "antibody"}),
+    "bispecific t engager": frozenset({"antibody"}),
+    "engager": frozenset({"antibody"}),
+    "cytotoxic antibody": frozenset({"antibody"}),
+    "inhibitory antibody": frozenset({"antibody"}),
+    "antibody": frozenset({"antibody"}),
+    "small molecule": frozenset({"small molecule"}),
+    "vaccine": frozenset({"vaccine"}),
+    "oncolytic virus": frozenset({"gene therapy"}),
+    "gene therapy": frozenset({"gene therapy"}),
+}
+"""`drug_category` and `drug_class` as curators of such tables write them, folded -> what they promise. A value that is
+not here ("Inhibitor", "Other treatment") says nothing."""

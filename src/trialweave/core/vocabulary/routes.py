@@ -1,0 +1,122 @@
+"""Routes of administration: the words that name one, and the same words where they name none.
+
+Origin: the route vocabulary of conflicts.md section 1, widened by the routes in the descriptions of 239 registry
+studies and in 2,358 NCIt definitions. What a word means elsewhere ("oral mucositis", "stage IV", "intratumoral T
+cells") was collected there too.
+"""
+
+from __future__ import annotations
+
+from trialweave.core.vocabulary.tables import listed
+
+ROUTE_WORDS: dict[str, str] = {
+    **dict.fromkeys(("intravenous", "intravenously", "ivpb"), "Intravenous"),
+    **dict.fromkeys(("oral", "orally", "perorally"), "Oral"),
+    **dict.fromkeys(("tablet", "tablets", "capsule", "capsules", "caplet", "caplets"), "Oral"),
+    **dict.fromkeys(("subcutaneous", "subcutaneously", "subq", "subcut"), "Subcutaneous"),
+    **dict.fromkeys(("intramuscular", "intramuscularly"), "Intramuscular"),
+    **dict.fromkeys(("intrathecal", "intrathecally"), "Intrathecal"),
+    **dict.fromkeys(("intradermal", "intradermally"), "Intradermal"),
+    **dict.fromkeys(("topical", "topically"), "Topical"),
+    **dict.fromkeys(("transdermal", "transdermally"), "Transdermal"),
+    **dict.fromkeys(("intratumoral", "intratumorally", "intratumor", "intratumour"), "Intratumoral"),
+    **dict.fromkeys(("intralesional", "intralesionally"), "Intralesional"),
+    **dict.fromkeys(("intraperitoneal", "intraperitoneally"), "Intraperitoneal"),
+    **dict.fromkeys(("intrapleural", "intrapleurally"), "Intrapleural"),
+    **dict.fromkeys(("intravesical", "intravesically"), "Intravesical"),
+    **dict.fromkeys(("inhaled", "inhalation", "inhaler", "nebulized", "nebulised"), "Inhalation"),
+    **dict.fromkeys(("intranasal", "intranasally"), "Intranasal"),
+    **dict.fromkeys(("intravitreal", "intravitreally"), "Intravitreal"),
+    **dict.fromkeys(("subretinal", "subretinally"), "Subretinal"),
+    **dict.fromkeys(("intraarterial", "intraarterially"), "Intra-arterial"),
+    **dict.fromkeys(("intracerebral", "intracerebrally"), "Intracerebral"),
+    **dict.fromkeys(("intracranial", "intracranially"), "Intracranial"),
+    **dict.fromkeys(("intracerebroventricular", "intracerebroventricularly"), "Intracerebroventricular"),
+    **dict.fromkeys(("intraventricular", "intraventricularly"), "Intraventricular"),
+    **dict.fromkeys(("intracavitary",), "Intracavitary"),
+    **dict.fromkeys(("intraarticular",), "Intra-articular"),
+    **dict.fromkeys(("intranodal", "intranodally"), "Intranodal"),
+    **dict.fromkeys(("intralymphatic",), "Intralymphatic"),
+    **dict.fromkeys(("intracoronary",), "Intracoronary"),
+    **dict.fromkeys(("epidural", "epidurally"), "Epidural"),
+    **dict.fromkeys(("sublingual", "sublingually"), "Sublingual"),
+    **dict.fromkeys(("buccal", "buccally"), "Buccal"),
+    **dict.fromkeys(("rectally",), "Rectal"),
+    **dict.fromkeys(("vaginally", "intravaginal", "intravaginally"), "Vaginal"),
+}
+"""Folded words; `intra-tumoral` is read as one word. "Infusion" and "injection" alone name no route."""
+
+FIELD_WORDS: dict[str, str] = {
+    "rectal": "Rectal", "vaginal": "Vaginal", "nasal": "Intranasal", "ophthalmic": "Ophthalmic",
+    "arterial": "Intra-arterial", "iv": "Intravenous", "sc": "Subcutaneous", "sq": "Subcutaneous",
+    "im": "Intramuscular", "po": "Oral", "ip": "Intraperitoneal", "it": "Intrathecal", "id": "Intradermal",
+    "mouth": "Oral",
+}  # fmt: skip
+"""Words that name a route where nothing but a route stands: in the record's own field."""
+
+ABBREVIATIONS: dict[str, str] = {
+    "IV": "Intravenous", "IVP": "Intravenous", "i.v": "Intravenous", "I.V": "Intravenous",
+    "PO": "Oral", "p.o": "Oral", "P.O": "Oral",
+    "SC": "Subcutaneous", "SQ": "Subcutaneous", "SubQ": "Subcutaneous", "s.c": "Subcutaneous", "S.C": "Subcutaneous",
+    "IM": "Intramuscular", "i.m": "Intramuscular", "I.M": "Intramuscular",
+}  # fmt: skip
+"""In running text the case counts: IT, ID and IP are left out, they stand for too much else."""
+
+NUMERAL_BEFORE = listed("stage stages phase phases grade grades type class arm cohort group part level nyha i ii iii")
+"""Words before "IV" that make it the number four."""
+
+NOT_AFTER_ROUTE = listed("""
+    mucositis mucosa mucosal mucositides cavity cancer cancers carcinoma contraceptive contraceptives contraception
+    hygiene squamous care lichen health lesion lesions swab swabs examination exam intake food feeding nutrition
+    temperature glucose leukoplakia thrush candidiasis surgery cavities bioavailability
+    contrast fluid fluids hydration immunoglobulin immunoglobulins access line lines catheter antibiotic antibiotics
+    steroid steroids corticosteroid corticosteroids analgesia analgesics antihistamine antihistamines
+    anticoagulant anticoagulants hypoglycemic antiemetic antiemetics premedication premedications user users
+    tissue tissues nodule nodules metastasis metastases fat lesion disease tumor tumors port hemorrhage bleeding
+    pressure endoscopy transplant transplantation
+    """)
+"""Words behind a route that turn it into something else."""
+
+GIVEN_AFTER = listed("""
+    tablet tablets capsule capsules caplet dose doses dosing administration solution suspension formulation daily once
+    twice three every use route medication treatment drug therapy intake gavage bid tid qd on at for in to and or over
+    until per as with without during after before days mg
+    iv po sc sq im
+    """)
+"""What may stand behind "oral" or its like when it speaks of this drug; else it is another drug's adjective."""
+
+GIVING = listed("""
+    administration administrations injection injections infusion infusions instillation instillations delivery dose
+    doses dosing therapy treatment chemotherapy route catheter use application
+    """)
+"""Behind an adjective of place one of these must stand: "intratumoral injection" is a route, "intratumoral T cells"
+is none."""
+
+PLACES = listed("""
+    Intratumoral Intralesional Intraperitoneal Intrapleural Intracerebral Intracranial Intraventricular Intracavitary
+    Intranodal Intracoronary Epidural Topical Buccal
+    """)
+"""Routes whose adjective also says where something lies."""
+
+NEGATIONS = listed(
+    "not no non never without instead unlike neither nor than prior previous previously failed versus vs"
+)
+"""One of these among the three words before a route denies it, or speaks of another time."""
+
+ASIDE = listed("""
+    premedication premedications premedicated premedicate premed rescue prophylaxis prophylactic prehydration hydration
+    lymphodepletion lymphodepleting conditioning prior previous previously antiemetic antiemetics supportive mouthwash
+    """)
+"""A clause with one of these speaks of what goes with the drug."""
+
+DOSE_CONTEXT = listed("mg mcg g ug kg ml iu units m2 bid tid qid qd qod daily once twice q1w q2w q3w q4w every over on")
+"""Next to one of these, lower-case `po`, `iv`, `sc` and `im` are routes."""
+
+REGIONS: dict[str, str] = {
+    "Intralesional": "Intratumoral",
+    "Intracerebral": "brain", "Intracranial": "brain", "Intraventricular": "brain", "Intracerebroventricular": "brain",
+    "Intrathecal": "brain", "Intracavitary": "cavity", "Intraperitoneal": "cavity", "Intrapleural": "cavity",
+    "Topical": "skin", "Transdermal": "skin", "Inhalation": "airway", "Intranasal": "airway",
+    "Sublingual": "mouth", "Buccal": "mouth", "Intracoronary": "Intra-arterial",
+}  # fmt: skip
+"""Routes that are told apart by some and not by others count as one."""

@@ -1,0 +1,184 @@
+"""Targets under all the names in use: symbol, other symbols, and the words that definitions spell out.
+
+Origin: HGNC symbols with their aliases, and the phrases behind "directed against", "targeting" and "inhibitor of" in
+2,358 NCIt definitions. Effector arms of bispecifics (CD3, CD16), costimulatory domains (CD28, 4-1BB), markers of
+effector cells (CD4, CD8, CD34, CD56) and targets of payloads (tubulin, topoisomerase) are left out: they do not tell
+products apart.
+"""
+
+from __future__ import annotations
+
+from trialweave.core.vocabulary.tables import listed
+
+TARGETS: dict[str, str] = {
+    "HER2": "erbb 2|erb b2|c erbb2|neu|human epidermal growth factor receptor 2"
+    "|receptor tyrosine protein kinase erbb 2",
+    "HER3": "erbb 3|human epidermal growth factor receptor 3|receptor tyrosine protein kinase erbb 3",
+    "HER4": "erbb 4|human epidermal growth factor receptor 4",
+    "EGFR": "epidermal growth factor receptor|her 1|erbb 1|egfrviii|egfrv3",
+    "VEGFR": "vascular endothelial growth factor receptor|vascular endothelial growth factor receptors|vegfrs",
+    "VEGFR1": "vascular endothelial growth factor receptor 1|flt 1",
+    "VEGFR2": "vascular endothelial growth factor receptor 2|kdr|vegfr 2",
+    "VEGFR3": "vascular endothelial growth factor receptor 3|flt 4|vegfr 3",
+    "VEGF": "vascular endothelial growth factor|vegf a|vegfa",
+    "PDGFR": "platelet derived growth factor receptor|pdgfra|pdgfrb|pdgfr alpha|pdgfr beta",
+    "FGFR": "fibroblast growth factor receptor|fibroblast growth factor receptors",
+    "FGFR1": "fibroblast growth factor receptor 1",
+    "FGFR2": "fibroblast growth factor receptor 2|fgfr 2b|fgfr2b",
+    "FGFR3": "fibroblast growth factor receptor 3",
+    "FGFR4": "fibroblast growth factor receptor 4",
+    "IGF1R": "insulin like growth factor 1 receptor|igf 1r",
+    "MET": "c met|hepatocyte growth factor receptor|hgfr|mesenchymal epithelial transition factor",
+    "ALK": "anaplastic lymphoma kinase",
+    "ROS1": "c ros oncogene 1",
+    "RET": "rearranged during transfection",
+    "KIT": "c kit|stem cell factor receptor|cd117",
+    "CSF1R": "colony stimulating factor 1 receptor|c fms|cd115",
+    "AXL": "axl receptor tyrosine kinase",
+    "TRK": "tropomyosin receptor kinase|neurotrophic tyrosine receptor kinase|ntrk|ntrk1|ntrk2|ntrk3|trka|trkb|trkc",
+    "FLT3": "fms like tyrosine kinase 3|cd135",
+    "BCR-ABL": "bcr abl1|bcr abl",
+    "SRC": "src kinase|src family kinases",
+    "BTK": "bruton tyrosine kinase|bruton s tyrosine kinase|brutons tyrosine kinase",
+    "SYK": "spleen tyrosine kinase",
+    "JAK": "janus kinase|janus associated kinase",
+    "JAK1": "janus kinase 1",
+    "JAK2": "janus kinase 2",
+    "JAK3": "janus kinase 3",
+    "TYK2": "tyrosine kinase 2",
+    "BRAF": "b raf",
+    "RAF": "raf kinase|c raf|craf|raf1",
+    "MEK": "mitogen activated protein kinase kinase|mek 1|mek 2|mek1|mek2|mek1/2|map2k1",
+    "ERK": "extracellular signal regulated kinase|erk 1|erk 2|erk1|erk2",
+    "KRAS": "k ras|kirsten rat sarcoma",
+    "SHP2": "ptpn11",
+    "SOS1": "son of sevenless homolog 1",
+    "PI3K": "phosphatidylinositol 3 kinase|phosphoinositide 3 kinase|pi3k alpha|pi3k delta|pi3k gamma|pik3ca",
+    "AKT": "protein kinase b|akt1|akt2|akt3",
+    "mTOR": "mammalian target of rapamycin|mechanistic target of rapamycin|mtorc1|mtorc2",
+    "CDK4": "cyclin dependent kinase 4|cdk4/6|cdk 4/6|cyclin dependent kinases 4 and 6|cyclin dependent kinases 4",
+    "CDK6": "cyclin dependent kinase 6",
+    "CDK2": "cyclin dependent kinase 2",
+    "CDK7": "cyclin dependent kinase 7",
+    "CDK9": "cyclin dependent kinase 9",
+    "PARP": "poly adp ribose polymerase|parp 1|parp 2|parp1|parp2|poly adp ribose polymerases",
+    "WEE1": "wee1 kinase|wee 1",
+    "ATR": "ataxia telangiectasia and rad3 related",
+    "ATM": "ataxia telangiectasia mutated",
+    "CHK1": "checkpoint kinase 1|chek1",
+    "PLK1": "polo like kinase 1",
+    "Aurora kinase": "aurora a kinase|aurora kinase a|aurora b kinase|aurora kinase b|aurora kinases",
+    "HDAC": "histone deacetylase|histone deacetylases",
+    "EZH2": "enhancer of zeste homolog 2",
+    "IDH1": "isocitrate dehydrogenase 1|isocitrate dehydrogenase type 1",
+    "IDH2": "isocitrate dehydrogenase 2|isocitrate dehydrogenase type 2",
+    "BCL-2": "b cell lymphoma 2|bcl2",
+    "MCL-1": "myeloid cell leukemia 1|mcl1",
+    "MDM2": "murine double minute 2|hdm2",
+    "XPO1": "exportin 1|crm1|chromosome region maintenance 1",
+    "menin": "menin mll|menin kmt2a",
+    "SMO": "smoothened",
+    "proteasome": "26s proteasome|20s proteasome",
+    "androgen receptor": "",
+    "estrogen receptor": "estrogen receptors",
+    "PD-1": "pd1|pdcd1|cd279|programmed cell death protein 1|programmed cell death 1|programmed death 1"
+    "|programmed death receptor 1",
+    "PD-L1": "pdl1|cd274|b7 h1|programmed cell death 1 ligand 1|programmed cell death ligand 1"
+    "|programmed death ligand 1",
+    "CTLA-4": "ctla4|cd152|cytotoxic t lymphocyte associated antigen 4|cytotoxic t lymphocyte antigen 4"
+    "|cytotoxic t lymphocyte associated protein 4",
+    "LAG-3": "lag3|cd223|lymphocyte activation gene 3",
+    "TIM-3": "tim3|havcr2|t cell immunoglobulin and mucin domain 3",
+    "TIGIT": "t cell immunoreceptor with ig and itim domains",
+    "OX40": "tnfrsf4|cd134",
+    "GITR": "tnfrsf18|cd357|glucocorticoid induced tnfr related",
+    "CD47": "integrin associated protein",
+    "SIRPA": "signal regulatory protein alpha|sirp alpha",
+    "BCMA": "tnfrsf17|cd269|b cell maturation antigen|b cell maturation protein",
+    "GPRC5D": "g protein coupled receptor family c group 5 member d|gprc5d",
+    "FcRH5": "fcrh5|fcrl5|fc receptor homolog 5|fc receptor like 5",
+    "SLAMF7": "cs1|cd319|signaling lymphocytic activation molecule f7",
+    "CD19": "",
+    "CD20": "ms4a1",
+    "CD22": "siglec 2",
+    "CD30": "tnfrsf8",
+    "CD33": "siglec 3",
+    "CD37": "", "CD38": "", "CD5": "", "CD7": "", "CD52": "", "CD70": "", "CD73": "nt5e", "CD79b": "cd79b",
+    "CD123": "il3ra|interleukin 3 receptor alpha|il 3ra|interleukin 3 receptor subunit alpha",
+    "CD138": "syndecan 1",
+    "CD39": "entpd1", "CD40": "tnfrsf5", "CD44v6": "", "CD133": "prominin 1", "CD171": "l1cam",
+    "CD25": "il2ra", "CD74": "",
+    "CLL-1": "cll1|clec12a|cd371|c type lectin like molecule 1",
+    "TROP2": "trop 2|tacstd2|trophoblast cell surface antigen 2|tumor associated calcium signal transducer 2"
+    "|trophoblast antigen 2|trophoblast cell surface glycoprotein 2",
+    "nectin-4": "nectin4|pvrl4|nectin cell adhesion molecule 4",
+    "tissue factor": "cd142|coagulation factor iii",
+    "folate receptor alpha": "fralpha|fr alpha|folr1|folate receptor 1|folate receptor 1 alpha",
+    "mesothelin": "msln",
+    "PSMA": "folh1|prostate specific membrane antigen|glutamate carboxypeptidase ii",
+    "PSCA": "prostate stem cell antigen",
+    "STEAP1": "six transmembrane epithelial antigen of the prostate 1"
+    "|six transmembrane epithelial antigen of prostate 1",
+    "CEA": "ceacam5|carcinoembryonic antigen|cd66e|carcinoembryonic antigen related cell adhesion molecule 5",
+    "EpCAM": "epithelial cell adhesion molecule|cd326",
+    "claudin 18.2": "cldn18.2|cldn 18.2|claudin18.2|claudin 18 isoform 2|claudin 18.2 cldn18.2",
+    "claudin 6": "cldn6|claudin6",
+    "GPC3": "glypican 3|gpc 3",
+    "GPC2": "glypican 2",
+    "GD2": "disialoganglioside gd2|disialoganglioside|ganglioside gd2",
+    "B7-H3": "b7h3|cd276",
+    "B7-H4": "b7h4|vtcn1",
+    "ROR1": "receptor tyrosine kinase like orphan receptor 1",
+    "ROR2": "receptor tyrosine kinase like orphan receptor 2",
+    "DLL3": "delta like protein 3|delta like ligand 3|delta like 3",
+    "MUC1": "mucin 1", "MUC16": "mucin 16|ca 125|ca125",
+    "IL13Ra2": "il13ralpha2|interleukin 13 receptor alpha 2|il 13ra2|il 13ralpha2|il 13r alpha 2",
+    "EphA2": "ephrin type a receptor 2|epha2", "AFP": "alpha fetoprotein", "LeY": "lewis y",
+    "GCC": "guanylyl cyclase c|guanylate cyclase c|gucy2c",
+    "CDH17": "cadherin 17", "CDH6": "cadherin 6",
+    "FAP": "fibroblast activation protein|fibroblast activation protein alpha",
+    "NaPi2b": "napi2b|slc34a2", "PTK7": "protein tyrosine kinase 7", "SSTR2": "somatostatin receptor 2",
+    "CCR4": "c c chemokine receptor 4|cc chemokine receptor 4", "CCR8": "c c chemokine receptor 8", "CXCR4": "",
+    "NY-ESO-1": "nyeso1|ny eso 1|new york esophageal squamous cell carcinoma 1",
+    "MAGE-A4": "magea4|mage a4|melanoma associated antigen 4|melanoma antigen a4", "PRAME": "", "WT1": "wilms tumor 1",
+    "TNF": "tumor necrosis factor|tnf alpha|tnfalpha|tumor necrosis factor alpha",
+    "IL-6": "interleukin 6|il 6|il6", "IL-6R": "interleukin 6 receptor|il 6 receptor|il6r",
+    "IL-17": "interleukin 17|il 17|il 17a|interleukin 17a", "IL-23": "interleukin 23|il 23",
+    "IL-5": "interleukin 5|il 5", "IL-4R": "interleukin 4 receptor alpha|il 4ra|il 4r alpha|il 4ralpha",
+    "IL-1": "interleukin 1|il 1|il 1beta|interleukin 1 beta", "IgE": "immunoglobulin e",
+    "RANKL": "rank ligand|receptor activator of nuclear factor kappa b ligand", "sclerostin": "sost",
+    "PCSK9": "proprotein convertase subtilisin kexin type 9", "CGRP": "calcitonin gene related peptide",
+    "DPP-4": "dipeptidyl peptidase 4|dpp4", "SGLT2": "sodium glucose cotransporter 2|sglt 2",
+    "GLP-1R": "glucagon like peptide 1 receptor|glp 1 receptor|glp 1",
+}  # fmt: skip
+"""Symbol as people write it -> its other names, folded, between bars; a dash or a space may stand between parts."""
+
+GROUPS: tuple[frozenset[str], ...] = (
+    frozenset({"VEGF", "VEGFR", "VEGFR1", "VEGFR2", "VEGFR3"}),
+    frozenset({"FGFR", "FGFR1"}), frozenset({"FGFR", "FGFR2"}), frozenset({"FGFR", "FGFR3"}),
+    frozenset({"FGFR", "FGFR4"}),
+    frozenset({"JAK", "JAK1"}), frozenset({"JAK", "JAK2"}), frozenset({"JAK", "JAK3"}),
+    frozenset({"RAF", "BRAF"}), frozenset({"CDK4", "CDK6"}), frozenset({"IL-6", "IL-6R"}),
+    frozenset({"MEK", "ERK"}), frozenset({"PI3K", "AKT", "mTOR"}), frozenset({"EGFR", "HER2", "HER4"}),
+    frozenset({"IL-17", "IL-23"}), frozenset({"CD47", "SIRPA"}), frozenset({"KIT", "PDGFR"}),
+)  # fmt: skip
+"""Symbols that people use for one another: a ligand and its receptor, a family and its member, steps of one pathway.
+
+They never contradict each other. EGFR and HER2 stand together because pan-HER inhibitors are called by either.
+"""
+
+PLAIN_WORDS = listed("met kit ret fap src")
+"""Names that are words of the language, or no names at all, when written small."""
+
+CUES_BEFORE = listed("""
+    anti against target targets targeting targeted directed inhibits inhibit inhibiting inhibitor inhibition blocks
+    block blocking blockade antagonist bind binds binding recognize recognizes recognizing recognise recognises specific
+    selectively antagonizes neutralizes degrades
+    """)
+"""Words before a target that make it what the product is aimed at."""
+
+CUES_AFTER = listed("""
+    inhibitor inhibitors targeted targeting directed specific antagonist blocker blockers antibody degrader agonist
+    binding reactive car cart inhibition blockade selective mab
+    """)
+"""Words directly behind a target that do the same: `HER2-directed`, `BRAF inhibitor`."""

@@ -1,0 +1,82 @@
+"""What the command line calls beside the job itself: plan, diff, acknowledge. Arguments are parsed already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from rich.console import Console
+
+from trialweave.core.delta import Comparison, compare_runs
+from trialweave.core.headline import count
+from trialweave.core.news import count_news, delta_text
+from trialweave.errors import UsageError
+from trialweave.fetch import FetchPlan
+from trialweave.nightly.acknowledgements import Acknowledgement, append, checked
+from trialweave.nightly.folder import RunFolder
+from trialweave.nightly.scope import Scope
+from trialweave.run import SERVICES, OpenRun
+
+
+def plan_nightly(open_run: OpenRun, only: Path | None) -> FetchPlan:
+    """What tonight would cost (`nightly --plan`): at most two probe requests; no run, no lock, no file."""
+    with open_run() as run:
+        run.only = None if only is None else Scope.read(only)
+        return run.cost()
+
+
+def show_plan(console: Console, plan: FetchPlan) -> None:
+    """The plan for a person: a line for each source."""
+    for name, cost in plan.sources.items():
+        ids = f"{count(cost.new, 'id')} new, {cost.expired:,} expired, {cost.fresh:,} fresh"
+        price = (
+            f"{count(cost.requests, 'request')}, about {cost.size / 1e6:,.1f} MB and {cost.seconds / 60:,.1f} minutes"
+        )
+        version = cost.version or "version unknown"
+        console.print(f"{SERVICES[name]} ({version}): {ids}: {price}", soft_wrap=True)
+        if cost.gave_up is not None:
+            console.print(f"  does not answer now: {cost.gave_up}", soft_wrap=True)
+
+
+def diff(before: RunFolder, after: RunFolder) -> Iterator[str]:
+    """`delta.json` between any two run folders, in pieces."""
+    comparison = Comparison(before, after, compare_runs(before, after, partial=bool(after.manifest["partial"])))
+    yield from delta_text(comparison, count_news(comparison))
+
+
+def acknowledge(
+    file: Path,
+    *,
+    fingerprints: Sequence[str] = (),
+    cause: str | None = None,
+    run: RunFolder | None = None,
+    kind: str | None = None,
+    reason: str,
+    until: date,
+    author: str | None,
+    today: date,
+) -> int:
+    """Add acknowledgements: of fingerprints, of one cause, or of all conflicts of one kind in one run.
+
+    Returns how many were added; those that hold as long already are passed over. Raises UsageError.
+    """
+    if sum((bool(fingerprints), cause is not None, kind is not None)) != 1:
+        raise UsageError("name fingerprints, or --cause, or --run with --kind: one of the three")
+    if until < today:
+        raise UsageError(f"--until {until} is over already; give the last day on which it shall hold")
+    entries: list[Acknowledgement]
+    if cause is not None:
+        entries = [checked("cause", cause, reason, until, author)]
+    else:
+        entries = [checked("fingerprint", key, reason, until, author) for key in fingerprints or _of_kind(run, kind)]
+    return append(file, entries)
+
+
+def _of_kind(run: RunFolder | None, kind: str | None) -> list[str]:
+    if run is None:
+        raise UsageError("--kind needs --run: the run whose conflicts of this kind are meant")
+    found = [conflict["fingerprint"] for conflict in run.conflicts() if conflict["kind"] == kind]
+    if not found:
+        raise UsageError(f"run {run.run_id} has no conflict of the kind {kind!r}")
+    return found

@@ -1,0 +1,177 @@
+"""A run's folder, read; and the folder of all runs: which one is the last, which ones came before (DESIGN 5.5)."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from trialweave.core.delta import Conflict
+from trialweave.core.traces import Line
+from trialweave.errors import RunError, UsageError
+
+ENRICHED, CONFLICTS, WORKLIST = "enriched.jsonl", "conflicts.jsonl", "worklist.csv"
+DELTA, SUMMARY, REPORT, MANIFEST = "delta.json", "summary.json", "report.html", "manifest.json"
+LATEST, LATEST_NOTE, LAST_ATTEMPT = "latest", "latest.json", "last_attempt.json"
+
+_RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_RESERVED = frozenset({LATEST, LATEST_NOTE, LAST_ATTEMPT})
+_HEAD = re.compile(rb'\{"schema":"[^"\\]*","record_id":("(?:[^"\\]|\\.)*")')
+
+
+def checked_run_id(run_id: str) -> str:
+    """The id itself. Raises UsageError where it cannot be the name of a run's folder."""
+    if _RUN_ID.fullmatch(run_id) is None or run_id in _RESERVED or run_id.endswith(".json"):
+        raise UsageError(
+            f"{run_id!r} cannot name a run: letters, digits, '.', '_' and '-', at most 100 of them,"
+            f" beginning with a letter or digit, and none of {', '.join(sorted(_RESERVED))}"
+        )
+    return run_id
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """One run on disk. Everything is read anew with each call but the small files and the index of the lines.
+
+    While a run is being made, `conflicts_file` may be another one, and `facts` stand in for its summary.
+    """
+
+    path: Path
+    conflicts_file: str = CONFLICTS
+    facts: Mapping[str, Any] | None = None
+    _offsets: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def run_id(self) -> str:
+        return str(self.summary["run_id"])
+
+    @cached_property
+    def summary(self) -> Mapping[str, Any]:
+        return read_object(self.path / SUMMARY) if self.facts is None else self.facts
+
+    @cached_property
+    def manifest(self) -> Mapping[str, Any]:
+        return read_object(self.path / MANIFEST)
+
+    @property
+    def delta(self) -> Mapping[str, Any]:
+        return read_object(self.path / DELTA)
+
+    def lines(self) -> Iterator[Line]:
+        """The objects of `enriched.jsonl`."""
+        return _objects(self.path / ENRICHED)
+
+    def conflicts(self) -> Iterator[Conflict]:
+        """The objects of `conflicts.jsonl`."""
+        return _objects(self.path / self.conflicts_file)
+
+    def line(self, record_id: str) -> Line | None:
+        """The line of one record. The first call goes through the file once and keeps where each line begins."""
+        file = self.path / ENRICHED
+        if not self._offsets:
+            self._offsets.update(_index(file))
+        offset = self._offsets.get(record_id)
+        if offset is None:
+            return None
+        with file.open("rb") as stream:
+            stream.seek(offset)
+            line: Line = json.loads(stream.readline())
+            return line
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """The folder that holds all runs."""
+
+    path: Path
+
+    def __getitem__(self, run_id: str) -> RunFolder:
+        return RunFolder(self.path / run_id)
+
+    def published(self, run_id: str) -> bool:
+        """Is there a whole run of this name? The manifest is the last file that a run gets."""
+        return (self.path / run_id / MANIFEST).is_file()
+
+    def latest(self) -> RunFolder | None:
+        """The last published run, as `latest.json` names it."""
+        note = self.path / LATEST_NOTE
+        if not note.is_file():
+            return None
+        run_id = str(read_object(note)["run_id"])
+        return self[run_id] if self.published(run_id) else None
+
+    def open(self, named: str | None) -> RunFolder:
+        """A run by its id, by the path of its folder, or the last one. Raises UsageError where there is none."""
+        if named is None or named == LATEST:
+            latest = self.latest()
+            if latest is None:
+                raise UsageError(f"{self.path} holds no published run yet; `trialweave nightly` makes one")
+            return latest
+        for folder in (self.path / named, Path(named)):
+            if (folder / MANIFEST).is_file():
+                return RunFolder(folder)
+        raise UsageError(f"there is no published run {named!r} in {self.path}")
+
+    def before(self, run: str | None, most: int) -> list[RunFolder]:
+        """The run of this id and those that it and they were compared with, the oldest first."""
+        chain: list[RunFolder] = []
+        while run is not None and len(chain) < most and self.published(run):
+            chain.append(self[run])
+            run = chain[-1].manifest["since"]
+        return chain[::-1]
+
+    def successor(self, run_id: str | None) -> RunFolder | None:
+        """The whole, not partial run that was compared with this one (None: with none), if there is one."""
+        for manifest in sorted(self.path.glob(f"*/{MANIFEST}")):
+            run = RunFolder(manifest.parent)
+            if not manifest.parent.is_symlink() and run.manifest["since"] == run_id and not run.manifest["partial"]:
+                return run
+        return None
+
+
+def read_object(file: Path) -> Mapping[str, Any]:
+    """A small JSON file. Raises UsageError with its name where it is missing or is no JSON object."""
+    try:
+        value = json.loads(file.read_bytes())
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise UsageError(f"{file}: this is not JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise UsageError(f"{file}: a JSON object is expected")
+    return value
+
+
+def _objects(file: Path) -> Iterator[Mapping[str, Any]]:
+    """The objects of a file of lines. Raises RunError where a published file was damaged since."""
+    try:
+        stream = file.open("rb")
+    except FileNotFoundError:
+        raise RunError(f"{file}: the file is missing; {_way_out(file)}") from None
+    with stream:
+        for number, line in enumerate(stream, 1):
+            try:
+                yield json.loads(line)
+            except ValueError as error:
+                raise RunError(f"{file}: line {number} is no JSON; {_way_out(file)}") from error
+
+
+def _way_out(file: Path) -> str:
+    return f"restore the run {file.parent.name}, or move its folder and {LATEST_NOTE} away to begin with a first run"
+
+
+def _index(file: Path) -> Iterator[tuple[str, int]]:
+    offset = 0
+    with file.open("rb") as stream:
+        for line in stream:
+            yield _record_id(line), offset
+            offset += len(line)
+
+
+def _record_id(line: bytes) -> str:
+    head = _HEAD.match(line)
+    return str(json.loads(head[1]) if head is not None else json.loads(line)["record_id"])

@@ -1,0 +1,279 @@
+"""The nightly job: prefetch, weave, compare, judge, publish. One run, whole or not at all (DESIGN 5.4, 5.5).
+
+The store under the pinned versions is the ledger: a start after `kill -9` finds there what was fetched, and asks only
+for the rest. The run folder is written anew; weaving is cheap and gives the same bytes for the same snapshots.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+from trialweave.clock import Clock, stamp
+from trialweave.core.catalogue import RULES_VERSION
+from trialweave.core.delta import Comparison, Conflict, across_records, compare_runs
+from trialweave.core.news import News, count_news, delta_text
+from trialweave.core.output import conflict_line, line_bytes
+from trialweave.core.views import encode
+from trialweave.errors import GateFailed, TrialweaveError, UsageError
+from trialweave.nightly import gates, publish
+from trialweave.nightly.acknowledgements import Acknowledgements, load
+from trialweave.nightly.folder import (
+    CONFLICTS,
+    DELTA,
+    ENRICHED,
+    LAST_ATTEMPT,
+    REPORT,
+    SUMMARY,
+    WORKLIST,
+    RunFolder,
+    Runs,
+    checked_run_id,
+)
+from trialweave.nightly.lock import run_lock
+from trialweave.nightly.log import NightLog, write_metrics
+from trialweave.nightly.scope import Scope
+from trialweave.nightly.summary import facts_of, incomplete, night_summary
+from trialweave.nightly.worklist import write_worklist
+from trialweave.run import OpenRun, Run
+from trialweave.settings import Settings
+
+HISTORY = 30
+"""Runs that the report's trend looks back on."""
+
+_SEEN = "conflicts.seen"
+
+Renderer = Callable[[RunFolder, Sequence[Mapping[str, Any]]], str]
+"""From a run's folder, complete but for report and manifest, and the summaries before it, to the HTML page."""
+
+Across = Callable[[RunFolder], Iterable[Conflict]]
+"""From a folder that holds `enriched.jsonl` to the findings across records, with `record_ids`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What was asked for. `open_run` opens inputs and sources; it is called once the runs folder is held.
+
+    `acknowledgements` beats the file that the settings name.
+    """
+
+    runs: Path
+    settings: Settings
+    open_run: OpenRun
+    run_id: str | None = None
+    acknowledgements: Path | None = None
+    only: Path | None = None
+    fail_on: str = "never"
+    render: Renderer | None = None
+    across: Across | None = None
+    log: TextIO | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a night ended well. `done_before`: the run was published earlier with equal inputs, and nothing was done."""
+
+    run_id: str
+    exit_code: int
+    headline: str
+    done_before: bool = False
+
+
+def run_nightly(night: Night) -> Ended:
+    """Make and publish one run. The answer has the exit code 0, 3 or 5.
+
+    Raises RunLocked (1), GateFailed (4), UsageError (2) and whatever ends the run, after noting it in
+    `last_attempt.json`. A partial run leaves that note, `latest` and the metrics alone.
+    """
+    clock = night.settings.clock
+    scope = None if night.only is None else Scope.read(night.only)
+    day = clock.now().date().isoformat()
+    run_id = checked_run_id(night.run_id or (day if scope is None else f"{day}-only-{scope.digest[:8]}"))
+    runs = Runs(night.runs)
+    runs.path.mkdir(parents=True, exist_ok=True)
+    log, metrics = NightLog(night.log, clock, run_id), night.settings.metrics
+    if metrics is not None and not metrics.parent.is_dir():
+        raise UsageError(f"metrics = {str(metrics)!r}: the folder {metrics.parent} does not exist; make it first")
+    with run_lock(runs.path, run_id):
+        attempt = _Attempt(runs, clock, run_id, metrics, partial=scope is not None)
+        attempt.note(None, "under way, or killed", published=False)
+        try:
+            ended = _Shift(night, runs, run_id, scope, log).work()
+        except BaseException as error:
+            code = _code(error)
+            log("failed", exit_code=code, reason=str(error))
+            attempt.end(code, str(error) or type(error).__name__, published=False)
+            raise
+        attempt.end(ended.exit_code, ended.headline, published=True)
+        return ended
+
+
+def _code(error: BaseException) -> int:
+    if isinstance(error, TrialweaveError):
+        return error.exit_code
+    return 130 if isinstance(error, KeyboardInterrupt) else 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """Keeps `last_attempt.json` and the metrics: what monitoring reads, published or not."""
+
+    runs: Runs
+    clock: Clock
+    run_id: str
+    metrics: Path | None
+    partial: bool
+
+    def end(self, exit_code: int, reason: str, *, published: bool) -> None:
+        self.note(exit_code, reason, published=published)
+        if self.metrics is not None and not self.partial:
+            latest = self.runs.latest()
+            write_metrics(
+                self.metrics, self.clock.now(), exit_code, None if latest is None else latest.summary, published
+            )
+
+    def note(self, exit_code: int | None, reason: str, *, published: bool) -> None:
+        if not self.partial:
+            note = {"run_id": self.run_id, "exit_code": exit_code, "reason": reason, "published": published}
+            publish.write_object(self.runs.path / LAST_ATTEMPT, {**note, "at": stamp(self.clock.now())})
+
+
+@dataclass(frozen=True, slots=True)
+class _Shift:
+    """The work of one night, under the lock."""
+
+    night: Night
+    runs: Runs
+    run_id: str
+    scope: Scope | None
+    log: NightLog
+
+    def work(self) -> Ended:
+        named = publish.recover(self.runs)
+        if named is not None:
+            self.log("recovered", latest=named)
+        started = self.night.settings.clock.now()
+        with self.night.open_run() as run:
+            if self.runs.published(self.run_id):
+                return self._done_before(run)
+            self.log("started", input_digest=run.inputs.digest)
+            run.only = self.scope
+            work = publish.staging(self.runs, self.run_id)
+            seen = self._weave(run, work, started)
+            return self._conclude(run, work, seen, started)
+
+    def _done_before(self, run: Run) -> Ended:
+        summary = self.runs[self.run_id].summary
+        mine = {
+            "input_digest": run.inputs.digest,
+            "rules_version": RULES_VERSION,
+            "settings_digest": self.night.settings.digest,
+            "scope": None if self.scope is None else self.scope.digest,
+        }
+        other = [name for name, value in mine.items() if summary.get(name) != value]
+        if other:
+            raise UsageError(
+                f"run {self.run_id} is published already, with another {' and another '.join(other)};"
+                " name this one with --run-id"
+            )
+        self.log("done_before", exit_code=summary["exit_code"])
+        return Ended(self.run_id, summary["exit_code"], summary["headline"], done_before=True)
+
+    def _weave(self, run: Run, work: Path, started: datetime) -> RunFolder:
+        """Write what the sources and the checks say tonight, without regard to any other night."""
+        with (work / ENRICHED).open("wb") as lines, (work / _SEEN).open("wb") as seen:
+            for enriched in run.lines():
+                lines.write(line_bytes(enriched.as_json()) + b"\n")
+                for conflict in enriched.conflicts:
+                    seen.write(line_bytes(conflict_line(enriched.record.record_id, conflict)) + b"\n")
+        across = () if self.night.across is None else self.night.across(RunFolder(work))
+        with (work / _SEEN).open("ab") as seen:
+            for finding in across:
+                seen.write(_bytes(finding))
+                run.tally.severities[finding["severity"]] += 1
+                run.tally.kinds[finding["kind"]] += 1
+        scope = None if self.scope is None else self.scope.digest
+        facts = facts_of(run, self.run_id, scope, started)
+        self.log("woven", records=facts["records"], links=facts["links"], sources=facts["sources"])
+        return RunFolder(work, _SEEN, facts)
+
+    def _conclude(self, run: Run, work: Path, seen: RunFolder, started: datetime) -> Ended:
+        """Compare with the last run, judge, and publish."""
+        day, since, partial = started.date(), self.runs.latest(), self.scope is not None
+        known = load(self.night.acknowledgements or self.night.settings.acknowledgements, day)
+        changes = compare_runs(since, seen, partial=partial)
+        first = Comparison(since, seen, changes, until=known.until)
+        with (work / CONFLICTS).open("wb") as stream:
+            stream.writelines(map(_bytes, first.written(self.run_id, day.isoformat())))
+        (work / _SEEN).unlink()
+        made = RunFolder(work, facts=seen.facts)
+        comparison = Comparison(since, made, changes)
+        news = count_news(comparison)
+        with (work / DELTA).open("w", encoding="utf-8", errors="backslashreplace") as text:
+            text.writelines(delta_text(comparison, news))
+        write_worklist(work / WORKLIST, made.conflicts(), made.line)
+        answers = self._pass_gates(run, work, news, changes.removed, None if partial else since)
+        code = 5 if incomplete(run) else 3 if news.reached(self.night.fail_on) else 0
+        self._write_pages(run, made, news, answers, known, started, code)
+        publish.publish(
+            self.runs, work, run_id=self.run_id, since=None if since is None else since.run_id, partial=partial
+        )
+        headline = str(self.runs[self.run_id].summary["headline"])
+        self.log("published", exit_code=code, headline=headline)
+        return Ended(self.run_id, code, headline)
+
+    def _pass_gates(
+        self, run: Run, work: Path, news: News, removed: int, since: RunFolder | None
+    ) -> tuple[gates.Gate, ...]:
+        """The answers of the gates. Raises GateFailed with the sentences of those that failed."""
+        earlier = None if since is None else int(since.summary["records"]["written"])
+        told = news.new + news.changed
+        answers = gates.judge(
+            self.night.settings.gates, gates.measured(run.tally, removed=removed, told=told, earlier=earlier)
+        )
+        self.log("gates", gates=[gate.as_dict() for gate in answers])
+        failed = [f"{gate.name}: {gate.message}" for gate in answers if not gate.passed]
+        if failed:
+            raise GateFailed(
+                "nothing was published, the last run stands. "
+                + ". ".join(failed)
+                + f". What it found lies in {work} until the next start."
+                " Where this is meant to be, change the threshold under [gates] in the settings."
+            )
+        return answers
+
+    def _write_pages(
+        self,
+        run: Run,
+        made: RunFolder,
+        news: News,
+        answers: Sequence[gates.Gate],
+        known: Acknowledgements,
+        started: datetime,
+        code: int,
+    ) -> None:
+        """Write the summary, and the report from it."""
+        across = sum(1 for c in made.conflicts() if across_records(c) and c["acknowledged_until"])
+        summary = night_summary(
+            made.summary,
+            run,
+            news,
+            answers,
+            known,
+            day=started.date(),
+            across_acknowledged=across,
+            exit_code=code,
+        )
+        summary["finished_at"] = stamp(self.night.settings.clock.now())
+        publish.write_object(made.path / SUMMARY, summary)
+        if self.night.render is not None:
+            history = [folder.summary for folder in self.runs.before(news.since, HISTORY - 1)]
+            page = self.night.render(RunFolder(made.path), history)
+            (made.path / REPORT).write_text(page, encoding="utf-8", errors="replace")
+
+
+def _bytes(conflict: Conflict) -> bytes:
+    return line_bytes(encode(conflict)) + b"\n"

@@ -1,0 +1,111 @@
+"""Publishing: a run is written elsewhere, made whole, renamed; then `latest` moves (DESIGN 5.5).
+
+| killed while                          | what stands                  | what the next start does                  |
+|---------------------------------------|------------------------------|-------------------------------------------|
+| writing                               | the last run, rests in .work | removes the rests                         |
+| between the rename and `latest`       | the new run, whole           | names it: its manifest has what it followed |
+| between `latest` and `latest.json`    | the new run, whole           | the same; programs here read the file     |
+
+Everything here is called under the run lock. Nothing of a published run is ever written again.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from trialweave.nightly.folder import LATEST, LATEST_NOTE, MANIFEST, RunFolder, Runs
+from trialweave.tables import write_atomically
+
+SCHEMA = "trialweave.run/1"
+_WORK = ".work"
+
+
+def staging(runs: Runs, run_id: str) -> Path:
+    """An empty folder to write a run in, on the same disk as the runs."""
+    folder = runs.path / _WORK / run_id
+    folder.mkdir(parents=True)
+    return folder
+
+
+def recover(runs: Runs) -> str | None:
+    """Put in order what a killed run left. Returns the run that had yet to be named `latest`, if one had."""
+    shutil.rmtree(runs.path / _WORK, ignore_errors=True)
+    latest = runs.latest()
+    run = runs.successor(None if latest is None else latest.run_id)
+    if run is None:
+        if latest is not None:
+            _link(runs, latest.run_id)
+        return None
+    _name_latest(runs, run.run_id)
+    return run.run_id
+
+
+def publish(runs: Runs, work: Path, *, run_id: str, since: str | None, partial: bool) -> RunFolder:
+    """Make the written run whole and put it in its place; a partial one never becomes `latest`."""
+    files = [_described(file) for file in sorted(work.iterdir())]
+    manifest = {"schema": SCHEMA, "run_id": run_id, "since": since, "partial": partial, "files": files}
+    write_object(work / MANIFEST, manifest)
+    target = runs.path / run_id
+    work.rename(target)
+    _sync(runs.path)
+    if not partial:
+        _name_latest(runs, run_id)
+    return RunFolder(target)
+
+
+def write_object(file: Path, value: Mapping[str, Any]) -> None:
+    """Write a small JSON file that is there whole or not at all."""
+    with write_atomically(file) as stream:
+        stream.write(json.dumps(value, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace") + b"\n")
+
+
+def _described(file: Path) -> dict[str, Any]:
+    """File, rows (None for what is no table) and sha256; the bytes are on the disk afterwards."""
+    with file.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        os.fsync(stream.fileno())
+    return {"file": file.name, "rows": _rows(file), "sha256": digest}
+
+
+def _rows(file: Path) -> int | None:
+    if file.suffix == ".jsonl":
+        with file.open("rb") as stream:
+            return sum(chunk.count(b"\n") for chunk in iter(lambda: stream.read(1 << 20), b""))
+    if file.suffix == ".csv":
+        with file.open(encoding="utf-8", newline="") as text:
+            return sum(1 for _ in csv.reader(text)) - 1
+    return None
+
+
+def _name_latest(runs: Runs, run_id: str) -> None:
+    _link(runs, run_id)
+    write_object(runs.path / LATEST_NOTE, {"run_id": run_id, "path": run_id})
+
+
+def _link(runs: Runs, run_id: str) -> None:
+    """Swap the link `latest`. Where a store has no links, `latest.json` alone names the run."""
+    link = runs.path / LATEST
+    with suppress(OSError):
+        if link.is_symlink() and link.readlink() == Path(run_id):
+            return
+        beside = runs.path / f".{LATEST}.{secrets.token_hex(6)}"
+        beside.symlink_to(run_id)
+        beside.replace(link)
+        _sync(runs.path)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

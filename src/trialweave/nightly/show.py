@@ -1,0 +1,158 @@
+"""The morning page in the terminal: did it all run, what is new, what went away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from trialweave.core.because import FOLDED
+from trialweave.core.catalogue import BY_NAME
+from trialweave.core.delta import Conflict, across_records
+from trialweave.core.headline import count
+from trialweave.nightly.acknowledgements import ENDING
+from trialweave.nightly.folder import LAST_ATTEMPT, RunFolder, Runs, read_object
+from trialweave.report.plain import plain
+
+CAUSES = 20
+_NAMED = 3
+_CHANGES = 10
+_STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+_WORST_FIRST = ("error", "warning", "info")
+
+
+@dataclass(slots=True)
+class Cause:
+    """The conflicts of one root; `worst` stands for them."""
+
+    worst: Conflict
+    record_ids: list[str] = field(default_factory=list)
+
+
+def show_morning(console: Console, runs: Runs, run: RunFolder) -> None:
+    """The page of one run; above it, what became of the last attempt where that published nothing."""
+    attempt = runs.path / LAST_ATTEMPT
+    if attempt.is_file():
+        _show_attempt(console, read_object(attempt))
+    summary = run.summary
+    _say(console, summary["headline"], "bold")
+    for signal in summary["signals"]:
+        _say(console, f"  {signal}", "yellow")
+    show_delta(console, run.delta)
+    _say(console, f"\nAll {len(summary['gates'])} gates passed.")
+    _show_acknowledgements(console, summary["acknowledgements"], date.fromisoformat(summary["started_at"][:10]))
+
+
+def show_delta(console: Console, delta: Mapping[str, Any]) -> None:
+    """What a delta tells: new and changed by cause, folded ones in a line, resolved ones, changes of the sources."""
+    told = [*delta["new"], *delta["changed"]]
+    loud = told if delta["since"] is None else [entry for entry in told if entry["because"] not in FOLDED]
+    title = "On the first run" if delta["since"] is None else f"New and changed since {delta['since']}"
+    show_causes(console, title, loud)
+    folded = len(told) - len(loud)
+    if folded:
+        reasons = sorted({entry["because"] for entry in told} & set(FOLDED))
+        _say(console, f"  folded: {count(folded, 'conflict')} because of {', '.join(reasons).replace('_', ' ')}")
+    if delta["resolved"]:
+        show_causes(console, "Resolved", delta["resolved"])
+    if delta["source_changes"]:
+        _say(console, "\nThe sources changed", "bold")
+        for change in delta["source_changes"][:_CHANGES]:
+            words = f"{change['id']} {change['what'].replace('_', ' ')}: {change['before']} -> {change['after']}"
+            _say(console, f"  {words}  ({count(len(change['record_ids']), 'record')})")
+        _more(console, len(delta["source_changes"]) - _CHANGES, "change")
+
+
+def show_causes(console: Console, title: str, conflicts: Iterable[Conflict]) -> None:
+    """At most CAUSES causes, the worst and the widest first."""
+    causes = by_cause(conflicts)
+    _say(console, f"\n{title}: {count(len(causes), 'cause')}", "bold")
+    for cause in causes[:CAUSES]:
+        _show_cause(console, cause)
+    _more(console, len(causes) - CAUSES, "cause")
+
+
+def show_conflicts(console: Console, run: RunFolder, record_id: str | None, kind: str | None) -> int:
+    """All conflicts of one record, or of one kind, whether they are news or not. Returns how many there are."""
+    chosen = [
+        conflict
+        for conflict in run.conflicts()
+        if (kind is None or conflict["kind"] == kind) and (record_id is None or record_id in _records_of(conflict))
+    ]
+    what = " ".join(filter(None, (kind, record_id)))
+    show_causes(console, f"{what}: {count(len(chosen), 'conflict')} in {run.run_id}", chosen)
+    return len(chosen)
+
+
+def by_cause(conflicts: Iterable[Conflict]) -> list[Cause]:
+    """Conflicts gathered by their cause, the worst and then the widest first."""
+    causes: dict[str, Cause] = {}
+    for conflict in conflicts:
+        cause = causes.setdefault(conflict["cause"], Cause(conflict))
+        cause.record_ids += _records_of(conflict)
+        if _rank(conflict) < _rank(cause.worst):
+            cause.worst = conflict
+    return sorted(
+        causes.values(), key=lambda c: (_rank(c.worst), -len(c.record_ids), c.worst["kind"], c.worst["cause"])
+    )
+
+
+def _show_cause(console: Console, cause: Cause) -> None:
+    conflict = cause.worst
+    kind = BY_NAME.get(conflict["kind"])
+    head = Text(f"  {conflict['severity']:8}", _STYLES.get(conflict["severity"], ""))
+    head.append(plain(kind.title if kind is not None else conflict["kind"]), "bold")
+    if conflict.get("because"):
+        head.append(f"  [{conflict['because'].replace('_', ' ')}]", "dim")
+    console.print(head, soft_wrap=True)
+    _say(console, f"           {conflict['message']}")
+    proposal = conflict["suggestion"]
+    if proposal is not None:
+        _say(console, f"           proposed: {proposal['field']} = {proposal['value']} ({proposal['why']})", "green")
+    _say(console, f"           {_named(cause.record_ids)}; cause {conflict['cause']}", "dim")
+
+
+def _show_attempt(console: Console, attempt: Mapping[str, Any]) -> None:
+    if not attempt["published"]:
+        ended = "has not ended" if attempt["exit_code"] is None else f"ended with {attempt['exit_code']}"
+        _say(console, f"The last attempt ({attempt['run_id']}) {ended}: {attempt['reason']}", "bold red")
+
+
+def _show_acknowledgements(console: Console, entries: Sequence[Mapping[str, Any]], day: date) -> None:
+    for entry in entries:
+        name, until = entry.get("fingerprint") or f"cause {entry['cause']}", date.fromisoformat(entry["until"])
+        if entry["unused"]:
+            _say(console, f"  unused  acknowledgement of {name}: no conflict has it, take it out", "dim")
+        elif until < day:
+            _say(console, f"  ended   acknowledgement of {name} on {until}: {entry['reason']}", "dim")
+        elif until < day + ENDING:
+            _say(console, f"  ends    acknowledgement of {name} on {until}: {entry['reason']}", "yellow")
+
+
+def _records_of(conflict: Conflict) -> list[str]:
+    return list(conflict["record_ids"]) if across_records(conflict) else [conflict["record_id"]]
+
+
+def _named(record_ids: Sequence[str]) -> str:
+    named = ", ".join(record_ids[:_NAMED])
+    rest = len(record_ids) - _NAMED
+    return f"{count(len(record_ids), 'record')}: {named}" + (f" and {rest:,} more" if rest > 0 else "")
+
+
+def _rank(conflict: Conflict) -> int:
+    severity = conflict["severity"]
+    return _WORST_FIRST.index(severity) if severity in _WORST_FIRST else len(_WORST_FIRST)
+
+
+def _more(console: Console, rest: int, noun: str) -> None:
+    if rest > 0:
+        _say(console, f"  and {count(rest, f'more {noun}')}: see report.html or delta.json", "dim")
+
+
+def _say(console: Console, words: str, style: str = "") -> None:
+    lines: Iterator[str] = (plain(line) for line in words.split("\n"))
+    console.print(Text("\n".join(lines), style), soft_wrap=True)

@@ -1,0 +1,73 @@
+"""The summary of a night: that of a run (see `run.summarise`), and what only a night has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from trialweave.core.headline import night_headline
+from trialweave.core.news import News
+from trialweave.nightly.acknowledgements import Acknowledgements
+from trialweave.nightly.gates import Gate, coverage
+from trialweave.run import Run, remarks, summarise
+
+
+def facts_of(run: Run, run_id: str, scope: str | None, started: datetime) -> dict[str, Any]:
+    """What is known once everything is woven: enough to compare the run with another one."""
+    return {**summarise(run, started, 0), "run_id": run_id, "scope": scope}
+
+
+def night_summary(
+    facts: Mapping[str, Any],
+    run: Run,
+    news: News,
+    gates: Sequence[Gate],
+    acknowledgements: Acknowledgements,
+    *,
+    day: date,
+    across_acknowledged: int,
+    exit_code: int,
+) -> dict[str, Any]:
+    """The object of `summary.json`. Beyond DESIGN 5.5 it has
+
+    - `since` and `scope`: the run it was compared with; the digest of the ids of a partial run, else null;
+    - `delta`: the counts of `delta.json`, told ones without the folded, and `folded` by reason;
+    - `coverage` by source; `gates`; `acknowledgements` with `unused`; `signals`, in words.
+    """
+    tally, sources = run.tally, facts["sources"]
+    headline = night_headline(
+        day,
+        news,
+        complete=not incomplete(run),
+        written=tally.written,
+        refused=tally.refused,
+        ending=len(acknowledgements.ending),
+        versions={name: known["version"] for name, known in sources.items()},
+    )
+    return {
+        **facts,
+        "exit_code": exit_code,
+        "headline": headline,
+        "conflicts": {**facts["conflicts"], "acknowledged": news.acknowledged + across_acknowledged},
+        "since": news.since,
+        "delta": {
+            "new": news.new,
+            "changed": news.changed,
+            "resolved": news.resolved,
+            "standing": news.standing,
+            "not_rechecked": news.not_rechecked,
+            "acknowledged": news.acknowledged,
+            "folded": news.folded.total(),
+        },
+        "folded": dict(sorted(news.folded.items())),
+        "coverage": {"ctgov": coverage(tally.links["study"]), "ncit": coverage(tally.links["concept"])},
+        "gates": [gate.as_dict() for gate in gates],
+        "acknowledgements": acknowledgements.report(),
+        "signals": list(remarks(run)),
+    }
+
+
+def incomplete(run: Run) -> bool:
+    """Did a source give up, so that links are stale or unavailable (exit 5)?"""
+    return run.tally.incomplete or (run.report is not None and run.report.gave_up)

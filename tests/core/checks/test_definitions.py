@@ -1,0 +1,91 @@
+"""The stored definition: the same, cut off, revised, or about something else."""
+
+from __future__ import annotations
+
+import pytest
+
+from builders import concept_of, conflicts
+from trialweave.core.checks.definitions import compare
+
+TEXT = (
+    "An orally available Raf kinase inhibitor with potential antineoplastic activity. Encorafenib specifically inhibits"
+    " Raf kinase, a serine/threonine enzyme in the signaling pathway."
+)
+ADC = (
+    "An antibody-drug conjugate composed of an anti-CD22 antibody linked to a cleavable toxin, with potential activity."
+)
+CAR = (
+    "A preparation of autologous T lymphocytes that are genetically engineered to express a chimeric antigen receptor"
+    " specific for EGFR, with potential immunomodulating and antineoplastic activities."
+)
+
+
+def kinds(stored: str, current: str, name: str = "Encorafenib") -> list[tuple[str, str]]:
+    found = conflicts(
+        {"drug_name": name, "nci_thesaurus_definition": stored}, None, concept_of(name, definition=current)
+    )
+    return [(conflict.kind, conflict.severity) for conflict in found.values() if conflict.field != "drug_name"]
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        TEXT,
+        f"{TEXT} (NCI04)",
+        f"NCI|{TEXT}",
+        TEXT.replace("/", " / "),
+        TEXT.replace("-", "\N{NON-BREAKING HYPHEN}").upper(),
+        f"<p>{TEXT}</p>",
+        f"{TEXT} Check for active clinical trials using this agent.",
+    ],
+)
+def test_texts_that_differ_by_typography_are_the_same(stored: str) -> None:
+    assert kinds(stored, TEXT) == []
+
+
+@pytest.mark.parametrize("stored", [TEXT[:120], TEXT[:120] + "...", TEXT[:81] + "…"])
+def test_a_beginning_is_cut_off_and_no_drift(stored: str) -> None:
+    assert kinds(stored, TEXT) == [("text_truncated", "info")]
+
+
+def test_a_revision_is_drift_and_the_current_text_is_proposed() -> None:
+    stored = TEXT.replace("Encorafenib specifically", "LGX818 potently")
+    assert kinds(stored, TEXT) == [("definition_drift", "info")]
+
+
+def test_a_text_in_other_words_that_names_the_drug_is_drift() -> None:
+    stored = "A pill against melanoma made of encorafenib, taken daily by adults whose tumors carry a mutation."
+    assert compare(stored, TEXT) == "unrelated"
+    assert kinds(stored, TEXT) == [("definition_drift", "info")]
+
+
+def test_another_products_text_is_unrelated_and_an_error_where_it_contradicts() -> None:
+    plain = "A substance isolated from the bark of a tree that was used to treat fever in the eighteenth century."
+    assert kinds(plain, TEXT) == [("definition_unrelated", "warning")]
+    assert kinds(ADC, CAR, "Zeta-cel") == [("definition_unrelated", "error")]
+
+
+def test_beside_a_name_conflict_it_is_evidence_and_no_conflict_of_its_own() -> None:
+    row = {"drug_name": "Venetoclax", "nci_thesaurus_definition": "A bark, once used to treat fever in many countries."}
+    assert "definition_unrelated" not in conflicts(row, None, concept_of("Encorafenib", definition=TEXT))
+
+
+DISITAMAB = "An antibody-drug conjugate directed against HER2. Upon administration of {}, the antibody binds to HER2."
+
+
+def test_a_definition_that_names_another_drug_as_its_own_is_noted() -> None:
+    concept = concept_of("Disitamab Vedotin", "RC48-ADC", definition=DISITAMAB.format("trastuzumab vedotin"))
+    conflict = conflicts({"drug_name": "Disitamab vedotin"}, None, concept)["concept_definition_names_other_drug"]
+    assert conflict.severity == "info"
+    assert [claim.value for claim in conflict.claims] == ["Disitamab Vedotin", "trastuzumab vedotin"]
+
+
+@pytest.mark.parametrize("subject", ["disitamab vedotin", "RC48-ADC", "the agent", "disitamab", "disitamib vedotin"])
+def test_a_definition_that_names_its_own_drug_or_class_words_is_silent(subject: str) -> None:
+    concept = concept_of("Disitamab Vedotin", "RC48-ADC", definition=DISITAMAB.format(subject))
+    assert conflicts({"drug_name": "Disitamab vedotin"}, None, concept) == {}
+
+
+def test_a_comparison_with_another_drug_is_silent() -> None:
+    text = "A taxane. Ortataxel binds to tubulin. Compared to paclitaxel it is orally available."
+    assert conflicts({"drug_name": "Ortataxel"}, None, concept_of("Ortataxel", definition=text)) == {}

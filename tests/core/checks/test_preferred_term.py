@@ -1,0 +1,36 @@
+"""The stored preferred term."""
+
+from __future__ import annotations
+
+import pytest
+
+from builders import concept_of, conflicts
+
+ADAVOSERTIB = concept_of("Adavosertib", "CN|AZD1775", "WEE1 Inhibitor AZD1775")
+
+
+def drift(name: str, term: str) -> bool:
+    row = {"drug_name": name, "nci_thesaurus_preferred_term": term}
+    return "preferred_term_drift" in conflicts(row, None, ADAVOSERTIB)
+
+
+@pytest.mark.parametrize("term", ["Adavosertib", "ADAVOSERTIB", " adavosertib "])
+def test_another_spelling_is_silent(term: str) -> None:
+    assert not drift("Adavosertib", term)
+
+
+@pytest.mark.parametrize(
+    ("name", "term"),
+    [("AZD1775", "WEE1 Inhibitor AZD1775"), ("Adavosertib", "WEE1 Inhibitor MK-1775")],
+    ids=["the old term lives on", "the name confirms"],
+)
+def test_a_term_that_moved_on_is_drift_with_the_current_one_proposed(name: str, term: str) -> None:
+    row = {"drug_name": name, "nci_thesaurus_preferred_term": term}
+    conflict = conflicts(row, None, ADAVOSERTIB)["preferred_term_drift"]
+    assert conflict.severity == "info"
+    assert conflict.suggestion is not None
+    assert conflict.suggestion.value == "Adavosertib"
+
+
+def test_a_term_that_nothing_confirms_is_part_of_the_name_conflict() -> None:
+    assert not drift("Venetoclax", "Venetoclax")

@@ -1,0 +1,112 @@
+"""The record alone: class names, texts that break off, fields against the description, parts of a name."""
+
+from __future__ import annotations
+
+import pytest
+
+from builders import concept_of, conflicts, study_of
+from trialweave.core.broken_text import breaks_off
+
+
+def kinds(**row: str) -> dict[str, str]:
+    return {kind: conflict.field for kind, conflict in conflicts(row).items()}
+
+
+@pytest.mark.parametrize("name", ["CAR-NK cell therapy", "Chemotherapy", "CD20-directed monoclonal antibodies"])
+def test_a_name_of_class_words_is_generic(name: str) -> None:
+    assert kinds(drug_name=name) == {"record_name_generic": "drug_name"}
+
+
+@pytest.mark.parametrize("name", ["ATHENA CAR-T (ET-901)", "nivolumab", "5-FU", "MPA"])
+def test_a_product_a_code_and_an_abbreviation_are_not(name: str) -> None:
+    assert kinds(drug_name=name) == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Autologous monocytes that were taken from blood and engineered to exp",
+        "A humanized antibody that binds to its receptor and thereby inhibits the",
+        "A small molecule that inhibits several kinases and may lead to...",
+        "A conjugate of an antibody and a toxin, given once (3 or 10 billion",
+        "A monoclonal antibody directed against the human programmed death rece",
+        "A vaccine made of several peptides, adjuvants, and,",
+    ],
+)
+def test_a_text_that_ends_amid_a_word_or_a_clause_breaks_off(text: str) -> None:
+    assert breaks_off(text) is not None
+    assert kinds(drug_name="Zebra-101", drug_description=text) == {"record_truncated": "drug_description"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A humanized antibody that binds to its receptor and inhibits growth",
+        "A humanized antibody that binds to its receptor and inhibits growth.",
+        "Autologous T cells engineered to express a chimeric antigen receptor",
+        "An antibody that is given until progression, every 3 weeks, 240 mg",
+        "A drug that is taken by mouth for at least three months (tablets)",
+        "Oral BRAF inhib",
+        "A small molecule that was found to be a potent kinase inhibitor",
+        "An allogeneic cell product that is made from CD34+ cord blood (CB) cells by ACME",
+    ],
+)
+def test_a_text_that_ends_with_a_whole_word_or_is_short_does_not(text: str) -> None:
+    assert breaks_off(text) is None
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "description"),
+    [
+        ("drug_delivery_route", "Oral", "Engineered cells administered as a single IV infusion."),
+        ("intervention_type", "Autologous cell therapy", "Allogeneic T cells from healthy donors."),
+        ("drug_mechanism_of_action", "Binds to CD38.", "An antibody directed against BCMA."),
+    ],
+)
+def test_a_field_against_its_own_description_is_a_contradiction(field: str, value: str, description: str) -> None:
+    row = {"drug_name": "Zebra-101", field: value, "drug_description": description}
+    assert kinds(**row) == {"record_contradicts_itself": field}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "description"),
+    [
+        ("drug_delivery_route", "Oral", "Given IV in part 1 and orally in part 2."),
+        ("drug_delivery_route", "Oral", "Taken for patients with oral mucositis after IV fluids."),
+        ("drug_delivery_route", "Subcutaneous", "Infused over 30 minutes."),
+        ("drug_delivery_route", "Intravenous", "A drug for oral cancer that is not meant for oral use."),
+        ("drug_delivery_route", "Intravenous", "Monoclonal antibody; premedication is given orally."),
+        ("intervention_type", "Autologous cell therapy", "Autologous T cells given after an allogeneic transplant."),
+        ("drug_mechanism_of_action", "Binds to CD20.", "An antibody against MS4A1 that recruits CD3-positive T cells."),
+        ("drug_mechanism_of_action", "Binds to BCMA.", "Kills cells that express CD38 or CD138."),
+    ],
+)
+def test_several_routes_other_senses_and_aliases_are_none(field: str, value: str, description: str) -> None:
+    row = {"drug_name": "Zebra-101", field: value, "drug_description": description}
+    assert kinds(**row) == {}
+
+
+def test_parts_that_the_study_gives_as_two_drugs_disagree() -> None:
+    study = study_of("Trastuzumab", "MK-3475")
+    conflict = conflicts({"drug_name": "Trastuzumab (MK-3475)"}, study)["name_parts_disagree"]
+    assert "two interventions" in conflict.message
+
+
+def test_a_part_with_the_stem_of_another_substance_disagrees() -> None:
+    concept = concept_of("Trastuzumab", "Herceptin")
+    assert "name_parts_disagree" in conflicts({"drug_name": "Trastuzumab (imatinib)"}, None, concept)
+
+
+@pytest.mark.parametrize(
+    ("name", "concept"),
+    [
+        ("Trastuzumab (MK-3475)", "Trastuzumab"),
+        ("Trastuzumab deruxtecan (T-DXd, DS-8201a)", "Trastuzumab Deruxtecan"),
+        ("Nemtabrutinib (ARQ 531)", "BTK Inhibitor ARQ 531"),
+        ("Sacituzumab tirumotecan (MK-2870/SKB264)", "Sacituzumab Tirumotecan"),
+        ("Tumor Infiltrating Lymphocytes (TIL)", "Tumor Infiltrating Lymphocytes"),
+        ("Pembrolizumab (anti-PD-1)", "Pembrolizumab"),
+    ],
+)
+def test_an_unknown_part_beside_a_known_name_never_disagrees(name: str, concept: str) -> None:
+    assert "name_parts_disagree" not in conflicts({"drug_name": name}, study_of(name), concept_of(concept, "ARQ 531"))

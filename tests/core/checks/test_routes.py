@@ -1,0 +1,111 @@
+"""Route of administration: what counts as one, and when the record's is not the study's."""
+
+from __future__ import annotations
+
+import pytest
+
+from builders import arm, concept_of, conflicts, given, study_of, woven
+from trialweave.core.routes import field_routes, region, routes_in
+
+
+@pytest.mark.parametrize(
+    ("text", "routes"),
+    [
+        ("Administered orally once daily", ["Oral"]),
+        ("100 mg po bid", ["Oral"]),
+        ("75 mg/m2, IV over 60 minutes on day 1", ["Intravenous"]),
+        ("given i.v. every 3 weeks", ["Intravenous"]),
+        ("subcutaneous (SC) injection", ["Subcutaneous", "Subcutaneous"]),
+        ("intra-tumoral injection", ["Intratumoral"]),
+        ("taken by mouth", ["Oral"]),
+        ("Hepatic arterial infusion", ["Intra-arterial"]),
+        ("oral tablets", ["Oral", "Oral"]),
+        ("Infusion", []),
+        ("a single injection", []),
+        ("patients with oral mucositis", []),
+        ("oral cavity cancer, stage IV", []),
+        ("Phase IV study", []),
+        ("IV fluids are allowed", []),
+        ("increases intratumoral T cells", []),
+        ("subcutaneous nodules", []),
+        ("not for oral use", []),
+        ("premedication with dexamethasone orally", []),
+        ("together with oral dexamethasone", []),
+        ("It is the ID of IT", []),
+        ("previously treated intravenously", []),
+    ],
+)
+def test_a_text_names_routes_and_nothing_that_looks_like_one(text: str, routes: list[str]) -> None:
+    assert [mention.route for mention in routes_in(text)] == routes
+
+
+@pytest.mark.parametrize(
+    ("text", "routes"),
+    [
+        ("Intrathecal, Intracerebroventricular", ("Intrathecal", "Intracerebroventricular")),
+        ("Arterial infusion", ("Intra-arterial",)),
+        ("Intravenous infusion", ("Intravenous",)),
+        ("IV", ("Intravenous",)),
+        ("Infusion", ()),
+        ("rectal", ("Rectal",)),
+    ],
+)
+def test_the_field_of_a_record_holds_nothing_but_routes(text: str, routes: tuple[str, ...]) -> None:
+    assert field_routes(text) == routes
+
+
+def test_routes_that_only_some_tell_apart_are_one() -> None:
+    assert region("Topical") == region("Transdermal")
+    assert region("Oral") != region("Intravenous")
+
+
+ENCORAFENIB = {"drug_name": "Encorafenib", "drug_delivery_route": "Intravenous"}
+BY_MOUTH = study_of(given("encorafenib", "75 mg, PO"))
+
+
+def test_another_route_in_the_clause_of_the_drug_is_noted() -> None:
+    conflict = conflicts(ENCORAFENIB, BY_MOUTH)["route_mismatch"]
+    assert conflict.severity == "info"
+    assert [claim.value for claim in conflict.claims] == ["Intravenous", "PO"]
+    assert "75 mg, PO" in conflict.message
+
+
+def test_a_definition_that_agrees_with_the_study_makes_it_a_warning() -> None:
+    concept = concept_of("Encorafenib", definition="An orally available Raf kinase inhibitor.")
+    conflict = conflicts(ENCORAFENIB, BY_MOUTH, concept)["route_mismatch"]
+    assert conflict.severity == "warning"
+    assert {claim.source for claim in conflict.claims} == {"record", "ctgov", "ncit"}
+
+
+@pytest.mark.parametrize(
+    "study",
+    [
+        study_of(given("encorafenib", "IV infusion")),
+        study_of(given("encorafenib", "infused over 30 minutes")),
+        study_of(given("encorafenib", "orally, or intravenously where needed")),
+        study_of(given("encorafenib")),
+        study_of(given("encorafenib"), given("binimetinib", "orally")),
+        study_of(given("encorafenib", "premedicated with oral dexamethasone")),
+        study_of("encorafenib", arms=(arm("A", "Patients receive binimetinib orally, and encorafenib on day 1."),)),
+    ],
+    ids=["same", "infusion", "two", "none", "partner's", "premedication", "partner's clause"],
+)
+def test_the_same_route_two_or_none_or_a_partners_is_silent(study: object) -> None:
+    assert "route_mismatch" not in conflicts(ENCORAFENIB, study)  # type: ignore[arg-type]
+
+
+def test_a_clause_of_an_arm_counts_for_the_drug_that_it_names() -> None:
+    study = study_of(
+        "encorafenib",
+        "cetuximab",
+        arms=(arm("A", "Patients receive encorafenib, 300 mg, orally once daily and cetuximab IV every 2 weeks."),),
+    )
+    assert woven({"drug_name": "Encorafenib"}, study).drug.routes == ("Oral",)  # type: ignore[union-attr]
+    assert woven({"drug_name": "Cetuximab"}, study).drug.routes == ("Intravenous",)  # type: ignore[union-attr]
+
+
+def test_a_blank_route_is_filled_from_the_study() -> None:
+    filled = woven({"drug_name": "Encorafenib"}, BY_MOUTH).fills
+    assert [(fill.field, fill.value) for fill in filled if fill.field == "drug_delivery_route"] == [
+        ("drug_delivery_route", "Oral")
+    ]

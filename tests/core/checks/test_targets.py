@@ -1,0 +1,90 @@
+"""Targets: what a text names, what it is aimed at, and when record and concept differ."""
+
+from __future__ import annotations
+
+import pytest
+
+from builders import concept_of, conflicts
+from trialweave.core.targets import disjoint, named_targets, targets_in
+
+
+@pytest.mark.parametrize(
+    ("text", "aimed"),
+    [
+        ("anti-HER2 chimeric antigen receptor", {"HER2"}),
+        ("directed against the human epidermal growth factor receptor 2 (ErbB-2)", {"HER2"}),
+        ("HER2-directed antibody", {"HER2"}),
+        ("inhibitor of B-Raf", {"BRAF"}),
+        ("selectively binds to MS4A1", {"CD20"}),
+        ("bispecific CD20\N{MULTIPLICATION SIGN}CD3 antibody", set()),
+        ("tumors that overexpress EGFR", set()),
+        ("CD8+ T cells are activated", set()),
+        ("binds to tubulin and inhibits topoisomerase I", set()),
+        ("recognizes CD 19", {"CD19"}),
+        ("targets both CD19 and CD22", {"CD19", "CD22"}),
+        ("a member of the tumor necrosis factor (TNF) receptor superfamily", set()),
+    ],
+)
+def test_what_a_text_is_aimed_at(text: str, aimed: set[str]) -> None:
+    assert set(targets_in(text).aimed) == aimed
+
+
+def test_the_words_are_kept_as_they_stand() -> None:
+    assert targets_in("An antibody against ErbB\N{NON-BREAKING HYPHEN}2.").aimed == {
+        "HER2": "ErbB\N{NON-BREAKING HYPHEN}2"
+    }
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "apart"),
+    [
+        ("anti-HER2", "directed against CD22", True),
+        ("anti-HER2", "directed against ERBB2", False),
+        ("anti-PD-1", "binds to PDCD1", False),
+        ("anti-BCMA", "targeting TNFRSF17", False),
+        ("anti-HER2", "tumors that express CD22", False),
+        ("anti-VEGF", "VEGFR inhibitor", False),
+        ("PD-1 inhibitor", "binds to PD-L1 and keeps it from its receptor PD-1", False),
+    ],
+)
+def test_two_texts_are_apart_only_where_neither_names_the_others_target(left: str, right: str, *, apart: bool) -> None:
+    assert disjoint([targets_in(left)], [targets_in(right)]) is apart
+
+
+def test_a_name_is_aimed_at_what_it_names() -> None:
+    assert set(named_targets("CD19 CAR-T").aimed) == {"CD19"}
+
+
+BLENREP = concept_of(
+    "Belantamab Mafodotin",
+    definition="An antibody-drug conjugate directed against the B-cell maturation antigen (BCMA), conjugated to a toxin"
+    " that binds to tubulin.",
+)
+
+
+def test_different_targets_are_a_warning_with_both_words() -> None:
+    row = {"drug_name": "Belantamab mafodotin", "drug_mechanism_of_action": "An antibody directed against CD38."}
+    conflict = conflicts(row, None, BLENREP)["target_mismatch"]
+    assert conflict.severity == "warning"
+    assert conflict.field == "drug_mechanism_of_action"
+    assert [claim.value for claim in conflict.claims] == ["CD38", "B-cell maturation antigen"]
+
+
+@pytest.mark.parametrize(
+    "mechanism",
+    [
+        "Binds to TNFRSF17 on plasma cells.",
+        "Kills CD38-positive plasma cells.",
+        "Recruits CD3-positive T cells.",
+        "Its payload inhibits tubulin.",
+        "A conjugate for patients who had an antibody.",
+    ],
+)
+def test_a_target_under_another_name_or_none_is_silent(mechanism: str) -> None:
+    row = {"drug_name": "Belantamab mafodotin", "drug_mechanism_of_action": mechanism}
+    assert "target_mismatch" not in conflicts(row, None, BLENREP)
+
+
+def test_beside_a_name_conflict_it_is_evidence_and_no_conflict_of_its_own() -> None:
+    row = {"drug_name": "Daratumumab", "drug_mechanism_of_action": "An antibody directed against CD38."}
+    assert "target_mismatch" not in conflicts(row, None, BLENREP)

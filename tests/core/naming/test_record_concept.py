@@ -1,0 +1,147 @@
+"""The edge between record and concept: the ladder, and every guard with the false accept that earned it."""
+
+import pytest
+from naming_builders import concept, record, to_concept
+
+from trialweave.core.naming import compare_record_concept
+
+
+@pytest.mark.parametrize(
+    ("name", "preferred", "synonyms", "tier"),
+    [
+        ("Nivolumab", "Nivolumab", (), "exact"),
+        ("Opdivo", "Nivolumab", ("Opdivo",), "exact"),
+        ("nivolumab", "Nivolumab", (), "normalised"),
+        ("CT 0525", "Autologous Anti-HER2 CAR Monocytes CT-0525", ("CT-0525",), "normalised"),
+        ("TGFβ trap Zyx", "TGFbeta Trap XYZ", ("TGF-beta trap Zyx",), "normalised"),
+        ("palbociclib hydrochloride capsules", "Palbociclib", (), "token"),
+        ("Fludarabine 30mg/m2 3 doses", "Fludarabine", (), "token"),
+        ("Azacitidine for Injection", "Azacitidine", (), "token"),
+        ("mogamulizumab-kpkc", "Mogamulizumab", (), "token"),
+        ("autologous CD5-specific Xyfel T lymphocytes", "Autologous CD5-specific Xyfel T-cells", (), "token"),
+        ("anti-CTLA-4 mAb Zorimab", "Anti-CTLA4 Monoclonal Antibody Zorimab", (), "token"),
+        ("[18F]-ML-10", "Fluorine F-18 ML-10", (), "token"),
+        ("acetylsalicylic acid", "Aspirin", (), "token"),
+        ("ado-trastuzumab emtansine", "Trastuzumab Emtansine", (), "token"),
+        ("FGFR inhibitor HMPL-453", "FGFR1/2/3 Inhibitor HMPL-453", (), "code"),
+        ("CT-0525", "Autologous Anti-HER2 CAR Monocytes CT-0525", (), "code"),
+        ("AEE788", "Multikinase Inhibitor AEE788", (), "code"),
+        ("JCAR015 (CD19-targeted CAR T cells)", "Autologous CD19 CAR T Cells JCAR015", (), "code"),
+        ("aurora A kinase inhibitor LY3295668 erbumine", "Aurora A Kinase Inhibitor LY3295668", (), "token"),
+    ],
+)
+def test_the_ladder(name: str, preferred: str, synonyms: tuple[str, ...], tier: str) -> None:
+    answer = to_concept(name, preferred, *synonyms)
+    assert (answer.verdict, answer.tier) == ("match", tier)
+    assert answer.matched in (preferred, *synonyms)
+    assert answer.path is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "preferred"),
+    [
+        ("Trastuzumab deruxtecan (T-DXd, DS-8201a)", "DS-8201a"),
+        ("Sacituzumab tirumotecan (MK-2870/SKB264)", "SKB264"),
+        ("Disitamab vedotin (RC48)", "Disitamab Vedotin"),
+        ("ATHENA CAR-T (ET-901)", "ET-901"),
+    ],
+)
+def test_each_name_part_climbs_alone(name: str, preferred: str) -> None:
+    assert to_concept(name, preferred).verdict == "match"
+
+
+@pytest.mark.parametrize(
+    ("name", "preferred"),
+    [
+        ("IM19", "IM21"),
+        ("anti-CD70 mAb ABC-101", "Anti-CD70 mAb ABC-107"),
+        ("Descartes-15", "Descartes-11"),
+        ("Obecabtagene Autoleucel", "Brexucabtagene Autoleucel"),
+        ("Hsp90 inhibitor SNX-2112", "Hsp90 Inhibitor SNX-5422 Mesylate"),
+        ("ALLO-501A", "ALLO-501"),
+        ("PEG-asparaginase", "Asparaginase"),
+        ("albumin-bound paclitaxel", "Paclitaxel"),
+        ("liposomal mitoxantrone", "Mitoxantrone"),
+        ("Paclitaxel trevatide", "Paclitaxel"),
+        ("trastuzumab emtansine", "Trastuzumab"),
+        ("trastuzumab-dkst", "Trastuzumab-pkrb"),
+        ("sodium chloride", "Potassium Chloride"),
+        ("1.5-anhydroxyl", "15-Anhydroxyl"),
+        ("MLN591", "Anti-PSMA Monoclonal Antibody MLN591-DM1 Immunoconjugate MLN2704"),
+        ("AP1903", "AP1903-inducible PSMA-specific Prostate Cancer Vaccine BPX-201"),
+        ("mercaptopurine tablet", "Specific Gravity"),
+        ("amnion-derived cellular cytokine solution", "Lissencephaly"),
+    ],
+)
+def test_other_drugs_do_not_match(name: str, preferred: str) -> None:
+    answer = to_concept(name, preferred)
+    assert answer.verdict == "mismatch"
+    assert answer.tier is None
+    assert answer.matched is None
+
+
+@pytest.mark.parametrize(
+    ("name", "preferred", "synonym", "because"),
+    [
+        ("Anti-BCMA CAR-T cells", "Idecabtagene Vicleucel", "Anti-BCMA CAR-T Cells", "same generic name"),
+        ("BRAF V600E inhibitor", "Dabrafenib", "BRAF V600E Inhibitor", "same generic name"),
+        ("IL-2", "Aldesleukin", "IL-2", "same generic name"),
+        ("MPA", "Mycophenolic Acid", "MPA", "only an ambiguous name"),
+        ("Statin", "Atorvastatin", "Lipitor", "only generic words in the record"),
+        ("EP0057", "Antineoplastic Agent", "Anticancer Drug", "the concept is a class"),
+    ],
+)
+def test_class_words_and_ambiguous_names_confirm_nothing(name: str, preferred: str, synonym: str, because: str) -> None:
+    answer = to_concept(name, preferred, synonym)
+    assert (answer.verdict, answer.because) == ("unverifiable", because)
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "preferred", "because"),
+    [
+        (
+            "CYAD-101",
+            "Allogeneic CAR T cells, off the shelf",
+            "Autologous NKG2D CAR T Cells",
+            "allogeneic against autologous",
+        ),
+        ("anti-HER2 ADC XYZ-100", None, "Anti-CD22 ADC XYZ-100", "different targets"),
+        ("agonistic anti-CD40 antibody QQ-123", None, "Anti-CD40 Antagonist QQ-123", "agonist against inhibitory"),
+        ("CD7 CAR-T cells", None, "Autologous CD19 CAR T Cells", "different targets"),
+        ("autologous CAR T cells", None, "Erlotinib", "different families"),
+        ("autologous anti-CD19 CAR T cells", None, "Omega-3 Fatty Acid", "different families"),
+    ],
+)
+def test_contradictions(name: str, description: str | None, preferred: str, because: str) -> None:
+    told = concept(preferred, *(["CYAD-101 Product"] if name == "CYAD-101" else []))
+    answer = compare_record_concept(record(name, description=description), told)
+    assert (answer.verdict, answer.because) == ("mismatch", because)
+
+
+def test_an_origin_that_speaks_of_a_transplant_contradicts_nothing() -> None:
+    told = record("CT-0525 infusion", description="Given after allogeneic stem cell transplantation")
+    assert compare_record_concept(told, concept("Autologous Anti-HER2 CAR Monocytes CT-0525")).verdict == "match"
+
+
+def test_an_obsolete_name_says_so() -> None:
+    answer = compare_record_concept(record("Alkeran"), concept("Melphalan", "Alkeran", kind="AQ"))
+    assert (answer.verdict, answer.because) == ("match", "obsolete name only")
+
+
+def test_the_preferred_term_speaks_only_where_the_drug_name_is_blank() -> None:
+    """A term that was copied from a wrong code agrees with it, and proves nothing about the drug."""
+    assert compare_record_concept(record(None, "Aspirin"), concept("Aspirin")).verdict == "match"
+    assert compare_record_concept(record("Cisplatin", "Aspirin"), concept("Aspirin")).verdict == "mismatch"
+
+
+def test_a_record_without_a_name_is_unverifiable() -> None:
+    assert compare_record_concept(record(None), concept("Aspirin")).verdict == "unverifiable"
+
+
+def test_coverage_counts_what_tells_and_not_the_class_words() -> None:
+    sister = to_concept("Autologous anti-HER2 CAR macrophages CT-0508", "Autologous Anti-HER2 CAR Monocytes CT-0525")
+    assert (sister.verdict, sister.coverage) == ("mismatch", 0)
+    reworded = to_concept("MAGE-A1, FBP peptides ovarian cancer vaccine Xyloxx", "FBP Peptides Xyloxx Cancer Vaccine")
+    assert reworded.verdict == "mismatch"
+    assert reworded.coverage >= 0.6
+    assert reworded.near[0].text == "FBP Peptides Xyloxx Cancer Vaccine"

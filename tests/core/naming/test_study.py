@@ -1,0 +1,220 @@
+"""The edges to the study: places, guards, class words, placebo, roles."""
+
+import pytest
+from naming_builders import arm, concept, in_study, intervention, record, study
+
+from trialweave.core.naming import compare_record_study, compare_study_concept, hits
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("CT-0525", "CT 0525"),
+        ("Venetoclax", "venetoclax 100 mg tablets"),
+        ("Palbociclib", "Palbociclib Hydrochloride"),
+        ("Fludarabine", "Fludarabine 30mg/m2 3 doses"),
+        ("Azacitidine", "Azacitidine for Injection"),
+        ("PI3K-beta Inhibitor GSK2636771", "GSK-2636771"),
+        ("Autologous CD5 T-lymphocytes Xyfel", "autologous CD5 T cells Xyfel"),
+        ("TGFbeta Trap Zyx", "TGF-β trap Zyx"),
+        ("Lutetium Lu 177 PSMA-617", "[177Lu]Lu-PSMA-617"),
+        ("Recombinant Interferon Alfa-2b", "interferon alpha-2b"),
+        ("5-FU", "BAX2398 + 5-FU/calcium levofolinate"),
+        ("TY-9591", "TY-9591 80mg QD+pemetrexed+Cisplatin/Carboplatin"),
+        ("Naltrexone Hydrochloride/Bupropion Hydrochloride", "bupropion and naltrexone"),
+    ],
+)
+def test_a_drug_under_another_spelling_is_found(name: str, given: str) -> None:
+    answer = in_study(name, study(intervention(given)))
+    assert answer.verdict == "match"
+    assert answer.place == "intervention"
+    assert answer.matched
+    assert answer.matched in given
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("Asparaginase", "PEG-asparaginase"),
+        ("Asparaginase", "PEG asparaginase"),
+        ("Paclitaxel", "nab-paclitaxel"),
+        ("Paclitaxel", "albumin-bound paclitaxel"),
+        ("Mitoxantrone", "mitoxantrone liposome"),
+        ("Doxorubicin", "doxorubicin hydrochloride liposome"),
+        ("Paclitaxel", "paclitaxel albumin-stabilized nanoparticle formulation"),
+        ("Docetaxel", "polymeric micelles docetaxel"),
+        ("Estradiol", "ethinyl estradiol"),
+        ("Mitoxantrone", "liposomal mitoxantrone"),
+        ("Trastuzumab", "trastuzumab emtansine"),
+        ("Trastuzumab", "Trastuzumab-DM1"),
+        ("Paclitaxel", "paclitaxel trevatide"),
+        ("CT-0525", "CT-0508"),
+        ("AMG 70", "AMG 70-1"),
+        ("NG-350", "NG-350A"),
+        ("852A", "ABC-852A"),
+        ("Venetoclax", "Placebo oral tablet to match Venetoclax"),
+        ("Venetoclax", "venetoclax placebo"),
+        ("BCMA CAR-T Zyxleucel", "CART-BCMA"),
+        ("Autologous Xyfel Cells", "allogeneic Xyfel cells"),
+    ],
+)
+def test_another_drugs_name_is_not_this_one(name: str, given: str) -> None:
+    assert in_study(name, study(intervention(given))).verdict != "match"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("Ibrutinib", "Patients previously treated with ibrutinib receive a new agent."),
+        ("Lapatinib", "Response in lapatinib-naive and lapatinib-treated patients."),
+        ("Progesterone", "Tumors without progesterone receptor expression."),
+        ("Decadron", "Symptoms requiring steroids (i.e. Decadron) are counted."),
+        ("Dexamethasone", "Steroids are allowed up to no more than 10 mg dexamethasone."),
+        ("ABC46 antibody", "They stop therapy for abc4-6 weeks."),
+        ("Ivor", "Cancer that is stage IV or has come back."),
+        ("Impact", "The impact on quality of life is measured."),
+    ],
+)
+def test_a_word_in_passing_is_no_mention(name: str, told: str) -> None:
+    assert in_study(name, study(title="A Study of Osimertinib", summary=told)).verdict != "match"
+
+
+def test_a_brand_is_not_its_everyday_word() -> None:
+    brand = concept("Zolpidem", "Edluar Calm", "Harmony", kind="BR")
+    assert compare_study_concept(study(summary="They live in harmony with it."), brand).verdict == "mismatch"
+    assert compare_study_concept(study(summary="They receive Harmony at night."), brand).verdict == "match"
+
+
+def test_an_abbreviation_must_stand_in_capitals() -> None:
+    short = concept("Hexvix Photosensitizer Zyx", "HOPE")
+    assert compare_study_concept(study(summary="We hope for a response."), short).verdict == "mismatch"
+
+
+def test_a_label_cut_at_62_characters_flags_nothing() -> None:
+    """CTRP cuts arm labels at 62 characters; the description still names the drug in full."""
+    label = "Arm II (atezolizumab, bevacizumab, cobimetinib, stereotactic rad"[:62]
+    given = study(
+        arms=[arm(label, "Patients receive atezolizumab IV, bevacizumab IV, cobimetinib PO and selumetinib PO.")]
+    )
+    assert in_study("Selumetinib", given).verdict == "match"
+    assert in_study("Cobimetinib", given).place == "arm_label"
+
+
+@pytest.mark.parametrize(
+    ("given", "place"),
+    [
+        (study(intervention("Opdivo", "Nivolumab")), "other_name"),
+        (study(arms=[arm("Arm A (nivolumab)")]), "arm_label"),
+        (study(title="Nivolumab in Melanoma"), "title"),
+        (study(arms=[arm("Arm A", "Patients receive nivolumab IV.")]), "arm_description"),
+        (study(intervention("Immunotherapy", description="Nivolumab IV every 2 weeks")), "intervention_description"),
+        (study(summary="This trial studies how well nivolumab works."), "summary"),
+        (study(detailed="Patients receive nivolumab IV on day 1."), "detailed_description"),
+    ],
+)
+def test_every_place_counts(given: object, place: str) -> None:
+    answer = in_study("Nivolumab", given)  # type: ignore[arg-type]
+    assert (answer.verdict, answer.place) == ("match", place)
+
+
+def test_prose_of_a_study_that_lists_other_drugs_decides_nothing() -> None:
+    given = study(intervention("Osimertinib"), detailed="Nivolumab activates T cells.")
+    answer = in_study("Nivolumab", given)
+    assert (answer.verdict, answer.because) == ("unverifiable", "only in the prose")
+
+
+def test_class_words_are_unverifiable_and_a_missing_kind_of_product_is_a_mismatch() -> None:
+    cells = study(intervention("Anti-CD19 CAR-T cells", kind="BIOLOGICAL"))
+    assert in_study("CD19-directed CAR-T cells", cells).verdict == "unverifiable"
+    assert in_study("Anti-CD19 CAR-T cells", cells).verdict == "unverifiable"
+    assert in_study("Anti-BCMA CAR-T cells", cells).because == "different targets"
+    assert in_study("Tumor Infiltrating Lymphocytes (TIL)", study(intervention("Osimertinib"))).verdict == "mismatch"
+    assert in_study("CD20-directed monoclonal antibodies", study(intervention("Rituximab"))).verdict == "unverifiable"
+
+
+def test_a_generic_product_of_the_study_leaves_room_for_what_could_be_it() -> None:
+    given = study(intervention("Anti-BCMA CAR-T cells", kind="BIOLOGICAL"), intervention("Fludarabine"))
+    answer = compare_study_concept(given, concept("Idecabtagene Vicleucel", "Abecma", "Anti-BCMA CAR-T Cells"))
+    assert (answer.verdict, answer.because) == ("unverifiable", "the study names products generically")
+    assert answer.near[0].text == "Anti-BCMA CAR-T cells"
+    assert compare_study_concept(given, concept("Osimertinib")).verdict == "mismatch"
+    assert compare_study_concept(given, concept("Autologous Anti-CD19 CAR T Cells Xyz-101")).verdict == "mismatch"
+
+
+def test_a_sponsors_code_is_not_meant_by_a_class_of_treatment() -> None:
+    given = study(intervention("AZD1234"), intervention("Chemotherapy"))
+    assert in_study("CT-0525", given).verdict == "mismatch"
+    assert in_study("Carboplatin", given).because == "the study names products generically"
+    assert in_study("Nivolumab", given).verdict == "mismatch"
+
+
+def test_standard_of_care_stands_for_no_product() -> None:
+    given = study(intervention("CT-0508"), intervention("Standard of care"))
+    assert in_study("CT-0525", given).verdict == "mismatch"
+
+
+def test_only_in_placebo_and_only_in_eligibility() -> None:
+    imitated = study(intervention("Placebo oral tablet to match Venetoclax"), intervention("AZD1234"))
+    assert in_study("Venetoclax", imitated).because == "only in placebo"
+    excluded = study(intervention("AZD1234"), eligibility="Exclusion: treatment with venetoclax.")
+    answer = in_study("Venetoclax", excluded)
+    assert (answer.verdict, answer.because) == ("mismatch", "only in eligibility")
+
+
+def test_placebo_arms_confirm_nothing_but_a_placebo_controlled_study_does() -> None:
+    sham = study(intervention("AZD1234"), arms=[arm("Control", "venetoclax-like tablet", kind="PLACEBO_COMPARATOR")])
+    assert in_study("Venetoclax", sham).verdict != "match"
+    assert in_study("Venetoclax", study(title="Placebo-controlled study of venetoclax")).verdict == "match"
+
+
+@pytest.mark.parametrize("given", ["Docetaxel + placebo", "Placebo and docetaxel", "docetaxel (plus placebo)"])
+def test_a_drug_beside_a_placebo_is_given(given: str) -> None:
+    assert in_study("Docetaxel", study(intervention(given))).verdict == "match"
+
+
+def test_a_study_that_names_codes_only_is_told_apart() -> None:
+    answer = in_study("Berzosertib", study(intervention("VX-970")))
+    assert (answer.verdict, answer.because) == ("mismatch", "the study names codes only")
+
+
+def test_a_partner_among_the_other_names_belongs_to_its_own_intervention() -> None:
+    given = study(intervention("AZD1234", "Nivolumab"), intervention("Nivolumab"))
+    found = hits(record("Nivolumab"), given)
+    assert [(hit.place, hit.owner) for hit in found] == [("intervention", 1)]
+
+
+def test_the_concepts_names_bridge_only_where_record_and_concept_match() -> None:
+    given = study(intervention("Opdivo"))
+    bridge = concept("Nivolumab", "Opdivo")
+    assert compare_record_study(record("Nivolumab"), given).verdict == "mismatch"
+    assert compare_record_study(record("Nivolumab"), given, bridge).verdict == "match"
+    assert compare_record_study(record("Cisplatin"), given, bridge).verdict == "mismatch"
+    assert (
+        compare_study_concept(
+            study(intervention("BMS-936558")), concept("Nivolumab"), record("BMS-936558 (nivolumab)")
+        ).verdict
+        == "match"
+    )
+
+
+def test_hits_tell_every_place_and_what_is_placebo() -> None:
+    given = study(
+        intervention("Venetoclax"),
+        intervention("Placebo for venetoclax"),
+        arms=[arm("Venetoclax arm"), arm("Placebo", "venetoclax placebo", kind="PLACEBO_COMPARATOR")],
+        eligibility="No prior BCL2 inhibitor such as venetoclax.",
+    )
+    found = {(hit.place, hit.placebo) for hit in hits(record("venetoclax"), given)}
+    assert found == {
+        ("intervention", False),
+        ("arm_label", False),
+        ("intervention", True),
+        ("arm_description", True),
+        ("eligibility", False),
+    }
+
+
+def test_verbatim_text_and_pointer() -> None:
+    answer = in_study("TGFbeta Trap Zyx", study(arms=[arm("A", "Participants get TGF-β Trap® Zyx daily.")]))
+    assert answer.matched == "TGF-β Trap® Zyx"
+    assert answer.path == "/armGroups/A/description"

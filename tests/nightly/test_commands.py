@@ -1,0 +1,184 @@
+"""The morning page in the terminal, and the commands beside the job."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from made.house import House
+from standin import Fault, nct
+from trialweave.errors import GateFailed, UsageError
+from trialweave.nightly.acknowledgements import load
+from trialweave.nightly.commands import acknowledge, diff, plan_nightly, show_plan
+from trialweave.nightly.show import CAUSES, by_cause, show_conflicts, show_morning
+
+MONDAY, TUESDAY, WEDNESDAY = "2026-11-23", "2026-11-24", "2026-11-25"
+TODAY = date(2026, 11, 24)
+
+
+def console() -> Console:
+    return Console(file=io.StringIO(), width=100, force_terminal=False)
+
+
+def page(house: House, run: str | None = None) -> str:
+    screen = console()
+    show_morning(screen, house.runs, house.runs.open(run))
+    return printed(screen)
+
+
+def printed(screen: Console) -> str:
+    assert isinstance(screen.file, io.StringIO)
+    return screen.file.getvalue()
+
+
+def gone(house: House, *numbers: int, day: str = TUESDAY) -> None:
+    for number in numbers:
+        del house.world.studies[nct(number)]
+    house.world.timestamp = f"{day}T01:00:00"
+
+
+def test_the_page_has_the_headline_the_causes_and_the_changes(house: House) -> None:
+    house.night(MONDAY)
+    gone(house, 3)
+    ended = house.night(TUESDAY)
+    text = page(house)
+    assert text.startswith(ended.headline)
+    assert "New and changed since 2026-11-23: 1 cause" in text
+    assert f"ClinicalTrials.gov has no study {nct(3)}" in text
+    assert f"{nct(3)} study gone: {nct(3)} -> None  (1 record)" in text
+    assert "All 8 gates passed." in text
+
+
+def test_the_page_shows_twenty_causes_at_most(house: House) -> None:
+    for number in range(13, 43):
+        house.add(number)
+    house.settings["gates"] = {"conflict_jump_floor": 100}
+    house.night(MONDAY)
+    gone(house, *range(1, 31))
+    house.night(TUESDAY)
+    text = page(house)
+    assert text.count("ClinicalTrials.gov has no study") == CAUSES
+    assert "and 10 more causes: see report.html or delta.json" in text
+
+
+def test_the_page_says_first_that_the_last_attempt_published_nothing(house: House) -> None:
+    house.night(MONDAY)
+    house.settings["gates"] = {"minimum_records": 100}
+    with pytest.raises(GateFailed):
+        house.night(TUESDAY)
+    assert page(house).startswith("The last attempt (2026-11-24) ended with 4: nothing was published")
+
+
+def test_the_page_names_the_source_that_gave_up(house: House) -> None:
+    house.night(MONDAY)
+    house.world.timestamp = f"{TUESDAY}T01:00:00"
+    house.server.faults.append(Fault("ctgov", "status", times=10**9, status=403))
+    assert house.night(TUESDAY).exit_code == 5
+    assert "ClinicalTrials.gov gave up" in page(house)
+
+
+def test_text_from_strangers_obeys_nothing_in_the_terminal(house: House) -> None:
+    house.records["r3"]["drug_name"] = "ZYX\x1b[2J\x1b]0;owned\x07-777 [bold]x[/bold]"
+    house.night(MONDAY)
+    text = page(house)
+    assert "\x1b" not in text
+    assert "\x07" not in text
+    assert "On the first run" in text
+
+
+def test_one_record_or_one_kind_can_be_shown(house: House) -> None:
+    house.night(MONDAY)
+    gone(house, 3, 4)
+    house.night(TUESDAY)
+    house.night(WEDNESDAY)
+    (first, second) = house.latest().conflicts()
+    screen = console()
+    assert show_conflicts(screen, house.latest(), first["record_id"], None) == 1
+    assert show_conflicts(screen, house.latest(), None, "study_not_found") == 2
+    assert show_conflicts(screen, house.latest(), None, "concept_retired") == 0
+    assert second["record_id"] in printed(screen)
+
+
+def test_the_worst_and_widest_causes_come_first() -> None:
+    def entry(cause: str, record_id: str, severity: str) -> dict[str, Any]:
+        return {"cause": cause, "record_id": record_id, "severity": severity, "kind": "k"}
+
+    entries = [entry("a", "1", "info"), entry("b", "2", "warning"), entry("b", "3", "error"), entry("c", "4", "error")]
+    entries += [entry("c", "5", "error"), entry("c", "6", "error")]
+    assert [(cause.worst["cause"], cause.worst["severity"], len(cause.record_ids)) for cause in by_cause(entries)] == [
+        ("c", "error", 3),
+        ("b", "error", 2),
+        ("a", "info", 1),
+    ]
+
+
+def test_a_diff_of_neighbours_is_the_nights_delta_and_of_others_what_lies_between(house: House) -> None:
+    house.night(MONDAY)
+    gone(house, 3)
+    house.night(TUESDAY)
+    gone(house, 4, day=WEDNESDAY)
+    house.night(WEDNESDAY)
+    runs = house.runs
+    assert "".join(diff(runs[TUESDAY], runs[WEDNESDAY])) == (runs[WEDNESDAY].path / "delta.json").read_text()
+    between = json.loads("".join(diff(runs[MONDAY], runs[WEDNESDAY])))
+    assert len(between["new"]) == 2
+    back = json.loads("".join(diff(runs[WEDNESDAY], runs[MONDAY])))
+    assert len(back["resolved"]) == 2
+    itself = json.loads("".join(diff(runs[WEDNESDAY], runs[WEDNESDAY])))
+    assert (itself["new"], itself["changed"], itself["resolved"], itself["standing"]) == ([], [], [], 2)
+
+
+def test_a_kind_is_acknowledged_in_bulk_and_the_page_tells_of_the_end(house: House, tmp_path: Path) -> None:
+    file = tmp_path / "known.toml"
+    house.settings["acknowledgements"] = file
+    house.night(MONDAY)
+    gone(house, 3, 4)
+    house.night(TUESDAY)
+    run = house.latest()
+    more: dict[str, Any] = {"reason": "asked them", "until": date(2026, 11, 28), "author": "M. K.", "today": TODAY}
+    assert acknowledge(file, run=run, kind="study_not_found", **more) == 2
+    assert acknowledge(file, run=run, kind="study_not_found", **more) == 0
+    assert acknowledge(file, fingerprints=["0" * 16], **more) == 1
+    assert acknowledge(file, cause=next(run.conflicts())["cause"], **more) == 1
+    assert {entry.author for entry in load(file, TODAY).entries} == {"M. K."}
+    house.night(WEDNESDAY)
+    assert house.latest().delta["acknowledged"] == 2
+    text = page(house)
+    assert "ends    acknowledgement of" in text
+    assert f"unused  acknowledgement of {'0' * 16}" in text
+
+
+@pytest.mark.parametrize(
+    ("given", "complaint"),
+    [
+        ({}, "one of the three"),
+        ({"cause": "a" * 16, "fingerprints": ["b" * 16]}, "one of the three"),
+        ({"cause": "short"}, "16 of the digits"),
+        ({"fingerprints": ["b" * 16], "until": date(2026, 11, 23)}, "is over already"),
+        ({"fingerprints": ["b" * 16], "reason": ""}, "needs a reason"),
+        ({"kind": "study_not_found"}, "--kind needs --run"),
+    ],
+)
+def test_an_acknowledgement_that_makes_no_sense_is_refused(
+    tmp_path: Path, given: dict[str, Any], complaint: str
+) -> None:
+    usual: dict[str, Any] = {"reason": "x", "until": TODAY, "author": None, "today": TODAY}
+    with pytest.raises(UsageError, match=complaint):
+        acknowledge(tmp_path / "known.toml", **{**usual, **given})
+    assert not (tmp_path / "known.toml").exists()
+
+
+def test_the_plan_is_a_line_for_each_source(house: House) -> None:
+    screen = console()
+    show_plan(screen, plan_nightly(house.shift(MONDAY).open_run, None))
+    first, second = printed(screen).splitlines()
+    assert first.startswith(
+        "ClinicalTrials.gov (2026-11-20T09:00:04): 12 ids new, 0 expired, 0 fresh: 2 requests, about"
+    )
+    assert second.startswith("NCI EVS (26.10d): 12 ids new")

@@ -1,0 +1,98 @@
+"""Gates: each threshold from both sides, and a sentence for a person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from trialweave.nightly.gates import Measured, coverage, judge
+from trialweave.settings import Gates
+
+
+def links(found: int = 0, not_found: int = 0, unavailable: int = 0) -> dict[str, int]:
+    return {"found": found, "not_found": not_found, "unavailable": unavailable, "invalid": 7, "not_given": 9}
+
+
+SOUND = Measured(
+    links={"study": links(1000), "concept": links(1000)},
+    stale={"study": 0, "concept": 0},
+    read=1000,
+    refused=0,
+    written=1000,
+    removed=0,
+    told=0,
+    earlier=1000,
+)
+
+
+def failed(run: Measured, **gates: Any) -> list[str]:
+    return [gate.name for gate in judge(Gates(**gates), run) if not gate.passed]
+
+
+def test_a_sound_run_passes_all() -> None:
+    assert failed(SOUND) == []
+    assert len(judge(Gates(), SOUND)) == 8
+
+
+@pytest.mark.parametrize(
+    ("passing", "failing", "gates", "name"),
+    [
+        (
+            {"links": {"study": links(940, 10, 50), "concept": links(1)}},
+            {"links": {"study": links(940, 9, 51), "concept": links(1)}},
+            {},
+            "coverage_ctgov",
+        ),
+        (
+            {"links": {"study": links(1), "concept": links(0, 0, 0)}},
+            {"links": {"study": links(1), "concept": links(0, 0, 1)}},
+            {},
+            "coverage_ncit",
+        ),
+        (
+            {"stale": {"study": 100, "concept": 0}},
+            {"stale": {"study": 101, "concept": 0}},
+            {"stale_ctgov": 0.1},
+            "stale_ctgov",
+        ),
+        (
+            {"stale": {"study": 1000, "concept": 0}},
+            {"stale": {"study": 0, "concept": 1}},
+            {"stale_ncit": 0.0},
+            "stale_ncit",
+        ),
+        ({"written": 500}, {"written": 499}, {"minimum_records": 500}, "minimum_records"),
+        ({"refused": 50}, {"refused": 51}, {}, "refused_share"),
+        ({"removed": 100}, {"removed": 101}, {}, "removed_share"),
+        ({"removed": 1, "earlier": 2}, {"removed": 2, "earlier": 4}, {}, "removed_share"),
+        ({"removed": 999, "earlier": None}, {"removed": 2, "earlier": 2}, {}, "removed_share"),
+        ({"told": 250}, {"told": 251}, {}, "conflict_jump"),
+        ({"told": 20, "written": 12}, {"told": 21, "written": 12}, {}, "conflict_jump"),
+        ({"told": 999, "earlier": None}, {"told": 999}, {}, "conflict_jump"),
+    ],
+)
+def test_each_threshold_from_both_sides(
+    passing: dict[str, Any], failing: dict[str, Any], gates: dict[str, Any], name: str
+) -> None:
+    assert failed(replace(SOUND, **passing), **gates) == []
+    assert failed(replace(SOUND, **failing), **gates) == [name]
+
+
+def test_stale_answers_count_as_covered_and_broken_links_not_at_all() -> None:
+    assert coverage(links(90, 5, 5)) == 0.95
+    assert coverage(links()) is None
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (links(1, 0, 999_999), "answered for less than 0.1 % of the links, 999,999 links unavailable"),
+        (links(999_999, 0, 1), "answered for more than 99.9 % of the links, 1 link unavailable"),
+        (links(2, 1, 1), "answered for 75 % of the links, 1 link unavailable; at least 95 % is asked for"),
+    ],
+)
+def test_the_sentence_never_rounds_a_gap_away(share: dict[str, int], words: str) -> None:
+    gates = judge(Gates(), replace(SOUND, links={"study": share, "concept": links(1)}))
+    assert words in gates[0].message

@@ -1,0 +1,321 @@
+"""The nightly job against the stand-in: what a night costs, publishes and tells, and how it ends."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from made.house import House, flip, last_attempt, published, quiet, told
+from standin import StandIn, World, nct
+from trialweave.errors import GateFailed, InputError, RunError, UsageError
+from trialweave.nightly.acknowledgements import Acknowledgement, append
+from trialweave.nightly.commands import plan_nightly
+from trialweave.nightly.job import run_nightly
+from trialweave.nightly.page import render_page
+
+MONDAY, TUESDAY, WEDNESDAY, THURSDAY = "2026-11-23", "2026-11-24", "2026-11-25", "2026-11-26"
+STATE = "study_state"
+
+
+# ---------------------------------------------------------------- publishing
+
+
+def test_a_night_publishes_a_whole_folder_and_names_it(house: House) -> None:
+    ended = house.night(MONDAY, render=render_page)
+    assert (ended.run_id, ended.exit_code) == (MONDAY, 0)
+    run = house.latest()
+    assert {file.name for file in run.path.iterdir()} == {
+        "enriched.jsonl",
+        "conflicts.jsonl",
+        "worklist.csv",
+        "delta.json",
+        "summary.json",
+        "report.html",
+        "manifest.json",
+    }
+    rows = {entry["file"]: entry["rows"] for entry in run.manifest["files"]}
+    assert (rows["enriched.jsonl"], rows["conflicts.jsonl"], rows["worklist.csv"], rows["delta.json"]) == (
+        12,
+        0,
+        0,
+        None,
+    )
+    assert (house.root / "runs/latest").resolve() == run.path
+    assert last_attempt(house) == {
+        "run_id": MONDAY,
+        "exit_code": 0,
+        "reason": ended.headline,
+        "published": True,
+        "at": "2026-11-23T02:00:00Z",
+    }
+    assert not (house.root / "runs/.work" / MONDAY).exists()
+
+
+def test_the_headline_is_the_same_in_summary_and_page(house: House) -> None:
+    ended = house.night(MONDAY, render=render_page)
+    assert ended.headline == house.latest().summary["headline"]
+    assert ended.headline in (house.latest().path / "report.html").read_text()
+
+
+def test_a_quiet_night_costs_two_requests_and_tells_nothing(house: House) -> None:
+    house.night(MONDAY)
+    house.server.forget()
+    assert quiet(house.morning(TUESDAY))
+    assert house.server.count() == 2
+    assert house.latest().run_id == TUESDAY
+
+
+def test_equal_inputs_under_a_published_name_do_nothing_and_other_inputs_are_refused(house: House) -> None:
+    first = house.night(MONDAY)
+    house.server.forget()
+    again = house.night(MONDAY)
+    assert (again.exit_code, again.headline, again.done_before) == (0, first.headline, True)
+    assert house.server.count() == 0
+    house.add(13)
+    with pytest.raises(UsageError, match="published already, with another input_digest"):
+        house.night(MONDAY)
+    assert (last_attempt(house)["exit_code"], last_attempt(house)["published"]) == (2, False)
+    assert house.night(MONDAY, run_id="second").run_id == "second"
+
+
+@pytest.mark.parametrize("name", ["latest", "../x", "", ".work", "last_attempt.json", "a b", "x" * 101])
+def test_a_name_that_cannot_be_a_folder_is_refused(house: House, name: str) -> None:
+    with pytest.raises(UsageError, match=r"cannot name a run|^$"):
+        house.night(MONDAY, run_id=name or " ")
+
+
+def test_equal_nights_are_equal_to_the_byte(tmp_path: Path) -> None:
+    folders = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        with StandIn(World()) as server:
+            house = House(tmp_path / name, server)
+            for number in range(1, 30):
+                house.add(number)
+            house.records["r3"]["drug_name"] = "ZYX-777"
+            house.night(MONDAY, render=render_page)
+            flip(house, 1, "WITHDRAWN", TUESDAY)
+            house.night(TUESDAY, render=render_page)
+            folders.append(house.latest().path)
+    one, two = folders
+    for file in ("enriched.jsonl", "conflicts.jsonl", "worklist.csv", "delta.json", "report.html"):
+        assert (one / file).read_bytes() == (two / file).read_bytes(), file
+    summaries = [json.loads((folder / "summary.json").read_bytes()) for folder in folders]
+    for summary in summaries:
+        for key in ("started_at", "finished_at", "store"):
+            del summary[key]
+        for facts in summary["sources"].values():
+            del facts["requests"]
+    assert summaries[0] == summaries[1]
+
+
+def test_a_refused_input_is_noted_as_the_last_attempt(house: House) -> None:
+    shift = house.shift(MONDAY)
+    house.table.write_text("")
+    with pytest.raises(InputError):
+        run_nightly(shift)
+    assert (last_attempt(house)["exit_code"], last_attempt(house)["published"]) == (2, False)
+    assert published(house) == []
+
+
+def test_an_interrupted_night_publishes_nothing_and_the_next_start_goes_on(house: House) -> None:
+    def interrupted(*_: object) -> str:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        house.night(MONDAY, render=interrupted)
+    assert (last_attempt(house)["exit_code"], published(house)) == (130, [])
+    house.server.forget()
+    assert house.night(MONDAY).exit_code == 0
+    assert house.server.count() == 2
+
+
+# ---------------------------------------------------------------- what is told
+
+
+def test_a_change_is_told_once_on_its_morning(house: House) -> None:
+    house.night(MONDAY)
+    flip(house, 3, "WITHDRAWN", TUESDAY)
+    morning = house.morning(TUESDAY)
+    assert told(morning) == {("new", STATE, "study")}
+    assert [(c["id"], c["what"]) for c in morning["source_changes"]] == [(nct(3), "status")]
+    assert quiet(house.morning(WEDNESDAY))
+    flip(house, 3, "RECRUITING", THURSDAY)
+    assert told(house.morning(THURSDAY)) == {("resolved", STATE, "study")}
+
+
+def test_the_threshold_looks_at_what_is_new_only(house: House) -> None:
+    house.night(MONDAY)
+    del house.world.studies[nct(3)]
+    house.world.timestamp = f"{TUESDAY}T01:00:00"
+    assert house.night(TUESDAY, fail_on="error").exit_code == 3
+    assert house.night(WEDNESDAY, fail_on="error").exit_code == 0
+
+
+def test_the_worklist_has_the_proposed_edits(house: House) -> None:
+    house.night(MONDAY)
+    house.world.studies[nct(5000)] = house.world.studies.pop(nct(5))
+    identification = house.world.studies[nct(5000)]["protocolSection"]["identificationModule"]
+    identification.update(nctId=nct(5000), nctIdAliases=[nct(5)])
+    house.world.timestamp = f"{TUESDAY}T01:00:00"
+    house.night(TUESDAY)
+    rows = list(csv.DictReader(io.StringIO((house.latest().path / "worklist.csv").read_text())))
+    assert [(row["field"], row["current"], row["proposed"], row["url"]) for row in rows] == [
+        ("nct_id_drug_ref", nct(5), nct(5000), f"https://clinicaltrials.gov/study/{nct(5000)}")
+    ]
+
+
+# ---------------------------------------------------------------- the table and the settings change
+
+
+def test_new_edited_and_removed_records_are_counted(house: House) -> None:
+    house.night(MONDAY)
+    house.add(50)
+    house.records["r2"]["drug_class"] = "antibody"
+    house.records["r4"]["drug_name"] = "DRG-004 (renamed)"
+    del house.records["r6"]
+    morning = house.morning(TUESDAY)
+    assert morning["records"] == {"added": 1, "changed": 2, "removed": 1}
+
+
+def test_other_settings_are_one_folded_line(house: House) -> None:
+    for number in range(1, 13):
+        flip(house, number, "UNKNOWN", None)
+    house.night(MONDAY)
+    house.settings["checks"] = {"off": [STATE]}
+    ended = house.night(TUESDAY)
+    assert told(dict(house.latest().delta)) == {("resolved", STATE, "settings")}
+    assert "| 0 resolved |" in ended.headline
+    assert "folded: 12 by other settings" in ended.headline
+
+
+def test_an_acknowledged_conflict_is_silent_until_its_day_is_over(house: House, tmp_path: Path) -> None:
+    file = tmp_path / "known.toml"
+    house.night(MONDAY)
+    flip(house, 3, "WITHDRAWN", TUESDAY)
+    house.night(TUESDAY, acknowledgements=file)
+    (entry,) = house.latest().delta["new"]
+    append(file, [Acknowledgement("cause", entry["cause"], "seen", date(2026, 11, 25))])
+    assert quiet(house.morning(WEDNESDAY, acknowledgements=file))
+    summary = house.latest().summary
+    assert (summary["conflicts"]["acknowledged"], summary["delta"]["acknowledged"]) == (1, 1)
+    assert "1 acknowledgement ends this week" in summary["headline"]
+    assert [c["acknowledged_until"] for c in house.latest().conflicts()] == [WEDNESDAY]
+    assert told(house.morning(THURSDAY, acknowledgements=file)) == {("new", STATE, "acknowledgement_expired")}
+
+
+# ---------------------------------------------------------------- partial runs and plans
+
+
+def test_a_partial_run_stands_beside_and_moves_nothing(house: House, tmp_path: Path) -> None:
+    house.records["r3"]["drug_name"] = "ZYX-777"
+    house.night(MONDAY)
+    before = last_attempt(house)
+    flip(house, 4, "WITHDRAWN", TUESDAY)
+    only = tmp_path / "ids.txt"
+    only.write_text(f"# two studies\n{nct(4)}\nC5  # and a concept\n")
+    ended = house.night(TUESDAY, only=only)
+    delta = house.runs[ended.run_id].delta
+    assert ended.run_id.startswith(f"{TUESDAY}-only-")
+    assert told(dict(delta)) == {("new", STATE, "study")}
+    assert (delta["records"]["removed"], house.runs[ended.run_id].summary["records"]["written"]) == (0, 2)
+    assert (house.latest().run_id, last_attempt(house)) == (MONDAY, before)
+    assert told(house.morning(WEDNESDAY)) == {("new", STATE, "study")}
+
+
+def test_a_scope_without_a_record_is_refused(house: House, tmp_path: Path) -> None:
+    only = tmp_path / "ids.txt"
+    only.write_text("NCT09999999\n")
+    with pytest.raises(UsageError, match="no record of the input is among those"):
+        house.night(MONDAY, only=only)
+
+
+def test_a_plan_costs_two_requests_at_most_and_writes_no_run(house: House) -> None:
+    cold = plan_nightly(house.shift(MONDAY).open_run, None)
+    assert (cold.sources["ctgov"].new, cold.sources["ncit"].new, house.server.count()) == (12, 12, 2)
+    assert not (house.root / "runs").exists()
+    house.night(MONDAY)
+    house.server.forget()
+    warm = plan_nightly(house.shift(TUESDAY).open_run, None)
+    assert (warm.sources["ctgov"].fresh, warm.sources["ctgov"].requests, house.server.count()) == (12, 1, 2)
+
+
+# ---------------------------------------------------------------- what machines read
+
+
+def test_the_log_is_one_json_object_a_line(house: House) -> None:
+    stream = io.StringIO()
+    house.night(MONDAY, log=stream)
+    events = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [event["event"] for event in events] == ["started", "woven", "gates", "published"]
+    assert events[-1]["headline"] == house.latest().summary["headline"]
+    assert {event["run_id"] for event in events} == {MONDAY}
+
+
+def test_the_metrics_tell_of_a_failed_attempt_and_keep_the_last_run(house: House, tmp_path: Path) -> None:
+    metrics = tmp_path / "trialweave.prom"
+    house.settings["metrics"] = metrics
+    house.night(MONDAY)
+    text = metrics.read_text()
+    assert "trialweave_exit_code 0\n" in text
+    assert 'trialweave_records{row="written"} 12\n' in text
+    house.settings["gates"] = {"minimum_records": 100}
+    with pytest.raises(GateFailed):
+        house.night(TUESDAY)
+    text = metrics.read_text()
+    assert "trialweave_exit_code 4\n" in text
+    assert "trialweave_published 0\n" in text
+    assert 'trialweave_records{row="written"} 12\n' in text
+    names = [line.split()[2] for line in text.splitlines() if line.startswith("# TYPE")]
+    assert len(names) == len(set(names)) == 10
+
+
+def test_findings_across_records_stand_in_the_file_and_the_counts(house: House) -> None:
+    finding = {
+        "record_ids": ["a", "b"],
+        "kind": "xrec_duplicate",
+        "severity": "info",
+        "field": "nct_id_drug_ref",
+        "message": "twice",
+        "claims": [],
+        "suggestion": None,
+        "fingerprint": "f" * 16,
+        "cause": "f" * 16,
+    }
+    assert house.shift(MONDAY).across is None
+    house.night(MONDAY, across=lambda _: [finding], render=render_page)
+    house.night(TUESDAY, across=lambda _: [finding], render=render_page)
+    assert [(c["record_ids"], c["first_seen_run"]) for c in house.latest().conflicts()] == [(["a", "b"], MONDAY)]
+    assert house.latest().summary["conflicts"]["by_kind"] == {"xrec_duplicate": 1}
+    assert quiet(dict(house.latest().delta))
+
+
+def test_a_second_night_of_the_same_object_is_another_night(house: House) -> None:
+    shift = house.shift(MONDAY)
+    assert run_nightly(shift).done_before is False
+    assert run_nightly(replace(shift, run_id="again")).done_before is False
+
+
+def test_a_damaged_last_run_is_named_and_not_taken_for_an_empty_one(house: House) -> None:
+    house.night(MONDAY)
+    file = house.latest().path / "enriched.jsonl"
+    file.write_bytes(file.read_bytes()[:-100])
+    with pytest.raises(RunError, match=r"enriched\.jsonl: line 12 is no JSON; restore the run 2026-11-23"):
+        house.night(TUESDAY)
+    assert last_attempt(house)["exit_code"] == 1
+    file.unlink()
+    with pytest.raises(RunError, match="the file is missing"):
+        house.night(TUESDAY)
+
+
+def test_a_metrics_folder_that_is_not_there_is_said_before_anything_is_asked(house: House) -> None:
+    house.settings["metrics"] = house.root / "nowhere" / "x.prom"
+    with pytest.raises(UsageError, match="nowhere does not exist"):
+        house.night(MONDAY)
+    assert house.server.count() == 0

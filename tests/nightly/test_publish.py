@@ -1,0 +1,116 @@
+"""Publishing under `kill -9`: what is published is whole, whenever the publisher dies."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from made.mortal import Mortal
+from trialweave.errors import UsageError
+from trialweave.nightly.folder import RunFolder, Runs
+from trialweave.nightly.publish import publish, recover, staging
+
+_NIGHTS = """
+import sys
+from pathlib import Path
+from made.mortal import lives
+from trialweave.nightly.folder import Runs
+from trialweave.nightly.lock import run_lock
+from trialweave.nightly.publish import publish, recover, staging, write_object
+
+runs = Runs(Path(sys.argv[1]))
+
+def nights():
+    with run_lock(runs.path, "x"):
+        recover(runs)
+        while True:
+            latest = runs.latest()
+            since = None if latest is None else latest.run_id
+            number = 1 + int((since or "run-0").removeprefix("run-"))
+            work = staging(runs, f"run-{number:06}")
+            write_object(work / "summary.json", {"run_id": work.name})
+            (work / "enriched.jsonl").write_text(f"{number}\\n" * 500)
+            publish(runs, work, run_id=work.name, since=since, partial=False)
+
+lives(nights)
+"""
+KILLS = 200
+
+
+def check_whole(run: RunFolder) -> None:
+    for entry in run.manifest["files"]:
+        body = (run.path / entry["file"]).read_bytes()
+        assert hashlib.sha256(body).hexdigest() == entry["sha256"]
+
+
+def test_the_published_run_is_whole_whenever_the_publisher_is_killed(tmp_path: Path) -> None:
+    chance = random.Random(20261123)
+    runs, checked = Runs(tmp_path), set()
+    with Mortal(_NIGHTS, tmp_path) as publisher:
+        for _ in range(KILLS):
+            publisher.live(chance.uniform(0.0, 0.1))
+            for manifest in set(tmp_path.glob("run-*/manifest.json")) - checked:
+                check_whole(RunFolder(manifest.parent))
+                checked.add(manifest)
+            if (tmp_path / "latest").is_symlink():
+                check_whole(RunFolder((tmp_path / "latest").resolve()))
+    recover(runs)
+    latest = runs.open(None)
+    assert (tmp_path / "latest").resolve() == latest.path
+    chain = runs.before(latest.run_id, 10**6)
+    assert [run.run_id for run in chain] == sorted(manifest.parent.name for manifest in checked)
+    assert len(chain) > KILLS / 10
+
+
+def made(runs: Runs, run_id: str, since: str | None, *, partial: bool = False) -> RunFolder:
+    work = staging(runs, run_id)
+    (work / "summary.json").write_text(json.dumps({"run_id": run_id}))
+    return publish(runs, work, run_id=run_id, since=since, partial=partial)
+
+
+def test_a_run_that_was_renamed_and_not_named_is_named_by_the_next_start(tmp_path: Path) -> None:
+    runs = Runs(tmp_path)
+    made(runs, "a", None)
+    note = (tmp_path / "latest.json").read_bytes()
+    made(runs, "b", "a")
+    (tmp_path / "latest.json").write_bytes(note)
+    (tmp_path / "latest").unlink()
+    (tmp_path / ".work/c").mkdir(parents=True)
+    assert recover(runs) == "b"
+    assert json.loads((tmp_path / "latest.json").read_bytes())["run_id"] == "b"
+    assert (tmp_path / "latest").resolve().name == "b"
+    assert not (tmp_path / ".work").exists()
+    assert recover(runs) is None
+
+
+def test_a_partial_run_is_never_named(tmp_path: Path) -> None:
+    runs = Runs(tmp_path)
+    made(runs, "a", None)
+    made(runs, "part", "a", partial=True)
+    assert recover(runs) is None
+    assert runs.open(None).run_id == "a"
+
+
+def test_a_store_without_links_is_read_by_its_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError("no links here")
+
+    monkeypatch.setattr(Path, "symlink_to", refuse)
+    runs = Runs(tmp_path)
+    made(runs, "a", None)
+    assert not (tmp_path / "latest").exists()
+    assert runs.open("latest").run_id == "a"
+
+
+def test_a_run_is_found_by_id_or_folder_and_else_refused(tmp_path: Path) -> None:
+    runs = Runs(tmp_path)
+    with pytest.raises(UsageError, match="holds no published run yet"):
+        runs.open(None)
+    folder = made(runs, "a", None).path
+    assert runs.open("a").path == runs.open(str(folder)).path == folder
+    with pytest.raises(UsageError, match="no published run 'b'"):
+        runs.open("b")

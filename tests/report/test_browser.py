@@ -1,0 +1,200 @@
+"""The morning page in a real Chromium: it opens, filters, searches, goes by keyboard, prints, and asks nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from report.browser import Browser, missing
+from report.morning import usual
+from report.sample import large
+from report.test_html import HOSTILE, hostile
+from trialweave.report.html import render
+from trialweave.report.page import build_page
+
+pytestmark = pytest.mark.skipif(missing() is not None, reason=str(missing()))
+
+CHOOSE = """
+    const select = document.querySelector(arguments[0]);
+    select.value = arguments[1];
+    select.dispatchEvent(new Event("input", { bubbles: true }));"""
+SHOWN = "return [...document.querySelectorAll('#panel-news > .list > article')].length"
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with Browser(tmp_path_factory.mktemp("profile")) as browser:
+        yield browser
+
+
+@pytest.fixture
+def show(browser: Browser, tmp_path: Path) -> Any:
+    """Open the page of a morning; afterwards nothing was asked for but the page, and the console is empty."""
+    file = tmp_path / "report.html"
+
+    def opened(arguments: dict[str, Any]) -> Browser:
+        file.write_text(render(build_page(**arguments)), encoding="utf-8")
+        browser.requested()
+        browser.open(file)
+        return browser
+
+    yield opened
+    # The window itself loads its own chrome:// pages when it starts.
+    asked = [address for address in browser.requested() if not address.startswith(("data:", "chrome:"))]
+    assert asked == [file.as_uri()]
+    assert browser.console() == []
+
+
+def test_it_opens_on_the_news_with_the_first_causes_unfolded(show: Any) -> None:
+    page = show(usual())
+    assert page.run(SHOWN) == 7
+    assert page.run("return document.querySelector('.cause .title').textContent") == "The study does not name the drug"
+    assert page.run("return document.querySelectorAll('.cause > details[open]').length") == 6
+    assert page.run("return document.querySelector('#found').textContent") == "7 causes"
+
+
+def test_search_and_filters_narrow_the_list_and_say_how_far(show: Any) -> None:
+    page = show(usual())
+    page.press("/")
+    assert page.run("return document.activeElement.id") == "q"
+    page.press("adavosertib")
+    assert page.run("return document.querySelector('#found').textContent") == "1 of 7 causes"
+    assert page.run("return document.querySelector('.fold .match').textContent").endswith("match")
+    page.press("Escape")
+    assert page.run("return document.querySelector('#found').textContent") == "7 causes"
+    page.run("document.querySelector('.chip.error').click()")
+    assert page.run("return document.querySelector('#found').textContent") == "3 of 7 causes"
+    page.run(CHOOSE, "#suspect", "study_link")
+    assert page.run("return document.querySelector('#found').textContent") == "1 of 7 causes"
+    page.run("document.querySelector('.filters [type=reset]').click()")
+    page.wait("document.querySelector('#found').textContent === '7 causes'")
+    page.run(CHOOSE, "#kind", "concept_retired")
+    page.wait("document.querySelectorAll('#panel-news > .list > article').length === 1")
+
+
+def test_tabs_go_by_keyboard_and_show_one_panel(show: Any) -> None:
+    page = show(usual())
+    page.run("document.querySelector('#tab-news').focus()")
+    seen = []
+    for key in ("ArrowRight", "ArrowRight", "End", "ArrowRight", "ArrowLeft", "Home"):
+        page.press(key)
+        seen.append(page.run("return document.activeElement.id"))
+        assert (
+            page.run("return [...document.querySelectorAll('[role=tabpanel]')].filter((p) => p.offsetParent).length")
+            == 1
+        )
+    assert seen == ["tab-resolved", "tab-fills", "tab-run", "tab-news", "tab-run", "tab-news"]
+    page.press("ArrowRight", "ArrowRight")
+    page.wait("document.querySelectorAll('[data-table=fills] tbody tr').length === 18")
+
+
+def test_what_comes_first_leads_to_its_cause_also_in_a_closed_fold(show: Any) -> None:
+    arguments = usual()
+    arguments["delta"] |= {"since": None}
+    page = show(arguments)
+    assert not page.run("return document.querySelector('.fold').open")
+    page.run("document.querySelectorAll('.first [data-index]')[2].click()")
+    page.wait("document.activeElement.closest('article')?.id === 'cause-first-2'")
+    assert page.run("return document.activeElement.closest('details').open")
+    page.press("j")
+    assert page.run("return document.activeElement.closest('article').id") == "cause-first-3"
+
+
+def test_the_command_to_copy_names_the_cause(show: Any) -> None:
+    page = show(usual())
+    text = page.run("return document.querySelector('.ack [data-copy]').dataset.copy")
+    cause = build_page(**usual()).news.causes[0].id
+    assert text == f"trialweave acknowledge --cause {cause} --reason 'why it may stay' --until 2027-02-21"
+
+
+@pytest.mark.parametrize("payload", HOSTILE)
+def test_a_payload_full_of_markup_shows_as_text(show: Any, payload: str) -> None:
+    page = show(hostile(payload))
+    shown = build_page(**hostile(payload)).news.causes[0].message
+    for tab, rows in (("resolved", 1), ("fills", 4), ("changes", 1), ("news", 0)):
+        page.run("document.querySelector(arguments[0]).click()", f"#tab-{tab}")
+        page.wait(f"document.querySelectorAll('#panel-{tab} [data-table] tbody tr').length === {rows}")
+    page.run("document.querySelector('#expand').click()")
+    assert page.run("return document.querySelector('#panel-news .gist').textContent") == shown
+    assert page.run("return document.querySelector('#panel-news .value').textContent") == shown
+    assert page.run("return document.querySelectorAll('img, iframe, object, embed, base, svg[onload]').length") == 0
+    assert page.run("return document.querySelectorAll('a[target]').length") == 0
+    assert page.run("return document.scripts.length") == 2
+
+
+@pytest.mark.parametrize("width", [360, 390, 768, 1400])
+def test_nothing_sticks_out_of_the_window(show: Any, width: int) -> None:
+    page = show(usual())
+    page.command("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 700)
+    try:
+        for tab in ("news", "resolved", "fills", "across", "changes", "run"):
+            page.run("document.querySelector(arguments[0]).click()", f"#tab-{tab}")
+            wide = "return [document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+            assert page.run(wide) == [width if width < 700 else page.run(wide)[1]] * 2, tab
+    finally:
+        page.command("Emulation.clearDeviceMetricsOverride")
+
+
+def test_print_opens_everything_and_hides_the_controls(show: Any) -> None:
+    page = show(usual())
+    page.command("Emulation.setEmulatedMedia", media="print")
+    try:
+        page.run("dispatchEvent(new Event('beforeprint'))")
+        assert page.run("return document.querySelectorAll('details:not([open])').length") == 0
+        assert page.run("return document.querySelectorAll('[data-table=proposals] tbody tr').length") > 150
+        assert page.run("return [...document.querySelectorAll('[role=tabpanel]')].every((p) => p.offsetParent)")
+        assert page.run("return document.querySelector('.filters').offsetParent") is None
+        page.run("dispatchEvent(new Event('afterprint'))")
+        assert page.run("return document.querySelectorAll('.fold[open]').length") == 0
+    finally:
+        page.command("Emulation.setEmulatedMedia", media="")
+
+
+def test_it_reads_without_scripts(show: Any) -> None:
+    browser = show(usual())
+    browser.command("Emulation.setScriptExecutionDisabled", value=True)
+    try:
+        browser.reload()
+        texts = browser.command("DOMSnapshot.captureSnapshot", computedStyles=[])["strings"]
+    finally:
+        browser.command("Emulation.setScriptExecutionDisabled", value=False)
+    # The seventh cause is closed where scripts run, and its claim is no text of the page at all.
+    assert "ACTIVE_COMPARATOR" in texts
+    browser.requested()
+    browser.reload()
+
+
+def test_colours_reach_the_contrast_that_everybody_can_read(show: Any) -> None:
+    page = show(usual())
+    script = """
+        const number = (c) => { const [r, g, b] = c.match(/[\\d.]+/g).map(Number)
+          .map((v) => v / 255).map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+          return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+        const ground = (e) => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor;
+          if (!/, 0\\)$/.test(c)) return c; } return "rgb(255, 255, 255)"; };
+        return [...document.querySelectorAll("body *")].filter((e) => e.offsetParent
+          && [...e.childNodes].some((n) => n.nodeType === 3 && n.data.trim())).map((e) => {
+          const [a, b] = [number(getComputedStyle(e).color), number(ground(e))];
+          return [(Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05), `${e.tagName} ${e.className} ${e.textContent}`];
+        }).filter(([ratio]) => ratio < 4.5);"""
+    try:
+        for scheme in ("light", "dark"):
+            page.command("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+            assert page.run(script) == [], scheme
+    finally:
+        page.command("Emulation.setEmulatedMedia", features=[])
+
+
+def test_ten_thousand_conflicts_open_and_draw_a_screenful_only(show: Any) -> None:
+    page = show(large(10_000))
+    total = int(page.run("return document.querySelector('#found').textContent").split()[0].replace(",", ""))
+    assert total > 8_000
+    assert 0 < page.run(SHOWN) < 300
+    page.run("scrollTo(0, document.documentElement.scrollHeight)")
+    page.wait("document.querySelectorAll('#panel-news > .list > article').length > 60")
+    page.press("/", "SYN-09998")
+    page.wait("document.querySelectorAll('#panel-news > .list > article').length === 1")
+    assert page.run("return document.querySelector('#panel-news .cause').textContent.includes('SYN-09998')")

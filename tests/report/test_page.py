@@ -1,0 +1,208 @@
+"""What the morning page says, before it is HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from report.morning import usual
+from report.sample import claim, conflict, digest, line, lines, many, record_id, summary
+from trialweave.report.page import Page, build_page
+from trialweave.report.shown import Span, concept, hex16, marked, safe, study
+
+
+def delta(**more: Any) -> dict[str, Any]:
+    empty: dict[str, Any] = {"since": "2026-11-20", "new": [], "changed": [], "resolved": [], "source_changes": []}
+    return empty | {"standing": 0, "not_rechecked": 0, "acknowledged": 0} | more
+
+
+def retired(number: int, **more: Any) -> dict[str, Any]:
+    claims = [claim("record", "/code", "C13320"), claim("ncit", "/conceptStatus", "Retired_Concept")]
+    field = "nci_thesaurus_concept_id"
+    return conflict("concept_retired", number, field, "C13320 is retired.", claims, because="release", **more)
+
+
+def said(spans: tuple[Span, ...]) -> str:
+    return "".join(span.text for span in spans)
+
+
+def test_conflicts_of_one_cause_are_one_card_with_all_their_records() -> None:
+    page = build_page(
+        summary(), delta(new=[retired(n) for n in range(5)]), lookup=lines({record_id(2): "concept_link"})
+    )
+    (cause,) = page.news.causes
+    assert (page.news.total, page.news.conflicts, cause.total) == (1, 5, 5)
+    assert [record.record_id for record in cause.records] == [record_id(n) for n in range(5)]
+    assert cause.suspects == ("concept_link", "none")
+    assert cause.because == ("release",)
+
+
+def test_errors_come_first_then_the_suspect_then_the_larger_cause() -> None:
+    def one(number: int, **more: Any) -> dict[str, Any]:
+        return retired(number, cause=digest("cause", more.pop("of", number)), **more)
+
+    entries = [one(1, severity="info"), one(2, of="two"), one(3, of="two"), one(4), one(5), one(6, severity="warning")]
+    page = build_page(
+        summary(), delta(new=entries), lookup=lines({record_id(4): "concept_link", record_id(5): "study_link"})
+    )
+    assert [c.records[0].record_id for c in page.news.causes] == [record_id(n) for n in (5, 4, 2, 6, 1)]
+    assert [c.records[0].record_id for c in page.first] == [record_id(n) for n in (5, 4, 2)]
+
+
+def test_rules_settings_and_new_records_are_folded_and_counted() -> None:
+    entries = [
+        retired(n) | {"because": reason} for n, reason in enumerate(("rules", "settings", "record_added", "study"))
+    ]
+    gone = [retired(9) | {"because": "rules"}, retired(8) | {"because": "study"}]
+    page = build_page(summary(), delta(new=entries[:2], changed=entries[2:], resolved=gone))
+    assert [(fold.key, fold.conflicts, fold.resolved) for fold in page.folds] == [
+        ("rules", 1, 1),
+        ("settings", 1, 0),
+        ("record_added", 1, 0),
+    ]
+    assert (page.news.conflicts, page.changed, page.resolved.number) == (1, 1, 1)
+    assert page.news.causes[0].records[0].note == "changed"
+
+
+def test_a_whole_first_run_is_one_fold_and_still_says_what_to_do_first() -> None:
+    entries, known = many(30, because="record_added")
+    page = build_page(summary(), delta(since=None, new=entries), lookup=known)
+    assert page.mode == "first"
+    assert page.news.total == 0
+    assert [(fold.key, fold.conflicts) for fold in page.folds] == [("first", 30)]
+    assert page.first == page.folds[0].causes[:3]
+
+
+def test_without_a_delta_every_conflict_is_shown_and_read_once() -> None:
+    entries, known = many(30)
+    page = build_page(summary(), conflicts=iter(entries), lookup=known.get)
+    assert (page.mode, page.news.conflicts, page.folds) == ("all", 30, ())
+    assert page.proposals.total == sum(1 for entry in entries if entry["suggestion"])
+    assert page.standing.table.rows == ()
+
+
+def test_findings_across_records_are_not_news() -> None:
+    arguments = usual()
+    found = arguments["across"]
+    page = build_page(summary(), delta(new=found), found, across=found)
+    assert (page.news.total, page.across.total) == (0, 2)
+    assert sorted(r.record_id for r in page.across.causes[0].records) == sorted(found[0]["record_ids"])
+    assert all(record.fingerprint is None for cause in page.across.causes for record in cause.records)
+
+
+def test_what_stood_is_counted_by_kind_apart_from_what_is_acknowledged() -> None:
+    new = retired(1)
+    stood = [retired(2, first_seen_on="2026-10-13"), retired(3, first_seen_on="2026-11-01")]
+    known = retired(4, acknowledged_until="2027-01-01", first_seen_on="2026-11-19")
+    page = build_page(summary(), delta(new=[new], standing=2, not_rechecked=1, acknowledged=1), [new, *stood, known])
+    assert (page.standing.total, page.standing.not_rechecked, page.standing.acknowledged) == (2, 1, 1)
+    (row,) = page.standing.table.rows
+    assert [said(cell) for cell in row] == ["errorThe concept is retired", "2", "1", "2026-10-13"]
+
+
+def test_a_proposed_edit_lays_the_value_beside_what_the_record_says_in_that_field() -> None:
+    suggestion = {"field": "nct_id_drug_ref", "value": "NCT06254807", "why": "It names the drug.", "evidence": ["/x"]}
+    entry = retired(7, suggestion=suggestion)
+    page = build_page(summary(), delta(new=[entry]), [entry], lookup={record_id(7): line(7, nct="NCT04660929")})
+    (proposal,) = page.news.causes[0].proposals
+    assert (proposal.current, proposal.value) == ("NCT04660929", (Span("study", "NCT06254807"),))
+    assert said(page.proposals.rows[0][2]) == "NCT04660929"
+
+
+def test_both_sides_are_marked_where_they_differ() -> None:
+    entry = conflict(
+        "definition_drift",
+        1,
+        "nci_thesaurus_definition",
+        "Revised.",
+        [claim("record", "/d", "An inhibitor of potential use."), claim("ncit", "/d/0", "An inhibitor of proven use.")],
+    )
+    mine, theirs = build_page(summary(), conflicts=[entry]).news.causes[0].sides
+    assert [s.text for s in mine.value if s.style == "mark"] == ["potential"]
+    assert [s.text for s in theirs.value if s.style == "mark"] == ["proven"]
+    assert (mine.source, theirs.source) == ("Record", "NCI Thesaurus")
+
+
+def test_texts_that_share_next_to_nothing_are_not_marked_at_all() -> None:
+    assert marked("Bevacizumab", "Trastuzumab") == (Span("text", "Bevacizumab"),)
+    assert marked("one two three four", "one two three five") == (Span("text", "one two three "), Span("mark", "four"))
+
+
+@pytest.mark.parametrize(
+    ("show", "raw", "style"),
+    [
+        (study, "NCT06254807", "study"),
+        (study, "NCT0625480", "code"),
+        (study, "NCT06254807/../x", "code"),
+        (study, "javascript:alert(1)", "code"),
+        (concept, "C1647", "concept"),
+        (concept, "C01", "code"),
+        (concept, "C1647&x=1", "code"),
+    ],
+)
+def test_only_an_id_of_exactly_its_form_becomes_a_link(
+    show: Callable[[object], tuple[Span, ...]], raw: str, style: str
+) -> None:
+    assert [(span.style, span.text) for span in show(raw)] == [(style, raw)]
+
+
+def test_text_from_strangers_loses_what_a_reader_would_obey() -> None:
+    assert safe("a\u202eb\x1b[31mc\x00\nd\ud800") == "abc d"
+    assert safe(["x", "y"]) == "x; y"
+    assert safe({"b": 1, "a": None}) == '{"a": null, "b": 1}'
+    assert (safe(None), safe(""), safe(0)) == ("", "", "0")
+
+
+def test_only_sixteen_hex_digits_come_into_a_command() -> None:
+    assert hex16("0123456789abcdef") == "0123456789abcdef"
+    assert hex16("x; rm -rf ~") is None
+    page = build_page(summary(), conflicts=[retired(1, cause="'; rm -rf ~; '", fingerprint="$(id)")])
+    assert page.news.causes[0].id is None
+    assert page.news.causes[0].records[0].fingerprint is None
+
+
+@pytest.mark.parametrize(
+    ("code", "tone", "word"),
+    [
+        (0, "good", "Complete"),
+        (3, "good", "Complete"),
+        (4, "error", "Stopped by a gate"),
+        (5, "warning", "Incomplete"),
+        (1, "error", "Failed"),
+    ],
+)
+def test_did_it_run(code: int, tone: str, word: str) -> None:
+    state = build_page(summary(exit_code=code)).run.state
+    assert (state.tone, state.word) == (tone, word)
+
+
+def test_coverage_never_rounds_up_to_all_of_it() -> None:
+    counts = {"found": 99_999, "not_found": 0, "unavailable": 1, "invalid": 5, "not_given": 5}
+    page = build_page(summary(links={"study": counts, "concept": counts | {"unavailable": 0}}))
+    assert [source.covered for source in page.run.sources] == ["99.9 %", "100 %"]
+    assert build_page(summary(links={})).run.sources[0].covered == "no links"
+
+
+def test_acknowledgements_say_when_they_end_and_when_they_met_nothing() -> None:
+    rows = build_page(**usual()).acknowledgements.rows
+    assert [said(row[4]) for row in rows] == ["ends this week", "met nothing: take it out", "in force"]
+
+
+def test_the_command_ends_ninety_days_after_the_run() -> None:
+    assert build_page(summary()).acknowledge.endswith("--until 2027-02-21")
+    assert build_page({}).acknowledge.endswith("--until YYYY-MM-DD")
+
+
+def test_the_trend_ends_with_this_run_and_counts_it_once() -> None:
+    past = [summary(run_id=f"r{n}", conflicts={"error": n, "warning": 5, "info": 0}) for n in range(40)]
+    trend = build_page(summary(), history=[*past, summary()]).trend
+    assert len(trend.nights) == 30
+    assert trend.nights[-1].run_id == "2026-11-23"
+    assert (trend.lines[0].lowest, trend.lines[0].highest, trend.lines[0].last) == (11, 48, 48)
+
+
+def test_a_kind_of_another_version_speaks_for_itself() -> None:
+    page: Page = build_page(summary(), conflicts=[retired(1) | {"kind": "made_up", "severity": "fatal"}])
+    assert (page.news.causes[0].kind, page.news.causes[0].severity) == ("made_up", "info")
