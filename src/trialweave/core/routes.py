@@ -27,32 +27,15 @@ from trialweave.core.vocabulary.routes import (
     REGIONS,
     ROUTE_WORDS,
 )
+from trialweave.core.vocabulary.tables import listed
 
 _WORD = re.compile(r"[^\W\d_]\.[^\W\d_](?=\.)|[^\W_]+")
 _ABBREVIATED = re.compile(r"\b(?:[Ii]\.?[VvMm]|[Pp]\.?[Oo]|[Ss]\.?[CcQq]|IVPB?|SubQ)\b")
-_HINTS = tuple(
-    [
-        "intra",
-        "oral",
-        "mouth",
-        "tablet",
-        "capsule",
-        "caplet",
-        "subcut",
-        "subq",
-        "sub-cut",
-        "topical",
-        "transderm",
-        "inhal",
-        "nebul",
-        "subretin",
-        "epidural",
-        "buccal",
-        "sublingual",
-        "rectally",
-        "vaginally",
-        "arterial",
-    ]
+_HINTS = sorted(
+    listed("""
+    intra oral mouth tablet capsule caplet subcut subq sub-cut topical transderm inhal nebul subretin epidural buccal
+    sublingual rectally vaginally arterial
+    """)
 )
 _STOP = r"[;\n]|[.:](?=\s)(?:(?<=\w\w[.:])|(?<=[)\]]\.))"
 _CLAUSE_END = re.compile(_STOP)
