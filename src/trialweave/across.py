@@ -9,8 +9,7 @@ from itertools import groupby
 from types import TracebackType
 from typing import Any, Self
 
-from trialweave.core.checks.across_records import Across, Row, of_one_concept, of_one_name, of_one_pair, row_of
-from trialweave.core.output import Enriched
+from trialweave.core.checks.across_records import Across, Row, of_one_concept, of_one_name, of_one_pair
 
 _BATCH = 2_000
 _SCHEMA = """
@@ -77,9 +76,8 @@ class AcrossIndex:
         """Drop the rows. Safe to call twice."""
         self._database.close()
 
-    def add(self, enriched: Enriched) -> None:
-        """Take up one record."""
-        row = row_of(enriched)
+    def add(self, row: Row | None) -> None:
+        """Take up one record; None has nothing to compare (`row_of`)."""
         if row is None:
             return
         self._count += 1

@@ -12,8 +12,10 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Self, TypedDict
 
@@ -27,7 +29,7 @@ from trialweave.errors import UsageError
 from trialweave.fetch import Fetcher, FetchReport, Progress, open_live, open_record, open_replay
 from trialweave.holding import Holding
 from trialweave.settings import Settings, load_settings
-from trialweave.sources.base import Source
+from trialweave.sources.base import SnapshotReader, Source
 from trialweave.sources.ctgov import CtgovSource
 from trialweave.sources.ncit import NcitSource
 from trialweave.weave import known_names, plan, weave
@@ -116,6 +118,19 @@ class Weaver:
         wanted = plan(records)
         self.fetcher.prefetch(wanted)
         return write_holding(self.fetcher, wanted, folder)
+
+    @contextmanager
+    def portable(self, wanted: Mapping[SourceName, Collection[str]]) -> Iterator[SnapshotReader]:
+        """After the prefetch, a reader of the wanted ids that other processes of this machine can be given.
+
+        It is the store itself; where nothing is kept in one (replay), a holding for the time being.
+        """
+        shared = self.fetcher.shared()
+        if shared is not None:
+            yield shared
+            return
+        with TemporaryDirectory(prefix="trialweave-") as folder:
+            yield write_holding(self.fetcher, wanted, Path(folder) / "holding")
 
     def weave(self, records: Iterable[Record]) -> Iterator[Enriched]:
         """Enrich records whose links were prefetched."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, assert_never
@@ -13,6 +12,7 @@ from trialweave.across import AcrossIndex
 from trialweave.api import Weaver
 from trialweave.clock import stamp
 from trialweave.core.catalogue import RULES_VERSION
+from trialweave.core.checks.across_records import row_of
 from trialweave.core.findings import conflict_of
 from trialweave.core.models import Conflict, Record, Source
 from trialweave.core.output import Enriched
@@ -21,7 +21,7 @@ from trialweave.core.summary import Tally, headline
 from trialweave.errors import UsageError
 from trialweave.fetch import FetchPlan, FetchReport, Progress
 from trialweave.tables import Refusal, Row, RowOrRefusal
-from trialweave.weave import plan
+from trialweave.weave import Woven, plan, rare_collection, woven
 
 
 class Table(Protocol):
@@ -59,13 +59,36 @@ class Run:
 
         Raises InputError where no row at all could be read, UsageError where `only` chooses no record.
         """
-        self.report = self.weaver.prefetch(self._first_pass(), self.progress)
-        if self.only is not None and self.tally.read == self.tally.refused:
-            raise UsageError("no record of the input is among those that were asked for; check their ids")
+        self._prefetch()
         for enriched in self.weaver.weave(self._records(lambda _: None)):
             self.tally.add(enriched)
-            self.index.add(enriched)
+            self.index.add(row_of(enriched))
             yield enriched
+
+    def woven(self, jobs: int = 1) -> Iterator[Woven]:
+        """The same as bytes, woven by `jobs` processes: the same rows in the same order, whatever their number."""
+        wanted = self._prefetch()
+        with rare_collection():
+            for row in self._weave(self._records(lambda _: None), wanted, jobs):
+                self.tally.count(row.brief)
+                self.index.add(row.across)
+                yield row
+
+    def _weave(self, records: Iterator[Record], wanted: Mapping[Source, set[str]], jobs: int) -> Iterator[Woven]:
+        if jobs == 1:
+            yield from map(woven, self.weaver.weave(records))
+            return
+        from trialweave.engines.processes import weave_in_processes
+
+        with self.weaver.portable(wanted) as reader:
+            yield from weave_in_processes(records, reader, self.weaver.settings.policy, jobs)
+
+    def _prefetch(self) -> Mapping[Source, set[str]]:
+        wanted = plan(self._first_pass())
+        if self.only is not None and self.tally.read == self.tally.refused:
+            raise UsageError("no record of the input is among those that were asked for; check their ids")
+        self.report = self.weaver.fetcher.prefetch(wanted, self.progress)
+        return wanted
 
     def across(self) -> Iterator[tuple[tuple[str, ...], Conflict]]:
         """What shows across the records of `lines()`, each conflict once with the sorted ids of its records."""
@@ -105,22 +128,6 @@ class Run:
 
 OpenRun = Callable[[], AbstractContextManager[Run]]
 """Opens inputs and sources, and closes them again."""
-
-
-@contextmanager
-def rare_collection() -> Iterator[None]:
-    """Let the garbage collector look less often: nothing here is cyclic, and its looking took half of the weaving.
-
-    What is imported by now is frozen, so that it is not looked at at all.
-    """
-    before = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
 
 
 REASONS_SHOWN = 5

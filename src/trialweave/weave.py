@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gc
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Generic, Literal, TypeVar, assert_never
 
+from trialweave.core.checks.across_records import Row, row_of
 from trialweave.core.findings import Policy
 from trialweave.core.identifiers import GivenId, InvalidId, ParsedId, parse_concept_code, parse_nct_id
 from trialweave.core.merge import merge
@@ -80,18 +83,37 @@ def weave(
         yield from loom.weave(window)
 
 
+@contextmanager
+def rare_collection() -> Iterator[None]:
+    """Let the garbage collector look less often: nothing here is cyclic, and its looking took half of the weaving.
+
+    What is there by now is frozen, so that it is not looked at at all. For processes of ours only: it is a setting of
+    the whole process.
+    """
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+
+
 @dataclass(frozen=True, slots=True)
 class Woven:
     """One record's part of the output as bytes: what travels between processes and is copied from run to run.
 
     `line` is the output line, `conflicts` are its lines of `conflicts.jsonl`, without their ends; `brief` is what the
-    tally counts. Where a row could not be woven, `error` says why and `line` is empty.
+    tally counts, `across` what is compared with other records. Where a row could not be woven, `error` says why and
+    `line` is empty.
     """
 
     record_id: str
     line: bytes
     conflicts: tuple[bytes, ...]
     brief: Brief
+    across: Row | None = None
     error: str | None = None
 
 
@@ -99,7 +121,7 @@ def woven(enriched: Enriched) -> Woven:
     """An enriched record as bytes."""
     record_id = enriched.record.record_id
     conflicts = tuple(line_bytes(conflict_line(record_id, conflict)) for conflict in enriched.conflicts)
-    return Woven(record_id, line_bytes(enriched.as_json()), conflicts, Brief.of(enriched))
+    return Woven(record_id, line_bytes(enriched.as_json()), conflicts, Brief.of(enriched), row_of(enriched))
 
 
 def weave_partition(
@@ -146,7 +168,7 @@ def _without_raising(loom: Loom, window: Sequence[Record | Mapping[str, Any]], c
 
 
 def _unusable(record_id: str, error: Exception) -> Woven:
-    return Woven(record_id, b"", (), Brief(), f"the row cannot be used: {type(error).__name__}: {error}")
+    return Woven(record_id, b"", (), Brief(), error=f"the row cannot be used: {type(error).__name__}: {error}")
 
 
 class Loom:

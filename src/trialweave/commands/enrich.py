@@ -45,6 +45,9 @@ if TYPE_CHECKING:
     show_default=True,
     help="End with exit code 3 where a conflict is at least this severe.",
 )
+@click.option(
+    "--jobs", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Weave in N processes."
+)
 @origin_options
 def enrich(
     inputs: tuple[str, ...],
@@ -53,6 +56,7 @@ def enrich(
     conflicts: str | None,
     summary: str | None,
     fail_on: str,
+    jobs: int,
     **origin: Any,
 ) -> int:
     """Enrich records and write one JSON object for each.
@@ -62,7 +66,7 @@ def enrich(
     from contextlib import ExitStack
 
     from trialweave.commands.progress import watched
-    from trialweave.core.output import across_line, conflict_line, line_bytes
+    from trialweave.core.output import across_line, line_bytes
     from trialweave.run import Run
     from trialweave.tables import open_writer
 
@@ -75,11 +79,11 @@ def enrich(
         started = weaver.clock.now()
         sink = files.enter_context(open_writer(output or sys.stdout.buffer, chosen))
         aside = files.enter_context(open_writer(conflicts, "jsonl")) if conflicts else None
-        for enriched in watched(run, lines_are_shown=output is None and sys.stdout.isatty()):
-            sink.write(line_bytes(enriched.as_json()))
+        for row in watched(run, run.woven(jobs), lines_are_shown=output is None and sys.stdout.isatty()):
+            sink.write(row.line)
             if aside is not None:
-                for conflict in enriched.conflicts:
-                    aside.write(line_bytes(conflict_line(enriched.record.record_id, conflict)))
+                for told in row.conflicts:
+                    aside.write(told)
         for record_ids, conflict in run.across():
             if aside is not None:
                 aside.write(line_bytes(across_line(record_ids, conflict)))

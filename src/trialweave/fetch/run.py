@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Literal, TypeVar, assert_never
 
 from trialweave.clock import Clock, stamp
-from trialweave.fetch.entries import Entry, confirmed
+from trialweave.fetch.entries import DamagedEntry, Entry, confirmed
 from trialweave.fetch.freshness import (
     Answering,
     GiveUp,
@@ -209,6 +209,19 @@ class SourceRun:
             )
             todo = {follow for entry in found if entry is not None for follow in entry.follow} - known
         return sorted(known)
+
+    def read(self, ids: Iterable[str]) -> dict[str, Lookup]:
+        """One answer for each id. What turns out to be damaged is dropped."""
+        found: dict[str, Lookup] = {}
+        for chunk in chunks(dict.fromkeys(ids)):
+            entries = self.entries(chunk)
+            for id_ in chunk:
+                try:
+                    found[id_] = self.lookup(id_, entries)
+                except DamagedEntry:
+                    self.holder.drop(self.key(entries[id_].canonical or id_))
+                    found[id_] = NotHeld("its copy in the store is damaged and was dropped; the next run fetches it")
+        return found
 
     def lookup(self, id_: str, entries: dict[str, Entry]) -> Lookup:
         """What the weaving gets for one id."""

@@ -8,7 +8,7 @@ import pytest
 
 from builders import concept_of, study_of, woven
 from trialweave.across import AcrossIndex
-from trialweave.core.checks.across_records import Row, of_one_concept, of_one_name, of_one_pair
+from trialweave.core.checks.across_records import Row, of_one_concept, of_one_name, of_one_pair, row_of
 
 ADC = "An antibody-drug conjugate composed of an anti-CD22 antibody linked to a cleavable toxin."
 CAR = "A preparation of autologous T lymphocytes that express a chimeric antigen receptor against EGFR."
@@ -128,7 +128,7 @@ def test_the_order_of_the_records_does_not_matter() -> None:
     for order in (enriched, enriched[::-1]):
         with AcrossIndex() as index:
             for one in order:
-                index.add(one)
+                index.add(row_of(one))
             found.append(list(index.findings()))
     assert found[0] == found[1]
     assert [(a.finding.kind, len(a.record_ids)) for a in found[0]] == [
@@ -141,5 +141,5 @@ def test_a_broken_concept_link_is_a_conflict_of_its_own() -> None:
     gravity = concept_of("Specific Gravity", is_drug="no", semantic_types=("Quantitative Concept",))
     with AcrossIndex() as index:
         for name in ("Imatinib", "Cisplatin"):
-            index.add(woven({"drug_name": name}, study_of(name), gravity))
+            index.add(row_of(woven({"drug_name": name}, study_of(name), gravity)))
         assert list(index.findings()) == []

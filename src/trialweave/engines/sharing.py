@@ -1,0 +1,35 @@
+"""How records are shared out among workers and put back in order."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TypeVar
+
+from trialweave.core.models import Record
+from trialweave.weave import Woven
+
+_T = TypeVar("_T")
+
+
+def portions(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
+    """The items in lists of at most `size`."""
+    stream = iter(items)
+    while portion := list(islice(stream, size)):
+        yield portion
+
+
+def owners(records: Sequence[Record], workers: int) -> list[int]:
+    """Which worker weaves which record: all records of a study the same one, so that each study is read once."""
+    return [zlib.crc32(_study(record).encode(errors="surrogatepass")) % workers for record in records]
+
+
+def in_order(owned_by: Sequence[int], results: Sequence[Iterable[Woven]]) -> Iterator[Woven]:
+    """The workers' rows in the order of the records that they were made from."""
+    streams = [iter(result) for result in results]
+    return (next(streams[owner]) for owner in owned_by)
+
+
+def _study(record: Record) -> str:
+    return record.values.get("nct_id_drug_ref") or record.record_id
