@@ -64,6 +64,16 @@ def test_another_owner_of_the_name_is_a_second_witness_and_the_suggestion() -> N
     assert "C169918" in conflict.message
 
 
+def test_a_concept_that_shares_a_name_with_the_linked_one_is_no_other_drug() -> None:
+    linked = concept_of("RET/BRAF Inhibitor RXDX-105", code="C148158")
+    twin = concept_of("Agerafenib", "RXDX-105", code="C107245")
+    found = woven({"drug_name": "agerafenib"}, None, linked, index=index(linked, twin)).conflicts
+    (conflict,) = (c for c in found if c.field == "nci_thesaurus_concept_id")
+    assert conflict.kind == "concept_name_unconfirmed"
+    assert conflict.suggestion is not None
+    assert conflict.suggestion.value == "C107245"
+
+
 def test_a_name_that_two_concepts_own_is_noted_as_shared() -> None:
     one, two = concept_of("Navtemadlin", "KRT-232", code="C1"), concept_of("AMG 232", "KRT-232", code="C2")
     kinds = [c.kind for c in woven({"drug_name": "KRT-232"}, study_of("KRT-232"), one, index=index(one, two)).conflicts]
