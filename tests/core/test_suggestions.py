@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from builders import concept_of, study_of, woven
-from trialweave.core.models import Concept
+from trialweave.core.models import Concept, Origin
 from trialweave.core.name_index import KnownNames, names_to_look_up
 from trialweave.core.naming import concept_names
+from trialweave.core.record import build_record
 
 DISITAMAB = concept_of("Disitamab Vedotin", "RC48-ADC", "CN|RC48", "AQ|Old Name 77", code="C169918")
 
@@ -80,5 +81,15 @@ def test_parts_that_two_known_drugs_own_disagree() -> None:
     assert "C106432 'Pembrolizumab'" in conflict.message
 
 
-def test_only_specific_parts_are_worth_a_search() -> None:
-    assert names_to_look_up(["CAR-T cells", "RC48", "ADC", "RC48"]) == ("RC48",)
+@pytest.mark.parametrize(
+    ("row", "names"),
+    [
+        ({"drug_name": "Zebratinib (RC48, ADC)"}, ("Zebratinib (RC48, ADC)", "Zebratinib", "RC48, ADC", "RC48")),
+        ({"drug_name": "RC48", "nci_thesaurus_concept_id": "C 1"}, ("RC48",)),
+        ({"drug_name": "RC48", "nci_thesaurus_concept_id": "C169918"}, ()),
+        ({"drug_name": "CAR-T cells"}, ()),
+        ({}, ()),
+    ],
+)
+def test_specific_parts_are_worth_a_search_where_the_link_is_blank(row: dict[str, str], names: tuple[str, ...]) -> None:
+    assert names_to_look_up(build_record(row, Origin("test", 1))) == names
