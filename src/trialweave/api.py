@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +24,7 @@ from trialweave.core.output import Enriched
 from trialweave.core.record import ColumnMap, RecordIds, build_record
 from trialweave.errors import UsageError
 from trialweave.fetch import Fetcher, FetchReport, Progress, open_live, open_record, open_replay
+from trialweave.holding import Holding
 from trialweave.settings import Settings, load_settings
 from trialweave.sources.base import Source
 from trialweave.sources.ctgov import CtgovSource
@@ -105,9 +106,24 @@ class Weaver:
         """
         return self.fetcher.prefetch(plan(records), progress)
 
+    def hold(self, records: Iterable[Record], folder: str | Path) -> Holding:
+        """Fetch what the records link to, and write it as a holding: fetch once, weave anywhere (`weave_partition`)."""
+        wanted = plan(records)
+        self.fetcher.prefetch(wanted)
+        return write_holding(self.fetcher, wanted, folder)
+
     def weave(self, records: Iterable[Record]) -> Iterator[Enriched]:
         """Enrich records whose links were prefetched."""
         return weave(records, self.fetcher, self.settings.policy)
+
+
+def write_holding(fetcher: Fetcher, wanted: Mapping[SourceName, Collection[str]], folder: str | Path) -> Holding:
+    """Write what a fetcher holds of the wanted ids, after its prefetch, as a holding for other processes and machines.
+
+    Raises UsageError where the folder exists already.
+    """
+    versions = {name: facts.version for name, facts in fetcher.report().sources.items()}
+    return Holding.write(folder, fetcher.snapshots(wanted), versions)
 
 
 class _Where(TypedDict):

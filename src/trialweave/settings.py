@@ -174,8 +174,8 @@ class Settings(_Frozen):
     )
     checks: Checks = Checks()
     gates: Gates = Gates()
-    acknowledgements: Path | None = Field(None, description="File of acknowledged conflicts, for the nightly job.")
-    metrics: Path | None = Field(None, description="File that the nightly job writes for Prometheus' node exporter.")
+    acknowledgements: Path | None = Field(None, description="TOML file of acknowledgements that the team keeps.")
+    metrics: Path | None = Field(None, description="Where the nightly job writes a text file for Prometheus.")
 
     @field_validator("now", mode="before")
     @classmethod

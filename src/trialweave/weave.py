@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
-from typing import Generic, TypeVar, assert_never
+from typing import Any, Generic, Literal, TypeVar, assert_never
 
 from trialweave.core.findings import Policy
 from trialweave.core.identifiers import GivenId, InvalidId, ParsedId, parse_concept_code, parse_nct_id
 from trialweave.core.merge import merge
-from trialweave.core.models import Found, Invalid, NotFound, NotGiven, Outcome, Record, Source, Unavailable
-from trialweave.core.output import Enriched
+from trialweave.core.models import Found, Invalid, NotFound, NotGiven, Origin, Outcome, Record, Source, Unavailable
+from trialweave.core.output import Enriched, conflict_line, line_bytes
+from trialweave.core.record import AS_SPELLED, ColumnMap, build_record
+from trialweave.core.summary import Brief
 from trialweave.core.views import ConceptView, StudyView
 from trialweave.errors import PayloadError
 from trialweave.sources.base import Held, KnownAbsent, Lookup, NotHeld, Snapshot, SnapshotReader
@@ -32,8 +35,8 @@ _View = TypeVar("_View")
 
 def link_of(record: Record, source: Source) -> ParsedId | None:
     """The id that a record gives for a source, or None where the link is blank."""
-    given = record.get(_FIELDS[source])
-    return None if given is None else _PARSERS[source](given.text)
+    given = record.values.get(_FIELDS[source])
+    return None if given is None else _PARSERS[source](given)
 
 
 def plan(records: Iterable[Record]) -> dict[Source, set[str]]:
@@ -54,30 +57,104 @@ def weave(records: Iterable[Record], reader: SnapshotReader, policy: Policy) -> 
         yield from loom.weave(window)
 
 
+@dataclass(frozen=True, slots=True)
+class Woven:
+    """One record's part of the output as bytes: what travels between processes and is copied from run to run.
+
+    `line` is the output line, `conflicts` are its lines of `conflicts.jsonl`, without their ends; `brief` is what the
+    tally counts. Where a row could not be woven, `error` says why and `line` is empty.
+    """
+
+    record_id: str
+    line: bytes
+    conflicts: tuple[bytes, ...]
+    brief: Brief
+    error: str | None = None
+
+
+def woven(enriched: Enriched) -> Woven:
+    """An enriched record as bytes."""
+    record_id = enriched.record.record_id
+    conflicts = tuple(line_bytes(conflict_line(record_id, conflict)) for conflict in enriched.conflicts)
+    return Woven(record_id, line_bytes(enriched.as_json()), conflicts, Brief.of(enriched))
+
+
+def weave_partition(
+    records: Iterable[Record | Mapping[str, Any]],
+    holding: SnapshotReader,
+    *,
+    policy: Policy = Policy(),  # noqa: B008  # frozen
+    columns: ColumnMap = AS_SPELLED,
+) -> Iterator[Woven]:
+    """The same weaving for any engine: one row in, one row out, in order, lazily, and never an exception for a row.
+
+    All arguments can be pickled. A `Record` keeps the record_id that it was given where the whole input was in sight; a
+    plain row gets its own here, and a repeat is not numbered, because a partition cannot know of the others.
+    """
+    loom = Loom(holding, policy)
+    stream = iter(records)
+    while window := list(islice(stream, WINDOW)):
+        yield from _without_raising(loom, window, columns)
+
+
+def _without_raising(loom: Loom, window: Sequence[Record | Mapping[str, Any]], columns: ColumnMap) -> Iterator[Woven]:
+    """The rows of a window. What cannot be made into a record, or into JSON, is told in the row's place.
+
+    Rows of an engine are whatever its user put into a frame, so any exception may come of one.
+    """
+    built: list[Record | Woven] = []
+    for number, row in enumerate(window, 1):
+        try:
+            built.append(row if isinstance(row, Record) else build_record(row, Origin("<partition>", number), columns))
+        except Exception as error:
+            built.append(_unusable("", error))
+    loom.take_up([record for record in built if isinstance(record, Record)])
+    for item in built:
+        if isinstance(item, Woven):
+            yield item
+            continue
+        try:
+            yield woven(loom.weave_one(item))
+        except Exception as error:
+            yield _unusable(item.record_id, error)
+    loom.trim()
+
+
+def _unusable(record_id: str, error: Exception) -> Woven:
+    return Woven(record_id, b"", (), Brief(), f"the row cannot be used: {type(error).__name__}: {error}")
+
+
 class Loom:
-    """Weaves windows of records, and keeps the views of studies and concepts between them."""
+    """Weaves windows of records, and keeps between them what links have led to."""
 
     def __init__(self, reader: SnapshotReader, policy: Policy) -> None:
         self._reader = reader
         self._policy = policy
-        self._studies: _Views[StudyView] = _Views(self._view_study)
-        self._concepts: _Views[ConceptView] = _Views(self._view_concept)
+        self._studies: _Links[StudyView] = _Links(reader, "ctgov", self._view_study)
+        self._concepts: _Links[ConceptView] = _Links(reader, "ncit", self._view_concept)
 
     def weave(self, window: Sequence[Record]) -> list[Enriched]:
         """The window's enriched records, in order."""
-        wanted = plan(window)
-        studies = self._reader.read("ctgov", sorted(wanted["ctgov"]))
-        concepts = self._reader.read("ncit", sorted(wanted["ncit"]))
-        woven = [self._one(record, studies, concepts) for record in window]
-        # Between windows only: a view dropped inside one could still be wanted by it.
+        self.take_up(window)
+        enriched = [self.weave_one(record) for record in window]
+        self.trim()
+        return enriched
+
+    def take_up(self, window: Sequence[Record]) -> None:
+        """Read what the records of a window link to, each id once."""
+        self._studies.take_up(link_of(record, "ctgov") for record in window)
+        self._concepts.take_up(link_of(record, "ncit") for record in window)
+
+    def weave_one(self, record: Record) -> Enriched:
+        """One record of the window that was taken up."""
+        study_outcome, study = self._studies.settle(link_of(record, "ctgov"))
+        concept_outcome, concept = self._concepts.settle(link_of(record, "ncit"))
+        return merge(record, study_outcome, concept_outcome, study, concept, self._policy)
+
+    def trim(self) -> None:
+        """Between windows only: what is dropped inside one could still be wanted by it."""
         self._studies.trim()
         self._concepts.trim()
-        return woven
-
-    def _one(self, record: Record, studies: Mapping[str, Lookup], concepts: Mapping[str, Lookup]) -> Enriched:
-        study = _settle(link_of(record, "ctgov"), studies, self._studies)
-        concept = _settle(link_of(record, "ncit"), concepts, self._concepts)
-        return merge(record, study[0], concept[0], study[1], concept[1], self._policy)
 
     def _view_study(self, snapshot: Snapshot) -> StudyView:
         return StudyView(parse_study(snapshot.body))
@@ -89,66 +166,69 @@ class Loom:
         return ConceptView(concept)
 
 
-class _Views(Generic[_View]):
-    """Views by snapshot, the longest unused dropped first. A payload that cannot be read is remembered as its error."""
+_Settled = tuple[Outcome, _View | None]
 
-    def __init__(self, build: Callable[[Snapshot], _View]) -> None:
+
+class _Links(Generic[_View]):
+    """What links to one source lead to, by requested id; the longest unused are dropped first.
+
+    A reader answers the same as long as a run lasts, so an id that is kept is not read again.
+    """
+
+    def __init__(self, reader: SnapshotReader, source: Source, build: Callable[[Snapshot], _View]) -> None:
+        self._reader = reader
+        self._source: Source = source
         self._build = build
-        self._kept: OrderedDict[tuple[str, str], _View | PayloadError] = OrderedDict()
+        self._kept: OrderedDict[str, _Settled[_View]] = OrderedDict()
 
-    def get(self, snapshot: Snapshot) -> _View | PayloadError:
-        key = (snapshot.id, snapshot.digest)
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            return self._kept[key]
-        view: _View | PayloadError
-        try:
-            view = self._build(snapshot)
-        except PayloadError as error:
-            view = error
-        self._kept[key] = view
-        return view
+    def take_up(self, links: Iterable[ParsedId | None]) -> None:
+        """Read, in one go, the ids among these links that are not kept yet."""
+        wanted = {link.id for link in links if isinstance(link, GivenId)}
+        for id_ in wanted & self._kept.keys():
+            self._kept.move_to_end(id_)
+        new = sorted(wanted - self._kept.keys())
+        for id_, lookup in self._reader.read(self._source, new).items() if new else ():
+            self._kept[id_] = _look(id_, lookup, self._build)
+
+    def settle(self, link: ParsedId | None) -> _Settled[_View]:
+        """What became of a link, and the view of what it leads to.
+
+        | link    | lookup       | payload  | outcome     |
+        |---------|--------------|----------|-------------|
+        | blank   |              |          | not_given   |
+        | no id   |              |          | invalid     |
+        | an id   | not held     |          | unavailable |
+        | an id   | known absent |          | not_found   |
+        | an id   | held         | unusable | unavailable |
+        | an id   | held         | usable   | found       |
+        """
+        match link:
+            case None:
+                return NotGiven(), None
+            case InvalidId(raw, reason):
+                return Invalid(raw, reason), None
+            case GivenId():
+                return self._kept[link.id]
+            case _:
+                assert_never(link)
 
     def trim(self) -> None:
         while len(self._kept) > VIEWS:
             self._kept.popitem(last=False)
 
 
-def _settle(link: ParsedId | None, lookups: Mapping[str, Lookup], views: _Views[_View]) -> tuple[Outcome, _View | None]:
-    """What became of a link, and the view of what it leads to.
-
-    | link    | lookup       | payload  | outcome     |
-    |---------|--------------|----------|-------------|
-    | blank   |              |          | not_given   |
-    | no id   |              |          | invalid     |
-    | an id   | not held     |          | unavailable |
-    | an id   | known absent |          | not_found   |
-    | an id   | held         | unusable | unavailable |
-    | an id   | held         | usable   | found       |
-    """
-    match link:
-        case None:
-            return NotGiven(), None
-        case InvalidId(raw, reason):
-            return Invalid(raw, reason), None
-        case GivenId():
-            return _look(link.id, lookups[link.id], views)
-        case _:
-            assert_never(link)
-
-
-def _look(requested: str, lookup: Lookup, views: _Views[_View]) -> tuple[Outcome, _View | None]:
+def _look(requested: str, lookup: Lookup, build: Callable[[Snapshot], _View]) -> _Settled[_View]:
     match lookup:
         case NotHeld(reason):
             return Unavailable(requested, reason), None
         case KnownAbsent(version, at, stale):
             return NotFound(requested, version, at, stale), None
         case Held(snapshot, stale):
-            view = views.get(snapshot)
-            if isinstance(view, PayloadError):
-                return Unavailable(requested, str(view)), None
-            via = "same" if snapshot.id == requested else "alias"
-            found = Found(requested, snapshot.id, via, snapshot.source_version, snapshot.fetched_at, stale)  # type: ignore[arg-type]
-            return found, view
+            try:
+                view = build(snapshot)
+            except PayloadError as error:
+                return Unavailable(requested, str(error)), None
+            via: Literal["same", "alias"] = "same" if snapshot.id == requested else "alias"
+            return Found(requested, snapshot.id, via, snapshot.source_version, snapshot.fetched_at, stale), view
         case _:
             assert_never(lookup)

@@ -301,6 +301,22 @@ def test_a_partial_run_resolves_nothing_outside_its_scope() -> None:
     assert part.delta["records"]["removed"] == 0
 
 
+def test_a_record_of_a_partial_run_is_never_taken_for_one_outside_its_scope() -> None:
+    first = night(None, run(Row("a", conflicts=(NOT_MENTIONED,))))
+    twin = night(first, run(Row("b", name="Other"), on=TUESDAY), partial=True)
+    assert twin.told() == set()
+    assert twin.delta["records"] == {"added": 1, "changed": 0, "removed": 0}
+
+
+def test_an_acknowledgement_hides_no_mark_of_an_outage() -> None:
+    first = night(None, run(Row("a")))
+    dark = night(
+        first, run(Row("a", study=unavailable(), conflicts=(UNCONFIRMED,)), on=TUESDAY), lambda _: "2027-01-01"
+    )
+    assert nothing_told(dark)
+    assert nothing_told(night(dark, run(Row("a"), on=WEDNESDAY), lambda _: "2027-01-01"))
+
+
 def test_findings_across_records_stand_in_the_file_and_not_in_the_delta() -> None:
     twice = {
         **conflict("xrec_duplicate", "nct_id_drug_ref", "NCT00000001", severity="info"),
@@ -380,11 +396,13 @@ def test_what_is_new_one_way_is_resolved_the_other_way(first: MadeRun, second: M
     assert keys(there, "resolved") == keys(back, "new")
 
 
-@given(runs(MONDAY), runs(TUESDAY), runs(WEDNESDAY))
-def test_every_conflict_of_the_file_is_counted_once(first: MadeRun, second: MadeRun, third: MadeRun) -> None:
+@given(runs(MONDAY), runs(TUESDAY), runs(WEDNESDAY), st.lists(SEEN, min_size=3, max_size=3))
+def test_every_conflict_of_the_file_is_counted_once(
+    first: MadeRun, second: MadeRun, third: MadeRun, acknowledged: list[set[str]]
+) -> None:
     morning: Morning | None = None
-    for seen in (first, second, third):
-        morning = night(morning, seen)
+    for seen, known in zip((first, second, third), acknowledged, strict=True):
+        morning = night(morning, seen, lambda c, known=known: "2027-01-01" if c["kind"] in known else None)  # type: ignore[misc]
         delta = morning.delta
         told = len(delta["new"]) + len(delta["changed"]) + delta["standing"] + delta["acknowledged"]
         assert told == len(list(morning.run.conflicts()))

@@ -51,10 +51,6 @@ class RecordChange:
     edited: frozenset[str] = frozenset()
     links: Mapping[Source, LinkChange] = field(default_factory=lambda: dict.fromkeys(SOURCES, QUIET))
 
-    @property
-    def lost(self) -> bool:
-        return any(link.lost for link in self.links.values())
-
 
 @dataclass(frozen=True, slots=True)
 class RecordChanges:
@@ -94,7 +90,8 @@ class RecordChanges:
 def compare_records(before: Iterable[Line], after: Iterable[Line], *, partial: bool = False) -> RecordChanges:
     """Compare the lines of two runs. Both are streamed; of the earlier one a trace of each record is kept.
 
-    With `partial` the later run holds a part of the records only, and a record that is missing from it is not removed.
+    With `partial` the later run holds a part of the records only: a record that is missing from it is not removed, and
+    so none can be the predecessor of a re-keyed one.
     """
     tracer = Tracer()
     gone = {trace.record_id: trace for trace in tracer.traces(before)}
@@ -107,7 +104,7 @@ def compare_records(before: Iterable[Line], after: Iterable[Line], *, partial: b
             added.append(trace)
             continue
         _note(by_record, sources, earlier, trace)
-    for earlier, trace in _pair(gone, added):
+    for earlier, trace in () if partial else _pair(gone, added):
         del gone[earlier.record_id]
         _note(by_record, sources, earlier, trace)
     for trace in added:

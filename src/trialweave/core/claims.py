@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from trialweave.core.case import Case
-from trialweave.core.models import FIELDS, Claim, Concept, Intervention, Study
+from trialweave.core.models import Claim, Concept, Intervention, Study
+
+if TYPE_CHECKING:
+    from trialweave.core.case import Case
 
 
 def claims_of(case: Case) -> dict[str, tuple[Claim, ...]]:
     """Every claim for each field: the record's first, then the study's, then the concept's."""
-    found: dict[str, list[Claim]] = {name: [] for name in FIELDS}
-    for name in FIELDS:
-        own = case.record.get(name)
-        if own is not None:
-            found[name].append(Claim("record", own.path, own.text))
+    record = case.record
+    found = {name: [Claim("record", record.paths[name], text)] for name, text in record.values.items()}
     if case.study is not None:
         for name, claim in _of_study(case, case.study.study):
-            found[name].append(claim)
+            found.setdefault(name, []).append(claim)
     if case.concept is not None:
-        for name, claim in _of_concept(case.concept.concept):
-            found[name].append(claim)
-    return {name: tuple(claims) for name, claims in found.items() if claims}
+        for name, claim in case.concept.claims:
+            found.setdefault(name, []).append(claim)
+    return {name: tuple(claims) for name, claims in found.items()}
 
 
 def _of_study(case: Case, study: Study) -> Iterator[tuple[str, Claim]]:
@@ -43,7 +43,8 @@ def _of_study(case: Case, study: Study) -> Iterator[tuple[str, Claim]]:
         yield "drug_delivery_route", Claim("ctgov", case.drug.route_path or edge.path, case.drug.routes[0])
 
 
-def _of_concept(concept: Concept) -> Iterator[tuple[str, Claim]]:
+def concept_claims(concept: Concept) -> Iterator[tuple[str, Claim]]:
+    """What a concept says about a record's fields: the same for every record that links to it."""
     yield "nci_thesaurus_concept_id", Claim("ncit", "/code", concept.code)
     if concept.name:
         yield "nci_thesaurus_preferred_term", Claim("ncit", "/name", concept.name)

@@ -120,14 +120,14 @@ class Comparison:
         known = past is not None and not past.provisional
         ended = past is not None and past.acknowledged and until is None
         if conflict.get("provisional"):
-            return Verdict("acknowledged" if until else "provisional")
+            return Verdict("provisional")
         if past is not None and known and past.cause == conflict["cause"]:
             return self._standing(conflict, until, ended=ended)
         change = self.records.of(conflict["record_id"])
         reason = because(conflict, change, self._run)
         asked = all(link.asked for link in change.links.values())
         if reason is None and not asked and not conflict.get("not_rechecked"):
-            return Verdict("displaced" if known else "acknowledged" if until else "provisional")
+            return Verdict("displaced" if known else "provisional")
         if until:
             return Verdict("acknowledged")
         return Verdict("changed" if known else "new", reason or fallback(conflict), reopened=ended)

@@ -50,6 +50,8 @@ ParsedId = GivenId | InvalidId
 
 def parse_nct_id(raw: str) -> ParsedId:
     """Read a ClinicalTrials.gov study id: `NCT` and eight digits."""
+    if NCT_ID.fullmatch(raw):
+        return GivenId(raw, raw)
     text = _visible(raw)
     candidates = {step.upper() for step in _study_steps(text)} if _URL.fullmatch(text) else {text.upper()}
     named = sorted(filter(NCT_ID.fullmatch, candidates))
@@ -60,6 +62,8 @@ def parse_nct_id(raw: str) -> ParsedId:
 
 def parse_concept_code(raw: str) -> ParsedId:
     """Read an NCI Thesaurus concept code: `C` and digits that do not start with a zero."""
+    if CONCEPT_CODE.fullmatch(raw):
+        return GivenId(raw, raw)
     text = _visible(raw)
     steps = _concept_steps(text) if _URL.fullmatch(text) else iter([text])
     named = sorted({code for step in steps if CONCEPT_CODE.fullmatch(code := _CONCEPT_PREFIX.sub("", step).upper())})

@@ -53,6 +53,7 @@ _CHECKS = (
     modality.check,
     study_concept.check,
 )
+_UNSAID = FieldChoice(None, None, ())
 
 
 def merge(
@@ -130,7 +131,7 @@ def _choice(name: str, claims: tuple[Claim, ...], distrusted: ClaimSource | None
         for claim in claims:
             if claim.source == source and source != distrusted:
                 return FieldChoice(claim.value, source, claims)
-    return FieldChoice(None, None, claims)
+    return FieldChoice(None, None, claims) if claims else _UNSAID
 
 
 def _fills(record: Record, fields: Mapping[str, FieldChoice]) -> Iterator[Fill]:

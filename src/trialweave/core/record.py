@@ -44,6 +44,11 @@ _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
 _AS_HYPHEN = str.maketrans(dict.fromkeys(_DASHES, "-"))
 _SEPARATORS = re.compile(rf"[\s_\-{_DASHES}]+")
 
+_SPEAKING = frozenset("ABCDEFGHIJKLMOPQRSTVWXYZabcdefghijklmopqrstvwxyz0123456789")
+"""First characters of text that is never blank: letters and digits that begin no word for nothing."""
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=str)
+
 _EXACT = 2.0**53
 """Below this a float holds every whole number."""
 
@@ -72,7 +77,7 @@ def cell_text(value: object) -> str | None:
     """
     match value:
         case str():
-            return None if is_blank(value) else value
+            return value if value[:1] in _SPEAKING or not is_blank(value) else None
         case None:
             return None
         case bool():
@@ -234,7 +239,7 @@ def _folded(text: str) -> str:
 
 
 def _canonical_json(value: object) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
+    return _CANONICAL.encode(value)
 
 
 def _digest(text: str) -> bytes:

@@ -5,15 +5,47 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple, Self
 
-from trialweave.core.models import Conflict, Severity, Unavailable
+from trialweave.core.models import Conflict, EdgeName, Severity, Unavailable
 from trialweave.core.output import Enriched, outcome_name
 
 _OUTCOMES = ("found", "not_found", "unavailable", "invalid", "not_given")
 _SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 _VERDICTS = ("match", "mismatch", "unverifiable")
-_EDGES = ("record_study", "record_concept", "study_concept")
+_EDGES: tuple[EdgeName, ...] = ("record_study", "record_concept", "study_concept")
+
+
+class Brief(NamedTuple):
+    """What the tally counts of one record: the outcome of each link and whether it is stale, verdicts, conflicts.
+
+    Verdicts stand in the order of the edges, conflicts as (severity, kind); `reasons` are pairs of an id that could
+    not be had and why.
+    """
+
+    study: str = "unavailable"
+    study_stale: bool = False
+    concept: str = "unavailable"
+    concept_stale: bool = False
+    verdicts: tuple[str | None, ...] = (None, None, None)
+    conflicts: tuple[tuple[str, str], ...] = ()
+    reasons: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, enriched: Enriched) -> Self:
+        return cls(
+            outcome_name(enriched.study_outcome),
+            bool(getattr(enriched.study_outcome, "stale", False)),
+            outcome_name(enriched.concept_outcome),
+            bool(getattr(enriched.concept_outcome, "stale", False)),
+            tuple(enriched.edges[edge].verdict for edge in _EDGES),
+            tuple((conflict.severity, conflict.kind) for conflict in enriched.conflicts),
+            tuple(
+                (outcome.requested_id, outcome.reason)
+                for outcome in (enriched.study_outcome, enriched.concept_outcome)
+                if isinstance(outcome, Unavailable)
+            ),
+        )
 
 
 @dataclass(slots=True)
@@ -32,17 +64,23 @@ class Tally:
 
     def add(self, enriched: Enriched) -> None:
         """Count one record that was written."""
+        self.count(Brief.of(enriched))
+
+    def count(self, brief: Brief) -> None:
+        """Count one record that was written, by its brief."""
         self.written += 1
-        for name, outcome in (("study", enriched.study_outcome), ("concept", enriched.concept_outcome)):
-            self.links[name][outcome_name(outcome)] += 1
-            self.stale[name]["stale"] += bool(getattr(outcome, "stale", False))
-            if isinstance(outcome, Unavailable):
-                self.reasons.setdefault(outcome.requested_id, outcome.reason)
-        for edge_name, edge in enriched.edges.items():
-            if edge.verdict is not None:
-                self.edges[edge_name][edge.verdict] += 1
-        for conflict in enriched.conflicts:
-            self.add_conflict(conflict)
+        self.links["study"][brief.study] += 1
+        self.links["concept"][brief.concept] += 1
+        self.stale["study"]["stale"] += brief.study_stale
+        self.stale["concept"]["stale"] += brief.concept_stale
+        for edge, verdict in zip(_EDGES, brief.verdicts, strict=True):
+            if verdict is not None:
+                self.edges[edge][verdict] += 1
+        for severity, kind in brief.conflicts:
+            self.severities[severity] += 1
+            self.kinds[kind] += 1
+        for id_, reason in brief.reasons:
+            self.reasons.setdefault(id_, reason)
 
     def add_conflict(self, conflict: Conflict) -> None:
         """Count one conflict."""

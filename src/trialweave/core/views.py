@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from trialweave.core.claims import concept_claims
 from trialweave.core.facts import concept_facts, study_facts
 from trialweave.core.foreign_names import foreign_name
 from trialweave.core.modality import of_name, opening_modalities
-from trialweave.core.models import Concept, Study
+from trialweave.core.models import Claim, Concept, Study
 from trialweave.core.naming import ConceptNames, StudyMentions, concept_names, study_mentions
 from trialweave.core.routes import RouteMention, region, routes_in
 from trialweave.core.targets import Targets, named_targets, targets_in
@@ -23,6 +24,9 @@ class Sourced:
 
     targets: Targets
     path: str
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class StudyView:
@@ -84,10 +88,14 @@ class ConceptView:
         return {region(mention.route): mention for mention in reversed(mentions)}
 
     @cached_property
+    def claims(self) -> tuple[tuple[str, Claim], ...]:
+        return tuple(concept_claims(self.concept))
+
+    @cached_property
     def facts_json(self) -> str:
         return encode(concept_facts(self.concept))
 
 
 def encode(value: object) -> str:
     """JSON as the output has it: no spaces, letters as they are."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)

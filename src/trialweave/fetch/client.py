@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Protocol, Self, assert_never
@@ -145,6 +145,13 @@ class Fetcher:
                     self._holder.drop(run.key(entries[id_].canonical or id_))
                     found[id_] = NotHeld("its copy in the store is damaged and was dropped; the next run fetches it")
         return found
+
+    def snapshots(self, wanted: Mapping[SourceName, Collection[str]]) -> Iterator[tuple[SourceName, str, Lookup]]:
+        """What is known of the wanted ids and of all that follows from them, for a holding. Opens no socket."""
+        for name, ids in wanted.items():
+            for chunk in chunks(self._runs[name].with_follow_ups(ids)):
+                for id_, lookup in self.read(name, chunk).items():
+                    yield name, id_, lookup
 
     def fingerprint(self, source: SourceName, ids: Collection[str]) -> Mapping[str, str | None]:
         """The content digest of each id that has a payload, without inflating it; None where there is none."""

@@ -198,6 +198,18 @@ class SourceRun:
         targets = {e.canonical for e in held.values() if e.kind == "alias" and e.canonical} - held.keys()
         return held | {key[1]: entry for key, entry in self.holder.get_many([self.key(id_) for id_ in targets]).items()}
 
+    def with_follow_ups(self, ids: Iterable[str]) -> list[str]:
+        """The ids and whatever follows from them, each once, in order of their names."""
+        known: set[str] = set()
+        todo = set(ids)
+        while todo:
+            known |= todo
+            found = (
+                resolve(id_, entries) for chunk in chunks(todo) for entries in [self.entries(chunk)] for id_ in chunk
+            )
+            todo = {follow for entry in found if entry is not None for follow in entry.follow} - known
+        return sorted(known)
+
     def lookup(self, id_: str, entries: dict[str, Entry]) -> Lookup:
         """What the weaving gets for one id."""
         label = self.labels.get(id_) or self._label_unasked(id_, entries)

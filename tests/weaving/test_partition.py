@@ -1,0 +1,109 @@
+"""`weave_partition`: one row in, one row out, in order, lazily, whatever the rows are."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trialweave import Weaver
+from trialweave.core.models import Record
+from trialweave.core.output import line_bytes
+from trialweave.core.summary import Tally
+from trialweave.holding import Holding
+from trialweave.weave import weave_partition
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+ROWS = [json.loads(line) for line in (FIXTURES / "gallery.jsonl").read_text().splitlines()]
+
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Holding, list[Record], list[bytes]]]:
+    """A holding of the gallery, its records, and the lines of a single process."""
+    with Weaver(replay=FIXTURES) as weaver:
+        enriched = list(weaver.enrich_many(ROWS))
+        records = [one.record for one in enriched]
+        holding = weaver.hold(records, tmp_path_factory.mktemp("holding") / "held")
+    yield holding, records, [line_bytes(one.as_json()) for one in enriched]
+    holding.close()
+
+
+Held = tuple[Holding, list[Record], list[bytes]]
+
+
+def test_partitions_give_the_bytes_of_a_single_process(held: Held) -> None:
+    holding, records, lines = held
+    parts = [records[:5], records[5:6], [], records[6:]]
+    work = pickle.loads(pickle.dumps(partial(weave_partition, holding=holding)))  # noqa: S301  # our own bytes
+    assert [row.line for part in parts for row in work(part)] == lines
+    work.keywords["holding"].close()
+
+
+def test_plain_rows_get_their_own_ids(held: Held) -> None:
+    holding, records, lines = held
+    rows = list(weave_partition(ROWS, holding))
+    assert [row.line for row in rows] == lines
+    assert [row.record_id for row in rows] == [record.record_id for record in records]
+
+
+def test_the_conflicts_and_the_tally_come_along(held: Held) -> None:
+    holding, records, lines = held
+    rows = list(weave_partition(records, holding))
+    with Weaver(replay=FIXTURES) as weaver:
+        expected, counted = Tally(), Tally()
+        for enriched in weaver.enrich_many(ROWS):
+            expected.add(enriched)
+    for row in rows:
+        counted.count(row.brief)
+    assert counted == expected
+    aside = [json.loads(conflict) for row in rows for conflict in row.conflicts]
+    inside = [
+        {"record_id": line["record_id"], **conflict}
+        for line in map(json.loads, lines)
+        for conflict in line["conflicts"]
+    ]
+    assert aside == inside
+
+
+def test_it_is_lazy(held: Held) -> None:
+    holding, records, _ = held
+    taken = 0
+
+    def endless() -> Iterator[Record]:
+        nonlocal taken
+        while True:
+            taken += 1
+            yield records[0]
+
+    rows = weave_partition(endless(), holding)
+    assert taken == 0
+    next(rows)
+    assert taken <= 1000
+
+
+_CELLS: st.SearchStrategy[Any] = st.one_of(
+    st.none(), st.text(), st.floats(), st.sets(st.integers()), st.binary(), st.builds(object), st.dates()
+)
+_ROWS: st.SearchStrategy[Any] = st.one_of(
+    st.none(), st.integers(), st.text(), st.dictionaries(st.text() | st.integers(), _CELLS), st.just(ROWS[0])
+)
+
+
+@given(rows=st.lists(_ROWS, max_size=6))
+def test_no_row_makes_it_raise_and_none_is_lost(held: Held, rows: list[Any]) -> None:
+    holding, _, lines = held
+    given_back = list(weave_partition(rows, holding))
+    assert len(given_back) == len(rows)
+    for row, result in zip(rows, given_back, strict=True):
+        assert bool(result.line) != bool(result.error)
+        if row is ROWS[0]:
+            assert result.line == lines[0]
+        if result.line:
+            json.loads(result.line)
