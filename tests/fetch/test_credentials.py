@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import requests
+from requests import exceptions as rx
 from requests.adapters import HTTPAdapter
 
 from standin import Fault, StandIn, World, nct
@@ -18,6 +19,7 @@ from trialweave.fetch.retry import Transient
 from trialweave.fetch.transport import HostUnusable, Transport
 
 Open = Callable[..., Fetcher]
+STUDIES = [nct(n) for n in range(1, 6)]
 MIRROR = "https://mirror.example/api/v2"
 SENT = {"ctgov": {"Authorization": "Bearer hunter2"}}
 FAST = Policy(connect_timeout=2.0, read_timeout=0.5)
@@ -29,6 +31,49 @@ def elsewhere() -> Iterator[StandIn]:
     """Another host, which holds the same studies and must never hear of us."""
     with StandIn(World()) as server:
         yield server
+
+
+def test_who_asks_is_said_and_nothing_else(
+    open_on: Open, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login me password secret\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.setenv("http_proxy", "http://user:secret@127.0.0.1:9")
+    server = StandIn(world)
+    headers = {"ctgov": {"Authorization": "Bearer mirror"}}
+    with server, open_on(server, contact="mailto:us@example.org", headers=headers) as fetcher:
+        fetcher.prefetch({"ctgov": STUDIES, "ncit": ["C1"]})
+    for seen in server.requests:
+        assert seen.headers["User-Agent"].startswith("trialweave/")
+        assert seen.headers["User-Agent"].endswith(" (+mailto:us@example.org)")
+        assert (seen.headers["Accept"], seen.headers["Accept-Encoding"]) == ("application/json", "gzip")
+        assert seen.headers.get("Authorization") == ("Bearer mirror" if seen.service == "ctgov" else None)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (rx.SSLError("user:secret"), "REQUESTS_CA_BUNDLE"),
+        (rx.InvalidProxyURL("user:secret"), "not usable"),
+        (OSError("Could not find a suitable TLS CA certificate bundle"), "certificate bundle"),
+    ],
+)
+def test_trouble_on_this_side_is_told_at_once(
+    open_on: Open, world: World, monkeypatch: pytest.MonkeyPatch, clock: ManualClock, error: Exception, words: str
+) -> None:
+    def broken(*_args: object, **_options: object) -> Any:
+        raise error
+
+    monkeypatch.setattr(requests.Session, "get", broken)
+    server = StandIn(world)
+    with server, open_on(server, policy=FAST) as fetcher:
+        report = fetcher.prefetch({"ctgov": STUDIES}).sources["ctgov"]
+    assert (report.fetched, server.count(), clock.sleeps) == (0, 0, [])
+    assert report.gave_up is not None
+    assert words in report.gave_up
+    assert "secret" not in report.gave_up
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
