@@ -14,6 +14,7 @@ from trialweave.commands.common import (
     complain,
     distinct_files,
     exit_code,
+    open_output,
     open_tables,
     open_weaver,
     origin_options,
@@ -77,7 +78,7 @@ def enrich(
     with open_weaver(**origin) as weaver, open_tables(inputs, weaver) as source, ExitStack() as files:
         run = Run(weaver, source, Refusals())
         started = weaver.clock.now()
-        sink = files.enter_context(open_writer(output or sys.stdout.buffer, chosen))
+        sink = files.enter_context(open_writer(output or open_output(), chosen))
         aside = files.enter_context(open_writer(conflicts, "jsonl")) if conflicts else None
         for row in watched(run, run.woven(jobs), lines_are_shown=output is None and sys.stdout.isatty()):
             sink.write(row.line)
@@ -100,13 +101,14 @@ def _format_of(output: str | None) -> OutputFormat:
 
 
 def _finish(run: Run, summary: str | None, started: datetime, code: int) -> None:
+    from trialweave.report.plain import plain
     from trialweave.run import remarks, summarise
     from trialweave.tables import write_atomically
 
     facts = summarise(run, started, code)
     for remark in remarks(run):
         complain(remark)
-    click.echo(facts["headline"], err=True)
+    click.echo(plain(facts["headline"]), err=True)
     if summary is not None:
         with write_atomically(summary) as file:
             file.write(json.dumps(facts, ensure_ascii=False, indent=2).encode() + b"\n")
