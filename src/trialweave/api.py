@@ -152,6 +152,7 @@ class _Where(TypedDict):
     contact: str | None
     clock: Clock
     pacer_dir: Path
+    headers: Mapping[SourceName, Mapping[str, str]]
 
 
 def default_cache_dir() -> Path:
@@ -176,6 +177,7 @@ def _open(
         contact=settings.contact,
         clock=clock,
         pacer_dir=default_cache_dir().with_name("trialweave-pace"),
+        headers={"ctgov": settings.ctgov.sent_headers, "ncit": settings.evs.sent_headers},
     )
     if record is not None:
         return open_record(sources, Path(record), **where)

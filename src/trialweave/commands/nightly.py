@@ -56,6 +56,9 @@ _runs_option = click.option(
     show_default=True,
     help="End with exit code 3 where a new or re-opened conflict, not acknowledged, is at least this severe.",
 )
+@click.option(
+    "--jobs", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Weave in N processes."
+)
 @origin_options
 def nightly(
     inputs: tuple[str, ...],
@@ -66,6 +69,7 @@ def nightly(
     acknowledgements: Path | None,
     log: Path | None,
     fail_on: str,
+    jobs: int,
     **origin: Any,
 ) -> int:
     """Make and publish one run over INPUT, and compare it with the last one.
@@ -102,6 +106,7 @@ def nightly(
                     acknowledgements=acknowledgements,
                     only=only,
                     fail_on=fail_on,
+                    jobs=jobs,
                     render=render_page,
                     log=lines,
                 )

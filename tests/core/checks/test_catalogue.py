@@ -10,6 +10,7 @@ from builders import arm, concept_of, given, study_of, woven
 from trialweave.across import AcrossIndex
 from trialweave.core.catalogue import BY_NAME, CATALOGUE, Kind
 from trialweave.core.catalogue.page import catalogue_page
+from trialweave.core.checks.across_records import row_of
 from trialweave.core.findings import Policy, conflict_of
 from trialweave.core.merge import merge
 from trialweave.core.models import (
@@ -44,7 +45,8 @@ def across(*records: tuple[dict[str, str], Concept]) -> Maker:
     def make() -> Found:
         with AcrossIndex() as index:
             for row, concept in records:
-                index.add(woven(row, study_of(row["drug_name"], nct_id=row["nct_id_drug_ref"]), concept))
+                enriched = woven(row, study_of(row["drug_name"], nct_id=row["nct_id_drug_ref"]), concept)
+                index.add(row_of(enriched))
             found = [conflict_of(a.finding, None, Policy()) for a in index.findings()]
         return [conflict for conflict in found if conflict is not None]
 
