@@ -9,7 +9,7 @@ from typing import Protocol, Self, assert_never
 
 from trialweave.core.models import Source as SourceName
 from trialweave.errors import ReleaseChanged, SourceBlocked, SourceUnavailable
-from trialweave.fetch.freshness import Answering, Silent, resolve
+from trialweave.fetch.freshness import Answering, Silent
 from trialweave.fetch.lane import Settled, Unanswered
 from trialweave.fetch.report import FetchPlan, FetchReport, SourcePlan, source_plan, source_report
 from trialweave.fetch.run import SourceRun, chunks
@@ -151,15 +151,12 @@ class Fetcher:
                 for id_, lookup in self.read(name, chunk).items():
                     yield name, id_, lookup
 
-    def fingerprint(self, source: SourceName, ids: Collection[str]) -> Mapping[str, str | None]:
-        """The content digest of each id that has a payload, without inflating it; None where there is none."""
-        run = self._runs[source]
-        digests: dict[str, str | None] = {}
-        for chunk in chunks(dict.fromkeys(ids)):
-            entries = run.entries(chunk)
-            held = ((id_, resolve(id_, entries)) for id_ in chunk)
-            digests |= {id_: None if entry is None else entry.digest for id_, entry in held}
-        return digests
+    def states(self, source: SourceName, ids: Collection[str]) -> Mapping[str, bytes]:
+        """What `read` would answer for each id, as 16 bytes, without inflating a payload: equal answers, equal bytes.
+
+        What follows from an id (the replacements of a retired concept, link by link) is a part of it.
+        """
+        return self._runs[source].states(ids)
 
 
 def _send(run: SourceRun, worker: Worker, ids: Collection[str]) -> None:
