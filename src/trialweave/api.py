@@ -12,24 +12,27 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, Self, TypedDict
 
 from trialweave.clock import Clock
 from trialweave.core.models import Origin, Record
 from trialweave.core.models import Source as SourceName
+from trialweave.core.name_index import NOBODY, NameIndex
 from trialweave.core.output import Enriched
 from trialweave.core.record import ColumnMap, RecordIds, build_record
 from trialweave.errors import UsageError
 from trialweave.fetch import Fetcher, FetchReport, Progress, open_live, open_record, open_replay
 from trialweave.holding import Holding
 from trialweave.settings import Settings, load_settings
-from trialweave.sources.base import Source
+from trialweave.sources.base import SnapshotReader, Source
 from trialweave.sources.ctgov import CtgovSource
 from trialweave.sources.ncit import NcitSource
-from trialweave.weave import plan, weave
+from trialweave.weave import known_names, plan, weave
 
 BATCH = 10_000
 """Records that `enrich_many` plans and fetches together."""
@@ -62,6 +65,7 @@ class Weaver:
         self.clock = clock or settings.clock
         self.columns = ColumnMap.of(settings.columns)
         self._closed = False
+        self._names: NameIndex = NOBODY
         self.fetcher = _open(settings, self.clock, replay, record, offline=offline)
 
     def __enter__(self) -> Self:
@@ -104,7 +108,10 @@ class Weaver:
 
         `progress` is called with a source, how many of its ids are settled, and how many are known to be needed.
         """
-        return self.fetcher.prefetch(plan(records), progress)
+        wanted = plan(records)
+        report = self.fetcher.prefetch(wanted, progress)
+        self._names = known_names(self.fetcher, wanted["ncit"])
+        return report
 
     def hold(self, records: Iterable[Record], folder: str | Path) -> Holding:
         """Fetch what the records link to, and write it as a holding: fetch once, weave anywhere (`weave_partition`)."""
@@ -112,9 +119,37 @@ class Weaver:
         self.fetcher.prefetch(wanted)
         return write_holding(self.fetcher, wanted, folder)
 
+    @contextmanager
+    def portable(self, wanted: Mapping[SourceName, Collection[str]]) -> Iterator[SnapshotReader]:
+        """After the prefetch, a reader of the wanted ids that other processes of this machine can be given.
+
+        It is the store itself; where nothing is kept in one (replay), a holding for the time being.
+        """
+        shared = self.fetcher.shared()
+        if shared is not None:
+            yield shared
+            return
+        with self.holding(wanted) as holding:
+            yield holding
+
+    @contextmanager
+    def holding(self, wanted: Mapping[SourceName, Collection[str]]) -> Iterator[Holding]:
+        """After the prefetch, a holding of the wanted ids for the time being.
+
+        It lies below the cache directory, which workers on other machines have to see under the same path.
+        """
+        below = cache_dir_of(self.settings) / "holdings"
+        below.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with TemporaryDirectory(dir=below) as folder:
+            holding = write_holding(self.fetcher, wanted, Path(folder) / "holding")
+            try:
+                yield holding
+            finally:
+                holding.close()
+
     def weave(self, records: Iterable[Record]) -> Iterator[Enriched]:
         """Enrich records whose links were prefetched."""
-        return weave(records, self.fetcher, self.settings.policy)
+        return weave(records, self.fetcher, self.settings.policy, self._names)
 
 
 def write_holding(fetcher: Fetcher, wanted: Mapping[SourceName, Collection[str]], folder: str | Path) -> Holding:

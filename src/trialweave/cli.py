@@ -16,6 +16,8 @@ from trialweave.commands.common import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE
 from trialweave.commands.completion import completion
 from trialweave.commands.enrich import enrich
 from trialweave.commands.explain import explain
+from trialweave.commands.fixtures import fixtures
+from trialweave.commands.nightly import acknowledge, diff, nightly, show
 from trialweave.errors import TrialweaveError
 
 
@@ -29,7 +31,7 @@ def cli() -> None:
     """
 
 
-for command in (enrich, explain, cache, catalogue, completion):
+for command in (enrich, explain, nightly, show, diff, acknowledge, fixtures, cache, catalogue, completion):
     cli.add_command(command)
 
 

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from itertools import chain
 from typing import Any, Protocol, assert_never
 
+from trialweave.across import AcrossIndex
 from trialweave.api import Weaver
 from trialweave.clock import stamp
 from trialweave.core.catalogue import RULES_VERSION
-from trialweave.core.models import Record, Source
+from trialweave.core.checks.across_records import row_of
+from trialweave.core.findings import conflict_of
+from trialweave.core.models import Conflict, Record, Source
+from trialweave.core.name_index import NameIndex
 from trialweave.core.output import Enriched
 from trialweave.core.record import RecordIds, build_record
 from trialweave.core.summary import Tally, headline
 from trialweave.errors import UsageError
 from trialweave.fetch import FetchPlan, FetchReport, Progress
+from trialweave.reuse import Earlier, Keys, LedgerWriter, Spool, Weaving, reusing
 from trialweave.tables import Refusal, Row, RowOrRefusal
-from trialweave.weave import plan
+from trialweave.weave import WINDOW, Woven, known_names, plan, rare_collection, weave, weave_windows, windows
 
 
 class Table(Protocol):
@@ -46,6 +52,7 @@ class Run:
     tally: Tally = field(default_factory=Tally)
     report: FetchReport | None = None
     unknown_columns: set[str] = field(default_factory=set)
+    index: AcrossIndex = field(default_factory=AcrossIndex, repr=False)
 
     def cost(self) -> FetchPlan:
         """What fetching for these inputs would cost now: one probe a source, and nothing is kept."""
@@ -56,12 +63,83 @@ class Run:
 
         Raises InputError where no row at all could be read, UsageError where `only` chooses no record.
         """
-        self.report = self.weaver.prefetch(self._first_pass(), self.progress)
+        wanted = self._prefetch()
+        names = known_names(self.weaver.fetcher, wanted["ncit"])
+        for enriched in weave(self._records(lambda _: None), self.weaver.fetcher, self.weaver.settings.policy, names):
+            self.tally.add(enriched)
+            self.index.add(row_of(enriched))
+            yield enriched
+
+    def woven(
+        self,
+        jobs: int = 1,
+        *,
+        scheduler: Any = None,
+        earlier: Earlier | None = None,
+        ledger: LedgerWriter | None = None,
+    ) -> Iterator[Woven]:
+        """The same as bytes, woven by `jobs` processes, or by the workers of a Dask `scheduler`.
+
+        These are the same rows in the same order, whoever weaves them. What has not changed since an `earlier` run is
+        copied from it; `ledger` notes the keys of this one for the next.
+        """
+        with ExitStack() as stack:
+            spool = None
+            if earlier is not None or ledger is not None:
+                spool = stack.enter_context(Spool(self.weaver.columns))
+            wanted = self._prefetch(spool)
+            stack.enter_context(rare_collection())
+            names = known_names(self.weaver.fetcher, wanted["ncit"])
+            weaving, size = stack.enter_context(self._weaving(wanted, names, jobs, scheduler))
+            if spool is None:
+                rows: Iterator[Woven] = chain.from_iterable(weaving(windows(self._records(lambda _: None), size)))
+            else:
+                keys = Keys(self.weaver.settings.digest, self.weaver.fetcher.states)
+                rows = reusing(spool, size, keys, names, earlier, ledger, weaving)
+            for row in rows:
+                self.tally.count(row.brief)
+                self.index.add(row.across)
+                yield row
+
+    @contextmanager
+    def _weaving(
+        self, wanted: Mapping[Source, set[str]], names: NameIndex, jobs: int, scheduler: Any
+    ) -> Iterator[tuple[Weaving, int]]:
+        """Who weaves, and how many records are best handed in together."""
+        policy = self.weaver.settings.policy
+        if scheduler is not None:
+            from trialweave.engines import dask
+
+            with self.weaver.holding(wanted) as holding:
+                weaving: Weaving = partial(
+                    dask.weave_with_dask, holding=holding, policy=policy, names=names, scheduler=scheduler
+                )
+                yield weaving, dask.PORTION
+        elif jobs > 1:
+            from trialweave.engines import processes
+
+            with self.weaver.portable(wanted) as reader:
+                weaving = partial(processes.weave_in_processes, reader=reader, policy=policy, names=names, jobs=jobs)
+                yield weaving, processes.PORTION * jobs
+        else:
+            yield partial(weave_windows, reader=self.weaver.fetcher, policy=policy, names=names), WINDOW
+
+    def _prefetch(self, spool: Spool | None = None) -> Mapping[Source, set[str]]:
+        records = self._first_pass()
+        wanted = plan(records if spool is None else spool.taking_down(records))
         if self.only is not None and self.tally.read == self.tally.refused:
             raise UsageError("no record of the input is among those that were asked for; check their ids")
-        for enriched in self.weaver.weave(self._records(lambda _: None)):
-            self.tally.add(enriched)
-            yield enriched
+        self.report = self.weaver.fetcher.prefetch(wanted, self.progress)
+        return wanted
+
+    def across(self) -> Iterator[tuple[tuple[str, ...], Conflict]]:
+        """What shows across the records of `lines()`, each conflict once with the sorted ids of its records."""
+        with self.index:
+            for across in self.index.findings():
+                conflict = conflict_of(across.finding, None, self.weaver.settings.policy)
+                if conflict is not None:
+                    self.tally.add_conflict(conflict)
+                    yield across.record_ids, conflict
 
     def _first_pass(self) -> Iterator[Record]:
         self.unknown_columns = {name for name, _ in self.weaver.columns.fields}
@@ -92,22 +170,6 @@ class Run:
 
 OpenRun = Callable[[], AbstractContextManager[Run]]
 """Opens inputs and sources, and closes them again."""
-
-
-@contextmanager
-def rare_collection() -> Iterator[None]:
-    """Let the garbage collector look less often: nothing here is cyclic, and its looking took half of the weaving.
-
-    What is imported by now is frozen, so that it is not looked at at all.
-    """
-    before = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
 
 
 REASONS_SHOWN = 5

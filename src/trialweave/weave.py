@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Generic, Literal, TypeVar, assert_never
 
+from trialweave.core.checks.across_records import Row, row_of
 from trialweave.core.findings import Policy
 from trialweave.core.identifiers import GivenId, InvalidId, ParsedId, parse_concept_code, parse_nct_id
 from trialweave.core.merge import merge
 from trialweave.core.models import Found, Invalid, NotFound, NotGiven, Origin, Outcome, Record, Source, Unavailable
+from trialweave.core.name_index import NOBODY, KnownNames, NameIndex, Owner
+from trialweave.core.naming import concept_names
 from trialweave.core.output import Enriched, conflict_line, line_bytes
 from trialweave.core.record import AS_SPELLED, ColumnMap, build_record
 from trialweave.core.summary import Brief
@@ -31,6 +36,7 @@ VIEWS = 5000
 _PARSERS: Mapping[Source, Callable[[str], ParsedId]] = {"ctgov": parse_nct_id, "ncit": parse_concept_code}
 _FIELDS: Mapping[Source, str] = {"ctgov": "nct_id_drug_ref", "ncit": "nci_thesaurus_concept_id"}
 _View = TypeVar("_View")
+_Item = TypeVar("_Item")
 
 
 def link_of(record: Record, source: Source) -> ParsedId | None:
@@ -49,12 +55,55 @@ def plan(records: Iterable[Record]) -> dict[Source, set[str]]:
     return wanted
 
 
-def weave(records: Iterable[Record], reader: SnapshotReader, policy: Policy) -> Iterator[Enriched]:
-    """One enriched record for each record, in order. A record never stops the others."""
-    loom = Loom(reader, policy)
-    stream = iter(records)
-    while window := list(islice(stream, WINDOW)):
+def known_names(reader: SnapshotReader, codes: Iterable[str]) -> KnownNames:
+    """Who bears which name among these concepts. What is absent or cannot be read owns none."""
+    known = KnownNames()
+    for window in windows(sorted(codes), WINDOW):
+        for lookup in reader.read("ncit", window).values():
+            if isinstance(lookup, Held):
+                try:
+                    concept = parse_concept(lookup.snapshot.body)
+                except PayloadError:
+                    continue
+                known.add(concept_names(concept), retired=concept.retired, is_drug=concept.is_drug)
+    return known
+
+
+def weave(
+    records: Iterable[Record], reader: SnapshotReader, policy: Policy, names: NameIndex = NOBODY
+) -> Iterator[Enriched]:
+    """One enriched record for each record, in order. A record never stops the others.
+
+    `names` says who bears a name, for second witnesses and suggestions; it has to cover the whole run, so that a line
+    does not depend on the order of the records.
+    """
+    loom = Loom(reader, policy, names)
+    for window in windows(records, WINDOW):
         yield from loom.weave(window)
+
+
+def windows(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
+    """The items in lists of at most `size`."""
+    stream = iter(items)
+    while window := list(islice(stream, size)):
+        yield window
+
+
+@contextmanager
+def rare_collection() -> Iterator[None]:
+    """Let the garbage collector look less often: nothing here is cyclic, and its looking took half of the weaving.
+
+    What is there by now is frozen, so that it is not looked at at all. For processes of ours only: it is a setting of
+    the whole process.
+    """
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +111,26 @@ class Woven:
     """One record's part of the output as bytes: what travels between processes and is copied from run to run.
 
     `line` is the output line, `conflicts` are its lines of `conflicts.jsonl`, without their ends; `brief` is what the
-    tally counts. Where a row could not be woven, `error` says why and `line` is empty.
+    tally counts, `across` what is compared with other records, `asked` the names whose owners were asked for. Where a
+    row could not be woven, `error` says why and `line` is empty.
     """
 
     record_id: str
     line: bytes
     conflicts: tuple[bytes, ...]
     brief: Brief
+    across: Row | None = None
+    asked: tuple[str, ...] = ()
     error: str | None = None
 
 
-def woven(enriched: Enriched) -> Woven:
-    """An enriched record as bytes."""
-    record_id = enriched.record.record_id
-    conflicts = tuple(line_bytes(conflict_line(record_id, conflict)) for conflict in enriched.conflicts)
-    return Woven(record_id, line_bytes(enriched.as_json()), conflicts, Brief.of(enriched))
+def weave_windows(
+    portions: Iterable[Sequence[Record]], reader: SnapshotReader, policy: Policy, names: NameIndex = NOBODY
+) -> Iterator[list[Woven]]:
+    """The rows of each list of records, as one list."""
+    loom = Loom(reader, policy, names)
+    for portion in portions:
+        yield loom.woven(portion)
 
 
 def weave_partition(
@@ -85,15 +139,16 @@ def weave_partition(
     *,
     policy: Policy = Policy(),  # noqa: B008  # frozen
     columns: ColumnMap = AS_SPELLED,
+    names: NameIndex = NOBODY,
 ) -> Iterator[Woven]:
     """The same weaving for any engine: one row in, one row out, in order, lazily, and never an exception for a row.
 
-    All arguments can be pickled. A `Record` keeps the record_id that it was given where the whole input was in sight; a
-    plain row gets its own here, and a repeat is not numbered, because a partition cannot know of the others.
+    All arguments can be pickled. `names` are those of the whole run: `known_names` over the concepts of the holding. A
+    `Record` keeps the record_id that it was given where the whole input was in sight; a plain row gets its own here,
+    and a repeat is not numbered, because a partition cannot know of the others.
     """
-    loom = Loom(holding, policy)
-    stream = iter(records)
-    while window := list(islice(stream, WINDOW)):
+    loom = Loom(holding, policy, names)
+    for window in windows(records, WINDOW):
         yield from _without_raising(loom, window, columns)
 
 
@@ -114,22 +169,23 @@ def _without_raising(loom: Loom, window: Sequence[Record | Mapping[str, Any]], c
             yield item
             continue
         try:
-            yield woven(loom.weave_one(item))
+            yield loom.woven_one(item)
         except Exception as error:
             yield _unusable(item.record_id, error)
     loom.trim()
 
 
 def _unusable(record_id: str, error: Exception) -> Woven:
-    return Woven(record_id, b"", (), Brief(), f"the row cannot be used: {type(error).__name__}: {error}")
+    return Woven(record_id, b"", (), Brief(), error=f"the row cannot be used: {type(error).__name__}: {error}")
 
 
 class Loom:
     """Weaves windows of records, and keeps between them what links have led to."""
 
-    def __init__(self, reader: SnapshotReader, policy: Policy) -> None:
+    def __init__(self, reader: SnapshotReader, policy: Policy, names: NameIndex = NOBODY) -> None:
         self._reader = reader
         self._policy = policy
+        self._names = _Noting(names)
         self._studies: _Links[StudyView] = _Links(reader, "ctgov", self._view_study)
         self._concepts: _Links[ConceptView] = _Links(reader, "ncit", self._view_concept)
 
@@ -149,7 +205,27 @@ class Loom:
         """One record of the window that was taken up."""
         study_outcome, study = self._studies.settle(link_of(record, "ctgov"))
         concept_outcome, concept = self._concepts.settle(link_of(record, "ncit"))
-        return merge(record, study_outcome, concept_outcome, study, concept, self._policy)
+        return merge(record, study_outcome, concept_outcome, study, concept, self._policy, self._names)
+
+    def woven(self, window: Sequence[Record]) -> list[Woven]:
+        """The window's records as bytes, in order."""
+        self.take_up(window)
+        rows = [self.woven_one(record) for record in window]
+        self.trim()
+        return rows
+
+    def woven_one(self, record: Record) -> Woven:
+        """One record of the window that was taken up, as bytes."""
+        self._names.asked.clear()
+        enriched = self.weave_one(record)
+        return Woven(
+            record.record_id,
+            line_bytes(enriched.as_json()),
+            tuple(line_bytes(conflict_line(record.record_id, conflict)) for conflict in enriched.conflicts),
+            Brief.of(enriched),
+            row_of(enriched),
+            tuple(self._names.asked),
+        )
 
     def trim(self) -> None:
         """Between windows only: what is dropped inside one could still be wanted by it."""
@@ -164,6 +240,18 @@ class Loom:
         if concept.retired:
             concept = with_replacements(concept, lambda ids: self._reader.read("ncit", ids))
         return ConceptView(concept)
+
+
+class _Noting:
+    """A name index that notes, in order, which names were asked for."""
+
+    def __init__(self, names: NameIndex) -> None:
+        self._names = names
+        self.asked: dict[str, None] = {}
+
+    def owners(self, name: str) -> tuple[Owner, ...]:
+        self.asked[name] = None
+        return self._names.owners(name)
 
 
 _Settled = tuple[Outcome, _View | None]

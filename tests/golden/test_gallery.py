@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 
 from trialweave import Weaver
+from trialweave.run import Run
+from trialweave.tables import open_inputs
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
-EXPECTED: dict[str, Any] = json.loads((FIXTURES / "gallery.expected.json").read_text())["records"]
+GALLERY: dict[str, Any] = json.loads((FIXTURES / "gallery.expected.json").read_text())
+EXPECTED: dict[str, Any] = GALLERY["records"]
 
 
 @pytest.fixture(scope="module")
@@ -41,3 +44,15 @@ def test_a_proposed_edit_is_the_expected_one_and_never_applied(gallery: dict[str
                 suggestion = conflict["suggestion"]
                 found = None if suggestion is None else {key: suggestion[key] for key in ("field", "value")}
                 assert found == proposed[conflict["kind"]]
+
+
+def test_what_shows_across_records_stands_once_with_its_records(tmp_path: Path) -> None:
+    situations = {}
+    with Weaver(replay=FIXTURES) as weaver, open_inputs([str(FIXTURES / "gallery.jsonl")]) as inputs:
+        run = Run(weaver, inputs, refused=pytest.fail)
+        for enriched in run.lines():
+            situations[enriched.record.record_id] = enriched.record.row["situation"]
+        before = run.tally.kinds.total()
+        found = [(c.kind, c.severity, sorted(situations[i] for i in ids)) for ids, c in run.across()]
+    assert found == [(x["kind"], x["severity"], x["situations"]) for x in GALLERY["across_records"]]
+    assert run.tally.kinds.total() == before + len(found)

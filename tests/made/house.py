@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from made import payloads
-from standin import StandIn, World, nct
+from standin import Fault, StandIn, World, nct
 from trialweave.api import Weaver
 from trialweave.clock import ManualClock
 from trialweave.nightly.folder import RunFolder, Runs
@@ -111,3 +111,23 @@ def told(delta: dict[str, Any]) -> set[tuple[str, str, str]]:
 def quiet(delta: dict[str, Any]) -> bool:
     """Does a delta tell nothing at all?"""
     return told(delta) == set() and delta["source_changes"] == []
+
+
+def flip(house: House, number: int, status: str, day: str | None) -> None:
+    """The registry changes one study's status; `day` moves the dataset on."""
+    house.world.studies[nct(number)]["protocolSection"]["statusModule"]["overallStatus"] = status
+    if day is not None:
+        house.world.timestamp = f"{day}T01:00:00"
+
+
+def down(service: str) -> Fault:
+    return Fault(service, "status", times=10**9, status=503)  # type: ignore[arg-type]
+
+
+def last_attempt(house: House) -> dict[str, Any]:
+    note: dict[str, Any] = json.loads((house.root / "runs/last_attempt.json").read_bytes())
+    return note
+
+
+def published(house: House) -> list[str]:
+    return sorted(manifest.parent.name for manifest in (house.root / "runs").glob("*/manifest.json"))

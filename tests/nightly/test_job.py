@@ -8,12 +8,11 @@ import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from made.house import House, quiet, told
-from standin import Fault, StandIn, World, nct
+from made.house import House, flip, last_attempt, published, quiet, told
+from standin import StandIn, World, nct
 from trialweave.errors import GateFailed, InputError, RunError, UsageError
 from trialweave.nightly.acknowledgements import Acknowledgement, append
 from trialweave.nightly.commands import plan_nightly
@@ -22,26 +21,6 @@ from trialweave.nightly.page import render_page
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY = "2026-11-23", "2026-11-24", "2026-11-25", "2026-11-26"
 STATE = "study_state"
-
-
-def flip(house: House, number: int, status: str, day: str | None) -> None:
-    """The registry changes one study's status; `day` moves the dataset on."""
-    house.world.studies[nct(number)]["protocolSection"]["statusModule"]["overallStatus"] = status
-    if day is not None:
-        house.world.timestamp = f"{day}T01:00:00"
-
-
-def down(service: str) -> Fault:
-    return Fault(service, "status", times=10**9, status=503)  # type: ignore[arg-type]
-
-
-def last_attempt(house: House) -> dict[str, Any]:
-    note: dict[str, Any] = json.loads((house.root / "runs/last_attempt.json").read_bytes())
-    return note
-
-
-def published(house: House) -> list[str]:
-    return sorted(manifest.parent.name for manifest in (house.root / "runs").glob("*/manifest.json"))
 
 
 # ---------------------------------------------------------------- publishing
@@ -192,76 +171,6 @@ def test_the_worklist_has_the_proposed_edits(house: House) -> None:
     ]
 
 
-# ---------------------------------------------------------------- a source is down
-
-
-@pytest.mark.parametrize("service", ["ctgov", "evs"])
-def test_a_night_with_a_source_down_is_published_with_stale_marks_and_repaired_without_news(
-    house: House, service: str
-) -> None:
-    house.records["r3"]["drug_name"] = "ZYX-777"
-    house.night(MONDAY)
-    standing = house.latest().summary["conflicts"]["by_kind"]
-    assert standing
-    house.world.timestamp, house.world.release = f"{TUESDAY}T01:00:00", "26.11a"
-    house.server.faults.append(down(service))
-    dark = house.night(TUESDAY)
-    assert (dark.exit_code, house.latest().run_id) == (5, TUESDAY)
-    assert "incomplete" in dark.headline
-    assert quiet(dict(house.latest().delta))
-    assert house.latest().delta["not_rechecked"] > 0
-    house.server.faults.clear()
-    assert quiet(house.morning(WEDNESDAY))
-    assert house.latest().summary["conflicts"]["by_kind"] == standing
-    assert house.latest().delta["not_rechecked"] == 0
-    assert {c["first_seen_run"] for c in house.latest().conflicts()} == {MONDAY}
-
-
-def test_what_happened_behind_an_outage_is_told_when_it_is_over(house: House) -> None:
-    house.night(MONDAY)
-    flip(house, 3, "WITHDRAWN", TUESDAY)
-    house.server.faults.append(down("ctgov"))
-    assert quiet(house.morning(TUESDAY))
-    house.server.faults.clear()
-    assert told(house.morning(WEDNESDAY)) == {("new", STATE, "study")}
-    assert quiet(house.morning(THURSDAY))
-
-
-def test_the_gate_stops_a_stale_night_where_the_settings_say_so(house: House) -> None:
-    house.night(MONDAY)
-    house.settings["gates"] = {"stale_ctgov": 0.5}
-    house.world.timestamp = f"{TUESDAY}T01:00:00"
-    house.server.faults.append(down("ctgov"))
-    with pytest.raises(GateFailed, match="stale_ctgov: 100 % of the answers"):
-        house.night(TUESDAY)
-    assert house.latest().run_id == MONDAY
-    assert (last_attempt(house)["exit_code"], last_attempt(house)["published"]) == (4, False)
-    house.server.faults.clear()
-    assert quiet(house.morning(WEDNESDAY))
-    assert house.latest().delta["since"] == MONDAY
-
-
-def test_nothing_in_the_store_and_a_source_down_fails_the_coverage_gate(house: House) -> None:
-    house.server.faults.append(down("evs"))
-    with pytest.raises(GateFailed, match="coverage_ncit: NCI Thesaurus answered for 0 % of the links, 12 links"):
-        house.night(MONDAY)
-    assert published(house) == []
-
-
-def test_a_half_written_export_resolves_nothing(house: House) -> None:
-    for number in range(13, 41):
-        house.add(number)
-    house.records["r3"]["drug_name"] = "ZYX-777"
-    house.night(MONDAY)
-    whole = dict(house.records)
-    house.records = dict(list(whole.items())[:20])
-    with pytest.raises(GateFailed, match=r"removed_share: 20 of the 40 records .* half-written export"):
-        house.night(TUESDAY)
-    assert house.latest().run_id == MONDAY
-    house.records = whole
-    assert quiet(house.morning(TUESDAY))
-
-
 # ---------------------------------------------------------------- the table and the settings change
 
 
@@ -368,21 +277,12 @@ def test_the_metrics_tell_of_a_failed_attempt_and_keep_the_last_run(house: House
 
 
 def test_findings_across_records_stand_in_the_file_and_the_counts(house: House) -> None:
-    finding = {
-        "record_ids": ["a", "b"],
-        "kind": "xrec_duplicate",
-        "severity": "info",
-        "field": "nct_id_drug_ref",
-        "message": "twice",
-        "claims": [],
-        "suggestion": None,
-        "fingerprint": "f" * 16,
-        "cause": "f" * 16,
-    }
-    assert house.shift(MONDAY).across is None
-    house.night(MONDAY, across=lambda _: [finding], render=render_page)
-    house.night(TUESDAY, across=lambda _: [finding], render=render_page)
-    assert [(c["record_ids"], c["first_seen_run"]) for c in house.latest().conflicts()] == [(["a", "b"], MONDAY)]
+    name, row = next(iter(house.records.items()))
+    house.records[f"{name} again"] = dict(row)
+    house.night(MONDAY, render=render_page)
+    house.night(TUESDAY, render=render_page)
+    (only,) = house.latest().conflicts()
+    assert (only["kind"], len(only["record_ids"]), only["first_seen_run"]) == ("xrec_duplicate", 2, MONDAY)
     assert house.latest().summary["conflicts"]["by_kind"] == {"xrec_duplicate": 1}
     assert quiet(dict(house.latest().delta))
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from year import REGISTRY, TABLE, THESAURUS, Expected, Lane, Year, outage, storm
 
 from made.house import House
+from made.year import REGISTRY, TABLE, THESAURUS, Expected, Lane, Year, outage, storm
 from standin import StandIn, World
 from trialweave import run as run_module
 from trialweave.core.checks import links

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from trialweave.commands.common import EXIT_FAILED, Commands, complain, settings_options
+from trialweave.commands.common import EXIT_FAILED, Commands, complain, read_settings, settings_options
 
 if TYPE_CHECKING:
     from trialweave.fetch.upkeep import StoreInfo
@@ -38,7 +37,7 @@ def cache() -> None:
 @settings_options
 def info(config: str | None, cache_dir: str | None) -> int:
     """Tell what the cache holds, and how old it is."""
-    held = _look(_settings(config, cache_dir), verify=False)
+    held = _look(read_settings(config, cache_dir), verify=False)
     if held is not None:
         _print(held)
     return 0
@@ -48,7 +47,7 @@ def info(config: str | None, cache_dir: str | None) -> int:
 @settings_options
 def verify(config: str | None, cache_dir: str | None) -> int:
     """Read every entry whole. Exit 1 where something is damaged; such an entry is fetched again by the next run."""
-    held = _look(_settings(config, cache_dir), verify=True)
+    held = _look(read_settings(config, cache_dir), verify=True)
     if held is None:
         return 0
     _print(held)
@@ -71,22 +70,13 @@ def prune(older_than: timedelta | None, config: str | None, cache_dir: str | Non
     from trialweave.api import cache_dir_of
     from trialweave.fetch.upkeep import prune as prune_store
 
-    settings = _settings(config, cache_dir)
+    settings = read_settings(config, cache_dir)
     if _look(settings, verify=False) is None:
         return 0
     limit = datetime.min.replace(tzinfo=UTC) if older_than is None else settings.clock.now() - older_than
     gone = prune_store(cache_dir_of(settings), limit)
     click.echo(f"removed {gone:,} {'entry' if gone == 1 else 'entries'}")
     return 0
-
-
-def _settings(config: str | None, cache_dir: str | None) -> Settings:
-    import os
-
-    from trialweave.settings import load_settings
-
-    flags = {"cache_dir": None if cache_dir is None else Path(cache_dir)}
-    return load_settings(None if config is None else Path(config), os.environ, flags)
 
 
 def _look(settings: Settings, *, verify: bool) -> StoreInfo | None:

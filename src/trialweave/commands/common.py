@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from trialweave.api import Weaver
     from trialweave.core.summary import Tally
     from trialweave.fetch import FetchReport
+    from trialweave.settings import Settings
     from trialweave.tables import Inputs, Refusal
 
 EXIT_FAILED, EXIT_USAGE, EXIT_THRESHOLD, EXIT_SOURCE, EXIT_INTERRUPTED = 1, 2, 3, 5, 130
@@ -55,14 +56,15 @@ def _nearest(name: str, known: Iterable[str]) -> str:
 # ---------------------------------------------------------------- options
 
 
+config_option = click.option("--config", type=click.Path(dir_okay=False), help="Settings file (TOML).")
+
+
 def settings_options(command: Command) -> Command:
     """Which settings file and which cache."""
-    for option in (
-        click.option("--cache-dir", type=click.Path(file_okay=False), help="Keep fetched answers in this folder."),
-        click.option("--config", type=click.Path(dir_okay=False), help="Settings file (TOML)."),
-    ):
-        command = option(command)
-    return command
+    cache_dir = click.option(
+        "--cache-dir", type=click.Path(file_okay=False), help="Keep fetched answers in this folder."
+    )
+    return config_option(cache_dir(command))
 
 
 def origin_options(command: Command) -> Command:
@@ -85,6 +87,13 @@ def open_weaver(
     from trialweave.api import Weaver
 
     return Weaver(config=config, cache_dir=cache_dir, replay=replay, offline=offline, record=record)
+
+
+def read_settings(config: str | None, cache_dir: str | None = None) -> Settings:
+    from trialweave.settings import load_settings
+
+    flags = {"cache_dir": None if cache_dir is None else Path(cache_dir)}
+    return load_settings(None if config is None else Path(config), os.environ, flags)
 
 
 def open_tables(inputs: tuple[str, ...], weaver: Weaver) -> Inputs:

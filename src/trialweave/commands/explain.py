@@ -58,7 +58,7 @@ def explain(
         one = nullcontext(_OneRow(described, weaver.settings.columns))
         with one if any(described.values()) else open_tables(inputs, weaver) as table:
             run = Run(weaver, table, Refusals(), only=(lambda record: record.record_id in only) if only else None)
-            for enriched in watched(run, lines_are_shown=True):
+            for enriched in watched(run, run.lines(), lines_are_shown=True):
                 show_record(console, enriched, full=full)
             return exit_code(run.tally, run.report, "never")
 

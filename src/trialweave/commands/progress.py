@@ -4,35 +4,36 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from trialweave.core.models import Source
-    from trialweave.core.output import Enriched
     from trialweave.run import Run
 
+_Row = TypeVar("_Row")
 
-def watched(run: Run, *, lines_are_shown: bool) -> Iterator[Enriched]:
-    """The run's records; where standard error is a terminal, with a display that goes away when the run is done.
+
+def watched(run: Run, rows: Iterator[_Row], *, lines_are_shown: bool) -> Iterator[_Row]:
+    """The rows of the run, `lines()` or `woven()`; where standard error is a terminal, with a display while it lasts.
 
     With `lines_are_shown` the records themselves appear on the terminal, and the display ends before the first one.
     """
     if not sys.stderr.isatty():
-        yield from run.lines()
+        yield from rows
         return
     with _bars() as bars:
         run.progress = _Asked(bars)
         woven: TaskID | None = None
-        for enriched in run.lines():
+        for row in rows:
             if lines_are_shown:
                 bars.stop()
             elif woven is None:
                 woven = bars.add_task("records", total=run.tally.read - run.tally.refused)
             if woven is not None:
                 bars.advance(woven)
-            yield enriched
+            yield row
 
 
 class _Asked:

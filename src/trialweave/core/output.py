@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from json.encoder import encode_basestring as _quoted
 from typing import Any, assert_never
@@ -149,6 +149,11 @@ def conflict_object(conflict: Conflict) -> dict[str, Any]:
 def conflict_line(record_id: str, conflict: Conflict) -> str:
     """A line of `conflicts.jsonl`: the conflict with the record it belongs to."""
     return encode({"record_id": record_id, **conflict_object(conflict)})
+
+
+def across_line(record_ids: Sequence[str], conflict: Conflict) -> str:
+    """A line of `conflicts.jsonl` for a conflict across records: it stands once, with all of them."""
+    return encode({"record_ids": list(record_ids), **conflict_object(conflict)})
 
 
 def _claim(claim: Claim) -> dict[str, Any]:

@@ -9,14 +9,14 @@ from typing import Protocol, Self, assert_never
 
 from trialweave.core.models import Source as SourceName
 from trialweave.errors import ReleaseChanged, SourceBlocked, SourceUnavailable
-from trialweave.fetch.entries import DamagedEntry
-from trialweave.fetch.freshness import Answering, Silent, resolve
+from trialweave.fetch.freshness import Answering, Silent
 from trialweave.fetch.lane import Settled, Unanswered
 from trialweave.fetch.report import FetchPlan, FetchReport, SourcePlan, source_plan, source_report
 from trialweave.fetch.run import SourceRun, chunks
-from trialweave.fetch.store import Holder
+from trialweave.fetch.shared import Known, SharedReader
+from trialweave.fetch.store import Holder, Store
 from trialweave.fetch.worker import Done, Event, Events, Failed, Probed, Worker, working
-from trialweave.sources.base import Lookup, NotHeld
+from trialweave.sources.base import Lookup
 
 Progress = Callable[[SourceName, int, int], None]
 """Called with a source, how many of its ids are settled, and how many are known to be needed."""
@@ -134,17 +134,15 @@ class Fetcher:
 
     def read(self, source: SourceName, ids: Iterable[str]) -> Mapping[str, Lookup]:
         """One answer for each id, from what is held (see `SnapshotReader`). Opens no socket."""
-        run = self._runs[source]
-        found: dict[str, Lookup] = {}
-        for chunk in chunks(dict.fromkeys(ids)):
-            entries = run.entries(chunk)
-            for id_ in chunk:
-                try:
-                    found[id_] = run.lookup(id_, entries)
-                except DamagedEntry:
-                    self._holder.drop(run.key(entries[id_].canonical or id_))
-                    found[id_] = NotHeld("its copy in the store is damaged and was dropped; the next run fetches it")
-        return found
+        return self._runs[source].read(ids)
+
+    def shared(self) -> SharedReader | None:
+        """The same reader for other processes of this machine; None where what is held is not all in a store."""
+        if not isinstance(self._holder, Store) or not self._holder.on_disk:
+            return None
+        known = {name: Known(run.source, run.standing, run.labels, run.reasons) for name, run in self._runs.items()}
+        now = next(iter(self._runs.values())).clock.now()
+        return SharedReader(self._holder.directory, now, known)
 
     def snapshots(self, wanted: Mapping[SourceName, Collection[str]]) -> Iterator[tuple[SourceName, str, Lookup]]:
         """What is known of the wanted ids and of all that follows from them, for a holding. Opens no socket."""
@@ -153,15 +151,12 @@ class Fetcher:
                 for id_, lookup in self.read(name, chunk).items():
                     yield name, id_, lookup
 
-    def fingerprint(self, source: SourceName, ids: Collection[str]) -> Mapping[str, str | None]:
-        """The content digest of each id that has a payload, without inflating it; None where there is none."""
-        run = self._runs[source]
-        digests: dict[str, str | None] = {}
-        for chunk in chunks(dict.fromkeys(ids)):
-            entries = run.entries(chunk)
-            held = ((id_, resolve(id_, entries)) for id_ in chunk)
-            digests |= {id_: None if entry is None else entry.digest for id_, entry in held}
-        return digests
+    def states(self, source: SourceName, ids: Collection[str]) -> Mapping[str, bytes]:
+        """What `read` would answer for each id, as 16 bytes, without inflating a payload: equal answers, equal bytes.
+
+        What follows from an id (the replacements of a retired concept, link by link) is a part of it.
+        """
+        return self._runs[source].states(ids)
 
 
 def _send(run: SourceRun, worker: Worker, ids: Collection[str]) -> None:

@@ -32,7 +32,8 @@ SETTINGS: Mapping[str, int | str] = {
 }
 _COUNTERS = frozenset({"count", "size", "hits", "misses"})
 FILES = ("cache.db", "cache.db-wal", "cache.db-shm")
-_RAW = 1
+RAW = 1
+"""The mode of a value that is bytes inside the database."""
 _FOREIGN = "\x00foreign"
 
 
@@ -58,10 +59,10 @@ class BytesDisk(diskcache.Disk):
     def store(self, value: Any, read: bool, key: Any = None) -> tuple[int, int, None, memoryview]:  # noqa: ARG002
         if read or type(value) is not bytes:
             raise TypeError("values of the store are bytes")
-        return 0, _RAW, None, memoryview(value)
+        return 0, RAW, None, memoryview(value)
 
     def fetch(self, mode: int, filename: str | None, value: Any, read: bool) -> bytes:
-        if read or mode != _RAW or filename is not None or type(value) is not bytes:
+        if read or mode != RAW or filename is not None or type(value) is not bytes:
             self.rejected += 1
             raise RejectedRow("a row that trialweave did not write")
         return value

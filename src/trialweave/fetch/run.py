@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -9,7 +11,7 @@ from itertools import islice
 from typing import Literal, TypeVar, assert_never
 
 from trialweave.clock import Clock, stamp
-from trialweave.fetch.entries import Entry, confirmed
+from trialweave.fetch.entries import DamagedEntry, Entry, confirmed
 from trialweave.fetch.freshness import (
     Answering,
     GiveUp,
@@ -200,15 +202,55 @@ class SourceRun:
 
     def with_follow_ups(self, ids: Iterable[str]) -> list[str]:
         """The ids and whatever follows from them, each once, in order of their names."""
-        known: set[str] = set()
+        return sorted(self._own_states(ids))
+
+    def read(self, ids: Iterable[str]) -> dict[str, Lookup]:
+        """One answer for each id. What turns out to be damaged is dropped."""
+        found: dict[str, Lookup] = {}
+        for chunk in chunks(dict.fromkeys(ids)):
+            entries = self.entries(chunk)
+            for id_ in chunk:
+                try:
+                    found[id_] = self.lookup(id_, entries)
+                except DamagedEntry:
+                    self.holder.drop(self.key(entries[id_].canonical or id_))
+                    found[id_] = NotHeld("its copy in the store is damaged and was dropped; the next run fetches it")
+        return found
+
+    def states(self, ids: Iterable[str]) -> dict[str, bytes]:
+        """See `Fetcher.states`."""
+        own = self._own_states(ids)
+        states = {}
+        for id_ in ids:
+            digest, follow = own[id_]
+            reached = {id_}
+            while follow:
+                reached |= set(follow)
+                follow = tuple(f for reached_id in follow for f in own[reached_id][1] if f not in reached)
+            if len(reached) > 1:
+                digest = _digest(b"".join(own[reached_id][0] for reached_id in sorted(reached)))
+            states[id_] = digest
+        return states
+
+    def _own_states(self, ids: Iterable[str]) -> dict[str, tuple[bytes, tuple[str, ...]]]:
+        """The state of each id, and of all that follows from them, without what follows from each; and what does."""
+        own: dict[str, tuple[bytes, tuple[str, ...]]] = {}
         todo = set(ids)
         while todo:
-            known |= todo
-            found = (
-                resolve(id_, entries) for chunk in chunks(todo) for entries in [self.entries(chunk)] for id_ in chunk
-            )
-            todo = {follow for entry in found if entry is not None for follow in entry.follow} - known
-        return sorted(known)
+            for chunk in chunks(todo):
+                entries = self.entries(chunk)
+                own |= {id_: self._state(id_, entries) for id_ in chunk}
+            todo = {follow for id_ in todo for follow in own[id_][1]} - own.keys()
+        return own
+
+    def _state(self, id_: str, entries: dict[str, Entry]) -> tuple[bytes, tuple[str, ...]]:
+        """What is known of one id, as a digest, and what follows from it."""
+        label = self.labels.get(id_) or self._label_unasked(id_, entries)
+        entry = resolve(id_, entries)
+        if label == "unavailable" or entry is None:
+            return _digest(f"unavailable {self.reasons.get(id_)}".encode()), ()
+        facts = [id_, entry.kind, entries[id_].canonical, entry.first_version, entry.first_at, label == "stale"]
+        return _digest(json.dumps(facts).encode() + b"\n" + entry.data), entry.follow
 
     def lookup(self, id_: str, entries: dict[str, Entry]) -> Lookup:
         """What the weaving gets for one id."""
@@ -236,6 +278,10 @@ class SourceRun:
                 return "stale"
             case Refetch() | GiveUp():
                 return "unavailable"
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=16).digest()
 
 
 def chunks(ids: Iterable[T]) -> Iterator[list[T]]:

@@ -102,9 +102,14 @@ class Store:
 
     def put_many(self, entries: Mapping[Key, Entry]) -> None:
         """Write all of them or none, in one transaction."""
-        rows = {_text(key): pack(_text(key), entry) for key, entry in entries.items()}
+        rows = {key_text(key): pack(key_text(key), entry) for key, entry in entries.items()}
         if not self._write(rows):
             self._overlay.put_many(entries)
+
+    @property
+    def on_disk(self) -> bool:
+        """Is everything that this run has kept in the database, for other processes to read?"""
+        return self._cache is not None and not self._overlay.entries
 
     def drop(self, key: Key) -> None:
         """Forget one entry, which turned out to be damaged only on reading it."""
@@ -143,10 +148,10 @@ class Store:
     # ------------------------------------------------------------ rows
 
     def _delete(self, key: Key) -> bool:
-        return bool(self._guarded(lambda cache: cache.delete(_text(key))))
+        return bool(self._guarded(lambda cache: cache.delete(key_text(key))))
 
     def _get(self, key: Key) -> Entry | None:
-        text = _text(key)
+        text = key_text(key)
         stored = self._guarded(lambda cache: cache.get(text))
         if self._disk is not None and self._disk.rejected:
             self.events["row_rejected"] += self._disk.rejected
@@ -259,7 +264,8 @@ class Store:
         return file.lstat().st_ino if os.path.lexists(file) else None
 
 
-def _text(key: Key) -> str:
+def key_text(key: Key) -> str:
+    """The key as the database has it."""
     return "|".join(key)
 
 

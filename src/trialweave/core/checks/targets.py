@@ -45,6 +45,8 @@ def clash_with_concept(case: Case) -> tuple[tuple[str, Sourced], Sourced] | None
     if case.concept is None:
         return None
     theirs = case.concept.targets
+    if not any(item.targets.aimed for item in theirs):
+        return None
     ours = record_targets(case)
     if not disjoint([item.targets for _, item in ours], [item.targets for item in theirs]):
         return None

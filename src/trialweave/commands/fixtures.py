@@ -1,0 +1,89 @@
+"""`trialweave fixtures`: looking after a replay folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from trialweave.commands.common import (
+    EXIT_FAILED,
+    EXIT_SOURCE,
+    Commands,
+    complain,
+    config_option,
+    read_settings,
+)
+
+if TYPE_CHECKING:
+    from trialweave.core.models import Source
+    from trialweave.testing.drift import SourceDrift
+
+_IDS_SHOWN = 10
+
+
+@click.group(cls=Commands)
+def fixtures() -> None:
+    """Look after a replay folder."""
+
+
+@fixtures.command()
+@click.argument("folder", metavar="DIR", type=click.Path())
+def check(folder: str) -> int:
+    """Tell whether a replay folder is what it says it is.
+
+    Every file parses and holds the id of its name, the manifest is sound, absent ids have no file; mixed releases are
+    noted. Exit 1 where there is a fault.
+    """
+    from trialweave.testing.check import check as check_folder
+
+    remarks = check_folder(Path(folder))
+    for remark in remarks:
+        _say(str(remark))
+    faults = sum(remark.fault for remark in remarks)
+    _say(f"{faults} {'fault' if faults == 1 else 'faults'}, {len(remarks) - faults} to know")
+    return EXIT_FAILED if faults else 0
+
+
+@fixtures.command()
+@click.argument("folder", metavar="DIR", type=click.Path())
+@config_option
+def drift(folder: str, config: str | None) -> int:
+    """Ask the services again for what a replay folder holds.
+
+    Tells the paths that trialweave reads and that have vanished or hold another type of value; other values are no
+    drift. The folder is not touched. Exit 1 where something drifted, 5 where a service could not be asked.
+    """
+    from trialweave.testing.drift import find_drift
+
+    found = find_drift(Path(folder), read_settings(config))
+    for source, facts in found.items():
+        _tell(source, facts)
+    if any(facts.drifts for facts in found.values()):
+        return EXIT_FAILED
+    return EXIT_SOURCE if any(facts.gave_up or facts.unanswered for facts in found.values()) else 0
+
+
+def _tell(source: Source, facts: SourceDrift) -> None:
+    from trialweave.run import SERVICES
+
+    _say(f"{SERVICES[source]}: {len(facts.compared)} compared, {len(facts.drifts)} drifted")
+    for found in facts.drifts:
+        _say(f"  {found}")
+    for label, ids in (("not there now", facts.gone), ("absent once, there now", facts.appeared)):
+        if ids:
+            _say(f"  {label}: {_listed(ids)}")
+    if facts.unanswered:
+        complain(f"{SERVICES[source]} did not answer for {_listed(facts.unanswered)}: {facts.gave_up or 'no answer'}")
+
+
+def _listed(ids: list[str]) -> str:
+    shown = ", ".join(ids[:_IDS_SHOWN])
+    return shown + (f" and {len(ids) - _IDS_SHOWN} more" if len(ids) > _IDS_SHOWN else "")
+
+
+def _say(line: str) -> None:
+    from trialweave.report.plain import plain
+
+    click.echo(plain(line))

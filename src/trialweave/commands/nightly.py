@@ -1,0 +1,204 @@
+"""The night on the command line: `nightly`, and what a morning needs of it: `show`, `diff`, `acknowledge`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from trialweave.commands.common import (
+    EXIT_SOURCE,
+    Refusals,
+    open_console,
+    open_tables,
+    open_weaver,
+    origin_options,
+)
+
+if TYPE_CHECKING:
+    from trialweave.nightly.folder import Runs
+    from trialweave.run import Run
+
+_RUNS = click.Path(file_okay=False, path_type=Path)
+_FILE = click.Path(dir_okay=False, path_type=Path)
+_runs_option = click.option(
+    "--runs",
+    type=_RUNS,
+    envvar="TRIALWEAVE_RUNS",
+    default=Path("runs"),
+    show_default=True,
+    help="The folder of runs. Also: TRIALWEAVE_RUNS.",
+)
+
+
+@click.command(short_help="Make and publish one run, and tell what is new.")
+@click.argument("inputs", nargs=-1, metavar="[INPUT...]", type=click.Path())
+@click.option("--runs", type=_RUNS, envvar="TRIALWEAVE_RUNS", required=True, help="The folder of runs.")
+@click.option("--run-id", metavar="ID", help="Name of the run's folder instead of the date.")
+@click.option(
+    "--plan", is_flag=True, help="Only say what tonight would cost; at most two requests, nothing is written."
+)
+@click.option(
+    "--only", type=_FILE, metavar="FILE_OF_IDS", help="A partial run over these record, study or concept ids."
+)
+@click.option("--acknowledgements", type=_FILE, help="TOML file of acknowledgements; beats the settings.")
+@click.option("--log", type=_FILE, metavar="FILE", help="Append JSON log lines here.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning", "never"]),
+    default="never",
+    show_default=True,
+    help="End with exit code 3 where a new or re-opened conflict, not acknowledged, is at least this severe.",
+)
+@click.option(
+    "--jobs", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Weave in N processes."
+)
+@origin_options
+def nightly(
+    inputs: tuple[str, ...],
+    runs: Path,
+    run_id: str | None,
+    plan: bool,
+    only: Path | None,
+    acknowledgements: Path | None,
+    log: Path | None,
+    fail_on: str,
+    jobs: int,
+    **origin: Any,
+) -> int:
+    """Make and publish one run over INPUT, and compare it with the last one.
+
+    INPUT (files, folders, or -) may stand in the settings instead (`inputs`). Nothing is published unless all gates
+    pass; a killed run is resumed by the next start.
+    """
+    from trialweave.nightly.commands import plan_nightly, show_plan
+    from trialweave.nightly.job import Night, run_nightly
+    from trialweave.nightly.page import render_page
+
+    with open_weaver(**origin) as weaver:
+        settings = weaver.settings
+        tables = inputs or tuple(str(path) for path in settings.inputs)
+
+        @contextmanager
+        def open_run() -> Iterator[Run]:
+            from trialweave.run import Run
+
+            with open_tables(tables, weaver) as table:
+                yield Run(weaver, table, Refusals())
+
+        if plan:
+            costs = plan_nightly(open_run, only)
+            show_plan(open_console(), costs)
+            return EXIT_SOURCE if any(cost.gave_up for cost in costs.sources.values()) else 0
+        with nullcontext() if log is None else log.open("a", encoding="utf-8") as lines:
+            ended = run_nightly(
+                Night(
+                    runs,
+                    settings,
+                    open_run,
+                    run_id=run_id,
+                    acknowledgements=acknowledgements,
+                    only=only,
+                    fail_on=fail_on,
+                    jobs=jobs,
+                    render=render_page,
+                    log=lines,
+                )
+            )
+        click.echo(ended.headline, err=True)
+        if ended.done_before:
+            click.echo(f"run {ended.run_id} is published already, with equal inputs: nothing was done", err=True)
+        return ended.exit_code
+
+
+@click.command(short_help="Show the morning page of a run.")
+@click.argument("run", required=False, metavar="[RUN]")
+@click.option("--record", metavar="ID", help="All conflicts of this record, news or not.")
+@click.option("--kind", metavar="K", help="All conflicts of this kind, news or not.")
+@_runs_option
+def show(run: str | None, record: str | None, kind: str | None, runs: Path) -> int:
+    """Show the morning page of RUN, the last one where none is named: at most 20 causes."""
+    from trialweave.nightly.show import show_conflicts, show_morning
+
+    console, folder = open_console(), _runs(runs)
+    chosen = folder.open(run)
+    if record is None and kind is None:
+        show_morning(console, folder, chosen)
+    else:
+        show_conflicts(console, chosen, record, kind)
+    return 0
+
+
+@click.command(short_help="Write what differs between two runs.")
+@click.argument("run_a")
+@click.argument("run_b")
+@_runs_option
+def diff(run_a: str, run_b: str, runs: Path) -> int:
+    """Write what differs between RUN_A and RUN_B (ids or folders) to standard output, in the shape of delta.json."""
+    from trialweave.nightly.commands import diff as pieces
+
+    folder = _runs(runs)
+    for piece in pieces(folder.open(run_a), folder.open(run_b)):
+        sys.stdout.write(piece)
+    return 0
+
+
+@click.command(short_help='Say "known, leave it" for conflicts.')
+@click.argument("fingerprints", nargs=-1, metavar="[FINGERPRINT...]")
+@click.option("--cause", metavar="C", help="Acknowledge every conflict with this cause.")
+@click.option("--run", metavar="RUN", help="With --kind: the run whose conflicts are meant.")
+@click.option("--kind", metavar="K", help="Acknowledge all conflicts of this kind in --run.")
+@click.option("--reason", required=True, metavar="TEXT", help="Why it is left as it is.")
+@click.option("--until", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The last day on which it holds.")
+@click.option("--author", metavar="A", help="Who decided it.")
+@click.option("--file", type=_FILE, help="The file to add to; otherwise the one that the settings name.")
+@click.option("--config", type=click.Path(dir_okay=False), help="Settings file (TOML).")
+@_runs_option
+def acknowledge(
+    fingerprints: tuple[str, ...],
+    cause: str | None,
+    run: str | None,
+    kind: str | None,
+    reason: str,
+    until: datetime,
+    author: str | None,
+    file: Path | None,
+    config: str | None,
+    runs: Path,
+) -> int:
+    """Say "known, leave it" for fingerprints, for a cause, or for all conflicts of a kind in a run.
+
+    It ends by itself when a value changes or the day is over.
+    """
+    from trialweave.nightly.commands import acknowledge as add
+    from trialweave.settings import load_settings
+
+    settings = load_settings(None if config is None else Path(config), os.environ)
+    chosen = file or settings.acknowledgements
+    if chosen is None:
+        raise click.UsageError("Name the file with --file, or as `acknowledgements` in the settings.")
+    added = add(
+        chosen,
+        fingerprints=fingerprints,
+        cause=cause,
+        run=_runs(runs).open(run) if run is not None else None,
+        kind=kind,
+        reason=reason,
+        until=until.date(),
+        author=author,
+        today=settings.clock.now().date(),
+    )
+    click.echo(f"{chosen}: {added} added", err=True)
+    return 0
+
+
+def _runs(path: Path) -> Runs:
+    from trialweave.nightly.folder import Runs
+
+    return Runs(path)

@@ -1,0 +1,106 @@
+"""The reader of a run for another process: the same answers from the same store, without a lane and without writing."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from trialweave.clock import PinnedClock
+from trialweave.core.models import Source as SourceName
+from trialweave.fetch.disk import FILES, RAW
+from trialweave.fetch.entries import DamagedEntry, Entry, unpack
+from trialweave.fetch.freshness import Standing
+from trialweave.fetch.run import Label, SourceRun
+from trialweave.fetch.store import Key, key_text
+from trialweave.sources.base import Lookup, Source
+
+_SELECT = """
+    SELECT key, value FROM Cache
+    WHERE raw = 1 AND mode = ? AND filename IS NULL AND typeof(value) = 'blob'
+    AND key IN (SELECT value FROM json_each(?))
+"""
+
+
+@dataclass(slots=True)
+class ReadOnlyRows:
+    """Entries of a store that another process of this run holds open. What is damaged is not there, as it is for it."""
+
+    directory: Path
+    events: Counter[str] = field(default_factory=Counter)
+    _database: sqlite3.Connection | None = None
+
+    def get_many(self, keys: Collection[Key]) -> dict[Key, Entry]:
+        by_text = {key_text(key): key for key in keys}
+        if self._database is None:
+            self._database = sqlite3.connect(f"{(self.directory / FILES[0]).as_uri()}?mode=ro", uri=True, timeout=60.0)
+        found: dict[Key, Entry] = {}
+        try:
+            rows = self._database.execute(_SELECT, (RAW, json.dumps(list(by_text))))
+            for text, stored in rows:
+                with suppress(DamagedEntry):
+                    found[by_text[text]] = unpack(text, stored)
+        except sqlite3.Error:
+            self.events["read_failed"] += 1
+        return found
+
+    def put_many(self, entries: Mapping[Key, Entry]) -> None:
+        raise NotImplementedError("the owner of the store writes")
+
+    def drop(self, key: Key) -> None:
+        """The owner drops it when it comes upon it."""
+
+    def close(self) -> None:
+        if self._database is not None:
+            self._database.close()
+            self._database = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a run knows of one source beyond the entries."""
+
+    source: Source
+    standing: Standing | None
+    labels: Mapping[str, Label]
+    reasons: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class SharedReader:
+    """Reads what a `Fetcher` reads (`SnapshotReader`), in any process of the machine, while the fetcher is open."""
+
+    directory: Path
+    now: datetime
+    known: Mapping[SourceName, Known]
+    _runs: dict[SourceName, SourceRun] = field(default_factory=dict, init=False, repr=False)
+
+    def read(self, source: SourceName, ids: Sequence[str]) -> Mapping[str, Lookup]:
+        """One answer for each id, whichever it is."""
+        if source not in self._runs:
+            known = self.known[source]
+            self._runs[source] = SourceRun(
+                known.source,
+                ReadOnlyRows(self.directory),
+                PinnedClock(self.now),
+                None,
+                known.standing,
+                labels=dict(known.labels),
+                reasons=dict(known.reasons),
+            )
+        return self._runs[source].read(ids)
+
+    def close(self) -> None:
+        """Close the database; reading opens it again."""
+        for run in self._runs.values():
+            run.holder.close()
+        self._runs.clear()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return SharedReader, (self.directory, self.now, self.known)

@@ -1,0 +1,187 @@
+"""Do the services still answer in the shape that was recorded? `trialweave fixtures drift`.
+
+The same ids are asked live, whole payloads and all, and each path that the payload models read is looked up on both
+sides. Other values are no drift; a path that nobody has any more, or another type of value, is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import NoneType
+from typing import Any, get_args, get_origin
+
+from pydantic import AliasChoices, BaseModel
+
+from trialweave.api import Weaver
+from trialweave.core.models import Source
+from trialweave.fetch import Progress
+from trialweave.fetch.replay import ReplayFolder
+from trialweave.settings import Settings
+from trialweave.sources.ctgov_models import StudyPart, VersionedPart
+from trialweave.sources.facts import CONCEPT_FACTS
+from trialweave.sources.ncit_payload import ConceptPart
+from trialweave.testing.check import SOURCES, recorded_ids
+
+_TYPES: Mapping[type, str] = {
+    str: "text",
+    bool: "true or false",
+    int: "number",
+    float: "number",
+    list: "list",
+    dict: "object",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A path that is read: `*` is every row of a list, `{a,b}` either key; with `codes`, rows of these codes only."""
+
+    path: str
+    codes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.path + (f" of {', '.join(self.codes)}" if self.codes else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """One path that vanished, or holds values of another type. `recorded` counts the payloads that had it."""
+
+    read: Read
+    recorded: int
+    was: tuple[str, ...]
+    now: tuple[str, ...]
+
+    def __str__(self) -> str:
+        if not self.now:
+            return f"vanished  {self.read}: in {self.recorded} recorded payloads, in none now"
+        return f"retyped   {self.read}: was {' or '.join(self.was)}, is {' or '.join(self.now)}"
+
+
+@dataclass(slots=True)
+class SourceDrift:
+    """One source: which ids could be compared, which the source no longer has, and what drifted.
+
+    `appeared` are ids that were recorded as absent and exist now; `gave_up` says why ids could not be asked.
+    """
+
+    compared: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    appeared: list[str] = field(default_factory=list)
+    unanswered: list[str] = field(default_factory=list)
+    drifts: list[Drift] = field(default_factory=list)
+    gave_up: str | None = None
+
+
+def find_drift(folder: Path, settings: Settings, progress: Progress | None = None) -> dict[Source, SourceDrift]:
+    """Ask for every id of a folder again, and compare. Raises InputError for a folder that cannot be used."""
+    recorded = ReplayFolder(folder)
+    ids = {source: recorded_ids(folder, source) for source in SOURCES}
+    absent = {source: sorted(recorded.manifest[source].absent) for source in SOURCES}
+    with TemporaryDirectory(prefix="trialweave-drift-") as name:
+        now = Path(name) / "now"
+        with Weaver(settings, record=now) as weaver:
+            asked = {source: [*ids[source], *absent[source]] for source in SOURCES}
+            report = weaver.fetcher.prefetch(asked, progress)
+        live = ReplayFolder(now) if now.is_dir() else None
+        return {
+            source: _compare(recorded, live, source, ids[source], absent[source], report.sources[source].gave_up)
+            for source in SOURCES
+        }
+
+
+def _compare(
+    recorded: ReplayFolder,
+    live: ReplayFolder | None,
+    source: Source,
+    ids: Sequence[str],
+    absent: Sequence[str],
+    gave_up: str | None,
+) -> SourceDrift:
+    found = SourceDrift(gave_up=gave_up)
+    gone = frozenset() if live is None else live.manifest[source].absent
+    for id_ in ids:
+        if id_ in gone:
+            found.gone.append(id_)
+        elif live is None or live.refusal(source, id_) is not None:
+            found.unanswered.append(id_)
+        else:
+            found.compared.append(id_)
+    if live is not None:
+        found.appeared += [id_ for id_ in absent if id_ not in gone and live.refusal(source, id_) is None]
+        before = [_payload(recorded, source, id_) for id_ in found.compared]
+        after = [_payload(live, source, id_) for id_ in found.compared]
+        found.drifts += _drifts(reads(source), before, after)
+    return found
+
+
+def _payload(folder: ReplayFolder, source: Source, id_: str) -> Any:
+    held = folder.canonical(id_) if source == "ctgov" else id_
+    return json.loads((folder.path / source / f"{held}.json").read_bytes())
+
+
+# ---------------------------------------------------------------- what is read
+
+
+def reads(source: Source) -> list[Read]:
+    """Every path that is read from a payload of a source, each once."""
+    if source == "ctgov":
+        paths = [*_paths(StudyPart, ""), *_paths(VersionedPart, "")]
+        return [Read(path) for path in dict.fromkeys(paths)]
+    coded = (Read(fact.path, fact.codes) for fact in CONCEPT_FACTS if fact.codes)
+    return list(dict.fromkeys([*map(Read, _paths(ConceptPart, "")), *coded]))
+
+
+def _paths(model: type[BaseModel], above: str) -> Iterator[str]:
+    for part in model.model_fields.values():
+        alias = part.validation_alias
+        key = f"{{{','.join(map(str, alias.choices))}}}" if isinstance(alias, AliasChoices) else alias
+        yield from _below(part.annotation, f"{above}/{key}")
+
+
+def _below(annotation: Any, path: str) -> Iterator[str]:
+    """The paths of the values that an annotation describes: through lists, choices and further models."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield from _paths(annotation, path)
+    elif get_origin(annotation) is list:
+        yield from _below(get_args(annotation)[0], f"{path}/*")
+    elif inner := [part for part in get_args(annotation) if part is not NoneType]:
+        yield from _below(inner[0], path)
+    else:
+        yield path
+
+
+# ---------------------------------------------------------------- comparing
+
+
+def _drifts(paths: Sequence[Read], before: Sequence[Any], after: Sequence[Any]) -> Iterator[Drift]:
+    for read in paths:
+        had = [kinds for payload in before if (kinds := _kinds(payload, read))]
+        was = frozenset[str]().union(*had)
+        now = frozenset[str]().union(*(_kinds(payload, read) for payload in after))
+        if was and (not now or now - was):
+            yield Drift(read, len(had), tuple(sorted(was)), tuple(sorted(now)))
+
+
+def _kinds(payload: Any, read: Read) -> frozenset[str]:
+    values = _at(payload, read.path.split("/")[1:], read.codes)
+    return frozenset(_TYPES.get(type(value), "null") for value in values)
+
+
+def _at(value: Any, steps: Sequence[str], codes: Sequence[str]) -> Iterator[Any]:
+    if not steps:
+        yield value
+        return
+    step, rest = steps[0], steps[1:]
+    if step == "*" and isinstance(value, list):
+        for row in value:
+            if not codes or (isinstance(row, dict) and row.get("typeCode", row.get("code")) in codes):
+                yield from _at(row, rest, ())
+    elif isinstance(value, dict):
+        for key in step.strip("{}").split(","):
+            if key in value:
+                yield from _at(value[key], rest, codes)

@@ -1,0 +1,128 @@
+"""The night as its users have it: a process each evening, a page each morning."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FIXTURES = ROOT / "fixtures"
+SEED = ROOT / "seeds" / "ct-0525.txt"
+Run = Callable[..., subprocess.CompletedProcess[str]]
+REPLAY = ("--replay", FIXTURES)
+
+
+def evening(day: int) -> dict[str, str]:
+    return {"TRIALWEAVE_NOW": f"2026-11-{day}T04:00:00Z"}
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Path:
+    """Two records: one in order, one pointed at the sister study."""
+    for name, nct in (("right", "NCT06254807"), ("wrong", "NCT04660929")):
+        (tmp_path / "tables").mkdir(exist_ok=True)
+        (tmp_path / "tables" / f"{name}.txt").write_text(SEED.read_text().replace("NCT06254807", nct))
+    return tmp_path
+
+
+def read(file: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(file.read_bytes())
+    return found
+
+
+def test_two_nights_and_a_mended_record(trialweave: Run, house: Path) -> None:
+    night = ("nightly", house / "tables", "--runs", house / "runs", *REPLAY)
+    first = trialweave(*night, env=evening(21))
+    assert first.returncode == 0, first.stderr
+    second = trialweave(*night, env=evening(22))
+    assert second.returncode == 0, second.stderr
+    assert "0 new" in second.stderr
+    assert (house / "runs" / "latest").resolve().name == "2026-11-22"
+    (house / "tables" / "wrong.txt").write_text(SEED.read_text())
+    third = trialweave(*night, env=evening(23))
+    assert third.returncode == 0, third.stderr
+    delta = read(house / "runs" / "2026-11-23" / "delta.json")
+    assert [entry["kind"] for entry in delta["resolved"]] == ["study_drug_not_mentioned"]
+    shown = trialweave("show", "--runs", house / "runs")
+    assert "Resolved" in shown.stdout
+    assert "The study does not name the drug" in shown.stdout
+    between = trialweave("diff", "2026-11-21", "2026-11-23", "--runs", house / "runs")
+    assert [entry["kind"] for entry in json.loads(between.stdout)["resolved"]] == ["study_drug_not_mentioned"]
+    assert "<script" in (house / "runs" / "2026-11-23" / "report.html").read_text()
+
+
+def test_the_same_night_twice_does_nothing_and_another_input_is_refused(trialweave: Run, house: Path) -> None:
+    night = ("nightly", house / "tables", "--runs", house / "runs", *REPLAY)
+    trialweave(*night, env=evening(21))
+    before = (house / "runs" / "2026-11-21" / "manifest.json").stat().st_mtime_ns
+    again = trialweave(*night, env=evening(21))
+    assert (again.returncode, "nothing was done" in again.stderr) == (0, True)
+    assert (house / "runs" / "2026-11-21" / "manifest.json").stat().st_mtime_ns == before
+    other = trialweave("nightly", SEED, "--runs", house / "runs", *REPLAY, env=evening(21))
+    assert other.returncode == 2
+    assert "2026-11-21" in other.stderr
+
+
+def test_a_gate_stops_the_night_with_4_and_the_last_run_stands(trialweave: Run, house: Path) -> None:
+    night = ("nightly", "--runs", house / "runs", *REPLAY)
+    (house / "tables" / "more.jsonl").write_text('{"drug_name": "CT-0525", "nci_thesaurus_concept_id": "C205637"}\n')
+    assert trialweave(*night, house / "tables", env=evening(21)).returncode == 0
+    stopped = trialweave(*night, house / "tables" / "right.txt", env=evening(22))
+    assert stopped.returncode == 4
+    assert (house / "runs" / "latest").resolve().name == "2026-11-21"
+    attempt = read(house / "runs" / "last_attempt.json")
+    assert (attempt["exit_code"], attempt["published"]) == (4, False)
+    assert "2026-11-22" in trialweave("show", "--runs", house / "runs").stdout
+
+
+def test_an_acknowledged_conflict_is_counted_and_opens_again_when_its_day_is_over(trialweave: Run, house: Path) -> None:
+    settings = house / "settings.toml"
+    settings.write_text(f'acknowledgements = "{house}/known.toml"\ninputs = ["{house}/tables"]\n')
+    night = ("nightly", "--runs", house / "runs", "--config", settings, "--fail-on", "error", *REPLAY)
+    assert trialweave(*night, env=evening(21)).returncode == 3
+    conflicts = [json.loads(line) for line in (house / "runs/2026-11-21/conflicts.jsonl").read_text().splitlines()]
+    error = next(c for c in conflicts if c["severity"] == "error")
+    done = trialweave(
+        "acknowledge", error["fingerprint"], "--reason", "kept on purpose", "--until", "2026-11-22",
+        "--config", settings, env=evening(21),
+    )  # fmt: skip
+    assert (done.returncode, "1 added" in done.stderr) == (0, True), done.stderr
+    assert trialweave(*night, env=evening(22)).returncode == 0
+    assert read(house / "runs/2026-11-22/summary.json")["conflicts"]["acknowledged"] == 1
+    assert trialweave(*night, env=evening(23)).returncode == 3
+    (again,) = read(house / "runs/2026-11-23/delta.json")["new"]
+    assert again["because"] == "acknowledgement_expired"
+
+
+def test_the_plan_tells_the_cost_and_writes_nothing(trialweave: Run, house: Path) -> None:
+    done = trialweave("nightly", house / "tables", "--runs", house / "runs", "--plan", *REPLAY)
+    assert done.returncode == 0, done.stderr
+    assert "2 ids new" in done.stdout
+    assert not (house / "runs").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["nightly"], "--runs"),
+        (["nightly", "--runs", "R", *REPLAY], "INPUT"),
+        (["nightly", SEED, "--runs", "R", "--run-id", "../x", *REPLAY], "../x"),
+        (["show", "--runs", "R"], "no published run"),
+        (["diff", "a", "b", "--runs", "R"], "'a'"),
+        (["acknowledge", "--reason", "r", "--until", "2030-01-01"], "--file"),
+        (["acknowledge", "--reason", "r", "--until", "soon"], "soon"),
+        (["acknowledge", "x", "--reason", "r", "--until", "2000-01-01", "--file", "f"], "over already"),
+    ],
+    ids=["runs", "input", "run id", "no run", "diff", "file", "date", "past"],
+)
+def test_wrong_usage_ends_with_2(trialweave: Run, tmp_path: Path, arguments: list[Any], says: str) -> None:
+    placed = [tmp_path / a if a == "R" else a for a in arguments]
+    done = trialweave(*placed)
+    assert done.returncode == 2, done.stderr
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,145 @@
+"""What shows across records: one concept with conflicting facts, one name with two concepts, one pair twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from builders import concept_of, study_of, woven
+from trialweave.across import AcrossIndex
+from trialweave.core.checks.across_records import Row, of_one_concept, of_one_name, of_one_pair, row_of
+
+ADC = "An antibody-drug conjugate composed of an anti-CD22 antibody linked to a cleavable toxin."
+CAR = "A preparation of autologous T lymphocytes that express a chimeric antigen receptor against EGFR."
+ROW = Row("a", "Daratumumab", "C74007", "NCT1", "match", "Daratumumab")
+
+
+def concept(*changes: dict[str, str]) -> tuple[str, str, tuple[str, ...]] | None:
+    rows = [replace(ROW, record_id=chr(97 + at), **change) for at, change in enumerate(changes)]  # type: ignore[arg-type]
+    across = of_one_concept(rows)
+    return across and (across.finding.field, across.finding.severity or "", across.record_ids)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "field", "severity"),
+    [
+        ({"category": "CAR T"}, {"category": "ADC"}, "drug_category", "info"),
+        ({"drug_class": "Inhibitor"}, {"drug_class": "Cytotoxic protein"}, "drug_class", "info"),
+        ({"definition": ADC}, {"definition": CAR}, "nci_thesaurus_definition", "warning"),
+        ({}, {"name": "Trastuzumab", "names_concept": "mismatch"}, "drug_name", "warning"),
+        (
+            {"name": "Imatinib", "names_concept": None},
+            {"name": "Cisplatin", "names_concept": None},
+            "drug_name",
+            "warning",
+        ),
+    ],
+    ids=["category", "class", "definition", "name", "stems"],
+)
+def test_facts_of_the_drug_that_differ_are_one_finding(
+    one: dict[str, str], other: dict[str, str], field: str, severity: str
+) -> None:
+    assert concept(one, other) == (field, severity, ("a", "b"))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"category": "CAR T"}, {"category": "Car\N{NO-BREAK SPACE}T"}),
+        ({"category": "CAR T"}, {}),
+        ({"definition": ADC}, {"definition": f"NCI|{ADC} (NCI05)"}),
+        ({"definition": ADC}, {"definition": ADC[:60]}),
+        ({}, {"name": "Darzalex"}),
+        ({"names_concept": None}, {"name": "JNJ-54767414", "names_concept": None}),
+        ({"study": "NCT1"}, {"study": "NCT2"}),
+    ],
+    ids=["spelling", "blank", "typography", "cut off", "brand", "unknown code", "studies"],
+)
+def test_facts_that_agree_or_that_belong_to_the_pairing_are_none(one: dict[str, str], other: dict[str, str]) -> None:
+    assert concept(one, other) is None
+
+
+def test_unrelated_names_go_before_other_facts_and_there_is_one_finding_per_concept() -> None:
+    stranger = {"name": "Trastuzumab", "names_concept": "mismatch", "category": "ADC"}
+    assert concept({"category": "CAR T"}, stranger) == ("drug_name", "warning", ("a", "b"))
+
+
+KRT = Row("a", "KRT-232", "C156415", "NCT1", "match", "Navtemadlin")
+
+
+def test_one_name_with_two_concepts_is_a_warning() -> None:
+    across = of_one_name([KRT, replace(KRT, record_id="b", code="C116624", concept="MDM2 Inhibitor AMG 232")])
+    assert across is not None
+    assert (across.finding.kind, across.finding.severity) == ("xrec_same_name_two_concepts", "warning")
+    assert [claim.value for claim in across.finding.claims] == ["KRT-232", "C116624", "C156415"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"concept": "Afatinib Dimaleate"},
+        {"concept": "Something", "related": ("C66940",)},
+        {"concept": "Afatinib Biosimilar XY-6"},
+    ],
+    ids=["salt by name", "salt by association", "biosimilar"],
+)
+def test_a_salt_or_a_biosimilar_is_only_noted(other: dict[str, object]) -> None:
+    base = Row("a", "Afatinib", "C66940", "NCT1", "match", "Afatinib")
+    across = of_one_name([base, replace(base, record_id="b", code="C97273", **other)])  # type: ignore[arg-type]
+    assert across is not None
+    assert across.finding.severity == "info"
+
+
+def test_a_name_that_its_concept_does_not_bear_is_a_conflict_of_its_own() -> None:
+    assert of_one_name([KRT, replace(KRT, record_id="b", code="C2039", names_concept="mismatch")]) is None
+
+
+def test_a_pair_is_a_duplicate_but_not_with_another_drugs_code() -> None:
+    twin = replace(ROW, record_id="b", name="Darzalex")
+    across = of_one_pair([twin, ROW])
+    assert across is not None
+    assert across.record_ids == ("a", "b")
+    assert of_one_pair([ROW, replace(twin, names_concept="mismatch")]) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        ("Nivolumab/Relatlimab", ("nivolumabrelatlimab",)),
+        ("Disitamab vedotin (RC48)", ("disitamabvedotinrc48", "rc48")),
+        ("CAR-T cells", ()),
+        (None, ()),
+    ],
+)
+def test_parts_of_a_combination_and_class_words_are_no_keys(name: str | None, keys: tuple[str, ...]) -> None:
+    assert replace(ROW, name=name).keys == keys
+
+
+def test_the_order_of_the_records_does_not_matter() -> None:
+    daratumumab = concept_of("Daratumumab", "Darzalex")
+    rows = [
+        {"drug_name": "Daratumumab", "drug_class": "Cytotoxic protein"},
+        {"drug_name": "Darzalex", "drug_class": "Inhibitor"},
+        {"drug_name": "Imatinib", "drug_class": "Small molecule"},
+    ]
+    enriched = [woven(row, study_of(row["drug_name"]), daratumumab) for row in rows]
+    found = []
+    for order in (enriched, enriched[::-1]):
+        with AcrossIndex() as index:
+            for one in order:
+                index.add(row_of(one))
+            found.append(list(index.findings()))
+    assert found[0] == found[1]
+    assert [(a.finding.kind, len(a.record_ids)) for a in found[0]] == [
+        ("xrec_same_concept_conflicting_facts", 3),
+        ("xrec_duplicate", 2),
+    ]
+
+
+def test_a_broken_concept_link_is_a_conflict_of_its_own() -> None:
+    gravity = concept_of("Specific Gravity", is_drug="no", semantic_types=("Quantitative Concept",))
+    with AcrossIndex() as index:
+        for name in ("Imatinib", "Cisplatin"):
+            index.add(row_of(woven({"drug_name": name}, study_of(name), gravity)))
+        assert list(index.findings()) == []

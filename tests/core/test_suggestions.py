@@ -1,0 +1,105 @@
+"""Suggestions from the names at hand: one owner, every guard, evidence; never applied."""
+
+from __future__ import annotations
+
+import pytest
+
+from builders import concept_of, study_of, woven
+from trialweave.core.models import Concept, Origin
+from trialweave.core.name_index import KnownNames, names_to_look_up
+from trialweave.core.naming import concept_names
+from trialweave.core.record import build_record
+
+DISITAMAB = concept_of("Disitamab Vedotin", "RC48-ADC", "CN|RC48", "AQ|Old Name 77", code="C169918")
+
+
+def index(*concepts: Concept) -> KnownNames:
+    known = KnownNames()
+    for concept in concepts:
+        known.add(concept_names(concept), retired=concept.retired, is_drug=concept.is_drug)
+    return known
+
+
+@pytest.mark.parametrize("name", ["Disitamab vedotin (RC48)", "disitamab\N{NON-BREAKING HYPHEN}vedotin", "RC48"])
+def test_a_blank_link_gets_the_one_concept_that_bears_the_name(name: str) -> None:
+    enriched = woven({"drug_name": name}, study_of("Disitamab Vedotin"), index=index(DISITAMAB))
+    (missing,) = (conflict for conflict in enriched.conflicts if conflict.kind == "link_missing")
+    assert missing.suggestion is not None
+    assert (missing.suggestion.field, missing.suggestion.value) == ("nci_thesaurus_concept_id", "C169918")
+    assert missing.suggestion.evidence[0].startswith("C169918 bears the name")
+    assert enriched.record.get("nci_thesaurus_concept_id") is None
+
+
+def test_the_study_that_names_the_drug_is_evidence_too() -> None:
+    enriched = woven({"drug_name": "RC48"}, study_of("RC48"), index=index(DISITAMAB))
+    (missing,) = (conflict for conflict in enriched.conflicts if conflict.kind == "link_missing")
+    assert missing.suggestion is not None
+    assert "interventions/0/name" in missing.suggestion.evidence[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("Anti-HER2 antibody", (concept_of("Anti-HER2 Antibody", code="C1"),)),
+        ("Old Name 77", (DISITAMAB,)),
+        ("KRT-232", (concept_of("A", "KRT-232", code="C1"), concept_of("B", "KRT-232", code="C2"))),
+        ("RC48", (concept_of("RC48", code="C1", active=False),)),
+        ("RC48", (concept_of("RC48", code="C1", is_drug="class"),)),
+        ("Allogeneic RC48 cells (RC48)", (concept_of("Autologous RC48 T-cells", "RC48", code="C1"),)),
+        ("RC49", (DISITAMAB,)),
+    ],
+    ids=["class words", "obsolete", "two owners", "retired", "class", "origin contradicts", "unknown"],
+)
+def test_every_guard_holds_a_suggestion_back(name: str, known: tuple[Concept, ...]) -> None:
+    enriched = woven({"drug_name": name}, index=index(*known))
+    assert [conflict.suggestion for conflict in enriched.conflicts if conflict.field.endswith("concept_id")] == [None]
+
+
+def test_another_owner_of_the_name_is_a_second_witness_and_the_suggestion() -> None:
+    other = concept_of("Bevacizumab", code="C2039")
+    enriched = woven({"drug_name": "Disitamab vedotin"}, None, other, index=index(DISITAMAB, other))
+    (conflict,) = (c for c in enriched.conflicts if c.kind == "concept_different_drug")
+    assert conflict.suggestion is not None
+    assert conflict.suggestion.value == "C169918"
+    assert "C169918" in conflict.message
+
+
+def test_a_concept_that_shares_a_name_with_the_linked_one_is_no_other_drug() -> None:
+    linked = concept_of("RET/BRAF Inhibitor RXDX-105", code="C148158")
+    twin = concept_of("Agerafenib", "RXDX-105", code="C107245")
+    found = woven({"drug_name": "agerafenib"}, None, linked, index=index(linked, twin)).conflicts
+    (conflict,) = (c for c in found if c.field == "nci_thesaurus_concept_id")
+    assert conflict.kind == "concept_name_unconfirmed"
+    assert conflict.suggestion is not None
+    assert conflict.suggestion.value == "C107245"
+
+
+def test_a_name_that_two_concepts_own_is_noted_as_shared() -> None:
+    one, two = concept_of("Navtemadlin", "KRT-232", code="C1"), concept_of("AMG 232", "KRT-232", code="C2")
+    kinds = [c.kind for c in woven({"drug_name": "KRT-232"}, study_of("KRT-232"), one, index=index(one, two)).conflicts]
+    assert kinds == ["matched_only_by_obsolete_or_ambiguous_name"]
+    kinds = [c.kind for c in woven({"drug_name": "Navtemadlin (KRT-232)"}, None, one, index=index(one, two)).conflicts]
+    assert "matched_only_by_obsolete_or_ambiguous_name" not in kinds
+
+
+def test_parts_that_two_known_drugs_own_disagree() -> None:
+    trastuzumab = concept_of("Trastuzumab", "Herceptin", code="C1647")
+    pembrolizumab = concept_of("Pembrolizumab", "MK-3475", code="C106432")
+    known = index(trastuzumab, pembrolizumab)
+    found = woven({"drug_name": "Trastuzumab (Herceptin, MK-3475)"}, None, trastuzumab, index=known).conflicts
+    (conflict,) = (c for c in found if c.kind == "name_parts_disagree")
+    assert "C106432 'Pembrolizumab'" in conflict.message
+
+
+@pytest.mark.parametrize(
+    ("row", "names"),
+    [
+        ({"drug_name": "Zebratinib (RC48, ADC)"}, ("Zebratinib (RC48, ADC)", "Zebratinib", "RC48, ADC", "RC48")),
+        ({"drug_name": "RC48", "nci_thesaurus_concept_id": "C 1"}, ("RC48",)),
+        ({"drug_name": "RC48", "nci_thesaurus_concept_id": "C169918"}, ()),
+        ({"drug_name": "CAR-T cells"}, ()),
+        ({}, ()),
+    ],
+)
+def test_specific_parts_are_worth_a_search_where_the_link_is_blank(row: dict[str, str], names: tuple[str, ...]) -> None:
+    assert names_to_look_up(build_record(row, Origin("test", 1))) == names

@@ -1,0 +1,179 @@
+"""`--jobs N`: the same bytes in the same order, and a clean end whatever happens."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from standin import StandIn, World, concept, nct, study
+from trialweave.core.findings import Policy
+from trialweave.core.models import Origin, Record
+from trialweave.core.name_index import NOBODY
+from trialweave.core.record import build_record
+from trialweave.engines.processes import weave_in_processes
+from trialweave.errors import RunError
+from trialweave.holding import Holding
+from trialweave.weave import windows
+
+ROOT = Path(__file__).resolve().parents[2]
+FIXTURES = ROOT / "fixtures"
+COMMAND = (sys.executable, "-c", "from trialweave.cli import entry; entry()")
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def rows(tmp_path: Path) -> Path:
+    """Three thousand records over twenty studies, one of which nobody has."""
+    table = tmp_path / "rows.jsonl"
+    table.write_text(
+        "".join(
+            json.dumps(
+                {
+                    "drug_name": f"Drug {n}",
+                    "nct_id_drug_ref": nct(1 + n % 20),
+                    "nci_thesaurus_concept_id": f"C{1 + n % 7}",
+                }
+            )
+            + "\n"
+            for n in range(3000)
+        )
+        + "no json\n"
+    )
+    return table
+
+
+def command(*arguments: str | Path, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)], capture_output=True, text=True, env=env, check=False, timeout=120
+    )
+
+
+def test_any_number_of_processes_gives_the_same_files(rows: Path, tmp_path: Path) -> None:
+    world = World(
+        studies={nct(n): study(nct(n)) for n in range(1, 20)},
+        concepts={f"C{n}": concept(f"C{n}", retired=n == 5) for n in range(1, 8)},
+    )
+    folder = {jobs: tmp_path / jobs for jobs in ("1", "2", "3")}
+    with StandIn(world) as server:
+        environment = {
+            **os.environ,
+            "TRIALWEAVE_CTGOV_URL": server.ctgov_url,
+            "TRIALWEAVE_EVS_URL": server.evs_url,
+            "TRIALWEAVE_CTGOV_RATE": "1000",
+            "TRIALWEAVE_EVS_RATE": "1000",
+            "TRIALWEAVE_NOW": "2026-11-23",
+            "TRIALWEAVE_CACHE_DIR": str(tmp_path / "cache"),
+            "XDG_CACHE_HOME": str(tmp_path / "home"),
+        }
+        for jobs, out in folder.items():
+            out.mkdir()
+            files = ("-o", out / "o", "--conflicts", out / "c", "--summary", out / "s")
+            done = command("enrich", rows, *files, "--jobs", jobs, env=environment)
+            assert done.returncode == 0, done.stderr
+    for name in ("o", "c"):
+        assert len({(out / name).read_bytes() for out in folder.values()}) == 1
+    summaries = [json.loads((out / "s").read_bytes()) for out in folder.values()]
+    for summary in summaries:
+        del summary["store"], summary["sources"]
+    assert summaries[0] == summaries[1] == summaries[2]
+    assert summaries[0]["records"] == {"read": 3001, "refused": 1, "written": 3000}
+    assert summaries[0]["links"]["study"]["not_found"] == 150
+
+
+def test_what_replay_answers_is_the_same_in_several_processes(tmp_path: Path) -> None:
+    outs = []
+    for jobs in ("1", "2"):
+        done = command("enrich", FIXTURES / "gallery.jsonl", "--replay", FIXTURES, "--jobs", jobs, env=dict(os.environ))
+        assert done.returncode == 5, done.stderr
+        outs.append(done.stdout)
+    assert outs[0] == outs[1]
+    assert outs[0].count("\n") == 26
+
+
+def records(count: int) -> Iterator[Record]:
+    for number in range(count):
+        yield build_record({"drug_name": f"Drug {number}", "nct_id_drug_ref": nct(number)}, Origin("x", number))
+
+
+@pytest.fixture
+def holding(tmp_path: Path) -> Holding:
+    return Holding.write(tmp_path / "held", [], {"ctgov": None, "ncit": None})
+
+
+def test_a_process_that_dies_is_told(holding: Holding) -> None:
+    rows = weave_in_processes(windows(records(20_000), 500), holding, Policy(), NOBODY, 2)
+    next(rows)
+    (victim, *_) = multiprocessing.active_children()
+    assert victim.pid is not None
+    os.kill(victim.pid, signal.SIGKILL)
+    with pytest.raises(RunError, match="--jobs"):
+        list(rows)
+    assert multiprocessing.active_children() == []
+
+
+def test_what_goes_wrong_in_a_process_comes_out_as_it_is(holding: Holding) -> None:
+    broken: Any = Record("id", {}, {"drug_name": None}, {}, Origin("x", 1))  # type: ignore[dict-item]
+    with pytest.raises((KeyError, TypeError, AttributeError)):
+        list(weave_in_processes([[broken]], holding, Policy(), NOBODY, 2))
+    assert multiprocessing.active_children() == []
+
+
+def test_leaving_early_ends_the_processes(holding: Holding) -> None:
+    rows = weave_in_processes(windows(records(20_000), 500), holding, Policy(), NOBODY, 2)
+    assert len(next(rows)) == 500
+    rows.close()  # type: ignore[attr-defined]
+    assert multiprocessing.active_children() == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+def test_ctrl_c_ends_all_processes_and_leaves_nothing(rows: Path, tmp_path: Path) -> None:
+    big = tmp_path / "big.jsonl"
+    with big.open("w") as stream:
+        for number in range(200_000):
+            stream.write(f'{{"drug_name": "Drug {number}"}}\n')
+    out = tmp_path / "out.jsonl"
+    arguments = ("enrich", big, "-o", out, "--replay", FIXTURES, "--jobs", "2")
+    process = subprocess.Popen(
+        [*COMMAND, *map(str, arguments)], stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    deadline = time.monotonic() + 60
+    while not any(part.stat().st_size for part in tmp_path.glob(".out.jsonl.*")):
+        assert time.monotonic() < deadline
+        assert process.poll() is None
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "interrupted" in said
+    assert "Traceback" not in said
+    assert not out.exists()
+    assert list(tmp_path.glob(".out*")) == []
+    deadline = time.monotonic() + 20  # multiprocessing's own tracker notices by its closed pipe
+    while living(process.pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert living(process.pid) == []
+
+
+def living(group: int) -> list[str]:
+    """The processes of a group that are no zombies."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            name, _, rest = file.read_text().rpartition(")")
+        except OSError:
+            continue
+        state, _, pgrp = rest.split()[:3]
+        if int(pgrp) == group and state != "Z":
+            found.append(name)
+    return found

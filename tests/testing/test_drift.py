@@ -1,0 +1,120 @@
+"""The services asked again for what a folder holds: the stand-in serves a changed world on the loopback."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from standin import StandIn, World
+from trialweave.cli import main
+from trialweave.settings import Settings
+from trialweave.sources.facts import CONCEPT_FACTS, STUDY_FACTS
+from trialweave.testing.drift import find_drift, reads
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+
+
+@pytest.fixture
+def world() -> World:
+    return World.of_folder(FIXTURES)
+
+
+@pytest.fixture
+def server(world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[StandIn]:
+    with StandIn(world) as server:
+        monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+        for name, value in {
+            "TRIALWEAVE_CTGOV_URL": server.ctgov_url,
+            "TRIALWEAVE_EVS_URL": server.evs_url,
+            "TRIALWEAVE_CTGOV_RATE": "1000",
+            "TRIALWEAVE_EVS_RATE": "1000",
+        }.items():
+            monkeypatch.setenv(name, value)
+        yield server
+
+
+def settings_of(server: StandIn) -> Settings:
+    service = {"rate": 1000}
+    return Settings.model_validate(
+        {"ctgov": {"url": server.ctgov_url, **service}, "evs": {"url": server.evs_url, **service}}
+    )
+
+
+def test_an_unchanged_service_shows_no_drift_and_the_folder_stays_as_it_is(server: StandIn) -> None:
+    before = {file: file.read_bytes() for file in FIXTURES.rglob("*.json")}
+    found = find_drift(FIXTURES, settings_of(server))
+    assert {source: facts.drifts for source, facts in found.items()} == {"ctgov": [], "ncit": []}
+    assert (len(found["ctgov"].compared), len(found["ncit"].compared)) == (21, 22)
+    assert found["ctgov"].gone == found["ctgov"].appeared == found["ctgov"].unanswered == []
+    assert {file: file.read_bytes() for file in FIXTURES.rglob("*.json")} == before
+
+
+def test_a_path_that_nobody_has_any_more_vanished_and_other_values_are_no_drift(server: StandIn, world: World) -> None:
+    for study in world.studies.values():
+        status = study["protocolSection"].get("statusModule", {})
+        status["overallStatus"] = "COMPLETED"
+        status.pop("lastKnownStatus", None)
+    (drift,) = find_drift(FIXTURES, settings_of(server))["ctgov"].drifts
+    assert (drift.read.path, drift.now) == ("/protocolSection/statusModule/lastKnownStatus", ())
+    assert str(drift).startswith("vanished  /protocolSection/statusModule/lastKnownStatus: in ")
+
+
+def test_another_type_of_value_is_drift(server: StandIn, world: World) -> None:
+    for concept in world.concepts.values():
+        concept["active"] = "true"
+        concept["synonyms"] = [{**row, "source": {"name": "NCI"}} for row in concept.get("synonyms", [])]
+    drifts = {
+        str(drift.read): (drift.was, drift.now) for drift in find_drift(FIXTURES, settings_of(server))["ncit"].drifts
+    }
+    assert drifts["/active"] == (("true or false",), ("text",))
+    assert drifts["/synonyms/*/source"] == (("text",), ("object",))
+
+
+def test_rows_of_a_code_that_went_away_are_missed_though_the_list_is_there(server: StandIn, world: World) -> None:
+    for concept in world.concepts.values():
+        concept["properties"] = [row for row in concept.get("properties", []) if row["code"] != "P319"]
+    (drift,) = find_drift(FIXTURES, settings_of(server))["ncit"].drifts
+    assert str(drift.read) == "/properties/*/value of P319"
+
+
+def test_ids_that_went_and_ids_that_came_are_told_apart(
+    server: StandIn, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.studies["NCT99999999"] = world.studies.pop("NCT99000001")
+    world.studies["NCT99999999"]["protocolSection"]["identificationModule"]["nctId"] = "NCT99999999"
+    assert main(["fixtures", "drift", str(FIXTURES)]) == 0
+    shown = capsys.readouterr().out
+    assert "not there now: NCT99000001\n" in shown
+    assert "absent once, there now: NCT99999999\n" in shown
+
+
+def test_the_command_ends_with_1_where_something_drifted(
+    server: StandIn, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for study in world.studies.values():
+        study.pop("hasResults", None)
+    assert main(["fixtures", "drift", str(FIXTURES)]) == 1
+    assert "vanished  /hasResults: in " in capsys.readouterr().out
+
+
+def test_a_service_that_cannot_be_asked_ends_with_5(
+    server: StandIn, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TRIALWEAVE_EVS_URL", "http://127.0.0.1:9/api/v1")
+    assert main(["fixtures", "drift", str(FIXTURES)]) == 5
+    told = capsys.readouterr()
+    assert "ClinicalTrials.gov: 21 compared" in told.out
+    assert "NCI EVS did not answer for C102744" in told.err
+
+
+def test_every_place_that_a_fact_is_read_from_is_looked_up() -> None:
+    studies = {read.path for read in reads("ctgov")}
+    assert {fact.path for fact in STUDY_FACTS if fact.path and fact.path not in studies} == {
+        "/protocolSection/contactsLocationsModule/locations"  # counted, not read
+    }
+    concepts = {(read.path, read.codes) for read in reads("ncit")}
+    assert {(fact.path, fact.codes) for fact in CONCEPT_FACTS if fact.codes} <= concepts
+    assert {"/name", "/active", "/synonyms/*/{termType,termGroup}"} <= {read.path for read in reads("ncit")}
+    assert "/protocolSection/eligibilityModule/eligibilityCriteria" in studies
