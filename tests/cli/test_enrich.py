@@ -179,7 +179,10 @@ def test_an_acknowledged_conflict_is_counted_marked_and_fails_nothing(trialweave
     done = trialweave(*arguments, *aside, env={"TRIALWEAVE_NOW": "2026-11-30T04:00:00Z"})
     assert done.returncode == 0, done.stderr
     assert json.loads((tmp_path / "s.json").read_text())["conflicts"]["acknowledged"] == 1
-    marked = {c["fingerprint"]: c["acknowledged_until"] for c in map(json.loads, (tmp_path / "c.jsonl").open())}
+    marked = {
+        c["fingerprint"]: c["acknowledged_until"]
+        for c in map(json.loads, (tmp_path / "c.jsonl").read_text().splitlines())
+    }
     assert marked[fingerprint] == "2026-11-30"
     over = trialweave(*arguments, env={"TRIALWEAVE_NOW": "2026-12-01T04:00:00Z"})
     assert over.returncode == 3
