@@ -129,8 +129,23 @@ class Weaver:
         if shared is not None:
             yield shared
             return
-        with TemporaryDirectory(prefix="trialweave-") as folder:
-            yield write_holding(self.fetcher, wanted, Path(folder) / "holding")
+        with self.holding(wanted) as holding:
+            yield holding
+
+    @contextmanager
+    def holding(self, wanted: Mapping[SourceName, Collection[str]]) -> Iterator[Holding]:
+        """After the prefetch, a holding of the wanted ids for the time being.
+
+        It lies below the cache directory, which workers on other machines have to see under the same path.
+        """
+        below = cache_dir_of(self.settings) / "holdings"
+        below.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with TemporaryDirectory(dir=below) as folder:
+            holding = write_holding(self.fetcher, wanted, Path(folder) / "holding")
+            try:
+                yield holding
+            finally:
+                holding.close()
 
     def weave(self, records: Iterable[Record]) -> Iterator[Enriched]:
         """Enrich records whose links were prefetched."""

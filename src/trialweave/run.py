@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from itertools import chain
 from typing import Any, Protocol, assert_never
 
 from trialweave.across import AcrossIndex
@@ -15,13 +17,15 @@ from trialweave.core.catalogue import RULES_VERSION
 from trialweave.core.checks.across_records import row_of
 from trialweave.core.findings import conflict_of
 from trialweave.core.models import Conflict, Record, Source
+from trialweave.core.name_index import NameIndex
 from trialweave.core.output import Enriched
 from trialweave.core.record import RecordIds, build_record
 from trialweave.core.summary import Tally, headline
 from trialweave.errors import UsageError
 from trialweave.fetch import FetchPlan, FetchReport, Progress
+from trialweave.reuse import Earlier, Keys, LedgerWriter, Spool, Weaving, reusing
 from trialweave.tables import Refusal, Row, RowOrRefusal
-from trialweave.weave import Woven, plan, rare_collection, woven
+from trialweave.weave import WINDOW, Woven, known_names, plan, rare_collection, weave, weave_windows, windows
 
 
 class Table(Protocol):
@@ -52,39 +56,81 @@ class Run:
 
     def cost(self) -> FetchPlan:
         """What fetching for these inputs would cost now: one probe a source, and nothing is kept."""
-        return self.weaver.fetcher.plan(plan(self._first_pass()))
+        return self.weaver.fetcher.plan(self.wanted())
+
+    def wanted(self) -> dict[Source, set[str]]:
+        """The distinct ids that the records link to."""
+        return plan(self._first_pass())
 
     def lines(self) -> Iterator[Enriched]:
         """The enriched records in input order.
 
         Raises InputError where no row at all could be read, UsageError where `only` chooses no record.
         """
-        self._prefetch()
-        for enriched in self.weaver.weave(self._records(lambda _: None)):
+        wanted = self._prefetch()
+        names = known_names(self.weaver.fetcher, wanted["ncit"])
+        for enriched in weave(self._records(lambda _: None), self.weaver.fetcher, self.weaver.settings.policy, names):
             self.tally.add(enriched)
             self.index.add(row_of(enriched))
             yield enriched
 
-    def woven(self, jobs: int = 1) -> Iterator[Woven]:
-        """The same as bytes, woven by `jobs` processes: the same rows in the same order, whatever their number."""
-        wanted = self._prefetch()
-        with rare_collection():
-            for row in self._weave(self._records(lambda _: None), wanted, jobs):
+    def woven(
+        self,
+        jobs: int = 1,
+        *,
+        scheduler: Any = None,
+        earlier: Earlier | None = None,
+        ledger: LedgerWriter | None = None,
+    ) -> Iterator[Woven]:
+        """The same as bytes, woven by `jobs` processes, or by the workers of a Dask `scheduler`.
+
+        These are the same rows in the same order, whoever weaves them. What has not changed since an `earlier` run is
+        copied from it; `ledger` notes the keys of this one for the next.
+        """
+        with ExitStack() as stack:
+            spool = None
+            if earlier is not None or ledger is not None:
+                spool = stack.enter_context(Spool(self.weaver.columns))
+            wanted = self._prefetch(spool)
+            stack.enter_context(rare_collection())
+            names = known_names(self.weaver.fetcher, wanted["ncit"])
+            weaving, size = stack.enter_context(self._weaving(wanted, names, jobs, scheduler))
+            if spool is None:
+                rows: Iterator[Woven] = chain.from_iterable(weaving(windows(self._records(lambda _: None), size)))
+            else:
+                keys = Keys(self.weaver.settings.digest, self.weaver.fetcher.states)
+                rows = reusing(spool, size, keys, names, earlier, ledger, weaving)
+            for row in rows:
                 self.tally.count(row.brief)
                 self.index.add(row.across)
                 yield row
 
-    def _weave(self, records: Iterator[Record], wanted: Mapping[Source, set[str]], jobs: int) -> Iterator[Woven]:
-        if jobs == 1:
-            yield from map(woven, self.weaver.weave(records))
-            return
-        from trialweave.engines.processes import weave_in_processes
+    @contextmanager
+    def _weaving(
+        self, wanted: Mapping[Source, set[str]], names: NameIndex, jobs: int, scheduler: Any
+    ) -> Iterator[tuple[Weaving, int]]:
+        """Who weaves, and how many records are best handed in together."""
+        policy = self.weaver.settings.policy
+        if scheduler is not None:
+            from trialweave.engines import dask
 
-        with self.weaver.portable(wanted) as reader:
-            yield from weave_in_processes(records, reader, self.weaver.settings.policy, jobs)
+            with self.weaver.holding(wanted) as holding:
+                weaving: Weaving = partial(
+                    dask.weave_with_dask, holding=holding, policy=policy, names=names, scheduler=scheduler
+                )
+                yield weaving, dask.PORTION
+        elif jobs > 1:
+            from trialweave.engines import processes
 
-    def _prefetch(self) -> Mapping[Source, set[str]]:
-        wanted = plan(self._first_pass())
+            with self.weaver.portable(wanted) as reader:
+                weaving = partial(processes.weave_in_processes, reader=reader, policy=policy, names=names, jobs=jobs)
+                yield weaving, processes.PORTION * jobs
+        else:
+            yield partial(weave_windows, reader=self.weaver.fetcher, policy=policy, names=names), WINDOW
+
+    def _prefetch(self, spool: Spool | None = None) -> Mapping[Source, set[str]]:
+        records = self._first_pass()
+        wanted = plan(records if spool is None else spool.taking_down(records))
         if self.only is not None and self.tally.read == self.tally.refused:
             raise UsageError("no record of the input is among those that were asked for; check their ids")
         self.report = self.weaver.fetcher.prefetch(wanted, self.progress)

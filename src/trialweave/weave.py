@@ -15,7 +15,7 @@ from trialweave.core.findings import Policy
 from trialweave.core.identifiers import GivenId, InvalidId, ParsedId, parse_concept_code, parse_nct_id
 from trialweave.core.merge import merge
 from trialweave.core.models import Found, Invalid, NotFound, NotGiven, Origin, Outcome, Record, Source, Unavailable
-from trialweave.core.name_index import NOBODY, KnownNames, NameIndex
+from trialweave.core.name_index import NOBODY, KnownNames, NameIndex, Owner
 from trialweave.core.naming import concept_names
 from trialweave.core.output import Enriched, conflict_line, line_bytes
 from trialweave.core.record import AS_SPELLED, ColumnMap, build_record
@@ -36,6 +36,7 @@ VIEWS = 5000
 _PARSERS: Mapping[Source, Callable[[str], ParsedId]] = {"ctgov": parse_nct_id, "ncit": parse_concept_code}
 _FIELDS: Mapping[Source, str] = {"ctgov": "nct_id_drug_ref", "ncit": "nci_thesaurus_concept_id"}
 _View = TypeVar("_View")
+_Item = TypeVar("_Item")
 
 
 def link_of(record: Record, source: Source) -> ParsedId | None:
@@ -57,8 +58,7 @@ def plan(records: Iterable[Record]) -> dict[Source, set[str]]:
 def known_names(reader: SnapshotReader, codes: Iterable[str]) -> KnownNames:
     """Who bears which name among these concepts. What is absent or cannot be read owns none."""
     known = KnownNames()
-    ordered = iter(sorted(codes))
-    while window := list(islice(ordered, WINDOW)):
+    for window in windows(sorted(codes), WINDOW):
         for lookup in reader.read("ncit", window).values():
             if isinstance(lookup, Held):
                 try:
@@ -78,9 +78,15 @@ def weave(
     does not depend on the order of the records.
     """
     loom = Loom(reader, policy, names)
-    stream = iter(records)
-    while window := list(islice(stream, WINDOW)):
+    for window in windows(records, WINDOW):
         yield from loom.weave(window)
+
+
+def windows(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
+    """The items in lists of at most `size`."""
+    stream = iter(items)
+    while window := list(islice(stream, size)):
+        yield window
 
 
 @contextmanager
@@ -105,8 +111,8 @@ class Woven:
     """One record's part of the output as bytes: what travels between processes and is copied from run to run.
 
     `line` is the output line, `conflicts` are its lines of `conflicts.jsonl`, without their ends; `brief` is what the
-    tally counts, `across` what is compared with other records. Where a row could not be woven, `error` says why and
-    `line` is empty.
+    tally counts, `across` what is compared with other records, `asked` the names whose owners were asked for. Where a
+    row could not be woven, `error` says why and `line` is empty.
     """
 
     record_id: str
@@ -114,14 +120,17 @@ class Woven:
     conflicts: tuple[bytes, ...]
     brief: Brief
     across: Row | None = None
+    asked: tuple[str, ...] = ()
     error: str | None = None
 
 
-def woven(enriched: Enriched) -> Woven:
-    """An enriched record as bytes."""
-    record_id = enriched.record.record_id
-    conflicts = tuple(line_bytes(conflict_line(record_id, conflict)) for conflict in enriched.conflicts)
-    return Woven(record_id, line_bytes(enriched.as_json()), conflicts, Brief.of(enriched), row_of(enriched))
+def weave_windows(
+    portions: Iterable[Sequence[Record]], reader: SnapshotReader, policy: Policy, names: NameIndex = NOBODY
+) -> Iterator[list[Woven]]:
+    """The rows of each list of records, as one list."""
+    loom = Loom(reader, policy, names)
+    for portion in portions:
+        yield loom.woven(portion)
 
 
 def weave_partition(
@@ -139,8 +148,7 @@ def weave_partition(
     and a repeat is not numbered, because a partition cannot know of the others.
     """
     loom = Loom(holding, policy, names)
-    stream = iter(records)
-    while window := list(islice(stream, WINDOW)):
+    for window in windows(records, WINDOW):
         yield from _without_raising(loom, window, columns)
 
 
@@ -161,7 +169,7 @@ def _without_raising(loom: Loom, window: Sequence[Record | Mapping[str, Any]], c
             yield item
             continue
         try:
-            yield woven(loom.weave_one(item))
+            yield loom.woven_one(item)
         except Exception as error:
             yield _unusable(item.record_id, error)
     loom.trim()
@@ -177,7 +185,7 @@ class Loom:
     def __init__(self, reader: SnapshotReader, policy: Policy, names: NameIndex = NOBODY) -> None:
         self._reader = reader
         self._policy = policy
-        self._names = names
+        self._names = _Noting(names)
         self._studies: _Links[StudyView] = _Links(reader, "ctgov", self._view_study)
         self._concepts: _Links[ConceptView] = _Links(reader, "ncit", self._view_concept)
 
@@ -199,6 +207,26 @@ class Loom:
         concept_outcome, concept = self._concepts.settle(link_of(record, "ncit"))
         return merge(record, study_outcome, concept_outcome, study, concept, self._policy, self._names)
 
+    def woven(self, window: Sequence[Record]) -> list[Woven]:
+        """The window's records as bytes, in order."""
+        self.take_up(window)
+        rows = [self.woven_one(record) for record in window]
+        self.trim()
+        return rows
+
+    def woven_one(self, record: Record) -> Woven:
+        """One record of the window that was taken up, as bytes."""
+        self._names.asked.clear()
+        enriched = self.weave_one(record)
+        return Woven(
+            record.record_id,
+            line_bytes(enriched.as_json()),
+            tuple(line_bytes(conflict_line(record.record_id, conflict)) for conflict in enriched.conflicts),
+            Brief.of(enriched),
+            row_of(enriched),
+            tuple(self._names.asked),
+        )
+
     def trim(self) -> None:
         """Between windows only: what is dropped inside one could still be wanted by it."""
         self._studies.trim()
@@ -212,6 +240,18 @@ class Loom:
         if concept.retired:
             concept = with_replacements(concept, lambda ids: self._reader.read("ncit", ids))
         return ConceptView(concept)
+
+
+class _Noting:
+    """A name index that notes, in order, which names were asked for."""
+
+    def __init__(self, names: NameIndex) -> None:
+        self._names = names
+        self.asked: dict[str, None] = {}
+
+    def owners(self, name: str) -> tuple[Owner, ...]:
+        self.asked[name] = None
+        return self._names.owners(name)
 
 
 _Settled = tuple[Outcome, _View | None]

@@ -18,10 +18,12 @@ import pytest
 from standin import StandIn, World, concept, nct, study
 from trialweave.core.findings import Policy
 from trialweave.core.models import Origin, Record
+from trialweave.core.name_index import NOBODY
 from trialweave.core.record import build_record
 from trialweave.engines.processes import weave_in_processes
 from trialweave.errors import RunError
 from trialweave.holding import Holding
+from trialweave.weave import windows
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "fixtures"
@@ -110,7 +112,7 @@ def holding(tmp_path: Path) -> Holding:
 
 
 def test_a_process_that_dies_is_told(holding: Holding) -> None:
-    rows = weave_in_processes(records(20_000), holding, Policy(), 2)
+    rows = weave_in_processes(windows(records(20_000), 500), holding, Policy(), NOBODY, 2)
     next(rows)
     (victim, *_) = multiprocessing.active_children()
     assert victim.pid is not None
@@ -123,13 +125,13 @@ def test_a_process_that_dies_is_told(holding: Holding) -> None:
 def test_what_goes_wrong_in_a_process_comes_out_as_it_is(holding: Holding) -> None:
     broken: Any = Record("id", {}, {"drug_name": None}, {}, Origin("x", 1))  # type: ignore[dict-item]
     with pytest.raises((KeyError, TypeError, AttributeError)):
-        list(weave_in_processes([broken], holding, Policy(), 2))
+        list(weave_in_processes([[broken]], holding, Policy(), NOBODY, 2))
     assert multiprocessing.active_children() == []
 
 
 def test_leaving_early_ends_the_processes(holding: Holding) -> None:
-    rows = weave_in_processes(records(20_000), holding, Policy(), 2)
-    assert next(rows).record_id
+    rows = weave_in_processes(windows(records(20_000), 500), holding, Policy(), NOBODY, 2)
+    assert len(next(rows)) == 500
     rows.close()  # type: ignore[attr-defined]
     assert multiprocessing.active_children() == []
 

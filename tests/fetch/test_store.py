@@ -391,11 +391,11 @@ def digests(cache_dir: Path, name: str) -> set[str | None]:
     return {entry.digest for entry in found.values()}
 
 
-def test_processes_open_and_write_one_store_at_once(tmp_path: Path) -> None:
-    names = ("1", "2", "3", "4")
+@pytest.mark.parametrize("names", ["12", "1234"])
+def test_processes_open_and_write_one_store_at_once(tmp_path: Path, names: str) -> None:
     writers = [writer(tmp_path, name, 8) for name in names]
-    assert [process.communicate(timeout=60)[0].splitlines()[-1] for process in writers] == ["{}"] * 4
-    assert [digests(tmp_path, name) for name in names] == [{"7"}] * 4
+    assert [process.communicate(timeout=60)[0].splitlines()[-1] for process in writers] == ["{}"] * len(names)
+    assert [digests(tmp_path, name) for name in names] == [{"7"}] * len(names)
 
 
 def test_a_store_that_another_process_has_made_anew_is_not_set_aside_again(

@@ -55,6 +55,8 @@ if TYPE_CHECKING:
 @click.option(
     "--jobs", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Weave in N processes."
 )
+@click.option("--engine", type=click.Choice(["dask"]), help="Weave on a cluster.")
+@click.option("--scheduler", metavar="ADDRESS", help="Where the scheduler of --engine answers.")
 @origin_options
 def enrich(
     inputs: tuple[str, ...],
@@ -66,6 +68,8 @@ def enrich(
     acknowledgements: Path | None,
     fail_on: str,
     jobs: int,
+    engine: str | None,
+    scheduler: str | None,
     **origin: Any,
 ) -> int:
     """Enrich records and write one JSON object for each.
@@ -77,6 +81,8 @@ def enrich(
     from trialweave.nightly.acknowledgements import load
     from trialweave.run import Run
 
+    if (engine is None) != (scheduler is None) or (engine is not None and jobs > 1):
+        raise click.UsageError("--engine and --scheduler belong together, and exclude --jobs.")
     distinct_files(inputs, output, conflicts, summary, report)
     chosen = output_format or _format_of(output)
     if chosen == "parquet" and output is None and sys.stdout.isatty():
@@ -85,8 +91,9 @@ def enrich(
         run = Run(weaver, source, Refusals())
         started = weaver.clock.now()
         known = load(acknowledgements or weaver.settings.acknowledgements, started.date())
+        shown = output is None and sys.stdout.isatty()
         with Results(output, chosen, conflicts, report, known, run.tally) as results:
-            for row in watched(run, run.woven(jobs), lines_are_shown=output is None and sys.stdout.isatty()):
+            for row in watched(run, run.woven(jobs, scheduler=scheduler), lines_are_shown=shown):
                 results.take(row)
             for record_ids, conflict in run.across():
                 results.take_across(record_ids, conflict)

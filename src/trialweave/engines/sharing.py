@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
-from typing import TypeVar
+from collections.abc import Iterable, Sequence
 
 from trialweave.core.models import Record
 from trialweave.weave import Woven
-
-_T = TypeVar("_T")
-
-
-def portions(items: Iterable[_T], size: int) -> Iterator[list[_T]]:
-    """The items in lists of at most `size`."""
-    stream = iter(items)
-    while portion := list(islice(stream, size)):
-        yield portion
 
 
 def owners(records: Sequence[Record], workers: int) -> list[int]:
@@ -25,10 +14,10 @@ def owners(records: Sequence[Record], workers: int) -> list[int]:
     return [zlib.crc32(_study(record).encode(errors="surrogatepass")) % workers for record in records]
 
 
-def in_order(owned_by: Sequence[int], results: Sequence[Iterable[Woven]]) -> Iterator[Woven]:
+def in_order(owned_by: Sequence[int], results: Sequence[Iterable[Woven]]) -> list[Woven]:
     """The workers' rows in the order of the records that they were made from."""
     streams = [iter(result) for result in results]
-    return (next(streams[owner]) for owner in owned_by)
+    return [next(streams[owner]) for owner in owned_by]
 
 
 def _study(record: Record) -> str:

@@ -9,11 +9,12 @@ from typing import Protocol, Self, assert_never
 
 from trialweave.core.models import Source as SourceName
 from trialweave.errors import ReleaseChanged, SourceBlocked, SourceUnavailable
-from trialweave.fetch.freshness import Answering, Silent, resolve
+from trialweave.fetch.freshness import Answering, Silent
 from trialweave.fetch.lane import Settled, Unanswered
 from trialweave.fetch.report import FetchPlan, FetchReport, SourcePlan, source_plan, source_report
 from trialweave.fetch.run import SourceRun, chunks
 from trialweave.fetch.shared import Known, SharedReader
+from trialweave.fetch.states import states, with_follow_ups
 from trialweave.fetch.store import Holder, Store
 from trialweave.fetch.worker import Done, Event, Events, Failed, Probed, Worker, working
 from trialweave.sources.base import Lookup
@@ -147,19 +148,16 @@ class Fetcher:
     def snapshots(self, wanted: Mapping[SourceName, Collection[str]]) -> Iterator[tuple[SourceName, str, Lookup]]:
         """What is known of the wanted ids and of all that follows from them, for a holding. Opens no socket."""
         for name, ids in wanted.items():
-            for chunk in chunks(self._runs[name].with_follow_ups(ids)):
+            for chunk in chunks(with_follow_ups(self._runs[name], ids)):
                 for id_, lookup in self.read(name, chunk).items():
                     yield name, id_, lookup
 
-    def fingerprint(self, source: SourceName, ids: Collection[str]) -> Mapping[str, str | None]:
-        """The content digest of each id that has a payload, without inflating it; None where there is none."""
-        run = self._runs[source]
-        digests: dict[str, str | None] = {}
-        for chunk in chunks(dict.fromkeys(ids)):
-            entries = run.entries(chunk)
-            held = ((id_, resolve(id_, entries)) for id_ in chunk)
-            digests |= {id_: None if entry is None else entry.digest for id_, entry in held}
-        return digests
+    def states(self, source: SourceName, ids: Collection[str]) -> Mapping[str, bytes]:
+        """What `read` would answer for each id, as 16 bytes, without inflating a payload: equal answers, equal bytes.
+
+        What follows from an id (the replacements of a retired concept, link by link) is a part of it.
+        """
+        return states(self._runs[source], ids)
 
 
 def _send(run: SourceRun, worker: Worker, ids: Collection[str]) -> None:

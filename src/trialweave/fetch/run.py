@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Literal, TypeVar, assert_never
+from typing import Literal, Protocol, TypeVar, assert_never
 
 from trialweave.clock import Clock, stamp
+from trialweave.errors import PayloadError
 from trialweave.fetch.entries import DamagedEntry, Entry, confirmed
 from trialweave.fetch.freshness import (
     Answering,
@@ -22,7 +24,7 @@ from trialweave.fetch.freshness import (
     decide_id,
     resolve,
 )
-from trialweave.fetch.lane import Lane, Payload, Settled, Unanswered
+from trialweave.fetch.lane import Lane, Payload, Settled, Unanswered, payload_of
 from trialweave.fetch.store import Holder, Key
 from trialweave.sources.base import Held, KnownAbsent, Lookup, NotHeld, Snapshot, Source
 
@@ -33,6 +35,12 @@ Label = Literal["fresh", "fetched", "stale", "unavailable"]
 
 CHUNK = 500
 """How many entries are looked at in one go."""
+
+
+class Bulk(Protocol):
+    """Payloads that were imported and not asked for."""
+
+    def bodies(self, ids: Collection[str]) -> Iterator[tuple[str, bytes]]: ...
 
 
 @dataclass(slots=True)
@@ -50,6 +58,7 @@ class SourceRun:
     standing: Standing | None = None
     recorded: tuple[str | None, str | None] | None = None
     refuse: Callable[[str], str | None] | None = None
+    bulk: Bulk | None = None
     labels: dict[str, Label] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     open: set[str] = field(default_factory=set)
@@ -85,6 +94,9 @@ class SourceRun:
         while todo:
             chunk, todo = todo[:CHUNK], todo[CHUNK:]
             entries = self.entries(chunk)
+            if imported := self.imported(chunk, entries):
+                self._keep(Settled(imported))
+                entries = self.entries(chunk)
             for id_ in chunk:
                 if self._decide(id_, entries):
                     ask.add(id_)
@@ -92,6 +104,20 @@ class SourceRun:
                 elif (entry := resolve(id_, entries)) is not None and entry.follow:
                     todo.extend(f for f in self._untouched(entry.follow) if f not in todo and f not in chunk)
         return ask
+
+    def imported(self, ids: Collection[str], entries: Mapping[str, Entry]) -> dict[str, Payload]:
+        """What an import has of those ids for which nothing fresh is held, where it is as good as asking now."""
+        if self.bulk is None or self.standing is None:
+            return {}
+        now, standing = self.clock.now(), self.standing
+        wanting = [id_ for id_ in ids if not isinstance(decide_id(id_, entries, standing, now), Use)]
+        found = {}
+        for id_, body in self.bulk.bodies(wanting):
+            with suppress(PayloadError):
+                payload = payload_of(self.source, id_, body)
+                if id_ not in entries or (payload.own_version is not None and agrees(payload.own_version, self._told)):
+                    found[id_] = payload
+        return found
 
     def _untouched(self, ids: Iterable[str]) -> list[str]:
         return [id_ for id_ in dict.fromkeys(ids) if id_ not in self.labels and id_ not in self.open]
@@ -198,18 +224,6 @@ class SourceRun:
         targets = {e.canonical for e in held.values() if e.kind == "alias" and e.canonical} - held.keys()
         return held | {key[1]: entry for key, entry in self.holder.get_many([self.key(id_) for id_ in targets]).items()}
 
-    def with_follow_ups(self, ids: Iterable[str]) -> list[str]:
-        """The ids and whatever follows from them, each once, in order of their names."""
-        known: set[str] = set()
-        todo = set(ids)
-        while todo:
-            known |= todo
-            found = (
-                resolve(id_, entries) for chunk in chunks(todo) for entries in [self.entries(chunk)] for id_ in chunk
-            )
-            todo = {follow for entry in found if entry is not None for follow in entry.follow} - known
-        return sorted(known)
-
     def read(self, ids: Iterable[str]) -> dict[str, Lookup]:
         """One answer for each id. What turns out to be damaged is dropped."""
         found: dict[str, Lookup] = {}
@@ -225,7 +239,7 @@ class SourceRun:
 
     def lookup(self, id_: str, entries: dict[str, Entry]) -> Lookup:
         """What the weaving gets for one id."""
-        label = self.labels.get(id_) or self._label_unasked(id_, entries)
+        label = self.labels.get(id_) or self.label_unasked(id_, entries)
         entry = resolve(id_, entries)
         if label == "unavailable":
             return NotHeld(self.reasons.get(id_) or "nothing is held for it, and nobody asked for it in this run")
@@ -240,7 +254,8 @@ class SourceRun:
         )
         return Held(snapshot, stale)
 
-    def _label_unasked(self, id_: str, entries: dict[str, Entry]) -> Label:
+    def label_unasked(self, id_: str, entries: dict[str, Entry]) -> Label:
+        """The label of an id that nobody wanted so far."""
         standing = self.standing or Silent("nobody asked for it in this run")
         match decide_id(id_, entries, standing, self.clock.now()):
             case Use():

@@ -1,0 +1,328 @@
+"""A record is copied only where its line would be the same: whatever changes, an incremental run is a full one."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import trialweave.reuse
+from standin import Fault, StandIn, World, concept, nct, study
+from trialweave import Weaver
+from trialweave.clock import ManualClock, instant
+from trialweave.core.checks.across_records import Row
+from trialweave.core.models import Origin, Record, Source
+from trialweave.core.name_index import NOBODY, KnownNames
+from trialweave.core.naming import concept_names
+from trialweave.core.record import AS_SPELLED, build_record
+from trialweave.core.summary import Brief, Tally
+from trialweave.reuse import REACH, Earlier, Keys, LedgerWriter, Spool, spooled
+from trialweave.run import Run
+from trialweave.settings import Checks, Settings
+from trialweave.sources.ncit import parse_concept
+from trialweave.tables import open_inputs
+from trialweave.weave import Woven
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+
+
+# ---------------------------------------------------------------- keys
+
+
+def record(row: dict[str, Any], record_id: str = "r") -> Record:
+    return replace(build_record(row, Origin("x", 1)), record_id=record_id)
+
+
+def key(row: dict[str, Any], record_id: str, states: tuple[bytes, bytes], settings_digest: str) -> bytes:
+    def told(source: Source, ids: Collection[str]) -> Mapping[str, bytes]:
+        return dict.fromkeys(ids, states[source == "ncit"])
+
+    return Keys(settings_digest, told).of([spooled(record(row, record_id))])[0]
+
+
+_ROWS = st.dictionaries(
+    st.sampled_from(["drug_name", "nct_id_drug_ref", "nci_thesaurus_concept_id", "mine"]),
+    st.sampled_from(["", "a", "b", nct(1), nct(2), "C1", "C2", "nct00000001"]) | st.integers() | st.booleans(),
+)
+_FACTS = st.tuples(
+    _ROWS, st.sampled_from("rs"), st.tuples(st.binary(max_size=1), st.binary(max_size=1)), st.sampled_from("xy")
+)
+
+
+@given(one=_FACTS, two=_FACTS)
+def test_keys_are_equal_exactly_where_everything_is(one: Any, two: Any) -> None:
+    def decides(facts: Any) -> Any:
+        row, record_id, states, digest = facts
+        links = (row.get("nct_id_drug_ref"), row.get("nci_thesaurus_concept_id"))
+        leads = [
+            states[at] if str(link).lower().startswith(("nct0", "c")[at]) else None for at, link in enumerate(links)
+        ]
+        return json.dumps(row), record_id, leads, digest
+
+    assert (key(*one) == key(*two)) == (decides(one) == decides(two))
+
+
+_ANY_ROWS = st.dictionaries(
+    st.text(), st.none() | st.text() | st.integers() | st.booleans() | st.floats(allow_nan=False) | st.lists(st.text())
+)
+
+
+@given(rows=st.lists(st.tuples(_ANY_ROWS, st.text())))
+def test_a_spool_gives_back_the_records_that_passed(rows: list[tuple[dict[str, Any], str]]) -> None:
+    records = [record(row, record_id) for row, record_id in rows]
+    with Spool(AS_SPELLED) as spool:
+        assert list(spool.taking_down(records)) == records
+        again = [spool.record(line) for line in spool.lines()]
+    assert [(r.record_id, r.row, r.values, r.paths) for r in again] == [
+        (r.record_id, r.row, r.values, r.paths) for r in records
+    ]
+
+
+@pytest.mark.parametrize("name", ["RULES_VERSION", "SCHEMA", "__version__"])
+def test_new_rules_make_new_keys(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    before = key({"drug_name": "a"}, "r", (b"", b""), "x")
+    monkeypatch.setattr(trialweave.reuse, name, "another")
+    assert key({"drug_name": "a"}, "r", (b"", b""), "x") != before
+
+
+# ---------------------------------------------------------------- runs
+
+
+class Night:
+    """Runs over one table: full, and incremental on the night before."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.copied = 0
+
+    def run(self, name: str, table: Path, weaver: Weaver, *, earlier: str | None = None, jobs: int = 1) -> Tally:
+        out = self.folder / name
+        out.mkdir()
+        opened = Earlier.open(self.folder / earlier / "keys", self.folder / earlier / "lines") if earlier else None
+        taken: list[Woven | None] = []
+        if opened is not None:
+            real = opened.take
+            opened.take = lambda key, names: taken.append(real(key, names)) or taken[-1]  # type: ignore[method-assign,func-returns-value]
+        with (
+            weaver,
+            open_inputs([table], columns=weaver.columns) as inputs,
+            LedgerWriter(out / "keys") as ledger,
+            (out / "lines").open("wb") as lines,
+            (out / "conflicts").open("wb") as conflicts,
+        ):
+            run = Run(weaver, inputs, print)
+            for row in run.woven(jobs, earlier=opened, ledger=ledger):
+                lines.write(row.line + b"\n")
+                conflicts.writelines(conflict + b"\n" for conflict in row.conflicts)
+        if opened is not None:
+            opened.close()
+        self.copied = sum(row is not None for row in taken)
+        return run.tally
+
+    def same(self, one: str, two: str) -> bool:
+        return all(
+            (self.folder / one / name).read_bytes() == (self.folder / two / name).read_bytes()
+            for name in ("lines", "conflicts", "keys")
+        )
+
+
+def edit_json(file: Path, change: Callable[[Any], None]) -> None:
+    value = json.loads(file.read_text())
+    change(value)
+    file.write_text(json.dumps(value))
+
+
+def set_in(*path: Any, to: Any) -> Callable[[Any], None]:
+    def change(value: Any) -> None:
+        for step in path[:-1]:
+            value = value[step]
+        value[path[-1]] = to
+
+    return change
+
+
+EDITS: dict[str, Callable[[Path], None]] = {
+    "nothing": lambda _: None,
+    "status": lambda to: edit_json(
+        to / "ctgov/NCT02856893.json", set_in("protocolSection", "statusModule", "overallStatus", to="WITHDRAWN")
+    ),
+    "dataset date": lambda to: edit_json(
+        to / "ctgov/NCT02856893.json", set_in("derivedSection", "miscInfoModule", "versionHolder", to="2027-01-01")
+    ),
+    "order of synonyms": lambda to: edit_json(to / "ncit/C116377.json", lambda c: c["synonyms"].reverse()),
+    "release of one concept": lambda to: edit_json(to / "ncit/C116377.json", set_in("version", to="27.01d")),
+    "study is gone": lambda to: (to / "ctgov/NCT02856893.json").unlink(),
+    "study is broken": lambda to: (to / "ctgov/NCT02856893.json").write_text("{"),
+    "manifest version": lambda to: edit_json(to / "manifest.json", set_in("ncit", "version", to="27.01d")),
+    "manifest time": lambda to: edit_json(
+        to / "manifest.json", set_in("ctgov", "recorded_at", to="2027-01-01T00:00:00Z")
+    ),
+    "absent": lambda to: edit_json(to / "manifest.json", set_in("ctgov", "absent", to=["NCT09999999"])),
+    "replacement rows": lambda to: edit_json(
+        next(to.glob("ncit/*.replacements.json")), lambda rows: [row.update(action="split") for row in rows]
+    ),
+    "replacement rows are gone": lambda to: next(to.glob("ncit/*.replacements.json")).unlink(),
+    "first row": lambda to: edit_row(to, 0, drug_class="Another"),
+    "key of a row": lambda to: edit_row(to, 3, drug_name="Another"),
+    "a row more": lambda to: rows_of(to, lambda rows: [rows[3], *rows]),
+    "a row less": lambda to: rows_of(to, lambda rows: rows[1:]),
+    "another order": lambda to: rows_of(to, lambda rows: rows[::-1]),
+}
+
+
+def rows_of(folder: Path, change: Callable[[list[Any]], list[Any]]) -> None:
+    table = folder / "gallery.jsonl"
+    rows = [json.loads(line) for line in table.read_text().splitlines()]
+    table.write_text("".join(json.dumps(row) + "\n" for row in change(rows)))
+
+
+def edit_row(folder: Path, number: int, **cells: str) -> None:
+    rows_of(folder, lambda rows: [row | cells if at == number else row for at, row in enumerate(rows)])
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_an_incremental_run_gives_the_bytes_of_a_full_one(tmp_path: Path, edit: str) -> None:
+    world = shutil.copytree(FIXTURES, tmp_path / "world")
+    night = Night(tmp_path)
+    night.run("before", world / "gallery.jsonl", Weaver(replay=world))
+    EDITS[edit](world)
+    tally = night.run("incremental", world / "gallery.jsonl", Weaver(replay=world), earlier="before")
+    rows = tally.written
+    if edit not in ("manifest version", "manifest time"):
+        assert rows - 8 <= night.copied <= rows - (edit != "nothing" and edit not in ("a row less", "another order"))
+    full = night.run("full", world / "gallery.jsonl", Weaver(replay=world))
+    assert night.same("incremental", "full")
+    assert tally == full
+
+
+@pytest.mark.parametrize(
+    "changed", [Settings(checks=Checks(off=("study_state",))), Settings(columns={"drug_class": "drug_category"})]
+)
+def test_other_settings_copy_nothing(tmp_path: Path, changed: Settings) -> None:
+    night = Night(tmp_path)
+    table = FIXTURES / "gallery.jsonl"
+    night.run("before", table, Weaver(replay=FIXTURES))
+    night.run("incremental", table, Weaver(changed, replay=FIXTURES), earlier="before")
+    assert night.copied == 0
+    night.run("full", table, Weaver(changed, replay=FIXTURES))
+    assert night.same("incremental", "full")
+
+
+def test_several_processes_copy_the_same(tmp_path: Path) -> None:
+    world = shutil.copytree(FIXTURES, tmp_path / "world")
+    night = Night(tmp_path)
+    night.run("before", world / "gallery.jsonl", Weaver(replay=world))
+    EDITS["status"](world)
+    night.run("incremental", world / "gallery.jsonl", Weaver(replay=world), earlier="before", jobs=2)
+    assert night.copied > 20
+    night.run("full", world / "gallery.jsonl", Weaver(replay=world))
+    assert night.same("incremental", "full")
+
+
+def test_a_source_that_goes_down_and_comes_back_is_seen(tmp_path: Path) -> None:
+    table = tmp_path / "table.jsonl"
+    table.write_text(
+        "".join(f'{{"nct_id_drug_ref": "{nct(n)}", "nci_thesaurus_concept_id": "C{n}"}}\n' for n in (1, 2))
+    )
+    world = World({nct(n): study(nct(n)) for n in (1, 2)}, {f"C{n}": concept(f"C{n}") for n in (1, 2)})
+    night = Night(tmp_path)
+    with StandIn(world) as server:
+
+        def weaver() -> Weaver:
+            address = {"url": server.ctgov_url, "rate": 1000}, {"url": server.evs_url, "rate": 1000}
+            chosen = Settings.model_validate({"ctgov": address[0], "evs": address[1], "cache_dir": tmp_path / "cache"})
+            return Weaver(chosen, clock=ManualClock(instant("2026-11-23T00:00:00Z")))
+
+        night.run("up", table, weaver())
+        world.timestamp = "2026-11-24T09:00:04"
+        server.faults = [Fault("ctgov", "status", times=999, status=403)]
+        night.run("down", table, weaver(), earlier="up")
+        assert night.copied == 0
+        assert b'"stale":true' in (tmp_path / "down" / "lines").read_bytes()
+        server.faults = []
+        night.run("back", table, weaver(), earlier="down")
+        assert night.copied == 0
+        night.run("again", table, weaver(), earlier="back")
+        assert night.copied == 2
+    assert night.same("up", "back")
+    assert night.same("up", "again")
+
+
+# ---------------------------------------------------------------- ledgers
+
+
+def woven(number: int) -> Woven:
+    brief = Brief("found", False, "not_found", True, ("match", None, "mismatch"), (("error", f"kind {number}"),))
+    across = Row(f"id {number}", None, "C1", None, "match", "Drug", ("a", "b")) if number % 2 else None
+    return Woven(
+        f"id\ud800{number}", f"line {number}".encode(), (b"one", b"two")[: number % 3], brief, across, ("Osimertinib",)
+    )
+
+
+def write(folder: Path, count: int) -> tuple[Path, Path]:
+    ledger, output = folder / "keys", folder / "lines"
+    with LedgerWriter(ledger) as writer, output.open("wb") as lines:
+        for number in range(count):
+            writer.add(number.to_bytes(16), woven(number), NOBODY)
+            lines.write(woven(number).line + b"\n")
+    return ledger, output
+
+
+def take_all(ledger: Path, output: Path, count: int) -> list[Woven | None]:
+    earlier = Earlier.open(ledger, output)
+    assert earlier is not None
+    with earlier:
+        return [earlier.take(number.to_bytes(16), NOBODY) for number in range(count)]
+
+
+def test_what_was_written_is_taken(tmp_path: Path) -> None:
+    ledger, output = write(tmp_path, 12)
+    assert take_all(ledger, output, 12) == [woven(number) for number in range(12)]
+
+
+def test_a_name_that_has_another_owner_by_now_is_woven_again(tmp_path: Path) -> None:
+    ledger, output = write(tmp_path, 1)
+    names = KnownNames()
+    concept = parse_concept((FIXTURES / "ncit" / "C116377.json").read_bytes())
+    names.add(concept_names(concept), retired=False, is_drug="yes")
+    assert names.owners("Osimertinib")
+    earlier = Earlier.open(ledger, output)
+    assert earlier is not None
+    with earlier:
+        assert earlier.take((0).to_bytes(16), names) is None
+
+
+@settings(deadline=None)
+@given(data=st.data())
+def test_damage_is_woven_again(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    ledger, output = write(tmp_path_factory.mktemp("damage"), 4)
+    file = data.draw(st.sampled_from([ledger, output]))
+    good = file.read_bytes()
+    at = data.draw(st.integers(0, len(good) - 1))
+    file.write_bytes(data.draw(st.sampled_from([good[:at], good[:at] + bytes([good[at] ^ 64]) + good[at + 1 :], b""])))
+    for number, row in enumerate(take_all(ledger, output, 4)):
+        assert row in (None, woven(number))
+
+
+def test_a_run_that_is_not_there_is_no_earlier_run(tmp_path: Path) -> None:
+    assert Earlier.open(tmp_path / "keys", tmp_path / "lines") is None
+    (tmp_path / "keys").touch()
+    assert Earlier.open(tmp_path / "keys", tmp_path / "lines") is None
+
+
+def test_memory_does_not_grow_with_the_ledger(tmp_path: Path) -> None:
+    ledger, output = write(tmp_path, 4 * REACH)
+    earlier = Earlier.open(ledger, output)
+    assert earlier is not None
+    with earlier:
+        for number in range(3 * REACH):
+            assert earlier.take(b"never there", NOBODY) is None
+            assert len(earlier._ahead) <= 2 * REACH, number
+        assert earlier.take((3 * REACH).to_bytes(16), NOBODY) == woven(3 * REACH)
