@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
@@ -16,6 +15,7 @@ from trialweave.commands.common import (
     EXIT_SOURCE,
     Refusals,
     open_console,
+    open_output,
     open_tables,
     origin_options,
 )
@@ -82,6 +82,7 @@ def nightly(
     from trialweave.nightly.commands import plan_nightly, show_plan
     from trialweave.nightly.job import Night, run_nightly
     from trialweave.nightly.page import render_page
+    from trialweave.report.plain import plain
     from trialweave.settings import load_settings
 
     settings = load_settings(
@@ -120,7 +121,7 @@ def nightly(
                 log=lines,
             )
         )
-    click.echo(ended.headline, err=True)
+    click.echo(plain(ended.headline), err=True)
     if ended.done_before:
         click.echo(f"run {ended.run_id} is published already, with equal inputs: nothing was done", err=True)
     return ended.exit_code
@@ -152,9 +153,10 @@ def diff(run_a: str, run_b: str, runs: Path) -> int:
     """Write what differs between RUN_A and RUN_B (ids or folders) to standard output, in the shape of delta.json."""
     from trialweave.nightly.commands import diff as pieces
 
-    folder = _runs(runs)
+    folder, output = _runs(runs), open_output()
     for piece in pieces(folder.open(run_a), folder.open(run_b)):
-        sys.stdout.write(piece)
+        output.write(piece.encode("utf-8", "backslashreplace"))
+    output.flush()
     return 0
 
 
