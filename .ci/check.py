@@ -48,6 +48,7 @@ def main() -> None:
     step("ruff", BIN / "ruff", "check", ".")
     step("mypy", BIN / "mypy")
     step("import-linter", BIN / "lint-imports")
+    step("known vulnerabilities", sys.executable, ROOT / ".ci" / "audit.py")
     wheel_works()
     step("pytest", sys.executable, "-m", "pytest", "-q")
 

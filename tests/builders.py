@@ -27,9 +27,13 @@ NCT, CODE = "NCT06254807", "C205637"
 
 
 def woven(
-    row: dict[str, str], study: Study | None = None, concept: Concept | None = None, index: NameIndex = NOBODY
+    row: dict[str, str],
+    study: Study | None = None,
+    concept: Concept | None = None,
+    index: NameIndex = NOBODY,
+    asked: str | None = None,
 ) -> Enriched:
-    """The row merged with what it links to; the ids are filled in."""
+    """The row merged with what it links to; the ids are filled in. `asked` is an alias that the study answers to."""
     given = dict(row)
     if study is not None:
         given.setdefault("nct_id_drug_ref", study.nct_id)
@@ -37,7 +41,7 @@ def woven(
         given.setdefault("nci_thesaurus_concept_id", concept.code)
     return merge(
         build_record(given, Origin("test", 1)),
-        _found(study.nct_id) if study else NotGiven(),
+        _found(study.nct_id, asked) if study else NotGiven(),
         _found(concept.code) if concept else NotGiven(),
         StudyView(study) if study else None,
         ConceptView(concept) if concept else None,
@@ -101,5 +105,5 @@ def concept_of(name: str, *synonyms: str, definition: str | None = None, code: s
     return Concept(code, name, synonyms=tuple(rows), definition=text, **told)  # type: ignore[arg-type]
 
 
-def _found(id_: str) -> Outcome:
-    return Found(id_, id_, "same", "v", "2026-11-23T08:00:00Z")
+def _found(id_: str, asked: str | None = None) -> Outcome:
+    return Found(asked or id_, id_, "alias" if asked else "same", "v", "2026-11-23T08:00:00Z")

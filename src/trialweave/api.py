@@ -167,6 +167,7 @@ class _Where(TypedDict):
     contact: str | None
     clock: Clock
     pacer_dir: Path
+    headers: Mapping[SourceName, Mapping[str, str]]
 
 
 def default_cache_dir() -> Path:
@@ -191,6 +192,7 @@ def _open(
         contact=settings.contact,
         clock=clock,
         pacer_dir=default_cache_dir().with_name("trialweave-pace"),
+        headers={"ctgov": settings.ctgov.sent_headers, "ncit": settings.evs.sent_headers},
     )
     if record is not None:
         return open_record(sources, Path(record), **where)

@@ -55,7 +55,7 @@ class Holding:
             raw = (self.folder / _MANIFEST).read_bytes()
             manifest = json.loads(raw)
             known = manifest["format"] == FORMAT and {_INDEX, _SNAPSHOTS} <= manifest["files"].keys()
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise InputError(f"{self.folder} is no holding: its {_MANIFEST} cannot be read ({error})") from error
         if not known:
             raise InputError(f"{self.folder} is a holding of another format than {FORMAT}; write it again")
@@ -270,6 +270,6 @@ def _unpack(packed: bytes) -> Lookup:
                 return KnownAbsent(version, at, stale)
             case ["unavailable", reason]:
                 return NotHeld(reason)
-    except (zlib.error, ValueError) as error:
+    except (zlib.error, ValueError, RecursionError) as error:
         raise _Damage("it is no snapshot of this format") from error
     raise _Damage("it is no snapshot of this format")

@@ -14,6 +14,7 @@ import click
 from pydantic import BaseModel
 
 from trialweave.cli import cli
+from trialweave.core.catalogue.page import catalogue_page
 from trialweave.schema import schema_page
 from trialweave.settings import ENVIRONMENT, Settings
 from trialweave.sources.facts import fields_page
@@ -136,6 +137,7 @@ def _code(text: str | None) -> str:
 
 PAGES: Mapping[str, Callable[[], str]] = {
     "cli.md": cli_page,
+    "conflicts.md": catalogue_page,
     "enriched.schema.json": schema_page,
     "fields.md": fields_page,
     "settings.md": settings_page,

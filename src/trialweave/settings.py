@@ -9,6 +9,9 @@ metrics = "/var/lib/node_exporter/trialweave.prom"   # of the nightly job, for P
 url = "https://clinicaltrials.gov/api/v2"
 rate = 1.0                                # requests a second
 
+[ctgov.headers]                           # what a mirror asks for; sent to that address alone, shown nowhere
+Authorization = "Bearer ..."
+
 [columns]                                 # your name for a field
 nct_id_drug_ref = "trial"
 record_id = "row_id"                      # the column that identifies a record
@@ -27,13 +30,15 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from trialweave.clock import Clock, PinnedClock, SystemClock, instant
 from trialweave.core.catalogue import BY_NAME
@@ -57,20 +62,56 @@ ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
 """Environment variable -> the setting it stands for."""
 
 
+OWN_HEADERS = frozenset(
+    {"accept", "accept-encoding", "connection", "content-length", "host", "transfer-encoding", "user-agent"}
+)
+"""Headers that a request needs as they are; no setting replaces them."""
+
+_HEADER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
+_HEADER_VALUE = re.compile(r"[!-~](?:[ -~]*[!-~])?")
+_HEADERS = "Header -> value that a mirror wants, such as `Authorization`; sent to that address alone, shown nowhere."
+_SECRET = frozenset({"url", "headers"})
+
+
 class _Frozen(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Service(_Frozen):
-    """Where one service answers, and how many requests a second it is asked at most."""
+    """Where one service answers, how many requests a second it is asked at most, and what a mirror wants to be sent."""
 
     url: Address = Field(description="Address of the service; a mirror or a proxy may stand here.")
     rate: Rate = Field(description="Requests a second, at most.")
+    headers: dict[str, SecretStr] = Field({}, description=_HEADERS)
 
     @field_validator("url")
     @classmethod
-    def _without_trailing_slash(cls, url: str) -> str:
+    def _plain_address(cls, url: str) -> str:
+        try:
+            parts = urlsplit(url)
+            usable = bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable:
+            raise ValueError("this address has no host, or a port that is none")
+        if "@" in parts.netloc:
+            raise ValueError("an address holds no user and password; put an Authorization under `headers`")
         return url.rstrip("/")
+
+    @field_validator("headers")
+    @classmethod
+    def _sendable(cls, headers: dict[str, SecretStr]) -> dict[str, SecretStr]:
+        for name, value in headers.items():
+            if _HEADER_NAME.fullmatch(name) is None or name.lower() in OWN_HEADERS:
+                raise ValueError(f"{name[:40]!r} is no header that can be set here")
+            if _HEADER_VALUE.fullmatch(value.get_secret_value()) is None:
+                raise ValueError(f"the value of {name} has to be printable ASCII on one line")
+        return headers
+
+    @property
+    def sent_headers(self) -> dict[str, str]:
+        """The headers in clear text: for the one who sends them, and for nobody else."""
+        return {name: value.get_secret_value() for name, value in self.headers.items()}
 
 
 class Registry(Service):
@@ -210,9 +251,10 @@ def _explain(error: ValidationError, file: Path | None, environ: Mapping[str, st
         if fault["type"] == "extra_forbidden":
             lines.append(f"{where}: there is no such setting{_nearest(place[-1], _names(place[:-1]))}")
         elif fault["type"] == "string_pattern_mismatch":
-            lines.append(f"{where}: {fault['input']!r} is no address; it has to start with http:// or https://")
+            lines.append(f"{where}: this is no address; it has to start with http:// or https://")
         else:
-            lines.append(f"{where}: {fault['msg'].removeprefix('Value error, ')}, not {fault['input']!r}")
+            given = "" if _SECRET & set(place) else f", not {fault['input']!r}"
+            lines.append(f"{where}: {fault['msg'].removeprefix('Value error, ')}{given}")
     return "\n".join(lines)
 
 

@@ -158,3 +158,31 @@ def test_the_page_of_a_record_shows_both_values_of_a_conflict(trialweave: Run, t
     assert max(len(line) for line in done.stdout.splitlines() if "https://" not in line) <= int(columns)
     for words in ("suspect: study_link", "CT-0525", "NCT04660929", "mismatch", "study_drug_not_mentioned"):
         assert words in done.stdout
+
+
+def test_a_report_shows_every_conflict_of_the_run(trialweave: Run, tmp_path: Path) -> None:
+    enriched(trialweave, FIXTURES / "gallery.jsonl", "--report", tmp_path / "r.html", code=5)
+    page = (tmp_path / "r.html").read_text()
+    for title in ("The concept is retired", "The study does not name the drug", "The concept is another drug"):
+        assert title in page
+
+
+def test_an_acknowledged_conflict_is_counted_marked_and_fails_nothing(trialweave: Run, tmp_path: Path) -> None:
+    sister = tmp_path / "sister.txt"
+    sister.write_text(SEED.read_text().replace("NCT06254807", "NCT04660929"))
+    (line,) = enriched(trialweave, sister)
+    fingerprint = next(c["fingerprint"] for c in line["conflicts"] if c["severity"] == "error")
+    known = tmp_path / "known.toml"
+    known.write_text(f'[[acknowledgement]]\nfingerprint = "{fingerprint}"\nreason = "on purpose"\nuntil = 2026-11-30\n')
+    arguments = ("enrich", sister, "--replay", FIXTURES, "--fail-on", "error", "--acknowledgements", known)
+    aside = ("--conflicts", tmp_path / "c.jsonl", "--summary", tmp_path / "s.json", "-o", tmp_path / "o.jsonl")
+    done = trialweave(*arguments, *aside, env={"TRIALWEAVE_NOW": "2026-11-30T04:00:00Z"})
+    assert done.returncode == 0, done.stderr
+    assert json.loads((tmp_path / "s.json").read_text())["conflicts"]["acknowledged"] == 1
+    marked = {
+        c["fingerprint"]: c["acknowledged_until"]
+        for c in map(json.loads, (tmp_path / "c.jsonl").read_text().splitlines())
+    }
+    assert marked[fingerprint] == "2026-11-30"
+    over = trialweave(*arguments, env={"TRIALWEAVE_NOW": "2026-12-01T04:00:00Z"})
+    assert over.returncode == 3

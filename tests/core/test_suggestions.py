@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from builders import concept_of, study_of, woven
-from trialweave.core.models import Concept
+from builders import concept_of, given, study_of, woven
+from trialweave.core.models import Concept, Origin
 from trialweave.core.name_index import KnownNames, names_to_look_up
 from trialweave.core.naming import concept_names
+from trialweave.core.record import build_record
 
 DISITAMAB = concept_of("Disitamab Vedotin", "RC48-ADC", "CN|RC48", "AQ|Old Name 77", code="C169918")
 
@@ -34,6 +35,14 @@ def test_the_study_that_names_the_drug_is_evidence_too() -> None:
     (missing,) = (conflict for conflict in enriched.conflicts if conflict.kind == "link_missing")
     assert missing.suggestion is not None
     assert "interventions/0/name" in missing.suggestion.evidence[1]
+
+
+def test_the_study_bridges_from_the_records_name_to_one_that_a_concept_bears() -> None:
+    study = study_of(given("HX-4801", other=("RC48", "Pertuzumab")), "Pertuzumab")
+    known = index(DISITAMAB, concept_of("Pertuzumab", code="C38692"))
+    (missing,) = (c for c in woven({"drug_name": "HX-4801"}, study, index=known).conflicts if c.kind == "link_missing")
+    assert missing.suggestion is not None
+    assert missing.suggestion.value == "C169918"
 
 
 @pytest.mark.parametrize(
@@ -63,6 +72,16 @@ def test_another_owner_of_the_name_is_a_second_witness_and_the_suggestion() -> N
     assert "C169918" in conflict.message
 
 
+def test_a_concept_that_shares_a_name_with_the_linked_one_is_no_other_drug() -> None:
+    linked = concept_of("RET/BRAF Inhibitor RXDX-105", code="C148158")
+    twin = concept_of("Agerafenib", "RXDX-105", code="C107245")
+    found = woven({"drug_name": "agerafenib"}, None, linked, index=index(linked, twin)).conflicts
+    (conflict,) = (c for c in found if c.field == "nci_thesaurus_concept_id")
+    assert conflict.kind == "concept_name_unconfirmed"
+    assert conflict.suggestion is not None
+    assert conflict.suggestion.value == "C107245"
+
+
 def test_a_name_that_two_concepts_own_is_noted_as_shared() -> None:
     one, two = concept_of("Navtemadlin", "KRT-232", code="C1"), concept_of("AMG 232", "KRT-232", code="C2")
     kinds = [c.kind for c in woven({"drug_name": "KRT-232"}, study_of("KRT-232"), one, index=index(one, two)).conflicts]
@@ -80,5 +99,15 @@ def test_parts_that_two_known_drugs_own_disagree() -> None:
     assert "C106432 'Pembrolizumab'" in conflict.message
 
 
-def test_only_specific_parts_are_worth_a_search() -> None:
-    assert names_to_look_up(["CAR-T cells", "RC48", "ADC", "RC48"]) == ("RC48",)
+@pytest.mark.parametrize(
+    ("row", "names"),
+    [
+        ({"drug_name": "Zebratinib (RC48, ADC)"}, ("Zebratinib (RC48, ADC)", "Zebratinib", "RC48, ADC", "RC48")),
+        ({"drug_name": "RC48", "nci_thesaurus_concept_id": "C 1"}, ("RC48",)),
+        ({"drug_name": "RC48", "nci_thesaurus_concept_id": "C169918"}, ()),
+        ({"drug_name": "CAR-T cells"}, ()),
+        ({}, ()),
+    ],
+)
+def test_specific_parts_are_worth_a_search_where_the_link_is_blank(row: dict[str, str], names: tuple[str, ...]) -> None:
+    assert names_to_look_up(build_record(row, Origin("test", 1))) == names

@@ -58,7 +58,7 @@ _MENTION = re.compile(r"(?:^ {4}|`)(trialweave [a-z][^`\n]*)", re.MULTILINE)
 
 
 @pytest.mark.parametrize(
-    "page", [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))], ids=lambda page: page.name
+    "page", [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))], ids=lambda page: page.name
 )
 def test_a_command_line_that_a_page_shows_is_one_that_there_is(page: Path) -> None:
     for mention in _MENTION.findall(page.read_text(encoding="utf-8")):

@@ -6,25 +6,30 @@ import hashlib
 import json
 import zlib
 from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trialweave.clock import stamp
 from trialweave.fetch import entries
 from trialweave.fetch.entries import DamagedEntry, Entry, confirmed, inflate, pack, unpack
 
 TEXT = st.none() | st.text(max_size=20)
+ID = st.sampled_from(["NCT00000001", "C1", "C1.replacements", "C205637"])
+TIME = st.none() | st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)).map(stamp)  # noqa: DTZ001
 ENTRY = st.builds(
     Entry,
     kind=st.sampled_from(["found", "absent", "alias"]),
-    canonical=TEXT,
+    canonical=st.none() | ID,
     digest=TEXT,
     first_version=TEXT,
-    first_at=TEXT,
+    first_at=TIME,
     confirmed_version=TEXT,
-    confirmed_at=TEXT,
-    follow=st.lists(st.text(max_size=10), max_size=3).map(tuple),
+    confirmed_at=TIME,
+    follow=st.lists(ID, max_size=3).map(tuple),
     data=st.binary(max_size=200),
 )
 
@@ -52,6 +57,47 @@ def test_any_bytes_are_an_entry_or_damaged(junk: bytes) -> None:
     rest = junk
     with pytest.raises(DamagedEntry):
         unpack("key", entries.MAGIC + hashlib.blake2b(rest, digest_size=16).digest() + rest)
+
+
+def crafted(header: Any, body: bytes = b"") -> bytes:
+    """Bytes with the right checksum over whatever header: what somebody can write who knows the format."""
+    head = json.dumps(header).encode()
+    rest = len(head).to_bytes(4, "big") + head + body
+    return entries.MAGIC + hashlib.blake2b(rest, digest_size=16).digest() + rest
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=10) | ID,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+@given(st.lists(JSON, min_size=7, max_size=9), st.binary(max_size=30))
+def test_a_crafted_header_is_an_entry_or_damaged(rest: list[Any], body: bytes) -> None:
+    try:
+        entry = unpack("key", crafted(["key", "found", *rest], body))
+    except DamagedEntry:
+        return
+    told = (entry.canonical, entry.digest, entry.first_version, entry.first_at, *entry.follow)
+    assert all(text is None or isinstance(text, str) for text in told)
+
+
+@pytest.mark.parametrize("at", ["yesterday", "", "2026-13-01", "\x1b[2J", "9" * 5000])
+def test_a_time_that_is_none_is_damage(at: str) -> None:
+    """It went into the arithmetic of freshness, and ended the run with a ValueError."""
+    with pytest.raises(DamagedEntry, match="header"):
+        unpack("key", pack("key", Entry("absent", confirmed_at=at or "x")))
+
+
+@pytest.mark.parametrize(
+    "id_", ["../../etc/passwd", "C1&include=full", "C1\r\nX: 1", "NCT1", "C1.replacements.json", "C01"]
+)
+def test_an_id_that_is_none_is_damage(id_: str) -> None:
+    """A crafted entry must not decide what is asked of a service."""
+    for entry in (Entry("alias", canonical=id_), Entry("found", follow=(id_,))):
+        with pytest.raises(DamagedEntry, match="header"):
+            unpack("key", pack("key", entry))
 
 
 def test_a_row_under_another_key_is_noticed() -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trialweave.clock import ManualClock
-from trialweave.fetch.retry import Policy, Retrier, Transient, retry_after_seconds
+from trialweave.fetch.retry import Policy, Retrier, Transient, http_date, retry_after_seconds
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 
@@ -98,7 +98,19 @@ def test_both_forms_of_retry_after(text: str | None, seconds: float | None) -> N
     assert retry_after_seconds(text, NOW) == seconds
 
 
-@given(st.text(max_size=60))
+DATE_PARTS = st.sampled_from(
+    ["Sat,", "21", "Nov", "2026", "02:00:30", "GMT", "-0000", "+99999999999999", "-2400", "9" * 20, "0", "٢", "²1", ":"]
+)
+NEARLY_DATES = st.lists(DATE_PARTS, max_size=8).map(" ".join)
+
+
+@pytest.mark.parametrize("offset", ["+99999999999999", "-2400", "+" + "9" * 40])
+def test_a_date_with_an_offset_beyond_all_bounds_is_none(offset: str) -> None:
+    """`email.utils` raises OverflowError for the first one; a service's Date header ended the run with it."""
+    assert http_date(f"Sat, 21 Nov 2026 02:00:30 {offset}") is None
+
+
+@given(st.text(max_size=60) | NEARLY_DATES)
 def test_any_retry_after_is_a_wait_or_nothing(text: str) -> None:
     seconds = retry_after_seconds(text, NOW)
     assert seconds is None or 0.0 <= seconds < float("inf")

@@ -98,7 +98,8 @@ def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "manifest", [b"", b"[]", b"{}", b'{"format": "trialweave.holding/9", "files": {}}', b'{"format": 1}']
+    "manifest",
+    [b"", b"[]", b"{}", b'{"format": "trialweave.holding/9", "files": {}}', b'{"format": 1}', b"[" * 100_000],
 )
 def test_what_is_no_holding_is_refused(tmp_path: Path, manifest: bytes) -> None:
     (tmp_path / "manifest.json").write_bytes(manifest)

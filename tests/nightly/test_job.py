@@ -277,21 +277,12 @@ def test_the_metrics_tell_of_a_failed_attempt_and_keep_the_last_run(house: House
 
 
 def test_findings_across_records_stand_in_the_file_and_the_counts(house: House) -> None:
-    finding = {
-        "record_ids": ["a", "b"],
-        "kind": "xrec_duplicate",
-        "severity": "info",
-        "field": "nct_id_drug_ref",
-        "message": "twice",
-        "claims": [],
-        "suggestion": None,
-        "fingerprint": "f" * 16,
-        "cause": "f" * 16,
-    }
-    assert house.shift(MONDAY).across is None
-    house.night(MONDAY, across=lambda _: [finding], render=render_page)
-    house.night(TUESDAY, across=lambda _: [finding], render=render_page)
-    assert [(c["record_ids"], c["first_seen_run"]) for c in house.latest().conflicts()] == [(["a", "b"], MONDAY)]
+    name, row = next(iter(house.records.items()))
+    house.records[f"{name} again"] = dict(row)
+    house.night(MONDAY, render=render_page)
+    house.night(TUESDAY, render=render_page)
+    (only,) = house.latest().conflicts()
+    assert (only["kind"], len(only["record_ids"]), only["first_seen_run"]) == ("xrec_duplicate", 2, MONDAY)
     assert house.latest().summary["conflicts"]["by_kind"] == {"xrec_duplicate": 1}
     assert quiet(dict(house.latest().delta))
 

@@ -81,3 +81,13 @@ def test_a_record_that_is_not_there_any_more_has_no_current_value(tmp_path: Path
 def test_a_cell_is_never_a_formula(tmp_path: Path, value: str) -> None:
     (row,) = rows(tmp_path, conflict("drug_name", value))
     assert row["proposed"] == f"'{value}"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\uff1d1+1"])
+def test_no_cell_is_a_formula_to_a_spreadsheet(tmp_path: Path, text: str) -> None:
+    """Every cell that a record or a source can decide, quoted or not."""
+    hostile = conflict("drug_name", text, record_id=text, cause=text, fingerprint=text)
+    hostile["suggestion"] |= {"why": text, "evidence": [text]}
+    (row,) = rows(tmp_path, hostile)
+    assert all(not cell or cell[0] in "'hC" for cell in (v for k, v in row.items() if k != "field"))
+    assert (row["record_id"], row["proposed"]) == (f"'{text}", f"'{text}")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trialweave.report.plain import plain
+from trialweave.report.plain import plain, spelled
 
 
 @pytest.mark.parametrize(
@@ -51,3 +53,11 @@ def test_whatever_comes_in_no_control_or_format_character_comes_out(text: str) -
     shown = plain(text)
     assert not {unicodedata.category(char) for char in shown} & {"Cc", "Cf", "Cs", "Co"}
     assert plain(shown) == shown
+
+
+@given(st.text() | st.text(st.sampled_from('\x00\x1b\x7f\x9b\u202e\ufeff\n\t"\\u')))
+def test_spelled_json_is_the_same_json_and_holds_no_command(text: str) -> None:
+    line = json.dumps({"value": text}, ensure_ascii=False)
+    shown = spelled(line)
+    assert json.loads(shown) == json.loads(line)
+    assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", shown)

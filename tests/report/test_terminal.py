@@ -115,6 +115,14 @@ def test_a_conflict_shows_both_values_their_places_the_rule_and_the_proposal() -
         assert words in text
 
 
+def test_a_long_proposal_that_stands_above_is_not_written_out_again() -> None:
+    (conflict,) = drifted().conflicts
+    long = replace(conflict, suggestion=Suggestion("nci_thesaurus_definition", LONG, "it is the current one"))
+    text = page(replace(drifted(), conflicts=(long,)), 100)
+    assert "proposed nci_thesaurus_definition = the text of the concept above\n" in text
+    assert "it is the current one" in text
+
+
 def test_on_a_wide_page_two_long_values_stand_in_two_columns() -> None:
     (line,) = (line for line in page(drifted(), 160).splitlines() if "[-allogeneic-]" in line and "{+" in line)
     assert line.index("[-allogeneic-]") < 80 < line.index("{+autologous+}")

@@ -256,6 +256,8 @@ def _objects(value: Any) -> list[dict[str, Any]]:
         ok([{"terminologyVersion": 26.1}]),
         ok([{"terminologyVersion": "26.10d"}]),
         ok([{"terminologyVersion": "ncit_"}]),
+        ok([{"terminologyVersion": "ncit_26.10d/../../x"}]),
+        ok([{"terminologyVersion": "ncit_26.10d\r\nX: 1"}]),
         ok({"terminologyVersion": "ncit_26.10d"}),
         ok([7]),
         text(502, "bad gateway"),

@@ -18,6 +18,7 @@ from trialweave.fetch.upstream import Reply
 
 Kind = Literal[
     "status",
+    "edge",
     "html",
     "empty",
     "cut",
@@ -71,6 +72,8 @@ def misbehave(handler: BaseHTTPRequestHandler, fault: Fault, reply: Reply, closi
     match fault.kind:
         case "status":
             _send(handler, fault.status, fault.body or b"try later", "text/plain", fault.headers)
+        case "edge":
+            _send(handler, 403, b"<html><title>403 Forbidden</title></html>", "text/html", {"Server": "edge"})
         case "html":
             _send(handler, 200, b"<html><body>Down for maintenance</body></html>", "text/html")
         case "empty":
@@ -126,6 +129,11 @@ def dropping(*ids: str) -> Callable[[bytes], bytes]:
     return _on_rows(lambda rows: [row for row in rows if not any(id_ in json.dumps(row)[:2000] for id_ in ids)])
 
 
+def repeating() -> Callable[[bytes], bytes]:
+    """An edit that gives every study of a page, or concept of a list, three times."""
+    return _on_rows(lambda rows: [row for row in rows for _ in range(3)])
+
+
 def adding(extra: object) -> Callable[[bytes], bytes]:
     """An edit that adds something foreign to a page or list."""
     return _on_rows(lambda rows: [extra, *rows, extra])
@@ -173,12 +181,12 @@ def _head(handler: BaseHTTPRequestHandler, status: int, content_type: str, heade
 
 
 def _drip(handler: BaseHTTPRequestHandler, closing: threading.Event) -> None:
-    """A byte at a time until the client has gone: it is the client that ends this."""
+    """A byte every 300 ms until the client has gone: it is the client that ends this."""
     _head(handler, 200, "application/json", {"Content-Length": "1000000"})
     while not closing.is_set():
         handler.wfile.write(b" ")
         handler.wfile.flush()
-        closing.wait(0.02)
+        closing.wait(0.3)
     handler.close_connection = True
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -16,6 +16,7 @@ from trialweave.core.models import Source as SourceName
 from trialweave.fetch.upstream import answer_ctgov, answer_evs
 
 Service = Literal["ctgov", "evs"]
+Weather = Callable[[Service, str], Fault | None]
 _BASES: dict[Service, str] = {"ctgov": "/api/v2", "evs": "/api/v1"}
 
 
@@ -29,9 +30,13 @@ class Seen:
 
 
 class StandIn:
-    """Both services on 127.0.0.1, each on a port of its own. `requests` is the log, in the order of arrival."""
+    """Both services on 127.0.0.1, each on a port of its own. `requests` is the log, in the order of arrival.
 
-    def __init__(self, holdings: Path | World, faults: Iterable[Fault] = ()) -> None:
+    `weather` is asked about each request that no fault is for: the fault that meets it, or None.
+    """
+
+    def __init__(self, holdings: Path | World, faults: Iterable[Fault] = (), weather: Weather | None = None) -> None:
+        self.weather = weather
         self.world = holdings if isinstance(holdings, World) else World.of_folder(holdings)
         self.faults = list(faults)
         self.requests: list[Seen] = []
@@ -82,6 +87,8 @@ class StandIn:
         with self._lock:
             self.requests.append(Seen(service, target, dict(handler.headers)))
             fault = next((fault for fault in self.faults if fault.applies(service, target)), None)
+            if fault is None and self.weather is not None:
+                fault = self.weather(service, target)
             if fault is not None and fault.world is not None:
                 fault.world()
             reply = (answer_ctgov if service == "ctgov" else answer_evs)(self.world, target)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import sys
 import zipfile
 from decimal import Decimal
@@ -10,6 +11,8 @@ from typing import Any
 import openpyxl
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyarrow import parquet as pq
 
 from trialweave.core.record import AS_SPELLED
@@ -140,6 +143,40 @@ def test_a_bad_sheet_header_refuses_the_file(header: list[str]) -> None:
     [item] = excel([None], header, ["A", "B"])
     assert isinstance(item, Refusal)
     assert item.origin.line == 2
+
+
+def test_a_workbook_that_inflates_beyond_all_bounds_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trialweave.tables.binary.BOOK_LIMIT", 10_000)
+    (refused,) = excel(["drug_name"], ["x" * 30_000])
+    assert isinstance(refused, Refusal)
+    assert "inflates to" in refused.reason
+
+
+@pytest.mark.parametrize("kind", ["parquet", "excel"])
+@given(data=st.data())
+def test_a_damaged_table_is_rows_or_refused(kind: str, data: st.DataObject) -> None:
+    raw = bytearray(_SAMPLE[kind])
+    for _ in range(data.draw(st.integers(1, 4))):
+        raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
+    read = read_parquet if kind == "parquet" else read_excel
+    items = list(read(BytesIO(bytes(raw)), "in", AS_SPELLED))
+    assert all(isinstance(item, (Row, Refusal)) for item in items)
+    json.dumps(values(items), allow_nan=False)
+
+
+def _sample(kind: str) -> bytes:
+    stream = BytesIO()
+    if kind == "parquet":
+        pq.write_table(pa.table({"drug_name": ["a", None] * 20, "n": [1.5, 2.0] * 20}), stream)
+    else:
+        book = openpyxl.Workbook()
+        for row in (["drug_name", "n"], *(["a", 1.5] for _ in range(20))):
+            book.active.append(row)
+        book.save(stream)
+    return stream.getvalue()
+
+
+_SAMPLE = {kind: _sample(kind) for kind in ("parquet", "excel")}
 
 
 def test_an_empty_sheet_has_no_rows() -> None:

@@ -111,7 +111,7 @@ def test_csv_is_the_flat_view() -> None:
     assert json.loads(row["record_json"]) == {"Drug": "CT-0525", "n": 1}
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\uff1d1+1", "\uff20SUM(A1)"])
 def test_csv_runs_no_formula(text: str) -> None:
     record = enriched(fields={"drug_name": {"value": text}})
     [row] = csv.DictReader(io.StringIO(written("csv", record).decode(), newline=""))

@@ -144,6 +144,7 @@ def _look(settings: Settings, *, verify: bool) -> StoreInfo | None:
 
 
 def _print(held: StoreInfo) -> None:
+    from trialweave.report.plain import plain
     from trialweave.run import SERVICES
 
     click.echo(f"folder     {held.directory}")
@@ -152,6 +153,6 @@ def _print(held: StoreInfo) -> None:
         counts = ", ".join(f"{number:,} {kind}" for kind, number in sorted(kinds.items())) or "nothing"
         click.echo(f"{source:10} {counts} ({SERVICES[source]})")
     if held.oldest is not None:
-        click.echo(f"confirmed  {held.oldest} to {held.newest}")
+        click.echo(plain(f"confirmed  {held.oldest} to {held.newest}"))
     for event, number in sorted(held.damaged.items()):
         click.echo(f"damaged    {number:,} ({event.replace('_', ' ')})")

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import click
 
@@ -113,6 +113,28 @@ def open_console() -> Console:
     return Console(
         color_system=None if os.environ.get("NO_COLOR") else "auto", highlight=False, markup=False, emoji=False
     )
+
+
+def open_output() -> BinaryIO:
+    """Standard output for data: the bytes as they are, but for a terminal, which is never given a command of theirs."""
+    data = sys.stdout.buffer
+    return cast("BinaryIO", _Terminal(data)) if sys.stdout.isatty() else data
+
+
+class _Terminal:
+    """Takes whole lines of UTF-8, and writes what is safe to show."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def write(self, data: bytes) -> int:
+        from trialweave.report.plain import spelled
+
+        self._stream.write(spelled(data.decode("utf-8", "backslashreplace")).encode())
+        return len(data)
+
+    def flush(self) -> None:
+        self._stream.flush()
 
 
 # ---------------------------------------------------------------- outcome

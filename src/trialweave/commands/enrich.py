@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -35,6 +36,12 @@ if TYPE_CHECKING:
 )
 @click.option("--conflicts", type=click.Path(dir_okay=False), help="Write all conflicts here, one JSON object a line.")
 @click.option("--summary", type=click.Path(dir_okay=False), help="Write the summary of the run here (JSON).")
+@click.option("--report", metavar="FILE.html", type=click.Path(dir_okay=False), help="Write the page of the run here.")
+@click.option(
+    "--acknowledgements",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="TOML file of acknowledgements; beats the settings.",
+)
 @click.option(
     "--record", metavar="DIR", type=click.Path(file_okay=False), help="Ask the services, keep a replay folder."
 )
@@ -43,7 +50,7 @@ if TYPE_CHECKING:
     type=click.Choice(["error", "warning", "never"]),
     default="never",
     show_default=True,
-    help="End with exit code 3 where a conflict is at least this severe.",
+    help="End with exit code 3 where a conflict, not acknowledged, is at least this severe.",
 )
 @click.option(
     "--jobs", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Weave in N processes."
@@ -57,6 +64,8 @@ def enrich(
     output_format: OutputFormat | None,
     conflicts: str | None,
     summary: str | None,
+    report: str | None,
+    acknowledgements: Path | None,
     fail_on: str,
     jobs: int,
     engine: str | None,
@@ -67,36 +76,29 @@ def enrich(
 
     INPUT are files, folders, or - for standard input; docs/tables.md tells the formats.
     """
-    from contextlib import ExitStack
-
     from trialweave.commands.progress import watched
-    from trialweave.core.output import across_line, line_bytes
+    from trialweave.commands.results import Results
+    from trialweave.nightly.acknowledgements import load
     from trialweave.run import Run
-    from trialweave.tables import open_writer
 
     if (engine is None) != (scheduler is None) or (engine is not None and jobs > 1):
         raise click.UsageError("--engine and --scheduler belong together, and exclude --jobs.")
-    distinct_files(inputs, output, conflicts, summary)
+    distinct_files(inputs, output, conflicts, summary, report)
     chosen = output_format or _format_of(output)
     if chosen == "parquet" and output is None and sys.stdout.isatty():
         raise click.UsageError("Parquet is no text for a terminal: name a file with -o.")
-    with open_weaver(**origin) as weaver, open_tables(inputs, weaver) as source, ExitStack() as files:
+    with open_weaver(**origin) as weaver, open_tables(inputs, weaver) as source:
         run = Run(weaver, source, Refusals())
         started = weaver.clock.now()
-        sink = files.enter_context(open_writer(output or sys.stdout.buffer, chosen))
-        aside = files.enter_context(open_writer(conflicts, "jsonl")) if conflicts else None
-        for row in watched(
-            run, run.woven(jobs, scheduler=scheduler), lines_are_shown=output is None and sys.stdout.isatty()
-        ):
-            sink.write(row.line)
-            if aside is not None:
-                for told in row.conflicts:
-                    aside.write(told)
-        for record_ids, conflict in run.across():
-            if aside is not None:
-                aside.write(line_bytes(across_line(record_ids, conflict)))
-        code = exit_code(run.tally, run.report, fail_on)
-        _finish(run, summary, started, code)
+        known = load(acknowledgements or weaver.settings.acknowledgements, started.date())
+        shown = output is None and sys.stdout.isatty()
+        with Results(output, chosen, conflicts, report, known, run.tally) as results:
+            for row in watched(run, run.woven(jobs, scheduler=scheduler), lines_are_shown=shown):
+                results.take(row)
+            for record_ids, conflict in run.across():
+                results.take_across(record_ids, conflict)
+            code = exit_code(run.tally, run.report, fail_on)
+            results.finish(_finish(run, summary, started, code))
         return code
 
 
@@ -107,14 +109,16 @@ def _format_of(output: str | None) -> OutputFormat:
     return "parquet" if name.endswith((".parquet", ".pq")) else "jsonl"
 
 
-def _finish(run: Run, summary: str | None, started: datetime, code: int) -> None:
+def _finish(run: Run, summary: str | None, started: datetime, code: int) -> dict[str, Any]:
+    from trialweave.report.plain import plain
     from trialweave.run import remarks, summarise
     from trialweave.tables import write_atomically
 
     facts = summarise(run, started, code)
     for remark in remarks(run):
         complain(remark)
-    click.echo(facts["headline"], err=True)
+    click.echo(plain(facts["headline"]), err=True)
     if summary is not None:
         with write_atomically(summary) as file:
             file.write(json.dumps(facts, ensure_ascii=False, indent=2).encode() + b"\n")
+    return facts

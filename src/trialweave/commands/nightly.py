@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,8 +15,8 @@ from trialweave.commands.common import (
     EXIT_SOURCE,
     Refusals,
     open_console,
+    open_output,
     open_tables,
-    open_weaver,
     origin_options,
 )
 
@@ -56,6 +55,9 @@ _runs_option = click.option(
     show_default=True,
     help="End with exit code 3 where a new or re-opened conflict, not acknowledged, is at least this severe.",
 )
+@click.option(
+    "--jobs", type=click.IntRange(min=1), default=1, show_default=True, metavar="N", help="Weave in N processes."
+)
 @origin_options
 def nightly(
     inputs: tuple[str, ...],
@@ -66,7 +68,11 @@ def nightly(
     acknowledgements: Path | None,
     log: Path | None,
     fail_on: str,
-    **origin: Any,
+    jobs: int,
+    config: str | None,
+    cache_dir: str | None,
+    replay: str | None,
+    offline: bool,
 ) -> int:
     """Make and publish one run over INPUT, and compare it with the last one.
 
@@ -76,40 +82,49 @@ def nightly(
     from trialweave.nightly.commands import plan_nightly, show_plan
     from trialweave.nightly.job import Night, run_nightly
     from trialweave.nightly.page import render_page
+    from trialweave.report.plain import plain
+    from trialweave.settings import load_settings
 
-    with open_weaver(**origin) as weaver:
-        settings = weaver.settings
-        tables = inputs or tuple(str(path) for path in settings.inputs)
+    settings = load_settings(
+        None if config is None else Path(config),
+        os.environ,
+        {"cache_dir": None if cache_dir is None else Path(cache_dir)},
+    )
+    # One moment for the whole night: a run that lasts past midnight has one date.
+    settings = settings.model_copy(update={"now": settings.clock.now()})
+    tables = inputs or tuple(str(path) for path in settings.inputs)
 
-        @contextmanager
-        def open_run() -> Iterator[Run]:
-            from trialweave.run import Run
+    @contextmanager
+    def open_run() -> Iterator[Run]:
+        from trialweave.api import Weaver
+        from trialweave.run import Run
 
-            with open_tables(tables, weaver) as table:
-                yield Run(weaver, table, Refusals())
+        with Weaver(settings, replay=replay, offline=offline) as weaver, open_tables(tables, weaver) as table:
+            yield Run(weaver, table, Refusals())
 
-        if plan:
-            costs = plan_nightly(open_run, only)
-            show_plan(open_console(), costs)
-            return EXIT_SOURCE if any(cost.gave_up for cost in costs.sources.values()) else 0
-        with nullcontext() if log is None else log.open("a", encoding="utf-8") as lines:
-            ended = run_nightly(
-                Night(
-                    runs,
-                    settings,
-                    open_run,
-                    run_id=run_id,
-                    acknowledgements=acknowledgements,
-                    only=only,
-                    fail_on=fail_on,
-                    render=render_page,
-                    log=lines,
-                )
+    if plan:
+        costs = plan_nightly(open_run, only)
+        show_plan(open_console(), costs)
+        return EXIT_SOURCE if any(cost.gave_up for cost in costs.sources.values()) else 0
+    with nullcontext() if log is None else log.open("a", encoding="utf-8") as lines:
+        ended = run_nightly(
+            Night(
+                runs,
+                settings,
+                open_run,
+                run_id=run_id,
+                acknowledgements=acknowledgements,
+                only=only,
+                fail_on=fail_on,
+                jobs=jobs,
+                render=render_page,
+                log=lines,
             )
-        click.echo(ended.headline, err=True)
-        if ended.done_before:
-            click.echo(f"run {ended.run_id} is published already, with equal inputs: nothing was done", err=True)
-        return ended.exit_code
+        )
+    click.echo(plain(ended.headline), err=True)
+    if ended.done_before:
+        click.echo(f"run {ended.run_id} is published already, with equal inputs: nothing was done", err=True)
+    return ended.exit_code
 
 
 @click.command(short_help="Show the morning page of a run.")
@@ -138,9 +153,10 @@ def diff(run_a: str, run_b: str, runs: Path) -> int:
     """Write what differs between RUN_A and RUN_B (ids or folders) to standard output, in the shape of delta.json."""
     from trialweave.nightly.commands import diff as pieces
 
-    folder = _runs(runs)
+    folder, output = _runs(runs), open_output()
     for piece in pieces(folder.open(run_a), folder.open(run_b)):
-        sys.stdout.write(piece)
+        output.write(piece.encode("utf-8", "backslashreplace"))
+    output.flush()
     return 0
 
 

@@ -27,15 +27,24 @@ from trialweave.core.vocabulary.routes import (
     REGIONS,
     ROUTE_WORDS,
 )
+from trialweave.core.vocabulary.tables import listed
 
 _WORD = re.compile(r"[^\W\d_]\.[^\W\d_](?=\.)|[^\W_]+")
-_CLAUSE_END = re.compile(r"[;\n]|(?<=\w\w)[.:](?=\s)|(?<=[)\]])\.(?=\s)")
+_ABBREVIATED = re.compile(r"\b(?:[Ii]\.?[VvMm]|[Pp]\.?[Oo]|[Ss]\.?[CcQq]|IVPB?|SubQ)\b")
+_HINTS = sorted(
+    listed("""
+    intra oral mouth tablet capsule caplet subcut subq sub-cut topical transderm inhal nebul subretin epidural buccal
+    sublingual rectally vaginally arterial
+    """)
+)
+_STOP = r"[;\n]|[.:](?=\s)(?:(?<=\w\w[.:])|(?<=[)\]]\.))"
+_CLAUSE_END = re.compile(_STOP)
 _CONTINUED = (
     r"\d|administered|given|infused|injected|taken|dosed|at\b|on\b|over\b|once|twice|daily|every|by\b|via\b|iv\b|po\b"
     r"|sc\b|im\b|i\.v|p\.o|s\.c|intra|oral|sub-?cut"
 )
 _PIECE_END = re.compile(
-    r"[;\n+]|(?<=\w\w)[.:](?=\s)|(?<=[)\]])\.(?=\s)"
+    rf"{_STOP}|\+"
     r"|\s(?:and|plus|then|with|or|vs\.?|versus|followed\s+by|in\s+combination)\s"
     rf"|,(?!\s*(?:and\s+)?(?:{_CONTINUED}))",
     re.IGNORECASE,
@@ -84,7 +93,11 @@ def routes_in(text: str, own: frozenset[str] = frozenset()) -> tuple[RouteMentio
 
 
 def _routes_in(text: str, own: frozenset[str]) -> Iterator[RouteMention]:
+    if not _may_name(text):
+        return
     for clause in _CLAUSE_END.split(text):
+        if not _may_name(clause):
+            continue
         words = _words(clause)
         lowered = [word for word, _, _ in words]
         candidates = [(at, route) for at in range(len(words)) if (route := _route_at(clause, words, at)) is not None]
@@ -93,6 +106,12 @@ def _routes_in(text: str, own: frozenset[str]) -> Iterator[RouteMention]:
         for at, route in candidates:
             if NEGATIONS.isdisjoint(lowered[max(0, at - 3) : at]) and _is_given(lowered, at, route, own):
                 yield RouteMention(route, clause[words[at][1] : words[at][2]], " ".join(clause.split()))
+
+
+def _may_name(text: str) -> bool:
+    """Is any word in it that could name a route? Most clauses have none, and are read no further."""
+    lowered = text.lower()
+    return any(hint in lowered for hint in _HINTS) or _ABBREVIATED.search(text) is not None
 
 
 def _words(text: str) -> list[tuple[str, int, int]]:
@@ -145,6 +164,11 @@ def _is_given(words: list[str], at: int, route: str, own: frozenset[str]) -> boo
     return stem_family(after) is None
 
 
+@lru_cache(maxsize=8192)
+def _pieces(text: str) -> tuple[str, ...]:
+    return tuple(_PIECE_END.split(text))
+
+
 def routes_of_drug(hits: Iterable[Hit], study: Study) -> tuple[RouteMention, ...]:
     """The routes by which a study gives the drug that the hits name; each region once, the first mention of it.
 
@@ -165,7 +189,7 @@ def routes_of_drug(hits: Iterable[Hit], study: Study) -> tuple[RouteMention, ...
         elif hit.place in ("arm_label", "arm_description"):
             arm = study.arms[hit.owner]
             named = arm.label if hit.place == "arm_label" else arm.description.text if arm.description else ""
-            for number, piece in enumerate(_PIECE_END.split(named)):
+            for number, piece in enumerate(_pieces(named)):
                 if hit.matched in piece:
                     texts[hit.path, number] = piece
     found: dict[str, RouteMention] = {}

@@ -59,6 +59,7 @@ class Tally:
     edges: Mapping[str, Counter[str]] = field(default_factory=lambda: {edge: Counter() for edge in _EDGES})
     severities: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
+    acknowledged: Counter[str] = field(default_factory=Counter)
     reasons: dict[str, str] = field(default_factory=dict)
     stale: Mapping[str, Counter[str]] = field(default_factory=lambda: {"study": Counter(), "concept": Counter()})
 
@@ -95,16 +96,17 @@ class Tally:
         )
 
     def reached(self, threshold: str) -> bool:
-        """Is there a conflict at least as severe as the threshold (`error`, `warning`, `never`)?"""
+        """Is there a conflict, not acknowledged, at least as severe as the threshold (`error`, `warning`, `never`)?"""
+        left = self.severities - self.acknowledged
         match threshold:
             case "error":
-                return self.severities["error"] > 0
+                return left["error"] > 0
             case "warning":
-                return self.severities["error"] + self.severities["warning"] > 0
+                return left["error"] + left["warning"] > 0
             case _:
                 return False
 
-    def as_dict(self, acknowledged: int = 0) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, Any]:
         """The counted part of the summary file."""
         return {
             "records": {"read": self.read, "refused": self.refused, "written": self.written},
@@ -113,7 +115,7 @@ class Tally:
             "conflicts": {
                 **{severity: self.severities[severity] for severity in _SEVERITIES},
                 "by_kind": dict(sorted(self.kinds.items())),
-                "acknowledged": acknowledged,
+                "acknowledged": self.acknowledged.total(),
             },
         }
 

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from trialweave.core.text import fold_with_offsets, squash, words
+from trialweave.core.text import fold, fold_with_offsets, squash, words
 from trialweave.core.vocabulary.tables import listed
 from trialweave.core.vocabulary.target_names import CUES_AFTER, CUES_BEFORE, GROUPS, PLAIN_WORDS, TARGETS
 
-_BY_KEY = {
-    squash(name): symbol for symbol, names in TARGETS.items() for name in (symbol, *filter(None, names.split("|")))
-}
-_STARTING: dict[str, tuple[str, ...]] = {
-    start: tuple(sorted((key for key in _BY_KEY if key.startswith(start)), key=len, reverse=True))
-    for start in {key[:length] for key in _BY_KEY for length in range(1, len(key) + 1)}
-}
-"""Every beginning of a key -> the keys, longest first: a word that is none of them begins no target's name."""
+_WORD = re.compile(r"[^\W_]+(?:(?<=\d)\.(?=\d)[^\W_]+)*")
+_PIECE = re.compile(r"[a-z]+|\d[\d.]*")
+
+
+def _beginnings(name: str) -> Iterator[str]:
+    """How the first word of a name may be written: `b`, `bcell` ... of `b cell maturation antigen`; `her` of `her2`."""
+    joined = ""
+    for word in name.split():
+        for piece in _PIECE.findall(word):
+            joined += piece
+            yield joined
+        yield squash(joined)
+
+
+_BY_KEY: dict[str, str] = {}
+_STARTING: dict[str, set[str]] = {}
+for _symbol, _names in TARGETS.items():
+    for _name in (fold(_symbol), *filter(None, _names.split("|"))):
+        _BY_KEY[squash(_name)] = _symbol
+        for _start in (*_beginnings(_name.replace("-", " ").replace("/", " ")), squash(_name)):
+            _STARTING.setdefault(_start, set()).add(squash(_name))
+_KEYS = {start: tuple(sorted(keys, key=lambda key: (-len(key), key))) for start, keys in _STARTING.items()}
+"""What a first word may be -> the keys that go on from it, longest first."""
 
 _TYPES = listed("""
     the a an human cell surface tumor associated antigen antigens receptor protein kinase tyrosine serine threonine
@@ -59,12 +75,14 @@ def targets_in(text: str) -> Targets:
     | `CD3-engaging`, `binds to tubulin`       |       |       |
     """
     folded, offsets = fold_with_offsets(text)
+    if _KEYS.keys().isdisjoint(_WORD.findall(folded)):
+        return NO_TARGETS
     found = words(folded)
     aimed: dict[str, str] = {}
     named: set[str] = set()
     last = -1
     for at, (word, start, _) in enumerate(found):
-        if at <= last or word not in _STARTING or (hit := _target_at(found, at)) is None:
+        if at <= last or word not in _KEYS or (hit := _target_at(found, at)) is None:
             continue
         symbol, end_word = hit
         end = found[end_word][2]
@@ -102,7 +120,7 @@ def _unknown_to(one: Iterable[Targets], other: Iterable[Targets]) -> bool:
 
 def _target_at(found: list[tuple[str, int, int]], at: int) -> tuple[str, int] | None:
     """The target whose name begins with this word, and the last word of it; the longest name wins."""
-    for key in _STARTING[found[at][0]]:
+    for key in _KEYS[found[at][0]]:
         spelled, end = found[at][0], at
         while len(spelled) < len(key) and end + 1 < len(found) and key.startswith(spelled):
             end += 1

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
+
+from trialweave.clock import instant
+from trialweave.core.identifiers import CONCEPT_CODE, NCT_ID
 
 Kind = Literal["found", "absent", "alias"]
 
@@ -22,6 +26,7 @@ MAX_BODY = 64 << 20
 
 _SUM = 16
 _PREFIX = len(MAGIC) + _SUM + 4
+_ID = re.compile(rf"(?:{NCT_ID.pattern}|{CONCEPT_CODE.pattern})(?:\.replacements)?")
 _KINDS: Mapping[str, Kind] = {"found": "found", "absent": "absent", "alias": "alias"}
 
 
@@ -125,4 +130,9 @@ def _entry(key: str, header: Any, data: bytes) -> Entry:
     texts = (canonical, digest, first_version, first_at, confirmed_version, confirmed_at)
     if any(text is not None and not isinstance(text, str) for text in (*texts, *follow)):
         raise DamagedEntry("header")
+    # Whoever can write here can make a checksum as well: what becomes a request or a time is looked at.
+    if not all(map(_ID.fullmatch, filter(None, (canonical, *follow)))):
+        raise DamagedEntry("header")
+    for at in filter(None, (first_at, confirmed_at)):
+        instant(at)
     return Entry(_KINDS[kind], *texts, tuple(follow), data, deflated=True)

@@ -15,7 +15,8 @@ from trialweave.clock import Clock
 
 T = TypeVar("T")
 
-RETRY_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
+RETRY_STATUS = frozenset({408, 425, 429, 500, 501, 502, 503, 504, 520, 521, 522, 523, 524})
+"""501 among them: to a GET that worked yesterday it comes from something in between, and passes."""
 
 
 class Transient(Exception):
@@ -109,12 +110,17 @@ def retry_after_seconds(value: str | None, answered_at: datetime) -> float | Non
     text = (value or "").strip()
     if text.isascii() and text.isdigit():
         return float(text[:9])
+    moment = http_date(text)
+    return None if moment is None else max(0.0, (moment - answered_at).total_seconds())
+
+
+def http_date(text: str) -> datetime | None:
+    """Read an HTTP date; None where it is none. Whatever it is made of, it raises nothing."""
     try:
         moment = parsedate_to_datetime(text)
     except (TypeError, ValueError, IndexError, OverflowError):
         return None
-    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
-    return max(0.0, (moment - answered_at).total_seconds())
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
 def _failure(state: tenacity.RetryCallState) -> Transient | None:

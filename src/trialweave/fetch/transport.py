@@ -9,7 +9,6 @@ import ipaddress
 import zlib
 from collections.abc import Mapping
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import requests
@@ -19,8 +18,8 @@ from urllib3 import exceptions as ux
 
 from trialweave import __version__
 from trialweave.clock import Clock
-from trialweave.errors import SourceBlocked, SourceUnavailable
-from trialweave.fetch.retry import RETRY_STATUS, Policy, Transient, retry_after_seconds
+from trialweave.errors import SourceBlocked, SourceUnavailable, TrialweaveError
+from trialweave.fetch.retry import RETRY_STATUS, Policy, Transient, http_date, retry_after_seconds
 from trialweave.sources.base import Response
 
 _CHUNK = 1 << 16
@@ -80,7 +79,7 @@ class Transport:
         timeout = (min(self._policy.connect_timeout, left), min(self._policy.read_timeout, left))
         url = f"{self.address}/{target.lstrip('/')}"
         try:
-            with self._session.get(url, stream=True, timeout=timeout, allow_redirects=False) as answer:
+            with self._sent(url, timeout) as answer:
                 self._check_status(answer)
                 return Response(
                     answer.status_code,
@@ -90,12 +89,25 @@ class Transport:
                     answer.headers.get("ETag"),
                 )
         except (rx.RequestException, ux.HTTPError) as error:
-            raise self._failure(error) from error
+            # Not `from error`: it carries the request, whose headers and proxy address hold credentials.
+            raise self._failure(error) from None
         except OSError as error:  # a certificate bundle that is not there is no RequestException
-            raise HostUnusable(f"{self.host} cannot be asked: {error}") from error
+            raise HostUnusable(f"{self.host} cannot be asked: {error}") from None
 
     def close(self) -> None:
         self._session.close()
+
+    def _sent(self, url: str, timeout: tuple[float, float]) -> requests.Response:
+        try:
+            return self._session.get(url, stream=True, timeout=timeout, allow_redirects=False)
+        except (TypeError, ValueError) as error:
+            if isinstance(error, (rx.RequestException, TrialweaveError)):
+                raise
+            raise HostUnusable(self._unusable) from None  # what requests makes of a proxy without a host
+
+    @property
+    def _unusable(self) -> str:
+        return f"{self.host} cannot be asked: its address or that of the proxy is not usable"
 
     def _check_status(self, answer: requests.Response) -> None:
         status = answer.status_code
@@ -113,11 +125,7 @@ class Transport:
             raise Transient(f"{self.host} answered 200 with {kind} where JSON belongs", odd=True)
 
     def _answered_at(self, answer: requests.Response) -> datetime:
-        try:
-            moment = parsedate_to_datetime(answer.headers.get("Date", ""))
-        except ValueError:
-            return self._clock.now()
-        return moment if moment.tzinfo is not None else self._clock.now()
+        return http_date(answer.headers.get("Date", "")) or self._clock.now()
 
     def _body(self, answer: requests.Response, ends: float) -> bytes:
         """Read the body as it trickles in: `requests` itself has neither a cap nor a total deadline, and takes a cut
@@ -152,7 +160,7 @@ class Transport:
                 "REQUESTS_CA_BUNDLE to its certificate bundle"
             )
         if isinstance(error, (rx.InvalidProxyURL, rx.InvalidURL, rx.InvalidSchema, rx.MissingSchema, rx.InvalidHeader)):
-            return HostUnusable(f"{self.host} cannot be asked: its address or that of the proxy is not usable")
+            return HostUnusable(self._unusable)
         if isinstance(error, rx.ProxyError):
             return Transient(f"the proxy on the way to {self.host} did not answer")
         if isinstance(error, (rx.ChunkedEncodingError, ux.ProtocolError)):

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from rich.console import Console
+from rich.text import Text
 
 from trialweave.core.delta import Comparison, compare_runs
 from trialweave.core.headline import count
@@ -16,6 +17,7 @@ from trialweave.fetch import FetchPlan
 from trialweave.nightly.acknowledgements import Acknowledgement, append, checked
 from trialweave.nightly.folder import RunFolder
 from trialweave.nightly.scope import Scope
+from trialweave.report.plain import plain
 from trialweave.run import SERVICES, OpenRun
 
 
@@ -34,9 +36,9 @@ def show_plan(console: Console, plan: FetchPlan) -> None:
             f"{count(cost.requests, 'request')}, about {cost.size / 1e6:,.1f} MB and {cost.seconds / 60:,.1f} minutes"
         )
         version = cost.version or "version unknown"
-        console.print(f"{SERVICES[name]} ({version}): {ids}: {price}", soft_wrap=True)
+        console.print(Text(f"{SERVICES[name]} ({plain(version)}): {ids}: {price}"), soft_wrap=True)
         if cost.gave_up is not None:
-            console.print(f"  does not answer now: {cost.gave_up}", soft_wrap=True)
+            console.print(Text(f"  does not answer now: {plain(cost.gave_up)}"), soft_wrap=True)
 
 
 def diff(before: RunFolder, after: RunFolder) -> Iterator[str]:

@@ -6,7 +6,7 @@ for the rest. The run folder is written anew; weaving is cheap and gives the sam
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from trialweave.clock import Clock, stamp
 from trialweave.core.catalogue import RULES_VERSION
 from trialweave.core.delta import Comparison, Conflict, across_records, compare_runs
 from trialweave.core.news import News, count_news, delta_text
-from trialweave.core.output import conflict_line, line_bytes
+from trialweave.core.output import across_line, line_bytes
 from trialweave.core.views import encode
 from trialweave.errors import GateFailed, TrialweaveError, UsageError
 from trialweave.nightly import gates, publish
@@ -49,9 +49,6 @@ _SEEN = "conflicts.seen"
 Renderer = Callable[[RunFolder, Sequence[Mapping[str, Any]]], str]
 """From a run's folder, complete but for report and manifest, and the summaries before it, to the HTML page."""
 
-Across = Callable[[RunFolder], Iterable[Conflict]]
-"""From a folder that holds `enriched.jsonl` to the findings across records, with `record_ids`."""
-
 
 @dataclass(frozen=True, slots=True)
 class Night:
@@ -68,7 +65,7 @@ class Night:
     only: Path | None = None
     fail_on: str = "never"
     render: Renderer | None = None
-    across: Across | None = None
+    jobs: int = 1
     log: TextIO | None = None
 
 
@@ -185,16 +182,11 @@ class _Shift:
     def _weave(self, run: Run, work: Path, started: datetime) -> RunFolder:
         """Write what the sources and the checks say tonight, without regard to any other night."""
         with (work / ENRICHED).open("wb") as lines, (work / _SEEN).open("wb") as seen:
-            for enriched in run.lines():
-                lines.write(line_bytes(enriched.as_json()) + b"\n")
-                for conflict in enriched.conflicts:
-                    seen.write(line_bytes(conflict_line(enriched.record.record_id, conflict)) + b"\n")
-        across = () if self.night.across is None else self.night.across(RunFolder(work))
-        with (work / _SEEN).open("ab") as seen:
-            for finding in across:
-                seen.write(_bytes(finding))
-                run.tally.severities[finding["severity"]] += 1
-                run.tally.kinds[finding["kind"]] += 1
+            for row in run.woven(self.night.jobs):
+                lines.write(row.line + b"\n")
+                seen.writelines(conflict + b"\n" for conflict in row.conflicts)
+            if self.scope is None:
+                seen.writelines(line_bytes(across_line(ids, conflict)) + b"\n" for ids, conflict in run.across())
         scope = None if self.scope is None else self.scope.digest
         facts = facts_of(run, self.run_id, scope, started)
         self.log("woven", records=facts["records"], links=facts["links"], sources=facts["sources"])

@@ -11,19 +11,19 @@ from trialweave.core.delta import Conflict, across_records
 from trialweave.core.identifiers import GivenId, parse_concept_code, parse_nct_id
 from trialweave.core.models import Concept, Study
 from trialweave.core.traces import Line
+from trialweave.tables import harmless
 
 COLUMNS = ("record_id", "field", "current", "proposed", "evidence", "cause", "fingerprint", "url")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_worklist(file: Path, conflicts: Iterable[Conflict], line_of: Callable[[str], Line | None]) -> int:
     """Write the file, in the order of the conflicts. Returns the number of rows."""
     rows = 0
     with file.open("w", encoding="utf-8", errors="replace", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
+        writer = csv.writer(stream)  # its line end is also what it quotes: with "\n" alone, a "\r" would start a row
         writer.writerow(COLUMNS)
         for row in _rows(conflicts, line_of):
-            writer.writerow(_harmless(cell) for cell in row)
+            writer.writerow(harmless(cell) for cell in row)
             rows += 1
     return rows
 
@@ -54,8 +54,3 @@ def _page(proposal: Mapping[str, Any], line: Line | None) -> str:
         return Concept(concept.id, name="").url
     facts = None if line is None else line["concept" if field.startswith("nci_") else "study"]
     return "" if facts is None else str(facts["url"])
-
-
-def _harmless(cell: str) -> str:
-    """A spreadsheet takes a cell that begins like a formula for one; an apostrophe makes it text."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -14,7 +14,7 @@ from trialweave.core.models import Claim, Conflict, Suggestion
 from trialweave.report.look import SIDES, Look, badge, grid, shown, soft
 from trialweave.report.places import place
 from trialweave.report.plain import plain
-from trialweave.report.sides import Piece, Side, compare, folded, marked
+from trialweave.report.sides import Piece, Side, compare, folded, marked, shortened
 
 _LABELS = 8
 _LONG = 60
@@ -32,7 +32,7 @@ def show_conflict(conflict: Conflict, look: Look) -> RenderableType:
     advice.add_row(soft("why"), Text(kind.why))
     advice.add_row(soft("do"), Text(kind.todo, style="bold"))
     if conflict.suggestion is not None:
-        advice.add_row(Text("proposed", style="bold green"), _proposal(conflict.suggestion))
+        advice.add_row(Text("proposed", style="bold green"), _proposal(conflict.suggestion, conflict.claims, look))
     advice.add_row(soft("kind"), soft(f"{conflict.kind}, on {conflict.field}; fingerprint {conflict.fingerprint}"))
     parts.append(advice)
     return Group(parts[0], Padding(Group(*parts[1:]), (0, 0, 1, 2)))
@@ -78,8 +78,14 @@ def _place(claim: Claim) -> Text:
     return soft(f"{plain(words)}  {plain(claim.path)}" if words else plain(claim.path))
 
 
-def _proposal(suggestion: Suggestion) -> Text:
-    text = Text.assemble((f"{suggestion.field} = {plain(suggestion.value)}", "bold"), f"\n{plain(suggestion.why)}")
+def _proposal(suggestion: Suggestion, claims: Sequence[Claim], look: Look) -> Text:
+    """The proposed edit; a long value that stands above already is not written out again."""
+    value = plain(suggestion.value)
+    above = next((SIDES[claim.source] for claim in claims if shown(claim.value) == value), None)
+    if above is not None and len(value) > _LONG and not look.full:
+        value = f"the text of the {above} above"
+    value = shortened(value, look.limit(look.width - _LABELS))
+    text = Text.assemble((f"{suggestion.field} = {value}", "bold"), f"\n{plain(suggestion.why)}")
     for evidence in suggestion.evidence:
         text.append(f"\n{plain(evidence)}", style="dim")
     return text

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 _COMMANDS = r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
 _STRINGS = r"(?:\x1b[\]P^_X]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]{0,2000}(?:\x07|\x1b\\|\x9c)"
 _ESCAPES = re.compile(rf"{_COMMANDS}|{_STRINGS}|\x1b[@-_]?")
+_OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _WORD = re.compile(r"\s+|\w+|[^\w\s]+")
 
 
@@ -23,6 +24,14 @@ def _shown(char: str) -> str:
     if char in "\t\n\r\v\f\u2028\u2029":
         return " "
     return "" if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co") else char
+
+
+def spelled(text: str) -> str:
+    """The text with everything that a terminal would obey, but line ends and tabs, spelled out as `\\u001b`.
+
+    For data that goes to a terminal: what is JSON stays the same JSON.
+    """
+    return _OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def differences(mine: str, theirs: str) -> Iterator[tuple[str, bool]]:

@@ -6,6 +6,7 @@ of every path and must be repeated in every body.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -32,6 +33,7 @@ MOST_BYTES = 7_000
 
 _TERMINOLOGY = "ncit"
 _UNKNOWN_TERMINOLOGY = "Terminology not found = "
+_RELEASE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,39}")  # it becomes a part of every path
 _CONCEPT = TypeAdapter(ConceptPart)
 
 
@@ -53,8 +55,8 @@ class NcitSource:
             raise PayloadError(f"asked for the one latest monthly release of NCI Thesaurus, got {count}")
         named = rows[0].get("terminologyVersion")
         release = named.removeprefix(f"{_TERMINOLOGY}_") if isinstance(named, str) else ""
-        if not release or release == named:
-            raise PayloadError(f"the release of NCI Thesaurus is named {named!r}, not ncit_ and a version")
+        if release == named or _RELEASE.fullmatch(release) is None:
+            raise PayloadError(f"the release of NCI Thesaurus is named {str(named)[:60]!r}, not ncit_ and a version")
         return release
 
     def batches(self, ids: Iterable[str], version: str | None, *, whole: bool = False) -> list[Request]:

@@ -8,7 +8,7 @@ from trialweave.tables.flat import FLAT_COLUMNS
 from trialweave.tables.formats import INPUT_FORMATS, InputFormat
 from trialweave.tables.inputs import Inputs, open_inputs, read_rows
 from trialweave.tables.rows import Refusal, Row, RowOrRefusal
-from trialweave.tables.writers import OUTPUT_FORMATS, OutputFormat, Writer, open_writer
+from trialweave.tables.writers import OUTPUT_FORMATS, OutputFormat, Writer, harmless, open_writer
 
 __all__ = [
     "FLAT_COLUMNS",
@@ -21,6 +21,7 @@ __all__ = [
     "Row",
     "RowOrRefusal",
     "Writer",
+    "harmless",
     "open_inputs",
     "open_writer",
     "read_rows",

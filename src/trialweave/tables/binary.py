@@ -13,12 +13,16 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from importlib import import_module
 from typing import Any, BinaryIO
+from zipfile import ZipFile
 
 from trialweave.core.models import Origin
 from trialweave.core.record import ColumnMap, cell_text
 from trialweave.errors import InputError
 from trialweave.tables.delimited import header_fault, named
 from trialweave.tables.rows import Refusal, Row, RowOrRefusal
+
+BOOK_LIMIT = 1 << 30
+"""Bytes of a workbook once inflated. A workbook is a zip archive, and one of a few kilobytes can hold gigabytes."""
 
 _BATCH = 1000
 _EXPORT_AGAIN = "the file is damaged or of another kind: export it again, or as CSV"
@@ -53,6 +57,7 @@ def read_excel(stream: BinaryIO, name: str, columns: ColumnMap) -> Iterator[RowO
     openpyxl = extra("openpyxl", "excel")
     number = 0
     try:
+        _check_inflated(stream)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it tells of styles and validation rules that it passes over
             book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
@@ -83,6 +88,15 @@ def extra(module: str, name: str) -> Any:
         return import_module(module)
     except ImportError as problem:
         raise InputError(f'this needs {module.partition(".")[0]}: pip install "trialweave[{name}]"') from problem
+
+
+def _check_inflated(stream: BinaryIO) -> None:
+    """Raises ValueError for a workbook beyond BOOK_LIMIT. What says less than it holds is cut by the reader."""
+    with ZipFile(stream) as archive:
+        size = sum(part.file_size for part in archive.infolist())
+    stream.seek(0)
+    if size > BOOK_LIMIT:
+        raise ValueError(f"it inflates to {size:,} bytes, and {BOOK_LIMIT:,} are read at most")
 
 
 def _first_sheet(book: Any) -> Any:

@@ -20,7 +20,7 @@ OUTPUT_FORMATS: tuple[OutputFormat, ...] = get_args(OutputFormat)
 ROW_GROUP = 5000
 """Rows of one row group of a Parquet file, and so of what its writer holds in memory."""
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
 
 class Writer(Protocol):
@@ -65,8 +65,7 @@ class _JsonLines:
 class _Csv:
     """The flat view as a CSV as RFC 4180 has it, in UTF-8; null is an empty cell, flags are `true` and `false`.
 
-    A text that a spreadsheet would run as a formula, because it starts with `= + - @`, a tab or a carriage return, gets
-    an apostrophe in front. Parquet and JSON lines carry it as it is.
+    Texts are `harmless`. Parquet and JSON lines carry them as they are.
     """
 
     def __init__(self, stream: BinaryIO) -> None:
@@ -90,8 +89,15 @@ def _csv_cell(value: FlatValue) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_FORMULA_STARTS) else text
+    return harmless(value) if isinstance(value, str) else str(value)
+
+
+def harmless(text: str) -> str:
+    """A cell of a CSV. What a spreadsheet would run as a formula gets an apostrophe in front.
+
+    That is text that starts with `= + - @`, their full-width twins, a tab or a line end.
+    """
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 class _Parquet:

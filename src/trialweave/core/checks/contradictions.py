@@ -46,24 +46,26 @@ def _route(case: Case, description: Text) -> Iterator[Finding]:
 
 
 def _origin(case: Case, description: Text) -> Iterator[Finding]:
-    told = features(description.text).origins
     for field in ("drug_name", "intervention_type", "drug_category"):
         given = case.record.get(field)
-        if given is None or len(told) != 1:
+        said = features(given.text).origins if given is not None else frozenset()
+        if given is None or len(said) != 1:
             continue
-        said = features(given.text).origins
-        if len(said) == 1 and said != told:
+        told = features(description.text).origins
+        if len(told) == 1 and said != told:
             yield _finding(field, given, given.text, description, min(told), None)
-            return
+        return
 
 
 def _target(case: Case, description: Text) -> Iterator[Finding]:
-    told = targets_in(description.text)
     for field in ("drug_name", "drug_mechanism_of_action", "intervention_type"):
         given = case.record.get(field)
-        if given is None or not told.aimed:
+        if given is None:
             continue
         said = named_targets(given.text) if field == "drug_name" else targets_in(given.text)
+        if not said.aimed:
+            continue
+        told = targets_in(description.text)
         if disjoint([said], [told]):
             ours, theirs = next(iter(said.aimed.values())), next(iter(told.aimed.values()))
             yield _finding(field, given, ours, description, theirs, None)

@@ -39,7 +39,7 @@ def second_witnesses(case: Case) -> Iterator[str]:
     ):
         yield f"{case.study.study.nct_id} names {study.matched!r} ({study.path}) and no name of {concept.code}"
     for part, owners in owners_by_part(case).items():
-        if all(owner.code != concept.code for owner in owners):
+        if not _kin(case, {owner.code for owner in owners}):
             owner = owners[0]
             yield f"{part!r} is a name of {owner.code} {owner.name!r} ({owner.borne.path})"
             break
@@ -57,7 +57,7 @@ def second_witnesses(case: Case) -> Iterator[str]:
             f"the record is aimed at {' and '.join(ours.targets.aimed)} ({ours.path}), the concept at"
             f" {' and '.join(theirs.targets.aimed)} ({theirs.path})"
         )
-    names = [item.name.text for item in case.names.specific]
+    names = [item.name.text for item in case.names.names]
     kinds = of_names(names)
     if contradict(kinds, case.concept.modalities):
         others = "/".join(sorted(case.concept.modalities))
@@ -68,3 +68,13 @@ def second_witnesses(case: Case) -> Iterator[str]:
     ours_from, theirs_from = case.names.features.origins, case.concept.names.features.origins
     if len(ours_from) == 1 == len(theirs_from) and ours_from != theirs_from:
         yield f"one is {min(ours_from)}, the other {min(theirs_from)}"
+
+
+def _kin(case: Case, codes: set[str]) -> bool:
+    """Do these concepts share a name with the linked one? NCIt has some drugs twice; then they are no other drug."""
+    if case.concept is None:
+        return True
+    borne = (text for item in case.concept.names.specific for text in (item.name.text, *item.name.codes))
+    return case.concept.concept.code in codes or any(
+        owner.code in codes for text in borne for owner in case.index.owners(text)
+    )

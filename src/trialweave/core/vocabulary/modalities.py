@@ -19,8 +19,8 @@ Modality = Literal[
 
 _CELLS = (
     r"car[- ]?(?:t|m|nk)(?:[- ]cells?)?|cell(?:ular)? (?:immuno)?therap(?:y|ies)|cell products?|adoptive cell"
-    r"|chimeric antigen receptor|(?:stem|t|nk|killer|dendritic|stromal|mesenchymal) cells|lymphocytes|monocytes"
-    r"|macrophages|unedited cells"
+    r"|chimeric antigen receptor|car|m?tcr|pbls?|tils?|(?:stem|t|nk|killer|dendritic|stromal|mesenchymal) cells"
+    r"|lymphocytes|monocytes|macrophages|unedited cells"
 )
 _ANTIBODIES = (
     r"antibod(?:y|ies)|mabs?|(?:t|nk|killer)[- ]cell[- ](?:re)?(?:engag|direct|activat)\w+|engagers?|bites?"

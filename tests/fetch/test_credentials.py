@@ -1,0 +1,170 @@
+"""Credentials go where they belong, and into nothing that anybody reads."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from requests import exceptions as rx
+from requests.adapters import HTTPAdapter
+
+from standin import Fault, StandIn, World, nct
+from trialweave.clock import ManualClock, instant
+from trialweave.fetch import Fetcher, Policy
+from trialweave.fetch.retry import Transient
+from trialweave.fetch.transport import HostUnusable, Transport
+
+Open = Callable[..., Fetcher]
+STUDIES = [nct(n) for n in range(1, 6)]
+MIRROR = "https://mirror.example/api/v2"
+SENT = {"ctgov": {"Authorization": "Bearer hunter2"}}
+FAST = Policy(connect_timeout=2.0, read_timeout=0.5)
+NOW = instant("2026-11-21T02:00:00Z")
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[StandIn]:
+    """Another host, which holds the same studies and must never hear of us."""
+    with StandIn(World()) as server:
+        yield server
+
+
+def test_who_asks_is_said_and_nothing_else(
+    open_on: Open, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login me password secret\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.setenv("http_proxy", "http://user:secret@127.0.0.1:9")
+    server = StandIn(world)
+    headers = {"ctgov": {"Authorization": "Bearer mirror"}}
+    with server, open_on(server, contact="mailto:us@example.org", headers=headers) as fetcher:
+        fetcher.prefetch({"ctgov": STUDIES, "ncit": ["C1"]})
+    for seen in server.requests:
+        assert seen.headers["User-Agent"].startswith("trialweave/")
+        assert seen.headers["User-Agent"].endswith(" (+mailto:us@example.org)")
+        assert (seen.headers["Accept"], seen.headers["Accept-Encoding"]) == ("application/json", "gzip")
+        assert seen.headers.get("Authorization") == ("Bearer mirror" if seen.service == "ctgov" else None)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (rx.SSLError("user:secret"), "REQUESTS_CA_BUNDLE"),
+        (rx.InvalidProxyURL("user:secret"), "not usable"),
+        (OSError("Could not find a suitable TLS CA certificate bundle"), "certificate bundle"),
+    ],
+)
+def test_trouble_on_this_side_is_told_at_once(
+    open_on: Open, world: World, monkeypatch: pytest.MonkeyPatch, clock: ManualClock, error: Exception, words: str
+) -> None:
+    def broken(*_args: object, **_options: object) -> Any:
+        raise error
+
+    monkeypatch.setattr(requests.Session, "get", broken)
+    server = StandIn(world)
+    with server, open_on(server, policy=FAST) as fetcher:
+        report = fetcher.prefetch({"ctgov": STUDIES}).sources["ctgov"]
+    assert (report.fetched, server.count(), clock.sleeps) == (0, 0, [])
+    assert report.gave_up is not None
+    assert words in report.gave_up
+    assert "secret" not in report.gave_up
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("match", ["/version", "filter.ids", "/studies/NCT"])
+def test_a_redirect_to_another_host_takes_nothing_there(
+    open_on: Open, world: World, elsewhere: StandIn, match: str, status: int
+) -> None:
+    away = {"Location": f"{elsewhere.ctgov_url}/studies/{nct(2)}"}
+    faults = [Fault("ctgov", "redirect", status=status, match=match, times=99, headers=away)]
+    if match == "/studies/NCT":
+        faults.append(Fault("ctgov", "status", status=400, match="filter.ids", times=99))
+    server = StandIn(world, faults)
+    with server, open_on(server, headers=SENT, policy=FAST) as fetcher:
+        fetcher.prefetch({"ctgov": [nct(1)], "ncit": ["C1"]})
+    assert elsewhere.count() == 0
+    for seen in server.requests:
+        assert seen.headers.get("Authorization") == ("Bearer hunter2" if seen.service == "ctgov" else None)
+
+
+def test_a_netrc_file_and_a_proxy_give_nothing_to_a_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a host that is not this machine, where the environment is looked at for proxies and certificates."""
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login me password hunter2\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.setenv("https_proxy", "http://me:hunter2@proxy.example:3128")
+    seen: list[tuple[requests.PreparedRequest, Any]] = []
+
+    def send(_self: HTTPAdapter, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        seen.append((request, options["proxies"]))
+        raise requests.ConnectionError("nobody there")
+
+    monkeypatch.setattr(HTTPAdapter, "send", send)
+    transport = Transport(MIRROR, ManualClock(NOW), FAST)
+    with pytest.raises(Transient):
+        transport.get("/version", 10.0)
+    transport.close()
+    ((request, proxies),) = seen
+    assert "hunter2" not in f"{request.url} {request.headers} {request.body!r}"
+    assert proxies["https"] == "http://me:hunter2@proxy.example:3128"
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "http://me:hunter2@127.0.0.1:9",
+        "http://me:hunter2@[::1",
+        "me:hunter2@127.0.0.1:9",
+        "hunter2://me:hunter2@127.0.0.1:9",
+        "socks5://me:hunter2@127.0.0.1:9",
+        "http://me:hunter2@127.0.0.1:99999999",
+        "http://me:hunter2@127.0.0.1:hunter2",
+        "http://m e:hunter2@127.0.0.1:9",
+        "http://:hunter2@/",
+    ],
+)
+@pytest.mark.parametrize("address", [MIRROR, MIRROR.replace("https", "http")])
+def test_no_failure_tells_the_password_of_a_proxy(monkeypatch: pytest.MonkeyPatch, proxy: str, address: str) -> None:
+    assert "hunter2" not in failure(monkeypatch, proxy, address)
+
+
+@pytest.mark.parametrize("proxy", ["http://me:hunter2@", "http://me:hunter2\u2603@127.0.0.1:9"])
+def test_a_proxy_that_requests_stumbles_over_is_an_unusable_host(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    """TypeError for the first, UnicodeEncodeError for the second: both ended the run."""
+    told = failure(monkeypatch, proxy, MIRROR)
+    assert HostUnusable.__name__ in told
+    assert "proxy is not usable" in told
+    assert "hunter2" not in told
+
+
+def test_a_password_in_an_address_is_sent_nowhere_and_told_to_nobody(
+    open_on: Open, world: World, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Settings refuse such an address; this is the wall behind it."""
+    server = StandIn(world, [Fault("ctgov", "html", times=99)])
+    addresses = {**server.addresses, "ctgov": server.ctgov_url.replace("127.0.0.1", "me:hunter2@127.0.0.1")}
+    with server, open_on(server, addresses=addresses, headers=SENT, policy=FAST) as fetcher:
+        report = fetcher.prefetch({"ctgov": [nct(1)]})
+        found = fetcher.read("ctgov", [nct(1)])
+    assert server.count() > 0
+    assert all(seen.headers["Authorization"] == "Bearer hunter2" for seen in server.requests)
+    assert "hunter2" not in f"{report} {found} {fetcher!r} {capfd.readouterr()}"
+
+
+def failure(monkeypatch: pytest.MonkeyPatch, proxy: str, address: str) -> str:
+    """The traceback that somebody sees whose transport fails behind this proxy."""
+    for variable in ("http_proxy", "https_proxy"):
+        monkeypatch.setenv(variable, proxy)
+    monkeypatch.delenv("no_proxy", raising=False)
+    transport = Transport(address, ManualClock(NOW), FAST, headers=SENT["ctgov"])
+    with pytest.raises((Transient, HostUnusable)) as caught:
+        transport.get("/version", 10.0)
+    transport.close()
+    return "".join(traceback.format_exception(caught.value))

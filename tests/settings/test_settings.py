@@ -1,0 +1,132 @@
+"""Settings: whatever is written there, they are usable or refused with the place; secrets stay secret."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import traceback
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trialweave.errors import SettingsError
+from trialweave.settings import ENVIRONMENT, Settings, load_settings
+
+SECRET = "Bearer hunter2"  # noqa: S105
+
+names = st.sampled_from(
+    ["ctgov", "evs", "url", "rate", "headers", "columns", "checks", "off", "severity", "gates", "now", "contact", "nct"]
+)
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | names,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(names | st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def refusal(flags: dict[str, Any], environ: dict[str, str] | None = None) -> str:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(None, environ or {}, flags)
+    return "".join(traceback.format_exception(caught.value))
+
+
+def said(file: Path | None, environ: dict[str, str], flags: dict[str, Any] | None = None) -> str | None:
+    """Why settings are refused, or None where they are not."""
+    try:
+        load_settings(file, environ, flags)
+    except SettingsError as error:
+        return str(error)
+    return None
+
+
+# ---------------------------------------------------------------- anything
+
+
+@given(st.dictionaries(names | st.text(max_size=5), values, max_size=4))
+def test_any_tree_is_settings_or_refused(tree: dict[str, Any]) -> None:
+    assert said(None, {}, tree) != ""
+
+
+@given(st.dictionaries(st.sampled_from(sorted(ENVIRONMENT)), st.text(max_size=30), max_size=4))
+def test_any_environment_is_settings_or_refused(environ: dict[str, str]) -> None:
+    refused = said(None, environ)
+    assert refused is None or any(name in refused for name in environ)
+
+
+@given(raw=st.binary(max_size=60) | st.text(max_size=60).map(str.encode))
+def test_any_file_is_settings_or_refused(raw: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
+    file = tmp_path_factory.getbasetemp() / "settings.toml"
+    file.write_bytes(raw)
+    refused = said(file, {})
+    assert refused is None or "settings.toml" in refused
+
+
+# ---------------------------------------------------------------- secrets
+
+
+def with_header() -> Settings:
+    return load_settings(None, {}, {"ctgov": {"headers": {"Authorization": SECRET, "X-Key": "hunter2"}}})
+
+
+def test_headers_are_handed_out_to_the_one_who_sends_them() -> None:
+    settings = with_header()
+    assert settings.ctgov.sent_headers == {"Authorization": SECRET, "X-Key": "hunter2"}
+    assert settings.evs.sent_headers == {}
+
+
+def test_headers_are_in_no_form_in_which_settings_are_shown() -> None:
+    settings = with_header()
+    shown = (repr(settings), str(settings), settings.model_dump_json(), json.dumps(settings.model_dump(mode="json")))
+    assert all("hunter2" not in text for text in (*shown, f"{settings.ctgov}", repr(settings.ctgov.headers)))
+    assert pickle.loads(pickle.dumps(settings)) == settings  # noqa: S301
+
+
+def test_headers_are_no_part_of_the_digest() -> None:
+    assert with_header().digest == Settings().digest
+
+
+@pytest.mark.parametrize(
+    "service",
+    [
+        {"headers": SECRET},
+        {"headers": [SECRET]},
+        {"headers": {"Authorization": SECRET + "\r\nX-Other: 1"}},
+        {"headers": {"Authorization": " " + SECRET}},
+        {"headers": {"Authorization": SECRET + " \u00e9"}},
+        {"headers": {"Authorization": ""}},
+        {"headers": {"Authorization": {"Bearer": SECRET}}},
+        {"headers": {"Host": SECRET}},
+        {"headers": {"user-agent": SECRET}},
+        {"headers": {"Bad Name": SECRET}},
+        {"headers": {"": SECRET}},
+        {"url": "https://me:hunter2@mirror.example/api/v2"},
+        {"url": "ftp://me:hunter2@mirror.example/api/v2"},
+        {"url": "https://me:hunter2@mirror.example:99999/api"},
+        {"url": "https://me:hunter2@[::1/api"},
+        {"url": "https://:80/hunter2"},
+    ],
+    ids=str,
+)
+def test_a_refused_header_or_address_is_not_repeated(service: dict[str, Any]) -> None:
+    told = refusal({"ctgov": service})
+    assert "ctgov" in told
+    assert "hunter2" not in told
+
+
+def test_a_refused_address_of_the_environment_is_not_repeated() -> None:
+    told = refusal({}, {"TRIALWEAVE_EVS_URL": "https://me:hunter2@mirror.example/api/v1"})
+    assert "TRIALWEAVE_EVS_URL" in told
+    assert "headers" in told
+    assert "hunter2" not in told
+
+
+def test_a_secret_in_a_file_that_is_no_toml_is_not_repeated(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text(f'[ctgov.headers]\nAuthorization = {SECRET}\n"x')
+    with pytest.raises(SettingsError) as caught:
+        load_settings(file, {})
+    assert "hunter2" not in str(caught.value)
+    assert "line 2" in str(caught.value)
