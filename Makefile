@@ -18,6 +18,14 @@ demo: $(READY)
 test: $(READY)
 	$(BIN)/python .ci/check.py
 
+bench: .venv-bench/.ready
+	@.venv-bench/bin/python -m benchmarks.bench $(if $(FULL),--full)
+
+.venv-bench/.ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[bench]"
+	@touch $@
+
 docs: $(READY)
 	$(BIN)/python -m trialweave.reference docs
 
@@ -28,4 +36,4 @@ $(READY): pyproject.toml constraints.txt
 	@touch $@
 
 clean:
-	rm -rf $(VENV) out build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf $(VENV) .venv-bench out build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

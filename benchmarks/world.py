@@ -1,7 +1,5 @@
 """A synthetic world shaped like the real one, the same on every machine: records, studies of 1.4 to 20 kB, concepts.
 
-    python benchmarks/world.py FOLDER --records 1000      records.jsonl and a filled cache below FOLDER
-
 Shape: for N records 0.26 N studies and 0.05 N concepts. Names are invented from syllables; 96 % of the records agree
 with both sides, in other spellings; the rest names another drug, another study, a retired or missing concept, no id.
 Every value follows from the seed and its own number, so that nothing has to be held in memory.
@@ -9,13 +7,11 @@ Every value follows from the seed and its own number, so that nothing has to be 
 
 from __future__ import annotations
 
-import argparse
 import json
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 _HEADS = (
@@ -52,19 +48,23 @@ class Drug:
 
 @dataclass(frozen=True)
 class World:
-    """`day` counts changes: on day 1 one study in a hundred differs from day 0."""
+    """`day` counts changes: on day 1 one study in a hundred differs from day 0.
+
+    An `even` world has a study and a concept for each record, and each record links to its own: for cold runs.
+    """
 
     records: int
     seed: int = 20261123
     day: int = 0
+    even: bool = False
 
     @property
     def studies(self) -> int:
-        return max(1, self.records * 26 // 100)
+        return self.records if self.even else max(1, self.records * 26 // 100)
 
     @property
     def concepts(self) -> int:
-        return max(1, self.records * 5 // 100)
+        return self.records if self.even else max(2, self.records * 5 // 100)
 
     def _random(self, *what: object) -> random.Random:
         return random.Random(f"{self.seed}/{'/'.join(map(str, what))}")
@@ -98,6 +98,8 @@ class World:
 
     def drugs_of(self, study: int) -> list[int]:
         """The drugs that a study gives: its own and up to three partners."""
+        if self.even:
+            return [study]
         chance = self._random("given", study)
         return list(dict.fromkeys(chance.randrange(self.concepts) for _ in range(chance.choice((1, 1, 2, 2, 3, 4)))))
 
@@ -203,7 +205,7 @@ class World:
             {"name": drug.name, "type": "Display_Name"},
             {"name": drug.name, "type": "Preferred_Name"},
         ]
-        retired = number % 50 == 49
+        retired = self.retired(number)
         return {
             "code": self.code(number),
             "name": drug.name,
@@ -245,6 +247,9 @@ class World:
             ],
         }
 
+    def retired(self, number: int) -> bool:
+        return not self.even and number % 50 == 49
+
     def replacements(self, number: int) -> list[dict[str, Any]]:
         """The rows of a retired concept: its neighbour stands in for it."""
         successor = self.code((number + 1) % self.concepts)
@@ -271,7 +276,7 @@ class World:
     def record(self, number: int) -> dict[str, str]:
         """One row; its number decides study and drug. Four in a hundred are wrong in some way."""
         chance = self._random("record", number)
-        study = chance.randrange(self.studies)
+        study = number if self.even else chance.randrange(self.studies)
         concept = chance.choice(self.drugs_of(study))
         drug = self.drug(concept)
         row = {
@@ -289,7 +294,7 @@ class World:
             "drug_name": chance.choice((drug.name, drug.name.lower(), drug.code_name, drug.synonyms[2])),
             "nct_id_drug_ref": self.nct(study),
         }
-        match number % 100:
+        match None if self.even else number % 100:
             case 7:
                 row["drug_name"] = self.drug((concept + 1) % self.concepts).name
             case 29:
@@ -309,56 +314,9 @@ class World:
             yield "ctgov", self.nct(number), _encoded(self.study(number))
         for number in range(self.concepts):
             yield "ncit", self.code(number), _encoded(self.concept(number))
-            if number % 50 == 49:
+            if self.retired(number):
                 yield "ncit", f"{self.code(number)}.replacements", _encoded(self.replacements(number))
-
-
-def write_records(world: World, path: Path) -> Path:
-    with path.open("w", encoding="utf-8") as stream:
-        for row in world.rows():
-            stream.write(json.dumps(row, ensure_ascii=False) + "\n")
-    return path
-
-
-def fill_cache(world: World, cache_dir: Path) -> None:
-    """Put the world's payloads into a store, as prefetching them under its versions would."""
-    from trialweave.fetch.entries import Entry
-    from trialweave.fetch.store import Key, Store
-    from trialweave.sources.base import Source
-    from trialweave.sources.ctgov import CtgovSource
-    from trialweave.sources.ncit import NcitSource
-
-    sources: dict[str, Source] = {"ctgov": CtgovSource(), "ncit": NcitSource()}
-    versions = {"ctgov": TIMESTAMP, "ncit": RELEASE}
-    store = Store(cache_dir)
-    batch: dict[Key, Entry] = {}
-    for name, id_, body in world.payloads():
-        source = sources[name]
-        version, at = versions[name], "2026-11-20T10:00:00Z"
-        follow = tuple(sorted(source.follow_up({id_: body})))
-        entry = Entry("found", None, source.digest(body), version, at, version, at, follow, body)
-        batch[source.name, id_, source.projection] = entry
-        if len(batch) == 500:
-            store.put_many(batch)
-            batch = {}
-    store.put_many(batch)
-    store.close()
 
 
 def _encoded(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--records", type=int, default=1000)
-    chosen = parser.parse_args()
-    chosen.folder.mkdir(parents=True, exist_ok=True)
-    world = World(chosen.records)
-    write_records(world, chosen.folder / "records.jsonl")
-    fill_cache(world, chosen.folder / "cache")
-
-
-if __name__ == "__main__":
-    main()

@@ -151,6 +151,7 @@ class Earlier:
     def __init__(self, ledger: BinaryIO, output: BinaryIO) -> None:
         self._ledger = ledger
         self._output = output
+        self._size = output.seek(0, 2)
         self._ahead: OrderedDict[bytes, _Kept] = OrderedDict()
         self._ended = ledger.readline(64) != FORMAT
         self._advance(REACH)
@@ -172,7 +173,7 @@ class Earlier:
         """The row with this key; None where it has to be woven, because it is not there or names have other owners."""
         self._advance(1)
         kept = self._ahead.pop(key, None)
-        if kept is None:
+        if kept is None or kept.place + kept.length > self._size:
             return None
         self._output.seek(kept.place)
         line = self._output.read(kept.length)

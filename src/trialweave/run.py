@@ -56,7 +56,11 @@ class Run:
 
     def cost(self) -> FetchPlan:
         """What fetching for these inputs would cost now: one probe a source, and nothing is kept."""
-        return self.weaver.fetcher.plan(plan(self._first_pass()))
+        return self.weaver.fetcher.plan(self.wanted())
+
+    def wanted(self) -> dict[Source, set[str]]:
+        """The distinct ids that the records link to."""
+        return plan(self._first_pass())
 
     def lines(self) -> Iterator[Enriched]:
         """The enriched records in input order.

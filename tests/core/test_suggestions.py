@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from builders import concept_of, study_of, woven
+from builders import concept_of, given, study_of, woven
 from trialweave.core.models import Concept, Origin
 from trialweave.core.name_index import KnownNames, names_to_look_up
 from trialweave.core.naming import concept_names
@@ -35,6 +35,14 @@ def test_the_study_that_names_the_drug_is_evidence_too() -> None:
     (missing,) = (conflict for conflict in enriched.conflicts if conflict.kind == "link_missing")
     assert missing.suggestion is not None
     assert "interventions/0/name" in missing.suggestion.evidence[1]
+
+
+def test_the_study_bridges_from_the_records_name_to_one_that_a_concept_bears() -> None:
+    study = study_of(given("HX-4801", other=("RC48", "Pertuzumab")), "Pertuzumab")
+    known = index(DISITAMAB, concept_of("Pertuzumab", code="C38692"))
+    (missing,) = (c for c in woven({"drug_name": "HX-4801"}, study, index=known).conflicts if c.kind == "link_missing")
+    assert missing.suggestion is not None
+    assert missing.suggestion.value == "C169918"
 
 
 @pytest.mark.parametrize(

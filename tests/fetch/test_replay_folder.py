@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -195,3 +196,14 @@ def test_real_payloads_are_replayed(realdata: Path, tmp_path: Path, clock: Manua
         alias = fetcher.read("ctgov", ["NCT00472277"])["NCT00472277"]
     assert isinstance(alias, Held)
     assert alias.snapshot.id == "NCT00114530"
+
+
+def test_a_file_beats_the_list_of_absent_ids(tmp_path: Path) -> None:
+    (tmp_path / "ctgov").mkdir()
+    (tmp_path / "ctgov" / f"{nct(1)}.json").write_text(json.dumps(study(nct(1))))
+    (tmp_path / "manifest.json").write_text(json.dumps({"format": 1, "ctgov": {"absent": [nct(1), nct(2)]}}))
+    with open_replay([CtgovSource()], tmp_path, ManualClock(datetime(2026, 11, 23, tzinfo=UTC))) as fetcher:
+        fetcher.prefetch({"ctgov": [nct(1), nct(2)]})
+        found = fetcher.read("ctgov", [nct(1), nct(2)])
+    assert isinstance(found[nct(1)], Held)
+    assert isinstance(found[nct(2)], KnownAbsent)

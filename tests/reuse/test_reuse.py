@@ -262,7 +262,7 @@ def woven(number: int) -> Woven:
     brief = Brief("found", False, "not_found", True, ("match", None, "mismatch"), (("error", f"kind {number}"),))
     across = Row(f"id {number}", None, "C1", None, "match", "Drug", ("a", "b")) if number % 2 else None
     return Woven(
-        f"id\ud800{number}", f"line {number}".encode(), (b"one", b"two")[: number % 3], brief, across, ("a name",)
+        f"id\ud800{number}", f"line {number}".encode(), (b"one", b"two")[: number % 3], brief, across, ("Osimertinib",)
     )
 
 

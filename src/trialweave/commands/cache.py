@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from trialweave.commands.common import EXIT_FAILED, Commands, complain, read_settings, settings_options
+from trialweave.commands.common import (
+    EXIT_FAILED,
+    Commands,
+    Refusals,
+    complain,
+    open_tables,
+    open_weaver,
+    read_settings,
+    settings_options,
+)
 
 if TYPE_CHECKING:
     from trialweave.fetch.upkeep import StoreInfo
     from trialweave.settings import Settings
 
+_BAD_SHOWN = 20
 _AGE = re.compile(r"(\d{1,5})([hdw])")
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
@@ -77,6 +88,46 @@ def prune(older_than: timedelta | None, config: str | None, cache_dir: str | Non
     gone = prune_store(cache_dir_of(settings), limit)
     click.echo(f"removed {gone:,} {'entry' if gone == 1 else 'entries'}")
     return 0
+
+
+@cache.command("import")
+@click.argument("file", metavar="FILE.zip", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("inputs", nargs=-1, metavar="[INPUT...]", type=click.Path())
+@click.option("--only-wanted", is_flag=True, help="Take only the studies that the records of INPUT link to.")
+@settings_options
+def import_(file: Path, inputs: tuple[str, ...], only_wanted: bool, config: str | None, cache_dir: str | None) -> int:
+    """Fill the cache from a local bulk file instead of asking for each study.
+
+    FILE.zip is the registry's bulk file (one JSON for each study), or NCI's Thesaurus.FLAT.zip, which becomes an index
+    of names. An import that was cut off goes on where it stopped.
+    """
+    from trialweave.api import cache_dir_of
+    from trialweave.fetch.bulk import holds_studies, import_studies
+    from trialweave.fetch.thesaurus import import_names
+
+    if bool(inputs) != only_wanted:
+        raise click.UsageError("--only-wanted and INPUT belong together: the tables whose studies are wanted.")
+    folder = cache_dir_of(read_settings(config, cache_dir))
+    if not holds_studies(file):
+        names = import_names(file, folder)
+        click.echo(f"{names.concepts:,} concepts, {names.names:,} names; {names.bad_lines:,} lines passed over")
+        return 0
+    done = import_studies(file, folder, only=_wanted(inputs, config, cache_dir) if only_wanted else None)
+    for told in done.bad[:_BAD_SHOWN]:
+        complain(f"passed over: {told}")
+    counts = done.counts
+    click.echo(
+        f"{counts['taken']:,} studies; {counts['unwanted']:,} not wanted, {counts['bad']:,} bad, "
+        f"{counts['other']:,} other files passed over"
+    )
+    return 0
+
+
+def _wanted(inputs: tuple[str, ...], config: str | None, cache_dir: str | None) -> set[str]:
+    from trialweave.run import Run
+
+    with open_weaver(config, cache_dir, replay=None, offline=True) as weaver, open_tables(inputs, weaver) as tables:
+        return Run(weaver, tables, Refusals()).wanted()["ctgov"]
 
 
 def _look(settings: Settings, *, verify: bool) -> StoreInfo | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,7 +17,6 @@ from trialweave.commands.common import (
     open_console,
     open_output,
     open_tables,
-    open_weaver,
     origin_options,
 )
 
@@ -70,7 +69,10 @@ def nightly(
     log: Path | None,
     fail_on: str,
     jobs: int,
-    **origin: Any,
+    config: str | None,
+    cache_dir: str | None,
+    replay: str | None,
+    offline: bool,
 ) -> int:
     """Make and publish one run over INPUT, and compare it with the last one.
 
@@ -81,41 +83,48 @@ def nightly(
     from trialweave.nightly.job import Night, run_nightly
     from trialweave.nightly.page import render_page
     from trialweave.report.plain import plain
+    from trialweave.settings import load_settings
 
-    with open_weaver(**origin) as weaver:
-        settings = weaver.settings
-        tables = inputs or tuple(str(path) for path in settings.inputs)
+    settings = load_settings(
+        None if config is None else Path(config),
+        os.environ,
+        {"cache_dir": None if cache_dir is None else Path(cache_dir)},
+    )
+    # One moment for the whole night: a run that lasts past midnight has one date.
+    settings = settings.model_copy(update={"now": settings.clock.now()})
+    tables = inputs or tuple(str(path) for path in settings.inputs)
 
-        @contextmanager
-        def open_run() -> Iterator[Run]:
-            from trialweave.run import Run
+    @contextmanager
+    def open_run() -> Iterator[Run]:
+        from trialweave.api import Weaver
+        from trialweave.run import Run
 
-            with open_tables(tables, weaver) as table:
-                yield Run(weaver, table, Refusals())
+        with Weaver(settings, replay=replay, offline=offline) as weaver, open_tables(tables, weaver) as table:
+            yield Run(weaver, table, Refusals())
 
-        if plan:
-            costs = plan_nightly(open_run, only)
-            show_plan(open_console(), costs)
-            return EXIT_SOURCE if any(cost.gave_up for cost in costs.sources.values()) else 0
-        with nullcontext() if log is None else log.open("a", encoding="utf-8") as lines:
-            ended = run_nightly(
-                Night(
-                    runs,
-                    settings,
-                    open_run,
-                    run_id=run_id,
-                    acknowledgements=acknowledgements,
-                    only=only,
-                    fail_on=fail_on,
-                    jobs=jobs,
-                    render=render_page,
-                    log=lines,
-                )
+    if plan:
+        costs = plan_nightly(open_run, only)
+        show_plan(open_console(), costs)
+        return EXIT_SOURCE if any(cost.gave_up for cost in costs.sources.values()) else 0
+    with nullcontext() if log is None else log.open("a", encoding="utf-8") as lines:
+        ended = run_nightly(
+            Night(
+                runs,
+                settings,
+                open_run,
+                run_id=run_id,
+                acknowledgements=acknowledgements,
+                only=only,
+                fail_on=fail_on,
+                jobs=jobs,
+                render=render_page,
+                log=lines,
             )
-        click.echo(plain(ended.headline), err=True)
-        if ended.done_before:
-            click.echo(f"run {ended.run_id} is published already, with equal inputs: nothing was done", err=True)
-        return ended.exit_code
+        )
+    click.echo(plain(ended.headline), err=True)
+    if ended.done_before:
+        click.echo(f"run {ended.run_id} is published already, with equal inputs: nothing was done", err=True)
+    return ended.exit_code
 
 
 @click.command(short_help="Show the morning page of a run.")

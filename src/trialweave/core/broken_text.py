@@ -7,7 +7,8 @@ import re
 from trialweave.core.vocabulary.common_words import COMMON_WORDS, DANGLING, ENDINGS, SHORT_WORDS
 
 _WORD = re.compile(r"[^\W\d_]+")
-_TRAILS_OFF = re.compile(r"(?:\.\.+|…|-|–|,|/|\()\s*$")
+_TRAILS_OFF = re.compile(r"(?:(?<=\w)\s?(?:\.{3,}|…)|-|–|,|/|\()$")
+_OPEN_BRACKET = re.compile(r"\([^()\s]+\s[^()]{0,40}$")
 _LAST_WORD = re.compile(r"(?:^|[\s(/-])([a-z]{3,})$")
 _ENDS_WELL = tuple(".!?)]\"'”’;:%+")
 _FEWEST_WORDS = 6
@@ -19,19 +20,23 @@ def breaks_off(text: str) -> str | None:
     | the end                                            | breaks off |
     |----------------------------------------------------|------------|
     | a full stop, a closed bracket, a whole word        | no         |
-    | `...`, a dash, a comma, an open bracket            | yes        |
+    | `...` behind a word, a dash, a comma, an open bracket | yes     |
     | `engineered to`                                    | yes        |
     | `engineered to exp`: the beginning of common words, none itself, nor used elsewhere in the text | yes |
-    | `(3 or 10 billion`: the last bracket never closes  | yes        |
+    | `(3 or 10 billion`: a bracket of some words that never closes | yes |
+    | `... (PHINK`: a single word in an open bracket     | no: a slip |
     """
     stripped = text.rstrip()
-    if (stripped.endswith(_ENDS_WELL) and not stripped.endswith("..")) or len(_WORD.findall(stripped)) < _FEWEST_WORDS:
+    if stripped.endswith(_ENDS_WELL) and not stripped.endswith("..."):
+        return None
+    if len(_WORD.findall(stripped)) < _FEWEST_WORDS:
         return None
     trailing = _TRAILS_OFF.search(stripped)
     if trailing is not None:
         return f"it ends in {trailing[0]!r}"
-    if stripped.rfind("(") > stripped.rfind(")"):
-        return f"its last bracket is not closed: {stripped[stripped.rfind('(') :][:40]!r}"
+    bracket = _OPEN_BRACKET.search(stripped)
+    if bracket is not None:
+        return f"its last bracket is not closed: {bracket[0]!r}"
     last = _LAST_WORD.search(stripped)
     if last is None:
         return None

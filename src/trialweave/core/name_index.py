@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from trialweave.core.identifiers import GivenId, parse_concept_code
-from trialweave.core.models import IsDrug, Record, Text
+from trialweave.core.models import IsDrug, Text
 from trialweave.core.naming import ConceptNames, Features
-from trialweave.core.naming.names import name_parts, read_name
+from trialweave.core.naming.names import read_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +56,9 @@ NOBODY = KnownNames()
 """The index that knows no name."""
 
 
-def names_to_look_up(record: Record) -> tuple[str, ...]:
-    """The parts of a record's name that are worth asking a service about: its concept link is blank or no code.
+def names_to_look_up(parts: Iterable[str]) -> tuple[str, ...]:
+    """The name parts that are worth asking a service about: each specific one once, in order.
 
-    One search per distinct part and release is what a budget has to count; what a search finds is added to
-    `KnownNames`, and every guard applies to it as to any other concept.
+    One search per distinct part and release is what a budget has to count.
     """
-    name, link = record.get("drug_name"), record.get("nci_thesaurus_concept_id")
-    if name is None or (link is not None and isinstance(parse_concept_code(link.text), GivenId)):
-        return ()
-    return tuple(part for part in name_parts(name.text) if read_name(part).specific)
+    return tuple(dict.fromkeys(part for part in parts if read_name(part).specific))

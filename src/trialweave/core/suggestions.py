@@ -10,6 +10,7 @@ from trialweave.core.findings import Finding
 from trialweave.core.models import Suggestion
 from trialweave.core.name_index import NameIndex, Owner
 from trialweave.core.naming import contradiction, different_families
+from trialweave.core.text import squash
 from trialweave.core.vocabulary.tables import listed
 
 CONCEPT = "nci_thesaurus_concept_id"
@@ -37,14 +38,15 @@ def with_suggestions(findings: Iterator[Finding], case: Case) -> Iterator[Findin
 def propose(case: Case) -> Suggestion | None:
     """The concept that the record's name leads to.
 
-    | owners of the record's specific name parts | guards                     | suggestion |
-    |--------------------------------------------|----------------------------|------------|
-    | none                                       |                            | none       |
-    | one concept, not the linked one            | nothing contradicts        | its code   |
-    | one concept                                | origin, target, family ... | none       |
-    | several                                    |                            | none       |
+    | owners of the record's specific name parts | guards                     | suggestion                          |
+    |--------------------------------------------|----------------------------|-------------------------------------|
+    | none                                       |                            | by the study's names of the same    |
+    |                                            |                            | intervention, under the same rules  |
+    | one concept, not the linked one            | nothing contradicts        | its code                            |
+    | one concept                                | origin, target, family ... | none                                |
+    | several                                    |                            | none                                |
     """
-    owned = owners_by_part(case)
+    owned = owners_by_part(case) or owners_of(case.index, iter(_names_in_study(case)))
     owners = {owner.code: (part, owner) for part, found in owned.items() for owner in found}
     if len(owners) != 1:
         return None
@@ -57,6 +59,19 @@ def propose(case: Case) -> Suggestion | None:
     if edge is not None and edge.verdict == "match" and case.study is not None:
         evidence.append(f"{case.study.study.nct_id} names {edge.matched!r} ({edge.path})")
     return Suggestion(CONCEPT, code, f"{part!r} is a name of {code} {owner.name!r}, and of no other", tuple(evidence))
+
+
+def _names_in_study(case: Case) -> tuple[str, ...]:
+    """What the study calls the intervention that bears the record's name; names of other interventions left out."""
+    edge = case.triangle.record_study
+    if case.study is None or edge is None or edge.verdict != "match" or edge.path is None:
+        return ()
+    own_names = case.study.mentions.own_names
+    for index, item in enumerate(case.study.study.interventions):
+        if edge.path.startswith(f"{item.path}/") and edge.place in ("intervention", "other_name"):
+            names = (item.name, *(other.text for other in item.other_names))
+            return tuple(name for name in names if own_names.get(squash(name), index) == index)
+    return ()
 
 
 def owners_by_part(case: Case) -> dict[str, tuple[Owner, ...]]:

@@ -11,7 +11,7 @@ from trialweave.core.claims import concept_claims
 from trialweave.core.facts import concept_facts, study_facts
 from trialweave.core.foreign_names import foreign_name
 from trialweave.core.modality import of_name, opening_modalities
-from trialweave.core.models import Claim, Concept, Study
+from trialweave.core.models import Claim, Concept, Intervention, Study, Text
 from trialweave.core.naming import ConceptNames, StudyMentions, concept_names, study_mentions
 from trialweave.core.routes import RouteMention, region, routes_in
 from trialweave.core.targets import Targets, named_targets, targets_in
@@ -38,6 +38,17 @@ class StudyView:
     @cached_property
     def mentions(self) -> StudyMentions:
         return study_mentions(self.study)
+
+    @cached_property
+    def intervention_targets(self) -> tuple[tuple[Intervention, tuple[Sourced, ...]], ...]:
+        """What each intervention is aimed at, by its names and its description, with where each was read."""
+        read = []
+        for item in self.study.interventions:
+            texts = [Text(item.name, f"{item.path}/name"), *item.other_names]
+            texts += [] if item.description is None else [item.description]
+            found = (Sourced(targets_in(text.text), text.path) for text in texts)
+            read.append((item, tuple(one for one in found if one.targets.named)))
+        return tuple(read)
 
     @cached_property
     def facts_json(self) -> str:

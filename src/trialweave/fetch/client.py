@@ -14,6 +14,7 @@ from trialweave.fetch.lane import Settled, Unanswered
 from trialweave.fetch.report import FetchPlan, FetchReport, SourcePlan, source_plan, source_report
 from trialweave.fetch.run import SourceRun, chunks
 from trialweave.fetch.shared import Known, SharedReader
+from trialweave.fetch.states import states, with_follow_ups
 from trialweave.fetch.store import Holder, Store
 from trialweave.fetch.worker import Done, Event, Events, Failed, Probed, Worker, working
 from trialweave.sources.base import Lookup
@@ -147,7 +148,7 @@ class Fetcher:
     def snapshots(self, wanted: Mapping[SourceName, Collection[str]]) -> Iterator[tuple[SourceName, str, Lookup]]:
         """What is known of the wanted ids and of all that follows from them, for a holding. Opens no socket."""
         for name, ids in wanted.items():
-            for chunk in chunks(self._runs[name].with_follow_ups(ids)):
+            for chunk in chunks(with_follow_ups(self._runs[name], ids)):
                 for id_, lookup in self.read(name, chunk).items():
                     yield name, id_, lookup
 
@@ -156,7 +157,7 @@ class Fetcher:
 
         What follows from an id (the replacements of a retired concept, link by link) is a part of it.
         """
-        return self._runs[source].states(ids)
+        return states(self._runs[source], ids)
 
 
 def _send(run: SourceRun, worker: Worker, ids: Collection[str]) -> None:

@@ -202,16 +202,17 @@ class Lane:
         faults = {**answer.faults, **left}
         for id_, body in answer.found.items():
             try:
-                found[id_] = self._payload(id_, body)
+                found[id_] = payload_of(self.source, id_, body)
             except PayloadError as error:
                 faults[id_] = str(error)
         aliases = {alias: id_ for alias, id_ in answer.aliases.items() if id_ in found}
         faults |= {alias: faults[id_] for alias, id_ in answer.aliases.items() if id_ not in found and id_ in faults}
         return Settled(found, aliases, answer.absent, faults)
 
-    def _payload(self, id_: str, body: bytes) -> Payload:
-        follow = self.source.follow_up({id_: body})
-        return Payload(body, self.source.digest(body), self.source.own_version(body), tuple(sorted(follow)))
+
+def payload_of(source: Source, id_: str, body: bytes) -> Payload:
+    """A body with everything about it that takes reading it. Raises PayloadError."""
+    return Payload(body, source.digest(body), source.own_version(body), tuple(sorted(source.follow_up({id_: body}))))
 
 
 def _is_whole_json(body: bytes) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from trialweave.clock import Clock
 from trialweave.core.models import Source as SourceName
+from trialweave.fetch.bulk import BulkStudies
 from trialweave.fetch.client import Fetcher
 from trialweave.fetch.freshness import Answering, Offline
 from trialweave.fetch.lane import Lane
@@ -52,6 +53,7 @@ def open_live(
             clock,
             None if offline else live(source, addresses[source.name], headers=(headers or {}).get(source.name)),
             Offline() if offline else None,
+            bulk=BulkStudies(cache_dir) if source.name == "ctgov" else None,
         )
         for source in sources
     }

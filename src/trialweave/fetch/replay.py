@@ -53,7 +53,7 @@ class ReplayFolder:
 
     def refusal(self, source: SourceName, id_: str) -> str | None:
         """Why the folder cannot speak for an id, in words; None for what is recorded, or recorded as absent."""
-        if id_ in self.manifest[source].absent:
+        if self._is_absent(source, id_):
             return None
         recorded = self.canonical(id_) if source == "ctgov" else id_
         file = None if recorded is None else self._file(source, recorded)
@@ -92,12 +92,19 @@ class ReplayFolder:
         return [self.manifest["ncit"].version or _UNKNOWN]
 
     def _read(self, source: SourceName, id_: str) -> bytes | None:
-        if id_ in self.manifest[source].absent:
+        if self._is_absent(source, id_):
             return None
         if (refusal := self.refusal(source, id_)) is not None:
             raise NeverRecorded(refusal)
         file = self._file(source, id_)
         return None if file is None else file.read_bytes()
+
+    def _is_absent(self, source: SourceName, id_: str) -> bool:
+        """Recorded as absent. A file beats the manifest: an id whose file exists is recorded (DESIGN 5.3)."""
+        if id_ not in self.manifest[source].absent:
+            return False
+        file = self._file(source, id_)
+        return file is None or not file.is_file()
 
     def _file(self, source: SourceName, id_: str) -> Path | None:
         """The file of an id; None for what is no id, so that no path is ever made of one."""

@@ -86,8 +86,10 @@ def source_plan(run: SourceRun, ids: Collection[str]) -> SourcePlan:
     """What a source would be asked for, decided on a copy of the run that is thrown away."""
     if run.standing is None:
         return SourcePlan(None, 0, 0, 0, 0, 0, 0.0)
-    trial = replace(run, labels={}, reasons={}, open=set(), versions_seen=Counter())
+    trial = replace(run, labels={}, reasons={}, open=set(), versions_seen=Counter(), bulk=None)
     ask = trial.take_up(ids)
+    imported = {id_ for chunk in chunks(ask) for id_ in run.imported(chunk, run.entries(chunk))}
+    ask -= imported
     held = sum(len(trial.entries(chunk).keys() & set(chunk)) for chunk in chunks(ask))
     requests = len(run.source.batches(ask, run.pin)) if ask else 0
     probed = 0 if run.lane is None else run.lane.requests
@@ -95,7 +97,7 @@ def source_plan(run: SourceRun, ids: Collection[str]) -> SourcePlan:
     return SourcePlan(
         version=run.version,
         new=len(ask) - held,
-        fresh=sum(1 for label in trial.labels.values() if label == "fresh"),
+        fresh=len(imported) + sum(1 for label in trial.labels.values() if label == "fresh"),
         expired=held,
         requests=requests + probed,
         size=len(ask) * _TYPICAL_SIZE[run.source.name],

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Literal, TypeVar, assert_never
+from typing import Literal, Protocol, TypeVar, assert_never
 
 from trialweave.clock import Clock, stamp
+from trialweave.errors import PayloadError
 from trialweave.fetch.entries import DamagedEntry, Entry, confirmed
 from trialweave.fetch.freshness import (
     Answering,
@@ -24,7 +24,7 @@ from trialweave.fetch.freshness import (
     decide_id,
     resolve,
 )
-from trialweave.fetch.lane import Lane, Payload, Settled, Unanswered
+from trialweave.fetch.lane import Lane, Payload, Settled, Unanswered, payload_of
 from trialweave.fetch.store import Holder, Key
 from trialweave.sources.base import Held, KnownAbsent, Lookup, NotHeld, Snapshot, Source
 
@@ -35,6 +35,12 @@ Label = Literal["fresh", "fetched", "stale", "unavailable"]
 
 CHUNK = 500
 """How many entries are looked at in one go."""
+
+
+class Bulk(Protocol):
+    """Payloads that were imported and not asked for."""
+
+    def bodies(self, ids: Collection[str]) -> Iterator[tuple[str, bytes]]: ...
 
 
 @dataclass(slots=True)
@@ -52,6 +58,7 @@ class SourceRun:
     standing: Standing | None = None
     recorded: tuple[str | None, str | None] | None = None
     refuse: Callable[[str], str | None] | None = None
+    bulk: Bulk | None = None
     labels: dict[str, Label] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     open: set[str] = field(default_factory=set)
@@ -87,6 +94,9 @@ class SourceRun:
         while todo:
             chunk, todo = todo[:CHUNK], todo[CHUNK:]
             entries = self.entries(chunk)
+            if imported := self.imported(chunk, entries):
+                self._keep(Settled(imported))
+                entries = self.entries(chunk)
             for id_ in chunk:
                 if self._decide(id_, entries):
                     ask.add(id_)
@@ -94,6 +104,20 @@ class SourceRun:
                 elif (entry := resolve(id_, entries)) is not None and entry.follow:
                     todo.extend(f for f in self._untouched(entry.follow) if f not in todo and f not in chunk)
         return ask
+
+    def imported(self, ids: Collection[str], entries: Mapping[str, Entry]) -> dict[str, Payload]:
+        """What an import has of those ids for which nothing fresh is held, where it is as good as asking now."""
+        if self.bulk is None or self.standing is None:
+            return {}
+        now, standing = self.clock.now(), self.standing
+        wanting = [id_ for id_ in ids if not isinstance(decide_id(id_, entries, standing, now), Use)]
+        found = {}
+        for id_, body in self.bulk.bodies(wanting):
+            with suppress(PayloadError):
+                payload = payload_of(self.source, id_, body)
+                if id_ not in entries or (payload.own_version is not None and agrees(payload.own_version, self._told)):
+                    found[id_] = payload
+        return found
 
     def _untouched(self, ids: Iterable[str]) -> list[str]:
         return [id_ for id_ in dict.fromkeys(ids) if id_ not in self.labels and id_ not in self.open]
@@ -200,10 +224,6 @@ class SourceRun:
         targets = {e.canonical for e in held.values() if e.kind == "alias" and e.canonical} - held.keys()
         return held | {key[1]: entry for key, entry in self.holder.get_many([self.key(id_) for id_ in targets]).items()}
 
-    def with_follow_ups(self, ids: Iterable[str]) -> list[str]:
-        """The ids and whatever follows from them, each once, in order of their names."""
-        return sorted(self._own_states(ids))
-
     def read(self, ids: Iterable[str]) -> dict[str, Lookup]:
         """One answer for each id. What turns out to be damaged is dropped."""
         found: dict[str, Lookup] = {}
@@ -217,44 +237,9 @@ class SourceRun:
                     found[id_] = NotHeld("its copy in the store is damaged and was dropped; the next run fetches it")
         return found
 
-    def states(self, ids: Iterable[str]) -> dict[str, bytes]:
-        """See `Fetcher.states`."""
-        own = self._own_states(ids)
-        states = {}
-        for id_ in ids:
-            digest, follow = own[id_]
-            reached = {id_}
-            while follow:
-                reached |= set(follow)
-                follow = tuple(f for reached_id in follow for f in own[reached_id][1] if f not in reached)
-            if len(reached) > 1:
-                digest = _digest(b"".join(own[reached_id][0] for reached_id in sorted(reached)))
-            states[id_] = digest
-        return states
-
-    def _own_states(self, ids: Iterable[str]) -> dict[str, tuple[bytes, tuple[str, ...]]]:
-        """The state of each id, and of all that follows from them, without what follows from each; and what does."""
-        own: dict[str, tuple[bytes, tuple[str, ...]]] = {}
-        todo = set(ids)
-        while todo:
-            for chunk in chunks(todo):
-                entries = self.entries(chunk)
-                own |= {id_: self._state(id_, entries) for id_ in chunk}
-            todo = {follow for id_ in todo for follow in own[id_][1]} - own.keys()
-        return own
-
-    def _state(self, id_: str, entries: dict[str, Entry]) -> tuple[bytes, tuple[str, ...]]:
-        """What is known of one id, as a digest, and what follows from it."""
-        label = self.labels.get(id_) or self._label_unasked(id_, entries)
-        entry = resolve(id_, entries)
-        if label == "unavailable" or entry is None:
-            return _digest(f"unavailable {self.reasons.get(id_)}".encode()), ()
-        facts = [id_, entry.kind, entries[id_].canonical, entry.first_version, entry.first_at, label == "stale"]
-        return _digest(json.dumps(facts).encode() + b"\n" + entry.data), entry.follow
-
     def lookup(self, id_: str, entries: dict[str, Entry]) -> Lookup:
         """What the weaving gets for one id."""
-        label = self.labels.get(id_) or self._label_unasked(id_, entries)
+        label = self.labels.get(id_) or self.label_unasked(id_, entries)
         entry = resolve(id_, entries)
         if label == "unavailable":
             return NotHeld(self.reasons.get(id_) or "nothing is held for it, and nobody asked for it in this run")
@@ -269,7 +254,8 @@ class SourceRun:
         )
         return Held(snapshot, stale)
 
-    def _label_unasked(self, id_: str, entries: dict[str, Entry]) -> Label:
+    def label_unasked(self, id_: str, entries: dict[str, Entry]) -> Label:
+        """The label of an id that nobody wanted so far."""
         standing = self.standing or Silent("nobody asked for it in this run")
         match decide_id(id_, entries, standing, self.clock.now()):
             case Use():
@@ -278,10 +264,6 @@ class SourceRun:
                 return "stale"
             case Refetch() | GiveUp():
                 return "unavailable"
-
-
-def _digest(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=16).digest()
 
 
 def chunks(ids: Iterable[T]) -> Iterator[list[T]]:

@@ -55,6 +55,8 @@ _REDIRECTS = frozenset({301, 302, 307, 308})
 _BAD_ITEM = re.compile(r"Item ([0-9]{1,4}) in parameter `filter\.ids` has incorrect format")
 _STUDY_LOCATION = re.compile(rf"(?:^|/)({NCT_ID.pattern})/?(?:[?#]|$)", re.IGNORECASE)
 _BAD_ID = "Parameter `nctId` has incorrect format"
+_NO_STUDY = "NCT00000000"
+"""Our form of an id allows it, the registry's does not: a refusal of it is the answer that there is no such study."""
 _VERSIONED = TypeAdapter(VersionedPart)
 
 
@@ -192,8 +194,10 @@ def _without_bad_item(request: Request, response: Response) -> Answer:
     if bad not in request.ids:
         refuse(response, "studies by id")
     rest = tuple(id_ for id_ in request.ids if id_ != bad)
-    fault = f"ClinicalTrials.gov refuses the id {bad}: {text}"
-    return Answer(faults={bad: fault}, more=(_listing(rest, whole=_is_whole(request)),) if rest else ())
+    more = (_listing(rest, whole=_is_whole(request)),) if rest else ()
+    if bad == _NO_STUDY:
+        return Answer(absent=frozenset({bad}), more=more)
+    return Answer(faults={bad: f"ClinicalTrials.gov refuses the id {bad}: {text}"}, more=more)
 
 
 # ---------------------------------------------------------------- one study
@@ -206,6 +210,8 @@ def _read_study(request: Request, response: Response) -> Answer:
         return Answer(more=(_redirected(request, response, asked, target),))
     text = plain_text(response)
     if response.status == 404 and target == asked and text is not None and asked in text and "not found" in text:
+        return Answer(absent=frozenset({asked}))
+    if response.status == 400 and text == _BAD_ID and asked == _NO_STUDY:
         return Answer(absent=frozenset({asked}))
     if response.status == 400 and text == _BAD_ID:
         return Answer(faults={asked: f"ClinicalTrials.gov refuses the id {asked}: {text}"})

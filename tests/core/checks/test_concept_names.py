@@ -102,8 +102,16 @@ def test_a_name_that_only_an_obsolete_term_bears_is_noted() -> None:
 def test_where_the_record_alone_is_odd_there_is_one_conflict() -> None:
     study, nivolumab = study_of("Nivolumab"), concept_of("Nivolumab", "Opdivo")
     enriched = woven({"drug_name": "Pembrolizumab"}, study, nivolumab)
-    assert [c.kind for c in enriched.conflicts] == ["record_name_unsupported"]
+    (conflict,) = enriched.conflicts
+    assert conflict.kind == "record_name_unsupported"
+    assert conflict.suggestion is not None
+    assert (conflict.suggestion.field, conflict.suggestion.value) == ("drug_name", "Nivolumab")
     assert enriched.suspect == "record"
+
+
+def test_where_all_three_differ_no_name_is_proposed() -> None:
+    (conflict,) = woven({"drug_name": "Pembrolizumab"}, study_of("Ipilimumab"), concept_of("Nivolumab")).conflicts
+    assert (conflict.kind, conflict.suggestion) == ("record_name_unsupported", None)
 
 
 def test_a_stored_term_of_another_drug_beside_class_words_is_unconfirmed() -> None:

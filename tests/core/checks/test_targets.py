@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from builders import concept_of, conflicts
+from builders import concept_of, conflicts, given, study_of
 from trialweave.core.targets import disjoint, named_targets, targets_in
 
 
@@ -88,3 +88,11 @@ def test_a_target_under_another_name_or_none_is_silent(mechanism: str) -> None:
 def test_beside_a_name_conflict_it_is_evidence_and_no_conflict_of_its_own() -> None:
     row = {"drug_name": "Daratumumab", "drug_mechanism_of_action": "An antibody directed against CD38."}
     assert "target_mismatch" not in conflicts(row, None, BLENREP)
+
+
+def test_the_study_tells_what_its_intervention_is_aimed_at() -> None:
+    row = {"drug_name": "Zebra-101", "drug_mechanism_of_action": "An antibody directed against CD38."}
+    other = study_of(given("Zebra-101", "A CAR T-cell product targeting BCMA."), given("Zebra-102", "Anti-CD38."))
+    conflict = conflicts(row, other)["target_mismatch"]
+    assert [(claim.source, claim.value) for claim in conflict.claims] == [("record", "CD38"), ("ctgov", "BCMA")]
+    assert "target_mismatch" not in conflicts(row, study_of(given("Zebra-101", "Targets CD38 and BCMA.")))

@@ -168,3 +168,17 @@ def test_one_target_under_two_symbols(left: str, right: str) -> None:
 )
 def test_stems(word: str, family: str | None) -> None:
     assert stem_family(word) == family
+
+
+@pytest.mark.parametrize(
+    ("name", "families"),
+    [
+        ("Anti-thymocyte globulin", set()),
+        ("Vinorelbulin", {"small_molecule"}),
+        ("T-cell Engaging Antibody XYZ", {"antibody"}),
+        ("Autologous anti-CD19 CAR T cells", {"cell"}),
+        ("Tumor-infiltrating lymphocytes", {"cell"}),
+    ],
+)
+def test_the_family_is_that_of_the_product_and_not_of_what_it_touches(name: str, families: set[str]) -> None:
+    assert features(name).families == families

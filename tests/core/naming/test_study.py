@@ -81,13 +81,19 @@ def test_a_word_in_passing_is_no_mention(name: str, told: str) -> None:
 
 def test_a_brand_is_not_its_everyday_word() -> None:
     brand = concept("Zolpidem", "Edluar Calm", "Harmony", kind="BR")
-    assert compare_study_concept(study(summary="They live in harmony with it."), brand).verdict == "mismatch"
+    assert compare_study_concept(study(summary="They live in harmony with it."), brand).verdict == "unverifiable"
     assert compare_study_concept(study(summary="They receive Harmony at night."), brand).verdict == "match"
+
+
+def test_a_study_without_interventions_and_arms_denies_nothing() -> None:
+    bare = study(title="A Study of Something Else")
+    assert in_study("CT-0525", bare).verdict == "unverifiable"
+    assert in_study("CT-0525", study(intervention("CT-0508"))).verdict == "mismatch"
 
 
 def test_an_abbreviation_must_stand_in_capitals() -> None:
     short = concept("Hexvix Photosensitizer Zyx", "HOPE")
-    assert compare_study_concept(study(summary="We hope for a response."), short).verdict == "mismatch"
+    assert compare_study_concept(study(summary="We hope for a response."), short).verdict == "unverifiable"
 
 
 def test_a_label_cut_at_62_characters_flags_nothing() -> None:

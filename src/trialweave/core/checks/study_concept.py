@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from trialweave.core.case import Case
 from trialweave.core.findings import Finding
-from trialweave.core.models import Claim
+from trialweave.core.models import Claim, Concept, Suggestion
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -35,4 +35,15 @@ def check(case: Case) -> Iterator[Finding]:
             Claim("ctgov", "/protocolSection/identificationModule/nctId", study.nct_id),
             Claim("ncit", "/name", concept.name),
         ),
+        suggestion=_both_say(case, concept) if agree else None,
     )
+
+
+def _both_say(case: Case, concept: Concept) -> Suggestion | None:
+    """The name on which study and concept agree, for the record."""
+    edge = case.triangle.study_concept
+    if edge is None or case.study is None:
+        return None
+    nct_id = case.study.study.nct_id
+    evidence = (f"{concept.code} is called {concept.name!r} (/name)", f"{nct_id} names {edge.matched!r} ({edge.path})")
+    return Suggestion("drug_name", concept.name, f"{nct_id} and {concept.code} agree on it", evidence)

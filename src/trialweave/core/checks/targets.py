@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from trialweave.core.case import Case
 from trialweave.core.findings import Finding
-from trialweave.core.models import Claim, Text
+from trialweave.core.models import Claim, ClaimSource, Text
 from trialweave.core.targets import Targets, disjoint, named_targets, targets_in
 from trialweave.core.views import Sourced
 
@@ -16,35 +16,50 @@ _PROSE = ("drug_mechanism_of_action", "drug_description", "intervention_type")
 def check(case: Case) -> Iterator[Finding]:
     """Findings about targets.
 
-    | record-concept | record and concept            | finding                           |
-    |----------------|-------------------------------|-----------------------------------|
-    | mismatch       | any                           | none: evidence of record_concept  |
-    | other          | aimed at different targets    | target_mismatch                   |
-    | other          | one names the other's target  | none                              |
-    | other          | one is aimed at nothing known | none                              |
+    | record-concept | record and concept               | record and its intervention in the study | finding         |
+    |----------------|----------------------------------|------------------------------------------|-----------------|
+    | mismatch       | any                              | any                                      | none: evidence  |
+    | other          | aimed at different targets       | any                                      | target_mismatch |
+    | other          | one names the other's, or no aim | aimed at different targets               | target_mismatch |
+    | other          | one names the other's, or no aim | one names the other's, or no aim         | none            |
     """
-    if case.concept is None or case.concept_link_broken or case.triangle.mismatch(case.triangle.record_concept):
+    if case.triangle.mismatch(case.triangle.record_concept):
         return
-    clash = clash_with_concept(case)
-    if clash is None:
-        return
-    ours, theirs = clash
+    clash = None if case.concept_link_broken else clash_with_concept(case)
+    if clash is not None and case.concept is not None:
+        concept = case.concept.concept
+        yield _finding(*clash, f"{concept.code} {concept.name!r}", "ncit")
+    elif case.study is not None and (clash := _clash_with_study(case)) is not None:
+        yield _finding(*clash, case.study.study.nct_id, "ctgov")
+
+
+def _finding(ours: tuple[str, Sourced], theirs: Sourced, source: str, kind: ClaimSource) -> Finding:
     field, own = ours
-    concept = case.concept.concept
-    yield Finding(
+    return Finding(
         "target_mismatch",
         field,
-        f"The record is aimed at {_listed(own.targets)}; {concept.code} {concept.name!r} is aimed at"
-        f" {_listed(theirs.targets)}.",
-        (*_claims("record", own), *_claims("ncit", theirs)),
+        f"The record is aimed at {_listed(own.targets)}; {source} is aimed at {_listed(theirs.targets)}.",
+        (*_claims("record", own), *_claims(kind, theirs)),
     )
 
 
 def clash_with_concept(case: Case) -> tuple[tuple[str, Sourced], Sourced] | None:
     """Where the two are aimed at different targets: the record's field with its targets, and the concept's."""
-    if case.concept is None:
+    return None if case.concept is None else _clash(case, case.concept.targets)
+
+
+def _clash_with_study(case: Case) -> tuple[tuple[str, Sourced], Sourced] | None:
+    """The same with what the study says of the intervention that bears the record's name."""
+    edge = case.triangle.record_study
+    if case.study is None or edge is None or edge.verdict != "match" or edge.path is None:
         return None
-    theirs = case.concept.targets
+    for item, targets in case.study.intervention_targets:
+        if edge.path.startswith(f"{item.path}/"):
+            return _clash(case, targets)
+    return None
+
+
+def _clash(case: Case, theirs: Sequence[Sourced]) -> tuple[tuple[str, Sourced], Sourced] | None:
     if not any(item.targets.aimed for item in theirs):
         return None
     ours = record_targets(case)
@@ -70,10 +85,8 @@ def _of_field(field: str, given: Text) -> Targets:
     return named_targets(given.text) if field == "drug_name" else targets_in(given.text)
 
 
-def _claims(source: str, item: Sourced) -> list[Claim]:
-    return [
-        Claim("record" if source == "record" else "ncit", item.path, words) for words in item.targets.aimed.values()
-    ]
+def _claims(source: ClaimSource, item: Sourced) -> list[Claim]:
+    return [Claim(source, item.path, words) for words in item.targets.aimed.values()]
 
 
 def _listed(targets: Targets) -> str:

@@ -114,6 +114,7 @@ def _in_study(names: Sequence[Sourced], known: Features, mentions: StudyMentions
     | class words | see `generic_verdict` | unverifiable or mismatch |
     | specific | only in placebo | unverifiable, "only in placebo" |
     | specific | has a product in class words that could be it | unverifiable, "the study names products generically" |
+    | specific | lists neither interventions nor arms | unverifiable, "the study lists no interventions" |
     | specific | only among the criteria of eligibility | mismatch, "only in eligibility" |
     | specific, no code among them | gives codes only | mismatch, "the study names codes only" |
     | specific | none of these | mismatch, "no shared name" |
@@ -134,6 +135,8 @@ def _in_study(names: Sequence[Sourced], known: Features, mentions: StudyMentions
     if likely:
         because = "the study names products generically"
         return NameVerdict("unverifiable", because, coverage=coverage, near=likely[:_ENOUGH_NEAR])
+    if not (mentions.study.interventions or mentions.study.arms):
+        return NameVerdict("unverifiable", "the study lists no interventions", coverage=coverage)
     because = "no shared name"
     if search(specific, mentions.eligibility) is not None:
         because = "only in eligibility"

@@ -25,6 +25,9 @@ from trialweave.core.vocabulary.targets import DOMAINS, MUTATION, SYMBOL
 _STEMS = sorted(((stem, family) for family, stems in STEMS.items() for stem in stems), key=lambda item: -len(item[0]))
 _OPENING_WORDS = 14
 _CELL_PRODUCT = listed("cell car til macrophage monocyte nk ctl pbl tcr mtcr lymphocyte")
+_ENGAGES_CELLS = listed("engaging engager redirecting redirected antibody mab")
+_ENGINEERED_CELL = listed("car til pbl tcr mtcr")
+"""An antibody that engages T cells is no cell product, unless cells are engineered by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ def different_families(left: Features, right: Features) -> bool:
 @lru_cache(maxsize=65536)
 def stem_family(word: str) -> Family | None:
     """The family that the ending of one folded word promises, or None."""
-    if len(word) < 6 or word in GENERIC_WORDS:
+    if len(word) < 6 or word in GENERIC_WORDS or word.endswith("globulin"):
         return None
     return next((family for stem, family in _STEMS if word.endswith(stem) and len(word) > len(stem) + 1), None)
 
@@ -147,7 +150,7 @@ def _of_a_transplant(tokens: Sequence[str], at: int) -> bool:
 
 def _families(present: set[str]) -> frozenset[Family]:
     families: set[Family] = {family for token in present if (family := stem_family(token)) is not None}
-    if present & _CELL_PRODUCT:
+    if present & _CELL_PRODUCT and not (present & _ENGAGES_CELLS and not present & _ENGINEERED_CELL):
         families.add("cell")
     if "vaccine" in present:
         families.add("vaccine")

@@ -1,0 +1,290 @@
+"""What trialweave costs, beside what a user would pick instead: one table, each row a ratio of one interleaved run.
+
+    make bench                       the whole table
+    python -m benchmarks.bench --quick     small sizes and one round: does everything still run?
+
+Both sides of a row take turns, round by round, on the same files and the same server on the loopback; told are medians,
+and the median of the rounds' ratios. Absolute times belong to the machine and its hour; ratios are what counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks import rivals
+from benchmarks.fill import fill_cache, write_records
+from benchmarks.world import RELEASE, TIMESTAMP, World
+from trialweave import Settings, Weaver
+from trialweave.fetch.bulk import import_studies
+from trialweave.fetch.store import FORMAT, key_text
+from trialweave.reuse import Earlier, LedgerWriter
+from trialweave.run import Run
+from trialweave.tables import open_inputs
+
+Work = Callable[[], object]
+COMMAND = (sys.executable, "-c", "from trialweave.cli import entry; entry()")
+
+
+MEASURE = """
+import json, resource, sys, time
+from trialweave.cli import main
+
+started = time.process_time()
+main(sys.argv[1:])
+print(json.dumps([resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, time.process_time() - started]))
+"""
+"""Runs the command line, and prints the most memory it held (MB) and its processor time (s)."""
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much is measured. `records` are the sizes of our own growth; rivals run at the smaller ones."""
+
+    records: tuple[int, ...]
+    rival: int
+    cold: int
+    rounds: int
+    latency: float
+    rate: float
+
+
+FULL = Sizes((1_000, 10_000, 100_000), 1_000, 1_000, 5, 0.02, 20.0)
+USUAL = Sizes((1_000, 10_000), 1_000, 200, 5, 0.02, 20.0)
+QUICK = Sizes((40, 80), 40, 6, 1, 0.0, 200.0)
+
+
+class Table:
+    """Measures and prints row by row."""
+
+    def __init__(self, rounds: int) -> None:
+        self._rounds = rounds
+        print(f"{'what':58}{'ours':>12}{'theirs':>12}{'ratio':>9}   wanted", flush=True)
+
+    def row(self, what: str, ours: Work, theirs: Work, wanted: str, *, faster: bool = True, rounds: int = 0) -> None:
+        """Time both in turns. The ratio is theirs to ours, or ours to theirs where we are to stay within a limit."""
+        mine, other = [], []
+        for _ in range(rounds or self._rounds):
+            mine.append(_seconds(ours))
+            other.append(_seconds(theirs))
+        pairs = zip(mine, other, strict=True)
+        ratio = statistics.median(b / a if faster else a / b for a, b in pairs)
+        self.told(what, f"{statistics.median(mine):.3f} s", f"{statistics.median(other):.3f} s", ratio, wanted)
+
+    def told(self, what: str, ours: str, theirs: str, ratio: float | None, wanted: str) -> None:
+        shown = "" if ratio is None else f"{ratio:.2f} x"
+        print(f"{what:58}{ours:>12}{theirs:>12}{shown:>9}   {wanted}", flush=True)
+
+
+def _seconds(work: Work) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+@contextmanager
+def served(records: int, latency: float) -> Iterator[rivals.Addresses]:
+    """Both services over an even world of this size."""
+    arguments = ("-m", "benchmarks.server", "--records", str(records), "--latency", str(latency))
+    with subprocess.Popen([sys.executable, *arguments], stdout=subprocess.PIPE, text=True) as process:
+        try:
+            if process.stdout is None:
+                raise RuntimeError("the server tells its addresses on standard output")
+            yield process.stdout.readline().strip(), process.stdout.readline().strip()
+        finally:
+            process.kill()
+
+
+def enrich(table: Path, out: Path, weaver: Weaver, *, jobs: int = 1, earlier: Path | None = None) -> Run:
+    """The work of `trialweave enrich`, without starting a process."""
+    with weaver, open_inputs([table], columns=weaver.columns) as inputs, out.open("wb") as lines:
+        run = Run(weaver, inputs, print)
+        with LedgerWriter(out.with_suffix(".keys")) as ledger:
+            last = None if earlier is None else Earlier.open(earlier.with_suffix(".keys"), earlier)
+            for row in run.woven(jobs, earlier=last, ledger=None if earlier is None else ledger):
+                lines.write(row.line + b"\n")
+            if last is not None:
+                last.close()
+    return run
+
+
+def warm(world: World, folder: Path) -> tuple[Path, Path]:
+    """A table and a filled cache."""
+    table, cache = folder / f"records-{world.records}.jsonl", folder / f"cache-{world.records}-{world.day}"
+    if not table.exists():
+        write_records(world, table)
+    if not cache.exists():
+        fill_cache(world, cache)
+    return table, cache
+
+
+# ---------------------------------------------------------------- rows
+
+
+def cold_rows(told: Table, sizes: Sizes, folder: Path) -> None:
+    world = World(sizes.cold, even=True)
+    table, rows = write_records(world, folder / "cold.jsonl"), list(world.rows())
+    counter = iter(range(10**6))
+
+    def ours(addresses: rivals.Addresses, rate: float) -> Run:
+        services = [{"url": address, "rate": rate} for address in addresses]
+        chosen = {"ctgov": services[0], "evs": services[1], "cache_dir": folder / f"cold-{next(counter)}"}
+        return enrich(table, folder / "cold.out", Weaver(Settings.model_validate(chosen)))
+
+    with served(sizes.cold, sizes.latency) as at:
+        asked = sum(source.requests for source in (ours(at, 1000).report or _none()).sources.values())
+        told.told(
+            f"cold, {sizes.cold:,} studies and concepts: requests", f"{asked}", f"{2 * sizes.cold}", None, "<= 10"
+        )
+        what = f"cold, latency {sizes.latency * 1000:.0f} ms:"
+        told.row(f"{what} plain loop", lambda: ours(at, 1000), lambda: rivals.plain_loop(rows, at), "")
+        told.row(f"{what} 16 threads", lambda: ours(at, 1000), lambda: rivals.threaded_loop(rows, at), "")
+    with served(sizes.cold, 0.0) as at:
+        rate = sizes.rate
+        loop = lambda: rivals.plain_loop(rows, at, rate)  # noqa: E731
+        told.row(f"cold, {rate:.0f} requests a second: plain loop", lambda: ours(at, rate), loop, ">= 100 x", rounds=1)
+        share = max(1, -(-asked // 2) - 1)
+        must = lambda: time.sleep(share / rate)  # noqa: E731
+        told.row(
+            f"cold, {rate:.0f} requests a second: the requests alone",
+            lambda: ours(at, rate),
+            must,
+            "<= 1.15 x",
+            faster=False,
+        )
+
+
+def warm_rows(told: Table, sizes: Sizes, folder: Path) -> None:
+    world = World(sizes.rival)
+    table, cache = warm(world, folder)
+    out = folder / "warm.out"
+    ours = lambda: enrich(table, out, _offline(cache))  # noqa: E731
+    ours()
+    naive = rivals.NaiveCards(folder, world.payloads())
+    told.row(
+        f"warm, {sizes.rival:,} records: naive composition",
+        ours,
+        lambda: naive.run(table, folder / "naive.out"),
+        ">= 6 x",
+    )
+    naive.close()
+    session = rivals.cached_session(folder)
+    if session is None:
+        told.told(f"warm, {sizes.rival:,} records: requests-cache loop", "", "", None, "pip install requests-cache")
+    else:
+        with served(sizes.rival, 0.0) as at, session:
+            even = list(World(sizes.rival, even=True).rows())
+            rivals.cached_loop(session, even, at)
+            told.row(
+                f"warm, {sizes.rival:,} records: requests-cache loop",
+                ours,
+                lambda: rivals.cached_loop(session, even, at),
+                ">= 20 x",
+            )
+    keys = [key_text(("ctgov", id_, "1")) for id_ in world.nct_ids] + [
+        key_text(("ncit", id_, "1")) for id_ in world.codes
+    ]
+    database, size = cache / FORMAT / "cache.db", out.stat().st_size
+    floor = lambda: rivals.floor(table, database, keys, folder / "floor.out", size)  # noqa: E731
+    told.row(f"warm, {sizes.rival:,} records: the bytes alone", ours, floor, "<= 25 x", faster=False)
+    largest = World(sizes.records[-1] if sizes.records[-1] < 100_000 else sizes.records[-2])
+    table, cache = warm(largest, folder)
+    one, two = (lambda jobs=jobs: enrich(table, out, _offline(cache), jobs=jobs) for jobs in (1, 2))
+    told.row(f"--jobs 2, {largest.records:,} records: one process", two, one, ">= 1.6 x on two free cores")
+    _, changed = warm(World(largest.records, day=1), folder)
+    before, after = folder / "before.out", folder / "after.out"
+    enrich(table, before, _offline(cache), earlier=folder / "none")
+    full = lambda: enrich(table, folder / "full.out", _offline(changed))  # noqa: E731
+    told.row(
+        "incremental, 1 % of studies changed: full run",
+        lambda: enrich(table, after, _offline(changed), earlier=before),
+        full,
+        ">= 6 x",
+    )
+    if after.read_bytes() != (folder / "full.out").read_bytes():
+        raise SystemExit("the incremental run is not the full one")
+
+
+def bulk_rows(told: Table, sizes: Sizes, folder: Path) -> None:
+    world, path = World(sizes.records[-2] * 4), folder / "bulk.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for source, id_, body in world.payloads():
+            if source == "ctgov":
+                archive.writestr(f"{id_}.json", body)
+
+    def read_all() -> None:
+        with zipfile.ZipFile(path) as archive:
+            for info in archive.infolist():
+                archive.read(info)
+
+    told.row(
+        f"bulk import, {world.studies:,} studies: zipfile reads them",
+        lambda: import_studies(path, folder / "bulk"),
+        read_all,
+        "<= 1.8 x",
+        faster=False,
+    )
+
+
+def process_rows(told: Table, sizes: Sizes, folder: Path) -> None:
+    run = lambda *command: subprocess.run(command, check=True, capture_output=True)  # noqa: E731
+    told.row(
+        "trialweave --help: python -c pass",
+        lambda: run(*COMMAND, "--help"),
+        lambda: run(sys.executable, "-c", "pass"),
+        "<= 8 x",
+        faster=False,
+    )
+    peaks: dict[int, tuple[float, float]] = {}
+    for size in sizes.records:
+        table, cache = warm(World(size), folder)
+        arguments = ("enrich", table, "--offline", "--cache-dir", cache, "-o", folder / "size.out")
+        done = run(sys.executable, "-c", MEASURE, *map(str, arguments))
+        peaks[size] = memory, seconds = tuple(json.loads(done.stdout))
+        told.told(
+            f"one process, {size:,} records",
+            f"{memory:.0f} MB",
+            f"{seconds / size * 1e6:.0f} us each",
+            None,
+            "<= 200 MB",
+        )
+    (small, one), (large, ten) = list(peaks.items())[-2:]
+    told.told(f"memory, {large:,} to {small:,} records", "", "", ten[0] / one[0], "<= 1.15 x")
+    told.told(
+        f"time per record, {large:,} to {small:,} records", "", "", (ten[1] / large) / (one[1] / small), "<= 1.1 x"
+    )
+
+
+def _offline(cache: Path) -> Weaver:
+    return Weaver(offline=True, cache_dir=cache)
+
+
+def _none() -> object:
+    raise SystemExit("the run did not fetch")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="small sizes, one round")
+    parser.add_argument("--full", action="store_true", help="up to 100,000 records")
+    chosen = parser.parse_args()
+    sizes = QUICK if chosen.quick else FULL if chosen.full else USUAL
+    print(f"studies of {TIMESTAMP}, NCIt {RELEASE}, Python {sys.version.split()[0]}, rounds: {sizes.rounds}")
+    with tempfile.TemporaryDirectory(prefix="trialweave-bench-") as name:
+        told, folder = Table(sizes.rounds), Path(name)
+        for rows in (process_rows, bulk_rows, warm_rows, cold_rows):
+            rows(told, sizes, folder)
+
+
+if __name__ == "__main__":
+    main()

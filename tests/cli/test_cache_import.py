@@ -1,0 +1,53 @@
+"""`trialweave cache import`: a bulk file instead of requests."""
+
+from __future__ import annotations
+
+import subprocess
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FIXTURES = ROOT / "fixtures"
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    path = tmp_path / "bulk.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as writer:
+        for file in sorted((FIXTURES / "ctgov").iterdir()):
+            writer.writestr(file.name, file.read_bytes())
+        writer.writestr("NCT00000001.json", b"{}")
+    return path
+
+
+def test_an_import_answers_offline(trialweave: Run, tmp_path: Path, archive: Path) -> None:
+    seed = ROOT / "seeds" / "ct-0525.txt"
+    cache = ("--cache-dir", tmp_path / "cache")
+    done = trialweave("cache", "import", archive, "--only-wanted", seed, *cache)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("1 studies; 21 not wanted")
+    done = trialweave("cache", "import", archive, *cache)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("21 studies; 0 not wanted, 1 bad")
+    assert "NCT00000001.json" in done.stderr
+    enriched = trialweave("enrich", seed, "--offline", *cache)
+    assert '"outcome":"found","requested_id":"NCT06254807"' in enriched.stdout
+
+
+@pytest.mark.parametrize("arguments", [("--only-wanted",), ("table.csv",)])
+def test_wanted_needs_tables_and_tables_need_wanted(trialweave: Run, archive: Path, arguments: tuple[str, ...]) -> None:
+    done = trialweave("cache", "import", archive, *arguments)
+    assert done.returncode == 2
+    assert "belong together" in done.stderr
+
+
+def test_a_zip_that_was_cut_off_is_told(trialweave: Run, archive: Path, tmp_path: Path) -> None:
+    archive.write_bytes(archive.read_bytes()[:-100])
+    done = trialweave("cache", "import", archive, "--cache-dir", tmp_path / "cache")
+    assert done.returncode == 2
+    assert "download it again" in done.stderr
+    assert "Traceback" not in done.stderr

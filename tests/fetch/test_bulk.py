@@ -1,0 +1,243 @@
+"""The registry's bulk zip: taken whole or in part, resumed, damaged; and what a run makes of it."""
+
+from __future__ import annotations
+
+import json
+import struct
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from standin import StandIn, World, nct
+from trialweave.errors import InputError
+from trialweave.fetch import Fetcher, bulk
+from trialweave.fetch.bulk import BulkStudies, import_studies
+from trialweave.fetch.thesaurus import bearers, import_names
+from trialweave.fetch.zipmembers import ZipMembers
+from trialweave.sources.base import Held, Lookup
+
+Open = Callable[..., Fetcher]
+
+
+def bodies(world: World) -> dict[str, bytes]:
+    return {id_: world.study(id_) or b"" for id_ in world.studies}
+
+
+def pack(path: Path, members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> Path:
+    with zipfile.ZipFile(path, "w", method) as archive:
+        for name, body in members.items():
+            archive.writestr(name, body)
+    return path
+
+
+@pytest.fixture
+def archive(tmp_path: Path, world: World) -> Path:
+    return pack(tmp_path / "bulk.zip", {f"{id_}.json": body for id_, body in bodies(world).items()})
+
+
+def taken(cache: Path, ids: list[str]) -> dict[str, str]:
+    found = ((id_, json.loads(body)) for id_, body in BulkStudies(cache).bodies(ids))
+    return {id_: body["protocolSection"]["identificationModule"]["nctId"] for id_, body in found}
+
+
+ALL = [nct(n) for n in range(1, 6)]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED])
+def test_all_studies_are_taken(tmp_path: Path, world: World, method: int) -> None:
+    archive = pack(tmp_path / "b.zip", {f"NCT0000xxxx/{id_}.json": b for id_, b in bodies(world).items()}, method)
+    done = import_studies(archive, tmp_path / "cache")
+    assert done.counts == {"taken": 5}
+    assert taken(tmp_path / "cache", [*ALL, nct(77), "", "NCT"]) == {id_: id_ for id_ in ALL}
+
+
+def test_only_what_is_wanted_is_taken(tmp_path: Path, archive: Path) -> None:
+    done = import_studies(archive, tmp_path / "cache", only={nct(2), nct(4), nct(99)})
+    assert done.counts == {"taken": 2, "unwanted": 3}
+    assert list(taken(tmp_path / "cache", ALL)) == [nct(2), nct(4)]
+
+
+def test_bad_members_are_counted_and_passed_over(tmp_path: Path, world: World) -> None:
+    good = bodies(world)
+    archive = pack(
+        tmp_path / "b.zip",
+        {
+            "README.txt": b"hello",
+            f"{nct(1)}.json": good[nct(1)],
+            f"{nct(2)}.json": good[nct(3)],
+            f"{nct(3)}.json": b"no json",
+            f"{nct(4)}.json": good[nct(4)],
+        },
+    )
+    raw = bytearray(archive.read_bytes())
+    at = raw.index(b"PK\x03\x04", raw.index(nct(3).encode())) + 30 + len(f"{nct(4)}.json") + 5
+    raw[at] ^= 0xFF
+    archive.write_bytes(raw)
+    done = import_studies(archive, tmp_path / "cache")
+    assert done.counts == {"other": 1, "taken": 1, "bad": 3}
+    assert [told.partition(":")[0] for told in done.bad] == [f"{nct(n)}.json" for n in (2, 3, 4)]
+
+
+@settings(deadline=None)
+@given(data=st.data())
+def test_a_zip_that_was_cut_off_is_refused(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    folder = tmp_path_factory.mktemp("cut")
+    archive = pack(folder / "b.zip", {f"{nct(1)}.json": b'{"nctId": "NCT00000001"}'})
+    whole = archive.read_bytes()
+    archive.write_bytes(whole[: data.draw(st.integers(0, len(whole) - 1))])
+    with pytest.raises(InputError, match="download it again"):
+        import_studies(archive, folder / "cache")
+    assert not (folder / "cache" / bulk.FOLDER).exists()
+
+
+def test_what_holds_no_study_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no study"):
+        import_studies(pack(tmp_path / "b.zip", {"a.txt": b"a"}), tmp_path / "cache")
+    assert not any((tmp_path / "cache").iterdir())
+
+
+class Stopped(Exception):
+    pass
+
+
+def test_an_import_that_was_cut_off_goes_on(
+    tmp_path: Path, archive: Path, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "CHECKPOINT", 2)
+
+    def stop(seen: int, count: int) -> None:
+        assert count == 5
+        if seen == 4:
+            raise Stopped
+
+    cache = tmp_path / "cache"
+    with pytest.raises(Stopped):
+        import_studies(archive, cache, progress=stop)
+    assert not (cache / bulk.FOLDER).exists()
+    with (cache / f"{bulk.FOLDER}.part" / "members").open("ab") as stream:
+        stream.write(b"what was written after the last note")
+    done = import_studies(archive, cache)
+    assert (done.resumed_at, done.counts["taken"]) == (4, 5)
+    assert list(taken(cache, ALL)) == ALL
+    other = import_studies(archive, cache, only=set(ALL[:2]))
+    assert (other.resumed_at, other.counts["taken"]) == (0, 2)
+    assert list(taken(cache, ALL)) == ALL[:2]
+
+
+@pytest.mark.parametrize("name", ["members", "index", "manifest.json"])
+def test_damage_is_a_miss(tmp_path: Path, archive: Path, name: str) -> None:
+    import_studies(archive, tmp_path / "cache")
+    file = tmp_path / "cache" / bulk.FOLDER / name
+    file.write_bytes(b"x" + file.read_bytes()[1:])
+    studies = BulkStudies(tmp_path / "cache")
+    found = dict(studies.bodies(ALL))
+    assert set(found) <= set(ALL[1:])
+    assert sum(studies.events.values()) == 1
+
+
+def test_members_beyond_32_bits_are_found(tmp_path: Path) -> None:
+    archive = tmp_path / "b.zip"
+    with zipfile.ZipFile(archive, "w") as writer:
+        for number in range(65_600):
+            writer.writestr(zipfile.ZipInfo(str(number)), b"")
+        with writer.open(zipfile.ZipInfo("wide"), "w", force_zip64=True) as stream:
+            stream.write(b"wide body")
+    members = ZipMembers(archive)
+    listed = list(members.members())
+    assert members.read(listed[-1])[0] == b"wide body"
+    members.close()
+    assert len(listed) == 65_601
+
+
+def test_sizes_in_the_extra_field_of_zip64_are_read() -> None:
+    from trialweave.fetch.zipmembers import _wide
+
+    full = 0xFFFFFFFF
+    extra = struct.pack("<2H4s", 7, 4, b"none") + struct.pack("<2H2Q", 1, 16, 5_000_000_000, 6_000_000_000)
+    assert _wide(extra, 12, full, full) == (12, 5_000_000_000, 6_000_000_000)
+
+
+# ---------------------------------------------------------------- runs
+
+
+def reading(fetcher: Fetcher) -> dict[str, Lookup]:
+    return dict(fetcher.read("ctgov", ALL))
+
+
+def test_a_run_uses_what_was_imported_and_asks_only_for_the_rest(
+    tmp_path: Path, archive: Path, world: World, open_on: Open
+) -> None:
+    import_studies(archive, tmp_path / "cache", only=set(ALL[:4]))
+    with StandIn(world) as server:
+        with open_on(server) as fetcher:
+            planned = fetcher.plan({"ctgov": ALL}).sources["ctgov"]
+            assert (planned.fresh, planned.new) == (4, 1)
+            report = fetcher.prefetch({"ctgov": ALL}).sources["ctgov"]
+            imported = reading(fetcher)
+        assert (report.fresh, report.fetched) == (4, 1)
+        assert server.count("ctgov") == 2
+    with StandIn(world) as server, open_on(server, cache_dir=tmp_path / "other") as fetcher:
+        fetcher.prefetch({"ctgov": ALL})
+        asked = reading(fetcher)
+    assert imported == asked
+
+
+def test_an_import_of_another_day_is_no_answer_of_today(
+    tmp_path: Path, archive: Path, world: World, open_on: Open
+) -> None:
+    import_studies(archive, tmp_path / "cache")
+    world.timestamp = "2026-12-01T09:00:04"
+    with StandIn(world) as server, open_on(server) as fetcher:
+        report = fetcher.prefetch({"ctgov": ALL}).sources["ctgov"]
+        assert report.fetched == 5
+        found = fetcher.read("ctgov", ALL)[ALL[0]]
+        assert isinstance(found, Held)
+        assert found.snapshot.source_version == "2026-11-20"
+
+
+def test_offline_an_import_is_all_there_is(tmp_path: Path, archive: Path, world: World, open_on: Open) -> None:
+    import_studies(archive, tmp_path / "cache")
+    with StandIn(world) as server:
+        with open_on(server, offline=True) as fetcher:
+            fetcher.prefetch({"ctgov": ALL})
+            assert all(isinstance(lookup, Held) for lookup in reading(fetcher).values())
+        assert server.count() == 0
+
+
+# ---------------------------------------------------------------- names
+
+
+FLAT = """\
+C116377\t<iri>\tC1909\tOsimertinib|AZD-9291|Tagrisso\tA drug.\tOsimertinib\t\tPharmacologic Substance\tC116978
+C1\t<iri>\t\tOld Thing|Tagrisso\t\t\tRetired_Concept|Header_Concept\t\t
+broken line
+X1\t\t\t\t\t\t\t\t
+"""
+
+
+def test_names_lead_to_who_bears_them(tmp_path: Path) -> None:
+    archive = pack(tmp_path / "Thesaurus.FLAT.zip", {"Thesaurus.txt": FLAT.encode()})
+    done = import_names(archive, tmp_path / "cache")
+    assert (done.concepts, done.names, done.bad_lines) == (2, 5, 2)
+    (found,) = bearers(tmp_path / "cache", "azd 9291")
+    assert (found.code, found.name, found.status) == ("C116377", "Osimertinib", ())
+    assert found.semantic_types == ("Pharmacologic Substance",)
+    assert [one.code for one in bearers(tmp_path / "cache", "TAGRISSO")] == ["C1", "C116377"]
+    assert bearers(tmp_path / "cache", "nobody") == ()
+    assert bearers(tmp_path / "nowhere", "nobody") == ()
+
+
+def test_a_failed_import_keeps_the_old_names(tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    import_names(pack(tmp_path / "one.zip", {"Thesaurus.txt": FLAT.encode()}), cache)
+    cut = tmp_path / "two.zip"
+    cut.write_bytes((tmp_path / "one.zip").read_bytes()[:-30])
+    for bad in (cut, pack(tmp_path / "three.zip", {"a.txt": b"nothing"}), pack(tmp_path / "four.zip", {"a": b""})):
+        with pytest.raises(InputError):
+            import_names(bad, cache)
+    assert bearers(cache, "Tagrisso")
+    assert len(list(cache.iterdir())) == 1
