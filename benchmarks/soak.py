@@ -200,7 +200,6 @@ def services(records: int, share: float) -> Iterator[tuple[list[str], Any]]:
 def ask(folder: Path, name: str, ctgov: str, evs: str) -> int:
     """One night: `<name>.jsonl` in the folder, and figures on standard output."""
     from trialweave.api import Weaver
-    from trialweave.core.output import line_bytes
     from trialweave.fetch import Policy, open_live
     from trialweave.run import Run
     from trialweave.settings import Settings
@@ -223,19 +222,20 @@ def ask(folder: Path, name: str, ctgov: str, evs: str) -> int:
             policy=Policy(base=0.02, cap=0.2, read_timeout=1.0, answer_deadline=2.0, max_bytes=16 << 20),
         )
         samples: list[tuple[int, int]] = []
-        fetched = begun
+        fetched, failed = begun, 0
         with open_inputs([folder / "records.jsonl"]) as inputs, (folder / f"{name}.jsonl").open("wb") as out:
             run = Run(weaver, inputs, lambda refusal: print(refusal, file=sys.stderr))
-            for number, enriched in enumerate(run.lines()):
+            for number, row in enumerate(run.woven()):
                 fetched = time.monotonic() if number == 0 else fetched
-                out.write(line_bytes(enriched.as_json()) + b"\n")
+                out.write(row.line + b"\n")
+                failed += row.error is not None
                 if number % 500 == 0:
                     samples.append((_resident(), _open_files()))
         samples.append((_resident(), _open_files()))
         assert run.report is not None  # noqa: S101
         figures = {
             "records": run.tally.written,
-            "distinct": {link: sum(counts.values()) for link, counts in run.tally.as_dict()["links"].items()},
+            "failed": failed,
             "links": run.tally.as_dict()["links"],
             "requests": {source: facts.requests for source, facts in run.report.sources.items()},
             "gave_up": {source: facts.gave_up for source, facts in run.report.sources.items()},
@@ -315,6 +315,8 @@ def _wrong(folder: Path, records: int, calm: dict[str, Any], storm: dict[str, An
     for name, figures in (("calm", calm), ("storm", storm)):
         if figures["records"] != records:
             yield f"{name}: {figures['records']} records came out of {records}"
+        if figures["failed"]:
+            yield f"{name}: {figures['failed']} records could not be woven"
         memory, files = zip(*figures["samples"], strict=True)
         if records >= FULL and memory[-1] > FLAT_MEMORY * memory[len(memory) // 5]:
             yield f"{name}: memory grew while weaving"

@@ -24,12 +24,12 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from shutil import rmtree
-from typing import Any
+from typing import Any, BinaryIO
 
 from trialweave.core.identifiers import NCT_ID
 from trialweave.errors import InputError
 from trialweave.fetch.projection import project
-from trialweave.fetch.zipmembers import BadMember, Member, ZipMembers, inflate_raw
+from trialweave.fetch.zipmembers import MAX_MEMBER, BadMember, Member, ZipMembers, inflate_raw
 from trialweave.sources.ctgov import FIELDS
 
 FOLDER = "bulk-1"
@@ -37,6 +37,7 @@ CHECKPOINT = 5_000
 """Members between two notes of how far an import is."""
 
 _ROW = struct.Struct(">12sQQII4x")
+_MAX_PLACE = 1 << 62
 _NAME = re.compile(rf"(?:^|/)({NCT_ID.pattern})\.json$")
 _OWN_ID = re.compile(rb'"nctId"\s*:\s*"(NCT[0-9]{8})"')
 _HEAD = 4_096
@@ -153,10 +154,13 @@ def _identity(path: Path, count: int, only: Collection[str] | None) -> list[Any]
 def _begin(work: Path, source: list[Any]) -> _State:
     try:
         state = _State(**json.loads((work / "state.json").read_bytes()))
+        numbers = (state.seen, state.rows, state.members, *state.counts.values())
+        if not all(type(number) is int and number >= 0 for number in numbers):
+            raise ValueError("no state of an import")
         whole = (work / "members").stat().st_size >= state.members and (work / "rows").stat().st_size >= state.rows
         if state.source == source and whole:
             return state
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         pass  # there is nothing to go on with
     rmtree(work, ignore_errors=True)
     work.mkdir(parents=True, mode=0o700)
@@ -210,10 +214,8 @@ class BulkStudies:
             with (self._folder / "members").open("rb") as stream:
                 for id_ in ids:
                     if (found := self._find(index, id_)) is not None:
-                        place, packed, size, checksum = found
-                        stream.seek(place)
                         try:
-                            yield id_, project(_checked(stream.read(packed), size, checksum), _PROJECTION)
+                            yield id_, project(_read(stream, *found), _PROJECTION)
                         except (BadMember, ValueError, RecursionError):
                             self.events["bulk_damaged"] += 1
         except OSError:
@@ -227,10 +229,11 @@ class BulkStudies:
                 index = (self._folder / "index").read_bytes()
             except FileNotFoundError:
                 return b""
-            except (OSError, ValueError):
+            except (OSError, ValueError, RecursionError):
                 self.events["bulk_unusable"] += 1
                 return b""
-            if isinstance(manifest, dict) and manifest.get("index_sha256") == hashlib.sha256(index).hexdigest():
+            told = manifest.get("index_sha256") if isinstance(manifest, dict) else None
+            if told == hashlib.sha256(index).hexdigest() and len(index) % _ROW.size == 0:
                 self._index = index
             else:
                 self.events["bulk_unusable"] += 1
@@ -246,8 +249,11 @@ class BulkStudies:
         return (place, packed, size, checksum) if found.rstrip(b"\0") == wanted else None
 
 
-def _checked(raw: bytes, size: int, checksum: int) -> bytes:
-    body = inflate_raw(raw, size)
+def _read(stream: BinaryIO, place: int, packed: int, size: int, checksum: int) -> bytes:
+    if max(packed, size) > MAX_MEMBER or place > _MAX_PLACE:
+        raise BadMember("it is larger than any member, or beyond any file")
+    stream.seek(place)
+    body = inflate_raw(stream.read(packed), size)
     if zlib.crc32(body) != checksum:
         raise BadMember("its checksum is another one")
     return body

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import sqlite3
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -101,5 +100,7 @@ def _rows(path: Path) -> Iterator[list[str] | None]:
                 while line := stream.readline(_LINE_LIMIT):
                     cells = line.decode("utf-8", "replace").rstrip("\r\n").split("\t")
                     yield cells if len(cells) == _COLUMNS and CONCEPT_CODE.fullmatch(cells[0]) else None
-    except (OSError, zipfile.BadZipFile, zlib.error, EOFError) as error:
+    except InputError:
+        raise
+    except Exception as error:  # of a damaged archive zipfile raises what it likes
         raise InputError(f"{path} cannot be read ({error}); it may have been cut off: download it again") from error

@@ -83,6 +83,8 @@ class ZipMembers:
         """The member's bytes, and the same as a raw deflate stream. Raises BadMember."""
         if member.flags & _ENCRYPTED or member.method not in (_STORED, _DEFLATED) or member.size > MAX_MEMBER:
             raise BadMember("encrypted, packed in an unknown way, or too large")
+        if member.packed > MAX_MEMBER or member.place > self._start:
+            raise BadMember("it is not where the list of members says")
         self._data.seek(member.place)
         head = self._data.read(_LOCAL.size)
         if len(head) < _LOCAL.size or not head.startswith(b"PK\x03\x04"):
@@ -137,7 +139,7 @@ def _locate64(stream: BinaryIO, end: int, path: Path) -> tuple[int, int, int]:
         raise damaged
     stream.seek(end - _END64_LOCATOR.size)
     mark, _, place, _ = _END64_LOCATOR.unpack(stream.read(_END64_LOCATOR.size))
-    stream.seek(place if mark == b"PK\x06\x07" else end)
+    stream.seek(place if mark == b"PK\x06\x07" and place < end else end)
     raw = stream.read(_END64.size)
     if len(raw) < _END64.size or not raw.startswith(b"PK\x06\x06"):
         raise damaged
@@ -151,7 +153,8 @@ def _wide(extra: bytes, packed: int, size: int, place: int) -> tuple[int, int, i
     while at + 4 <= len(extra):
         tag, length = struct.unpack_from("<2H", extra, at)
         if tag == 1:
-            values = iter(struct.unpack_from(f"<{length // 8}Q", extra[: at + 4 + length], at + 4))
+            field = extra[at + 4 : at + 4 + length]
+            values = iter(struct.unpack_from(f"<{len(field) // 8}Q", field))
             size = next(values, size) if size == _FULL32 else size
             packed = next(values, packed) if packed == _FULL32 else packed
             place = next(values, place) if place == _FULL32 else place

@@ -1,0 +1,157 @@
+"""A zip from anywhere, and the files that an import left: whole studies come out, or a miss, or one clear refusal."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import struct
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from standin import World, nct, study
+from trialweave.errors import InputError
+from trialweave.fetch.bulk import FOLDER, BulkStudies, import_studies
+from trialweave.fetch.thesaurus import import_names
+
+STUDIES = [nct(n) for n in range(1, 4)]
+WORLD = World(studies={id_: study(id_) for id_ in STUDIES})
+HUGE = (2**64 - 1, 2**63, 2**40)
+
+
+def packed(path: Path) -> bytes:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for id_ in STUDIES:
+            archive.writestr(f"{id_}.json", WORLD.study(id_) or b"")
+    return path.read_bytes()
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    return packed(tmp_path_factory.mktemp("bulk") / "good.zip")
+
+
+def attempt(folder: Path, raw: bytes) -> str | None:
+    """Import it, and look at what was taken: each is the study that it is called. Why not, where it was refused."""
+    file = folder / "b.zip"
+    file.write_bytes(raw)
+    try:
+        import_studies(file, folder / "cache")
+    except InputError as error:
+        return str(error)
+    check(folder / "cache")
+    return None
+
+
+def check(cache: Path) -> None:
+    for id_, body in BulkStudies(cache).bodies([*STUDIES, nct(9)]):
+        assert json.loads(body)["protocolSection"]["identificationModule"]["nctId"] == id_
+
+
+@given(st.data())
+def test_any_bytes_changed_in_a_zip_give_whole_studies_or_a_refusal(
+    tmp_path_factory: pytest.TempPathFactory, archive: bytes, data: st.DataObject
+) -> None:
+    raw = bytearray(archive)
+    start = archive.index(b"PK\x01\x02") if data.draw(st.booleans()) else 0
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(start, len(raw) - 1))
+        patch = data.draw(st.binary(min_size=1, max_size=8) | st.just(b"\xff" * 8))
+        raw[at : at + len(patch)] = patch
+    attempt(tmp_path_factory.mktemp("zip"), bytes(raw))
+
+
+def wide(archive: bytes, extra: bytes, field: int) -> bytes:
+    """The zip with one 32-bit number of its first entry full, and this extra field behind the entry's name."""
+    start = archive.index(b"PK\x01\x02")
+    end = archive.rindex(b"PK\x05\x06")
+    entry = bytearray(archive[start:end])
+    entry[field : field + 4] = b"\xff" * 4
+    (name,) = struct.unpack_from("<H", entry, 28)
+    struct.pack_into("<H", entry, 30, len(extra))
+    entry[46 + name : 46 + name] = extra
+    tail = bytearray(archive[end:])
+    struct.pack_into("<L", tail, 12, len(entry))
+    return archive[:start] + bytes(entry) + bytes(tail)
+
+
+@pytest.mark.parametrize("number", HUGE)
+@pytest.mark.parametrize("field", [20, 24, 42], ids=["packed", "size", "place"])
+def test_a_size_or_place_beyond_all_bounds_is_a_bad_member(
+    tmp_path: Path, archive: bytes, number: int, field: int
+) -> None:
+    """They went to `seek` and `read` as they were: OverflowError and MemoryError."""
+    file = tmp_path / "b.zip"
+    file.write_bytes(wide(archive, struct.pack("<2HQ", 1, 8, number), field))
+    assert import_studies(file, tmp_path / "cache").counts == {"bad": 1, "taken": 2}
+
+
+@pytest.mark.parametrize("extra", [struct.pack("<2H", 1, 8), struct.pack("<2HL", 1, 0xFFFF, 7)])
+def test_an_extra_field_that_is_cut_is_a_refusal_or_a_bad_member(tmp_path: Path, archive: bytes, extra: bytes) -> None:
+    """`struct.error`, which is no ValueError, ended the import."""
+    assert attempt(tmp_path, wide(archive, extra, 42)) is None
+
+
+@given(st.data())
+@example(None)
+def test_any_bytes_in_the_files_of_an_import_are_whole_studies_or_misses(
+    tmp_path_factory: pytest.TempPathFactory, archive: bytes, data: st.DataObject | None
+) -> None:
+    """The index is made with a sum that fits, as somebody can who knows the format."""
+    folder = tmp_path_factory.mktemp("bulk")
+    assert attempt(folder, archive) is None
+    index, manifest = folder / "cache" / FOLDER / "index", folder / "cache" / FOLDER / "manifest.json"
+    raw = bytearray(index.read_bytes())
+    if data is None:
+        raw = raw[:-1]
+    else:
+        for _ in range(data.draw(st.integers(1, 3))):
+            at = data.draw(st.integers(0, len(raw) - 1))
+            patch = data.draw(st.binary(min_size=1, max_size=8) | st.just(b"\xff" * 8))
+            raw[at : at + len(patch)] = patch
+        raw = raw[: data.draw(st.just(len(raw)) | st.integers(0, len(raw)))]
+    index.write_bytes(raw)
+    manifest.write_text(json.dumps({"index_sha256": hashlib.sha256(raw).hexdigest()}))
+    check(folder / "cache")
+
+
+@pytest.mark.parametrize("manifest", [b"", b"[]", b"[" * 100_000, b'{"index_sha256": 7}'])
+def test_a_manifest_that_is_none_is_a_miss(tmp_path: Path, archive: bytes, manifest: bytes) -> None:
+    assert attempt(tmp_path, archive) is None
+    (tmp_path / "cache" / FOLDER / "manifest.json").write_bytes(manifest)
+    held = BulkStudies(tmp_path / "cache")
+    assert list(held.bodies(STUDIES)) == []
+    assert held.events == {"bulk_unusable": 1}
+
+
+@given(st.data())
+def test_any_bytes_as_the_zip_of_names_are_names_or_a_refusal(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    folder = tmp_path_factory.mktemp("names")
+    file = folder / "flat.zip"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("Thesaurus.txt", "C1\tiri\tC2\tName|Other\tA drug.\tName\t\tDrug\tC3\n" * 3)
+    raw = bytearray(file.read_bytes())
+    for _ in range(data.draw(st.integers(1, 4))):
+        raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
+    file.write_bytes(raw)
+    try:
+        concepts = import_names(file, folder / "cache").concepts
+    except InputError:
+        return
+    assert concepts > 0
+
+
+@pytest.mark.parametrize(
+    "state", [b"[" * 100_000, b"{}", b'{"source": [], "seen": "x", "rows": -1, "members": 0, "counts": {}}', b"[]"]
+)
+def test_the_note_of_an_import_that_was_cut_off_is_not_believed(tmp_path: Path, archive: bytes, state: bytes) -> None:
+    work = tmp_path / "cache" / f"{FOLDER}.part"
+    work.mkdir(parents=True)
+    (work / "state.json").write_bytes(state)
+    assert attempt(tmp_path, archive) is None
+    assert len(list(BulkStudies(tmp_path / "cache").bodies(STUDIES))) == 3
