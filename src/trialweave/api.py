@@ -32,7 +32,7 @@ from trialweave.settings import Settings, load_settings
 from trialweave.sources.base import SnapshotReader, Source
 from trialweave.sources.ctgov import CtgovSource
 from trialweave.sources.ncit import NcitSource
-from trialweave.weave import known_names, plan, weave
+from trialweave.weave import known_names, noting_names, plan, weave
 
 BATCH = 10_000
 """Records that `enrich_many` plans and fetches together."""
@@ -104,14 +104,17 @@ class Weaver:
         return build_record(sound, Origin("<memory>", number), self.columns, ids)
 
     def prefetch(self, records: Iterable[Record], progress: Progress | None = None) -> FetchReport:
-        """Fetch what the records link to and the store does not hold. Nothing else of trialweave asks the network.
+        """Fetch what the records link to and the store does not hold, and search for names that link to no concept.
 
+        Nothing else of trialweave asks the network.
         `progress` is called with a source, how many of its ids are settled, and how many are known to be needed.
         """
-        wanted = plan(records)
-        report = self.fetcher.prefetch(wanted, progress)
-        self._names = known_names(self.fetcher, wanted["ncit"])
-        return report
+        names: set[str] = set()
+        wanted = plan(noting_names(records, names))
+        self.fetcher.prefetch(wanted, progress)
+        found = self.fetcher.search(names, self.settings.evs.searches)
+        self._names = known_names(self.fetcher, wanted["ncit"], found)
+        return self.fetcher.report()
 
     def hold(self, records: Iterable[Record], folder: str | Path) -> Holding:
         """Fetch what the records link to, and write it as a holding: fetch once, weave anywhere (`weave_partition`)."""

@@ -100,6 +100,12 @@ study_state = "warning"
 
 A setting with a dot is a key of a table: `ctgov.rate` is `rate` under `[ctgov]`. Fields are the thirteen of
 [a record](tables.md); kinds of conflict are those that `trialweave conflicts` prints.
+
+`evs.searches`: a record whose concept link is blank, or no code, may get a suggestion. The parts of its name are
+searched for in the release of NCI Thesaurus that the run stands on, one request for each part, after everything else.
+An answer is kept for as long as the release is the newest; names beyond the budget have their turn on later nights, and
+a search that fails is asked again by the next run. `--offline` asks the cache alone, `--replay` all concepts of the
+folder, and `--record` searches for nothing.
 """
 
 _KINDS: Mapping[str, str] = {

@@ -2,10 +2,10 @@
 
 The key of a record is a digest over all that its line is made of: the release of trialweave, rules and settings, its
 record_id and row, and what each of its links leads to (payload, versions, staleness, replacements). Weaving may ask
-besides who bears a name among the concepts of the run: what it asked, and a digest of the answers, stand beside the
-key, and the answers have to be the same again. Keys lie in a
-ledger beside the output that they belong to, one entry for each of its lines and in their order: a cache of its own
-could outlive that output or belong to another one, and a run's folder is published and removed as a whole.
+besides who bears a name among the concepts that the run knows of: what it asked, and a digest of the answers, stand
+beside the key, and the answers have to be the same again. Keys lie in a ledger beside the output that they belong to,
+one entry for each of its lines and in their order: a cache of its own could outlive that output or belong to another
+one, and a run's folder is published and removed as a whole.
 
 Copied is only what is whole: a damaged or foreign ledger, or a line that is not as it was written, is woven again.
 """
@@ -266,13 +266,13 @@ def _answers(asked: Sequence[str], names: NameIndex) -> str:
     """A digest of who bears these names, and as what."""
     if not asked:
         return ""
-    told = [[_said(owner) for owner in names.owners(name)] for name in asked]
+    told = [[list(map(_said, found)) for found in (names.owners(name), names.candidates(name))] for name in asked]
     return hashlib.blake2b(repr(told).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _said(owner: Owner) -> Any:
     features = [sorted(getattr(owner.features, part.name)) for part in fields(owner.features)]
-    return owner.code, owner.name, owner.borne.text, owner.borne.path, features
+    return owner.code, owner.name, owner.borne.text, owner.borne.path, features, owner.release
 
 
 def _frozen(value: Any) -> Any:

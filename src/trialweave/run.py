@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,7 +25,17 @@ from trialweave.errors import UsageError
 from trialweave.fetch import FetchPlan, FetchReport, Progress
 from trialweave.reuse import Earlier, Keys, LedgerWriter, Spool, Weaving, reusing
 from trialweave.tables import Refusal, Row, RowOrRefusal
-from trialweave.weave import WINDOW, Woven, known_names, plan, rare_collection, weave, weave_windows, windows
+from trialweave.weave import (
+    WINDOW,
+    Woven,
+    known_names,
+    noting_names,
+    plan,
+    rare_collection,
+    weave,
+    weave_windows,
+    windows,
+)
 
 
 class Table(Protocol):
@@ -56,7 +66,9 @@ class Run:
 
     def cost(self) -> FetchPlan:
         """What fetching for these inputs would cost now: one probe a source, and nothing is kept."""
-        return self.weaver.fetcher.plan(self.wanted())
+        names: set[str] = set()
+        wanted = plan(noting_names(self._first_pass(), names))
+        return self.weaver.fetcher.plan(wanted, names, self.weaver.settings.evs.searches)
 
     def wanted(self) -> dict[Source, set[str]]:
         """The distinct ids that the records link to."""
@@ -67,8 +79,8 @@ class Run:
 
         Raises InputError where no row at all could be read, UsageError where `only` chooses no record.
         """
-        wanted = self._prefetch()
-        names = known_names(self.weaver.fetcher, wanted["ncit"])
+        wanted, found = self._prefetch()
+        names = known_names(self.weaver.fetcher, wanted["ncit"], found)
         for enriched in weave(self._records(lambda _: None), self.weaver.fetcher, self.weaver.settings.policy, names):
             self.tally.add(enriched)
             self.index.add(row_of(enriched))
@@ -91,9 +103,9 @@ class Run:
             spool = None
             if earlier is not None or ledger is not None:
                 spool = stack.enter_context(Spool(self.weaver.columns))
-            wanted = self._prefetch(spool)
+            wanted, found = self._prefetch(spool)
             stack.enter_context(rare_collection())
-            names = known_names(self.weaver.fetcher, wanted["ncit"])
+            names = known_names(self.weaver.fetcher, wanted["ncit"], found)
             weaving, size = stack.enter_context(self._weaving(wanted, names, jobs, scheduler))
             if spool is None:
                 rows: Iterator[Woven] = chain.from_iterable(weaving(windows(self._records(lambda _: None), size)))
@@ -128,13 +140,17 @@ class Run:
         else:
             yield partial(weave_windows, reader=self.weaver.fetcher, policy=policy, names=names), WINDOW
 
-    def _prefetch(self, spool: Spool | None = None) -> Mapping[Source, set[str]]:
-        records = self._first_pass()
+    def _prefetch(self, spool: Spool | None = None) -> tuple[Mapping[Source, set[str]], Collection[str]]:
+        """Fetch and search; returns the ids that records link to, and the concepts that were found for names."""
+        names: set[str] = set()
+        records = noting_names(self._first_pass(), names)
         wanted = plan(records if spool is None else spool.taking_down(records))
         if self.only is not None and self.tally.read == self.tally.refused:
             raise UsageError("no record of the input is among those that were asked for; check their ids")
-        self.report = self.weaver.fetcher.prefetch(wanted, self.progress)
-        return wanted
+        self.weaver.fetcher.prefetch(wanted, self.progress)
+        found = self.weaver.fetcher.search(names, self.weaver.settings.evs.searches)
+        self.report = self.weaver.fetcher.report()
+        return wanted, found
 
     def across(self) -> Iterator[tuple[tuple[str, ...], Conflict]]:
         """What shows across the records of `lines()`, each conflict once with the sorted ids of its records."""

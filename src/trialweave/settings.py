@@ -9,6 +9,9 @@ metrics = "/var/lib/node_exporter/trialweave.prom"   # of the nightly job, for P
 url = "https://clinicaltrials.gov/api/v2"
 rate = 1.0                                # requests a second
 
+[evs]
+searches = 20                             # names of a run that are searched for suggestions; 0: none
+
 [ctgov.headers]                           # what a mirror asks for; sent to that address alone, shown nowhere
 Authorization = "Bearer ..."
 
@@ -126,6 +129,9 @@ class Thesaurus(Service):
 
     url: Address = Field("https://api-evsrest.nci.nih.gov/api/v1", description="Address of the EVS REST API of NCI.")
     rate: Rate = Field(3.0, description="Requests a second at the EVS REST API, at most.")
+    searches: Annotated[int, Field(ge=0, le=10_000)] = Field(
+        20, description="Names without a concept that a run searches for, at most; 0: no search, replay included."
+    )
 
 
 class Checks(_Frozen):
@@ -201,7 +207,10 @@ class Settings(_Frozen):
 
     @property
     def digest(self) -> str:
-        """SHA-256 (hex) of the settings that can change a record's line; addresses, rates and folders cannot."""
+        """SHA-256 (hex) of the settings that can change a record's line; addresses, rates and folders cannot.
+
+        Nor can `searches`, which only says how soon a suggestion comes.
+        """
         deciding = self.model_dump(mode="json", include={"columns", "checks"})
         return hashlib.sha256(json.dumps(deciding, sort_keys=True).encode()).hexdigest()
 

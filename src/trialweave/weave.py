@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -15,7 +15,7 @@ from trialweave.core.findings import Policy
 from trialweave.core.identifiers import GivenId, InvalidId, ParsedId, parse_concept_code, parse_nct_id
 from trialweave.core.merge import merge
 from trialweave.core.models import Found, Invalid, NotFound, NotGiven, Origin, Outcome, Record, Source, Unavailable
-from trialweave.core.name_index import NOBODY, KnownNames, NameIndex, Owner
+from trialweave.core.name_index import NOBODY, KnownNames, NameIndex, Owner, names_to_look_up
 from trialweave.core.naming import concept_names
 from trialweave.core.output import Enriched, conflict_line, line_bytes
 from trialweave.core.record import AS_SPELLED, ColumnMap, build_record
@@ -58,17 +58,33 @@ def plan(records: Iterable[Record]) -> dict[Source, set[str]]:
     return wanted
 
 
-def known_names(reader: SnapshotReader, codes: Iterable[str]) -> KnownNames:
-    """Who bears which name among these concepts. What is absent or cannot be read owns none."""
+def noting_names(records: Iterable[Record], names: set[str]) -> Iterator[Record]:
+    """The same records; the names of theirs that are worth a search are added to `names` as they pass."""
+    for record in records:
+        names.update(names_to_look_up(record))
+        yield record
+
+
+def known_names(reader: SnapshotReader, codes: Collection[str], found: Collection[str] = ()) -> KnownNames:
+    """Who bears which name among the concepts that records link to, and among those that a search `found` besides.
+
+    What is absent or cannot be read owns none.
+    """
     known = KnownNames()
-    for window in windows(sorted(codes), WINDOW):
-        for lookup in reader.read("ncit", window).values():
+    for window in windows(sorted({*codes, *found}), WINDOW):
+        for id_, lookup in reader.read("ncit", window).items():
             if isinstance(lookup, Held):
                 try:
                     concept = parse_concept(lookup.snapshot.body)
                 except PayloadError:
                     continue
-                known.add(concept_names(concept), retired=concept.retired, is_drug=concept.is_drug)
+                known.add(
+                    concept_names(concept),
+                    retired=concept.retired,
+                    is_drug=concept.is_drug,
+                    release=lookup.snapshot.source_version,
+                    found=id_ not in codes,
+                )
     return known
 
 
@@ -255,6 +271,10 @@ class _Noting:
     def owners(self, name: str) -> tuple[Owner, ...]:
         self.asked[name] = None
         return self._names.owners(name)
+
+    def candidates(self, name: str) -> tuple[Owner, ...]:
+        self.asked[name] = None
+        return self._names.candidates(name)
 
 
 _Settled = tuple[Outcome, _View | None]

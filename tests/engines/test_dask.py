@@ -21,7 +21,7 @@ from trialweave.core.record import RecordIds, build_record
 from trialweave.engines.dask import weave_with_dask
 from trialweave.errors import RunError, UsageError
 from trialweave.holding import Holding
-from trialweave.weave import weave_windows, windows
+from trialweave.weave import known_names, weave_windows, windows
 
 distributed = pytest.importorskip("distributed")
 pytestmark = [
@@ -54,6 +54,14 @@ def holding(records: list[Record], tmp_path: Path) -> Iterator[Holding]:
         held = weaver.hold(records, tmp_path / "held")
     yield held
     held.close()
+
+
+def test_workers_know_the_names_that_were_found(cluster: Any, holding: Holding) -> None:
+    rows = [build_record({"drug_name": "Osimertinib"}, Origin("x", at), ids=RecordIds()) for at in range(4)]
+    names = known_names(holding, (), ["C116377"])
+    expected = list(weave_windows(windows(rows, 2), holding, Policy(), names))
+    assert b'"value":"C116377"' in expected[0][0].line
+    assert list(weave_with_dask(windows(rows, 2), holding, Policy(), names, cluster)) == expected
 
 
 def test_a_worker_that_is_killed_in_the_middle_changes_no_byte(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from standin import World, nct, study
+from standin import World, concept, nct, study
 from trialweave.fetch.projection import UnknownField, project
 from trialweave.fetch.upstream import answer_ctgov, answer_evs
 
@@ -70,9 +71,42 @@ def test_concepts_drop_unknown_codes_and_name_their_release(world: World) -> Non
     assert json.loads(answer_evs(world, "/concept/ncit/C1").body)["version"] == "26.10d"
 
 
+def searched(world: World, query: str) -> dict[str, Any]:
+    page: dict[str, Any] = json.loads(answer_evs(world, f"/concept/ncit_26.10d/search?type=match&{query}").body)
+    return page
+
+
+def test_a_search_matches_whole_names_of_live_and_retired_concepts(world: World) -> None:
+    world.concepts["C7"] = concept("C7", name="T-DXd")
+    world.concepts["C8"] = concept("C8", name="T DXd", retired=True)
+    world.concepts["C9"] = concept("C9", name="T-DXd biosimilar")
+    page = searched(world, "term=t-dxd")
+    assert (page["total"], [row["code"] for row in page["concepts"]]) == (2, ["C7", "C8"])
+    assert "synonyms" not in page["concepts"][0]
+    assert "synonyms" in searched(world, "term=t-dxd&include=summary")["concepts"][0]
+    assert [row["code"] for row in searched(world, "term=t-dxd&pageSize=1&fromRecord=1")["concepts"]] == ["C8"]
+
+
+def test_a_search_has_ten_concepts_unless_asked_for_more_and_none_has_no_key(world: World) -> None:
+    world.concepts |= {f"C{n}": concept(f"C{n}", name="Same") for n in range(10, 25)}
+    assert [len(searched(world, f"term=same{size}")["concepts"]) for size in ("", "&pageSize=100")] == [10, 15]
+    assert "concepts" not in searched(world, "term=nobody")
+    assert "concepts" not in searched(world, "term=same&fromRecord=15")
+
+
 @pytest.mark.parametrize(
     ("target", "status", "message"),
     [
+        (
+            "/concept/ncit/search?term=x&type=nearly",
+            400,
+            "Required parameter 'type' has an invalid value = nearly",
+        ),
+        (
+            "/concept/ncit/search?term=x&type=match&pageSize=1001",
+            400,
+            "Parameter 'pageSize' must be between 1 and 1000 = 1001",
+        ),
         ("/concept/ncit/C999", 404, "C999 not found"),
         ("/concept/ncit_25.01e?list=C1", 404, "Terminology not found = ncit_25.01e"),
         ("/concepts/ncit", 404, "No static resource api/v1/concepts/ncit."),

@@ -13,9 +13,11 @@ from openapi import OpenApi
 from payload_samples import PERSONAL, STUDY, body, ok, study, text
 
 from places import REFERENCE
+from trialweave.core.text import spelling
 from trialweave.sources.base import Request, Response
 from trialweave.sources.ctgov import FIELDS, CtgovSource, parse_study
 from trialweave.sources.ncit import NcitSource
+from trialweave.sources.searches import name_id
 
 PIECES = {
     "HasResults": "hasResults",
@@ -138,10 +140,11 @@ def test_single_concepts_are_allowed(thesaurus: OpenApi, code: str, version: str
 
 @given(name=st.text(min_size=1), version=st.sampled_from([None, "26.10d"]))
 def test_searches_are_allowed(thesaurus: OpenApi, name: str, version: str | None) -> None:
-    request = NCIT.search_request(name, version)
+    id_ = name_id(name)
+    request = NCIT.single(id_, version)
     assert thesaurus.problems(request.target) == []
     if not any("\ud800" <= character <= "\udfff" for character in name):
-        assert parse_qs(urlsplit(request.target).query, keep_blank_values=True)["term"] == [name]
+        assert parse_qs(urlsplit(request.target).query, keep_blank_values=True)["term"] == [spelling(name)]
 
 
 def _settle_each_id_once(requests: Iterable[Request], ids: set[str]) -> None:

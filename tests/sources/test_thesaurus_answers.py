@@ -9,6 +9,7 @@ from payload_samples import CONCEPT, body, concept, ok, text
 from trialweave.errors import PayloadError, ReleaseChanged, SourceBlocked
 from trialweave.sources.base import Answer, Request, Response
 from trialweave.sources.ncit import NcitSource, parse_concept
+from trialweave.sources.searches import name_id
 
 SOURCE = NcitSource()
 PIN = "26.10d"
@@ -206,12 +207,34 @@ def test_a_real_release_that_changed_nothing_changed_no_digest(realdata: Path) -
 # ---------------------------------------------------------------- search
 
 
-def test_a_search_gives_concepts_with_names(realdata: Path) -> None:
+def search(name: str) -> Request:
+    return SOURCE.single(name_id(name), PIN)
+
+
+def test_a_search_brings_the_concepts_and_their_codes_without_the_retired(realdata: Path) -> None:
     (recorded,) = (realdata / "evs/recorded_26.09d").glob("*.json")
-    found = SOURCE.read_search(ok(json.loads(recorded.read_bytes())["response"]), "26.09d")
-    assert found[0].code == "C3036"
-    assert "FATIGUE" in {synonym.name for synonym in found[0].synonyms}
-    assert SOURCE.read_search(ok({"total": 0, "timeTaken": 1})) == ()
+    request = SOURCE.single("name:fatigue", "26.09d")
+    found = SOURCE.read(request, ok(json.loads(recorded.read_bytes())["response"]), "26.09d").found
+    assert found["name:fatigue"] == json.dumps(sorted(found.keys() - {"name:fatigue"}), separators=(",", ":")).encode()
+    assert "FATIGUE" in {synonym.name for synonym in parse_concept(found["C3036"]).synonyms}
+    retired = {**concept("C2"), "conceptStatus": "Retired_Concept", "active": False}
+    answer = SOURCE.read(search("x"), ok({"total": 2, "concepts": [retired, concept("C1")]}), PIN)
+    assert (answer.found.keys(), answer.found["name:x"]) == ({"name:x", "C1"}, b'["C1"]')
+    assert SOURCE.follow_up({"name:x": answer.found["name:x"]}) == {"C1"}
+
+
+def test_a_name_that_nobody_bears_is_an_answer() -> None:
+    assert SOURCE.read(search("x"), ok({"total": 0, "timeTaken": 1}), PIN).found == {"name:x": b"[]"}
+
+
+def test_a_name_is_one_id_however_it_is_spelled() -> None:
+    ids = {name_id("Trastuzumab  Deruxtecan"), name_id("trastuzumab\N{NO-BREAK SPACE}deruxtecan")}
+    assert ids == {"name:trastuzumab%20deruxtecan"}
+    (request,) = SOURCE.batches(ids, PIN)
+    assert request.target == (
+        "/concept/ncit_26.10d/search?term=trastuzumab%20deruxtecan&type=match"
+        "&include=summary,parents,roles,associations&pageSize=100"
+    )
 
 
 @pytest.mark.parametrize(
@@ -219,9 +242,9 @@ def test_a_search_gives_concepts_with_names(realdata: Path) -> None:
 )
 def test_what_is_no_page_of_concepts_is_an_error(response: Response) -> None:
     with pytest.raises(PayloadError):
-        SOURCE.read_search(response, PIN)
+        SOURCE.read(search("x"), response, PIN)
 
 
 def test_a_search_in_another_release_is_refused() -> None:
     with pytest.raises(ReleaseChanged):
-        SOURCE.read_search(ok({"total": 1, "concepts": [concept("C1", "26.11e")]}), PIN)
+        SOURCE.read(search("x"), ok({"total": 1, "concepts": [concept("C1", "26.11e")]}), PIN)

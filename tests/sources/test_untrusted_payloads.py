@@ -89,10 +89,10 @@ def test_what_is_read_of_a_study_can_be_parsed_or_is_refused_again(payload: byte
 def test_any_answer_settles_ids_or_is_an_error(response: Response) -> None:
     for request in (CTGOV.single(A, None), *CTGOV.batches([A, B], None)):
         _settled_or_error(CTGOV, request, response, None)
-    requests = (NCIT.single("C1", "26.10d"), *NCIT.batches(["C1", "C2", "C1.replacements"], "26.10d"))
+    requests = (NCIT.single("C1", "26.10d"), *NCIT.batches(["C1", "C2", "C1.replacements", "name:x"], "26.10d"))
     for request in (*requests, NCIT.single("C1.replacements", None)):
         _settled_or_error(NCIT, request, response, "26.10d")
-    for probe in (CTGOV.read_probe, NCIT.read_probe, NCIT.read_search):
+    for probe in (CTGOV.read_probe, NCIT.read_probe):
         _value_or_error(probe, response)
 
 

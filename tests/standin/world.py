@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from trialweave.fetch.upstream import names_of
+
 Json = dict[str, Any]
 
 
@@ -82,6 +84,11 @@ class World:
 
     def replacements(self, code: str) -> bytes | None:
         return json.dumps(self.rows[code]).encode() if code in self.rows else None
+
+    def named(self, key: str) -> Sequence[str]:
+        return [
+            code for code, concept in sorted(self.concepts.items()) if key in names_of(json.dumps(concept).encode())
+        ]
 
     def data_timestamp(self) -> str:
         return self.timestamp

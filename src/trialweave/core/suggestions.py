@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from trialweave.core.case import Case
@@ -15,6 +15,8 @@ from trialweave.core.vocabulary.tables import listed
 
 CONCEPT = "nci_thesaurus_concept_id"
 
+_Led = tuple[str, Owner]
+
 _ASKING = listed("""
     link_missing id_malformed concept_not_found concept_retired concept_obsolete concept_not_a_drug concept_is_class
     concept_different_drug concept_name_unconfirmed
@@ -23,38 +25,61 @@ _ASKING = listed("""
 
 
 def with_suggestions(findings: Iterator[Finding], case: Case) -> Iterator[Finding]:
-    """The findings, those about the concept link with the one concept that the record's name leads to."""
-    proposed: Suggestion | None = None
-    asked = False
+    """The findings, those about the concept link with the one concept that the record's name leads to.
+
+    Where a blank or broken link could be several concepts, the message names them, and none is proposed.
+    """
+    led: Mapping[str, _Led] | None = None
     for finding in findings:
         if finding.field != CONCEPT or finding.kind not in _ASKING or finding.suggestion is not None:
             yield finding
             continue
-        if not asked:
-            asked, proposed = True, propose(case)
-        yield replace(finding, suggestion=proposed)
+        if led is None:
+            led = _led_to(case)
+        if len(led) > 1 and case.concept is None:
+            several = ", ".join(f"{code} {owner.name!r}" for code, (_, owner) in sorted(led.items()))
+            message = f"{finding.message} Its name leads to several concepts ({several}), so none is proposed."
+            yield replace(finding, message=message)
+        else:
+            yield replace(finding, suggestion=_propose(case, led))
 
 
-def propose(case: Case) -> Suggestion | None:
+def _led_to(case: Case) -> dict[str, _Led]:
+    """By code, the concepts that the record's name leads to, each with the first part that leads there.
+
+    A name that nobody bears may be bridged by what the study calls the same intervention.
+    """
+    own = tuple(item.name.text for item in case.names.specific)
+    return _bearers(case, own) or _bearers(case, _names_in_study(case))
+
+
+def _bearers(case: Case, parts: Iterable[str]) -> dict[str, _Led]:
+    led: dict[str, _Led] = {}
+    for part in parts:
+        for owner in case.index.candidates(part):
+            led.setdefault(owner.code, (part, owner))
+    return led
+
+
+def _propose(case: Case, led: Mapping[str, _Led]) -> Suggestion | None:
     """The concept that the record's name leads to.
 
-    | owners of the record's specific name parts | guards                     | suggestion                          |
-    |--------------------------------------------|----------------------------|-------------------------------------|
-    | none                                       |                            | by the study's names of the same    |
-    |                                            |                            | intervention, under the same rules  |
-    | one concept, not the linked one            | nothing contradicts        | its code                            |
-    | one concept                                | origin, target, family ... | none                                |
-    | several                                    |                            | none                                |
+    | candidates of the record's specific name parts | guards                     | suggestion                    |
+    |------------------------------------------------|----------------------------|-------------------------------|
+    | none                                           |                            | by the study's names of the   |
+    |                                                |                            | same intervention, likewise   |
+    | one concept, not the linked one                | nothing contradicts        | its code                      |
+    | one concept                                    | origin, target, family ... | none                          |
+    | several                                        |                            | none                          |
     """
-    owned = owners_by_part(case) or owners_of(case.index, iter(_names_in_study(case)))
-    owners = {owner.code: (part, owner) for part, found in owned.items() for owner in found}
-    if len(owners) != 1:
+    if len(led) != 1:
         return None
-    ((code, (part, owner)),) = owners.items()
+    ((code, (part, owner)),) = led.items()
     linked = case.concept.concept.code if case.concept is not None else None
     if code == linked or not _may_be(case, owner):
         return None
-    evidence = [f"{code} bears the name {owner.borne.text!r} ({owner.borne.path})"]
+    where = owner.borne.path if owner.release is None else f"{owner.borne.path}, NCI Thesaurus {owner.release}"
+    evidence = [f"{code} bears the name {owner.borne.text!r} ({where})"]
     edge = case.triangle.record_study
     if edge is not None and edge.verdict == "match" and case.study is not None:
         evidence.append(f"{case.study.study.nct_id} names {edge.matched!r} ({edge.path})")
@@ -75,7 +100,7 @@ def _names_in_study(case: Case) -> tuple[str, ...]:
 
 
 def owners_by_part(case: Case) -> dict[str, tuple[Owner, ...]]:
-    """Each specific part of the record's name with the concepts that bear it."""
+    """Each specific part of the record's name with the concepts at hand that bear it."""
     return owners_of(case.index, (item.name.text for item in case.names.specific))
 
 

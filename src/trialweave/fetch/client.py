@@ -13,6 +13,7 @@ from trialweave.fetch.freshness import Answering, Silent
 from trialweave.fetch.lane import Settled, Unanswered
 from trialweave.fetch.report import FetchPlan, FetchReport, SourcePlan, source_plan, source_report
 from trialweave.fetch.run import SourceRun, chunks
+from trialweave.fetch.searching import ReleaseNames, open_names, search
 from trialweave.fetch.shared import Known, SharedReader
 from trialweave.fetch.states import states, with_follow_ups
 from trialweave.fetch.store import Holder, Store
@@ -34,11 +35,17 @@ class Fetcher:
     """Fetches what a run needs, and then is the reader of its weaving. One run, one fetcher; one thread may use it."""
 
     def __init__(
-        self, runs: Mapping[SourceName, SourceRun], holder: Holder, *, recorder: Recorder | None = None
+        self,
+        runs: Mapping[SourceName, SourceRun],
+        holder: Holder,
+        *,
+        recorder: Recorder | None = None,
+        names: ReleaseNames | None = None,
     ) -> None:
         self._runs = runs
         self._holder = holder
         self._recorder = recorder
+        self._names = names
 
     def __enter__(self) -> Self:
         return self
@@ -62,13 +69,41 @@ class Fetcher:
 
         A source that cannot be asked is no error here: the report says so, and what is held stands in.
         """
+        asked = self._gather({name: ids for name, ids in wanted.items() if ids}, progress)
+        if self._recorder is not None:
+            for name in asked:
+                self._recorder.finish(name, self._runs[name].version)
+        return self.report()
+
+    def search(self, names: Collection[str], most: int) -> frozenset[str]:
+        """The codes of the concepts that bear one of these names, which `read` then gives. After the prefetch only.
+
+        At most `most` names are searched for in a run; 0 asks nobody and leads nowhere. An imported index of the
+        release takes the place of searching. A recording searches for nothing, so that its replay is like it.
+        """
+        run = self._runs["ncit"]
+        if not names or most == 0 or self._recorder is not None:
+            return frozenset()
+        if run.standing is None:
+            self._gather({"ncit": ()})
+        if self._names is not None and self._names.release == run.version:
+            codes = {code for name in names for code in self._names.codes(name)}
+        else:
+            codes = search(run, names, most)
+        self._gather({"ncit": codes})
+        return frozenset(codes)
+
+    def _gather(
+        self, wanted: Mapping[SourceName, Collection[str]], progress: Progress | None = None
+    ) -> Collection[SourceName]:
+        """Probe where that is still to be done, and settle ids; returns the sources that could be asked."""
         events: Events = SimpleQueue()
         workers: dict[SourceName, Worker] = {}
         for name, ids in wanted.items():
             run = self._runs[name]
             if run.lane is None:
                 run.take_up(ids)
-            elif ids:
+            else:
                 workers[name] = worker = Worker(name, run.lane, events)
                 if run.standing is None:
                     worker.order(None)
@@ -81,10 +116,7 @@ class Fetcher:
                 self._handle(run, workers[name], event, wanted[name])
                 if progress is not None:
                     progress(name, len(run.labels), len(run.labels) + len(run.open))
-        if self._recorder is not None:
-            for name in workers:
-                self._recorder.finish(name, self._runs[name].version)
-        return self.report()
+        return workers.keys()
 
     def _handle(self, run: SourceRun, worker: Worker, event: Event, wanted: Collection[str]) -> None:
         match event:
@@ -118,17 +150,20 @@ class Fetcher:
             {name: source_report(run) for name, run in self._runs.items()}, dict(sorted(self._holder.events.items()))
         )
 
-    def plan(self, wanted: Mapping[SourceName, Collection[str]]) -> FetchPlan:
-        """What `prefetch` would cost, for the price of one probe a source. Writes nothing."""
+    def plan(
+        self, wanted: Mapping[SourceName, Collection[str]], names: Collection[str] = (), most: int = 0
+    ) -> FetchPlan:
+        """What `prefetch` and `search` would cost, for the price of one probe a source. Writes nothing."""
         plans: dict[SourceName, SourcePlan] = {}
         for name, ids in wanted.items():
             run = self._runs[name]
-            if run.lane is not None and run.standing is None and ids:
+            searching = names if name == "ncit" and most else ()
+            if run.lane is not None and run.standing is None and (ids or searching):
                 try:
                     run.standing = Answering(run.lane.probe())
                 except (SourceUnavailable, SourceBlocked) as error:
                     run.standing = Silent(str(error))
-            plans[name] = source_plan(run, ids)
+            plans[name] = source_plan(run, ids, len(open_names(run, searching, most)))
         return FetchPlan(plans)
 
     # ------------------------------------------------------------ reading

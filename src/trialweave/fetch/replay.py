@@ -19,7 +19,8 @@ from urllib3.response import HTTPResponse
 from trialweave.core.identifiers import CONCEPT_CODE, NCT_ID
 from trialweave.core.models import Source as SourceName
 from trialweave.errors import InputError, NeverRecorded
-from trialweave.fetch.upstream import Reply, answer_ctgov, answer_evs
+from trialweave.fetch.upstream import Reply, answer_ctgov, answer_evs, names_of
+from trialweave.sources.searches import PREFIX
 
 REPLACEMENTS = ".replacements"
 ADDRESSES: Mapping[SourceName, str] = {"ctgov": "replay://ctgov/api/v2", "ncit": "replay://ncit/api/v1"}
@@ -44,6 +45,7 @@ class ReplayFolder:
     path: Path
     manifest: Mapping[SourceName, SourceManifest] = field(init=False)
     _aliases: dict[str, str] | None = field(init=False, default=None)
+    _names: dict[str, list[str]] | None = field(init=False, default=None)
     _troubles: dict[tuple[SourceName, str], str | None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -52,8 +54,11 @@ class ReplayFolder:
         self.manifest = read_manifest(self.path)
 
     def refusal(self, source: SourceName, id_: str) -> str | None:
-        """Why the folder cannot speak for an id, in words; None for what is recorded, or recorded as absent."""
-        if self._is_absent(source, id_):
+        """Why the folder cannot speak for an id, in words; None for what is recorded, or recorded as absent.
+
+        A name is searched for among the concepts that are there, so that the folder can speak for any.
+        """
+        if self._is_absent(source, id_) or (source == "ncit" and id_.startswith(PREFIX)):
             return None
         recorded = self.canonical(id_) if source == "ctgov" else id_
         file = None if recorded is None else self._file(source, recorded)
@@ -84,6 +89,16 @@ class ReplayFolder:
 
     def replacements(self, code: str) -> bytes | None:
         return self._read("ncit", code + REPLACEMENTS)
+
+    def named(self, key: str) -> Sequence[str]:
+        """Among the concepts of the folder; they are read once, by the first search."""
+        if self._names is None:
+            self._names = {}
+            for file in sorted((self.path / "ncit").glob("C*.json")):
+                if self.refusal("ncit", file.stem) is None and file.stem not in self.manifest["ncit"].absent:
+                    for name in names_of(file.read_bytes()) if CONCEPT_CODE.fullmatch(file.stem) else ():
+                        self._names.setdefault(name, []).append(file.stem)
+        return self._names.get(key, ())
 
     def data_timestamp(self) -> str:
         return self.manifest["ctgov"].version or _UNKNOWN

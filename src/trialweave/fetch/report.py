@@ -82,8 +82,8 @@ def source_report(run: SourceRun) -> SourceReport:
     )
 
 
-def source_plan(run: SourceRun, ids: Collection[str]) -> SourcePlan:
-    """What a source would be asked for, decided on a copy of the run that is thrown away."""
+def source_plan(run: SourceRun, ids: Collection[str], searches: int = 0) -> SourcePlan:
+    """What a source would be asked for besides `searches`, decided on a copy of the run that is thrown away."""
     if run.standing is None:
         return SourcePlan(None, 0, 0, 0, 0, 0, 0.0)
     trial = replace(run, labels={}, reasons={}, open=set(), versions_seen=Counter(), bulk=None)
@@ -91,7 +91,7 @@ def source_plan(run: SourceRun, ids: Collection[str]) -> SourcePlan:
     imported = {id_ for chunk in chunks(ask) for id_ in run.imported(chunk, run.entries(chunk))}
     ask -= imported
     held = sum(len(trial.entries(chunk).keys() & set(chunk)) for chunk in chunks(ask))
-    requests = len(run.source.batches(ask, run.pin)) if ask else 0
+    requests = searches + (len(run.source.batches(ask, run.pin)) if ask else 0)
     probed = 0 if run.lane is None else run.lane.requests
     rate = 0.0 if run.lane is None else run.lane.pacer.rate
     return SourcePlan(
@@ -119,6 +119,8 @@ def _signals(run: SourceRun) -> list[str]:
     signals = []
     if run.moved:
         signals.append(f"the release changed during the run; everything was asked for again under {run.version}")
+    if run.search_trouble:
+        signals.append(f"not every search for a name was answered, so suggestions may be missing: {run.search_trouble}")
     told = ", ".join(f"{count} of {version}" for version, count in sorted(run.versions_seen.items()))
     if run.recorded is not None and len(run.versions_seen) > 1:
         signals.append(f"the recorded payloads are of different versions: {told}")

@@ -48,7 +48,7 @@ class SourceRun:
     """One source in one run. `lane` is None where nobody is asked.
 
     `recorded` is set for a replay: the version and time that its manifest gives for everything. `refuse` tells why an
-    id cannot be asked for here at all.
+    id cannot be asked for here at all. `searched` counts names, and `search_trouble` is the last reason why one failed.
     """
 
     source: Source
@@ -66,6 +66,8 @@ class SourceRun:
     unanswered: int = 0
     last_silence: str = ""
     versions_seen: Counter[str] = field(default_factory=Counter)
+    searched: int = 0
+    search_trouble: str = ""
 
     @property
     def version(self) -> str | None:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import parse_qsl, urlsplit
 
+from trialweave.core.text import WORD, fold
 from trialweave.fetch.projection import UnknownField, project
 
 _NCT = re.compile(r"NCT0*([1-9][0-9]{0,7})", re.IGNORECASE)
@@ -25,6 +26,7 @@ _MAX_CODES = 1000
 _PARAMETERS = frozenset(
     {"filter.ids", "fields", "pageSize", "pageToken", "countTotal", "format", "markupFormat", "sort"}
 )
+_INCLUDES: Mapping[str, tuple[str, ...]] = {"summary": ("synonyms", "definitions", "properties")}
 _JSON = "application/json"
 _TEXT = "text/plain; charset=UTF-8"
 
@@ -43,6 +45,10 @@ class Holdings(Protocol):
     def concept(self, code: str, release: str) -> bytes | None: ...
     def replacements(self, code: str) -> bytes | None:
         """Replacement rows, where the history has any for the code."""
+        ...
+
+    def named(self, key: str) -> Sequence[str]:
+        """The codes of the concepts, retired ones too, of which a name has this `match_key`, in order."""
         ...
 
     def data_timestamp(self) -> str: ...
@@ -147,6 +153,10 @@ def answer_evs(holdings: Holdings, target: str) -> Reply:
             return _released(
                 holdings, terminology, parts.path, lambda release: _concepts(holdings, codes, release, parts.path)
             )
+        case ["concept", terminology, "search"]:
+            return _released(
+                holdings, terminology, parts.path, lambda release: _search(holdings, query, release, parts.path)
+            )
         case ["concept", terminology, code]:
             return _released(
                 holdings, terminology, parts.path, lambda release: _concept(holdings, code, release, parts.path)
@@ -213,6 +223,44 @@ def _replacements(holdings: Holdings, codes: Sequence[str], release: str, path: 
         else:
             return _problem(404, f"{code} not found", path)
     return _json(200, rows)
+
+
+def match_key(name: str) -> str:
+    """The form in which the search of type `match` compares names: its words, in lower case."""
+    return " ".join(WORD.findall(fold(name)))
+
+
+def names_of(body: bytes) -> set[str]:
+    """The `match_key` of each name of a concept."""
+    concept = json.loads(body)
+    synonyms = concept.get("synonyms")
+    rows = [concept, *(synonyms if isinstance(synonyms, list) else ())]
+    names = [row.get("name") for row in rows if isinstance(row, dict)]
+    return {match_key(name) for name in names if isinstance(name, str)} - {""}
+
+
+def _search(holdings: Holdings, query: Mapping[str, str], release: str, path: str) -> Reply:
+    """A search of type `match`, the only one that is asked for: any other is refused, as a misspelled one is."""
+    kind = query.get("type", "contains")
+    if kind != "match":
+        return _problem(400, f"Required parameter 'type' has an invalid value = {kind}", path)
+    size, start = (int(query.get(name) or default) for name, default in (("pageSize", 10), ("fromRecord", 0)))
+    if not 1 <= size <= _MAX_CODES:
+        return _problem(400, f"Parameter 'pageSize' must be between 1 and {_MAX_CODES} = {size}", path)
+    codes = holdings.named(match_key(query.get("term", "")))
+    parameters = {"term": query.get("term", ""), "type": kind, "fromRecord": start, "pageSize": size}
+    page: dict[str, object] = {"total": len(codes), "timeTaken": 1, "parameters": parameters}
+    bodies = [holdings.concept(code, release) for code in codes[start : start + size]]
+    if shown := [_included(body, query.get("include", "minimal")) for body in bodies if body is not None]:
+        page["concepts"] = shown
+    return _json(200, page)
+
+
+def _included(body: bytes, include: str) -> dict[str, object]:
+    """A concept with the lists that were asked for, and no others."""
+    asked = {part for item in include.split(",") for part in _INCLUDES.get(item, (item,))}
+    concept = json.loads(body)
+    return {k: v for k, v in concept.items() if not isinstance(v, list) or k in asked or "full" in asked}
 
 
 # ---------------------------------------------------------------- replies

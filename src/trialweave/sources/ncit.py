@@ -9,19 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import quote
-
-from pydantic import TypeAdapter
 
 from trialweave.core.identifiers import CONCEPT_CODE
-from trialweave.core.models import Concept
 from trialweave.core.models import Source as SourceName
 from trialweave.errors import PayloadError, ReleaseChanged
 from trialweave.sources.base import Answer, Request, Response
 from trialweave.sources.batching import batched
-from trialweave.sources.ncit_payload import ConceptPart, concept_of, parse_concept
-from trialweave.sources.payload import decoded, digest_of, encoded, json_body, refuse, validated
+from trialweave.sources.ncit_payload import parse_concept
+from trialweave.sources.payload import decoded, digest_of, encoded, json_body, refuse
 from trialweave.sources.replacements import SUFFIX, parse_replacements
+from trialweave.sources.searches import PREFIX, codes_of, found_by_search, rows_of_search, search_target
 
 __all__ = ["INCLUDE", "NcitSource", "parse_concept"]
 
@@ -34,7 +31,6 @@ MOST_BYTES = 7_000
 _TERMINOLOGY = "ncit"
 _UNKNOWN_TERMINOLOGY = "Terminology not found = "
 _RELEASE = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,39}")  # it becomes a part of every path
-_CONCEPT = TypeAdapter(ConceptPart)
 
 
 class NcitSource:
@@ -60,33 +56,46 @@ class NcitSource:
         return release
 
     def batches(self, ids: Iterable[str], version: str | None, *, whole: bool = False) -> list[Request]:
-        """Concepts by code, then replacement rows by code."""
-        wanted = frozenset(ids)
+        """Concepts by code, then replacement rows by code, then names, which are searched for one by one."""
+        given = frozenset(ids)
+        names = frozenset(id_ for id_ in given if id_.startswith(PREFIX))
+        wanted = given - names
         rows = frozenset(id_ for id_ in wanted if id_.endswith(SUFFIX))
         room = MOST_BYTES - len(_concepts((), version, whole=whole).target)
         concepts = [_concepts(codes, version, whole=whole) for codes in batched(wanted - rows, MOST_CODES, room)]
         room = MOST_BYTES - len(_replacements((), version).target)
         codes_of_rows = batched(map(_code_of, rows), MOST_CODES, room)
-        return [*concepts, *(_replacements(codes, version) for codes in codes_of_rows)]
+        return [
+            *concepts,
+            *(_replacements(codes, version) for codes in codes_of_rows),
+            *(self.single(id_, version, whole=whole) for id_ in sorted(names)),
+        ]
 
     def single(self, id_: str, version: str | None, *, whole: bool = False) -> Request:
-        """One concept, or the replacement rows of one code."""
+        """One concept, the replacement rows of one code, or the concepts that bear one name."""
+        if id_.startswith(PREFIX):
+            return Request("ncit", "search", search_target(id_, _pinned(version), _include(whole)), (id_,))
         if id_.endswith(SUFFIX):
             target = f"/history/{_pinned(version)}/{_code_of(id_)}/replacements"
             return Request("ncit", "replacements", target, (id_,))
         return Request("ncit", "single", f"/concept/{_pinned(version)}/{id_}?include={_include(whole)}", (id_,))
 
     def read(self, request: Request, response: Response, version: str | None) -> Answer:
-        """Split an answer by code. Raises PayloadError, SourceBlocked, ReleaseChanged."""
+        """Split an answer by code; a search settles its name, and brings the concepts that bear it.
+
+        Raises PayloadError, SourceBlocked, ReleaseChanged.
+        """
         message = _message_of_404(response, version)
         if request.purpose == "replacements":
             return _read_replacements(request, response, version, message)
         if request.purpose == "single":
             return _read_concept(request, response, version, message)
+        if request.purpose == "search":
+            return _read_search(request, response, version)
         return _read_concepts(request, response, version)
 
     def follow_up(self, bodies: Mapping[str, bytes]) -> frozenset[str]:
-        """The replacement rows of retired concepts, and the concepts that such rows name.
+        """The replacement rows of retired concepts, the concepts that such rows name, and those that a search found.
 
         A body that cannot be read makes nothing necessary; whoever parses it will say what is wrong with it.
         """
@@ -117,27 +126,6 @@ class NcitSource:
             return digest_of(_unordered(value))
         except RecursionError as error:
             raise PayloadError("the payload is nested too deeply to be a concept") from error
-
-    def search_request(self, name: str, version: str | None) -> Request:
-        """The concepts of which a name is exactly this, for suggestions."""
-        term = quote(name, safe="", errors="replace")
-        target = f"/concept/{_pinned(version)}/search?term={term}&type=match&include=synonyms&pageSize=10"
-        return Request("ncit", "search", target)
-
-    def read_search(self, response: Response, version: str | None = None) -> tuple[Concept, ...]:
-        """The concepts that a search found, with their names and status only; retired ones are among them.
-
-        Raises PayloadError, SourceBlocked, ReleaseChanged.
-        """
-        _message_of_404(response, version)
-        page = json_body(response, "a search in NCI Thesaurus")
-        rows = page.get("concepts", []) if isinstance(page, dict) else None
-        if not isinstance(rows, list):
-            raise PayloadError("the answer to a search in NCI Thesaurus is no page of concepts")
-        found = tuple(concept_of(validated(_CONCEPT, encoded(row), "an NCI Thesaurus concept")) for row in rows)
-        for concept in found:
-            _check_release(concept.release, version)
-        return found
 
 
 def _pinned(version: str | None) -> str:
@@ -175,6 +163,12 @@ def _read_concepts(request: Request, response: Response, version: str | None) ->
         if code in request.ids:
             found.setdefault(code, encoded(row))
     return Answer(found, absent=frozenset(request.ids) - found.keys())
+
+
+def _read_search(request: Request, response: Response, version: str | None) -> Answer:
+    (asked,) = request.ids
+    rows = {_checked_code(row, version): encoded(row) for row in rows_of_search(response)}
+    return Answer(found_by_search(asked, rows))
 
 
 def _read_concept(request: Request, response: Response, version: str | None, message: str | None) -> Answer:
@@ -224,6 +218,8 @@ def _read_replacements(request: Request, response: Response, version: str | None
 
 
 def _made_necessary(id_: str, body: bytes) -> Iterable[str]:
+    if id_.startswith(PREFIX):
+        return codes_of(body)
     if id_.endswith(SUFFIX):
         own = (row for row in parse_replacements(body) if row.code == _code_of(id_) and row.action != "active")
         return [row.replacement_code for row in own if row.replacement_code is not None]
