@@ -266,10 +266,12 @@ class World:
         )
 
     def _prose(self, chance: random.Random, length: int, name: str | None) -> str:
+        """Sentences of fourteen words; the name stands in one of them."""
         words = chance.choices(_WORDS, k=max(4, length // 8))
         if name is not None:
             words[len(words) // 2] = name
-        return " ".join(words).capitalize() + "."
+        sentences = (" ".join(words[at : at + 14]) for at in range(0, len(words), 14))
+        return " ".join(f"{sentence[:1].upper()}{sentence[1:]}." for sentence in sentences)
 
     # ------------------------------------------------------------ records
 

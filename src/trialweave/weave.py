@@ -27,11 +27,14 @@ from trialweave.sources.ctgov import parse_study
 from trialweave.sources.ncit import parse_concept
 from trialweave.sources.replacements import with_replacements
 
-WINDOW = 500
-"""Records woven together: each distinct id of a window is looked up once."""
+WINDOW = 100
+"""Records woven together: each distinct id of a window is looked up once, and its views are held at the same time."""
 
-VIEWS = 5000
-"""Views kept of each source. Measured: 5,000 are within 25 % of keeping all, at 70 MB instead of 100."""
+ROOM = 2_000_000
+"""Bytes of payload whose views are kept of each source. A view takes tens of times the bytes of its payload."""
+
+MOST = 5_000
+"""Ids of each source that are kept whatever they lead to."""
 
 _PARSERS: Mapping[Source, Callable[[str], ParsedId]] = {"ctgov": parse_nct_id, "ncit": parse_concept_code}
 _FIELDS: Mapping[Source, str] = {"ctgov": "nct_id_drug_ref", "ncit": "nci_thesaurus_concept_id"}
@@ -268,6 +271,8 @@ class _Links(Generic[_View]):
         self._source: Source = source
         self._build = build
         self._kept: OrderedDict[str, _Settled[_View]] = OrderedDict()
+        self._sizes: dict[str, int] = {}
+        self._held = 0
 
     def take_up(self, links: Iterable[ParsedId | None]) -> None:
         """Read, in one go, the ids among these links that are not kept yet."""
@@ -277,6 +282,8 @@ class _Links(Generic[_View]):
         new = sorted(wanted - self._kept.keys())
         for id_, lookup in self._reader.read(self._source, new).items() if new else ():
             self._kept[id_] = _look(id_, lookup, self._build)
+            self._sizes[id_] = len(lookup.snapshot.body) if isinstance(lookup, Held) else 0
+            self._held += self._sizes[id_]
 
     def settle(self, link: ParsedId | None) -> _Settled[_View]:
         """What became of a link, and the view of what it leads to.
@@ -301,8 +308,9 @@ class _Links(Generic[_View]):
                 assert_never(link)
 
     def trim(self) -> None:
-        while len(self._kept) > VIEWS:
-            self._kept.popitem(last=False)
+        while self._held > ROOM or len(self._kept) > MOST:
+            id_, _ = self._kept.popitem(last=False)
+            self._held -= self._sizes.pop(id_)
 
 
 def _look(requested: str, lookup: Lookup, build: Callable[[Snapshot], _View]) -> _Settled[_View]:

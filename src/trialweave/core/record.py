@@ -25,6 +25,7 @@ import json
 import math
 import re
 import unicodedata
+from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -154,16 +155,44 @@ class RepeatCounter(Protocol):
         ...
 
 
-@dataclass(slots=True)
 class RepeatCounterInMemory:
-    """The simple counter: about 75 bytes a key."""
+    """Keys in a table of numbers, at most two thirds full: 12 to 24 bytes a key, where a dict takes 90.
 
-    _seen: dict[int, int] = field(default_factory=dict)
+    Keys are parts of digests, so their low bits place them evenly.
+    """
+
+    def __init__(self) -> None:
+        self._table = array("Q", bytes(8 * 1024))
+        self._used = 0
+        self._repeated: dict[int, int] = {}
 
     def count(self, key: int) -> int:
-        times = self._seen.get(key, 0) + 1
-        self._seen[key] = times
-        return times
+        """See `RepeatCounter`."""
+        key = key or 1  # nought marks a free place
+        if not self._place(key):
+            self._repeated[key] = times = self._repeated.get(key, 1) + 1
+            return times
+        self._used += 1
+        if 3 * self._used > 2 * len(self._table):
+            self._grow()
+        return 1
+
+    def _place(self, key: int) -> bool:
+        """Put a key into the table; False where it is there already."""
+        table, mask = self._table, len(self._table) - 1
+        at = key & mask
+        while held := table[at]:
+            if held == key:
+                return False
+            at = (at + 1) & mask
+        table[at] = key
+        return True
+
+    def _grow(self) -> None:
+        held, self._table = self._table, array("Q", bytes(2 * 8 * len(self._table)))
+        for key in held:
+            if key:
+                self._place(key)
 
 
 @dataclass(frozen=True, slots=True)
