@@ -32,6 +32,7 @@ from trialweave.settings import Settings, load_settings
 from trialweave.sources.base import SnapshotReader, Source
 from trialweave.sources.ctgov import CtgovSource
 from trialweave.sources.ncit import NcitSource
+from trialweave.tables import json_value
 from trialweave.weave import known_names, noting_names, plan, weave
 
 BATCH = 10_000
@@ -100,7 +101,13 @@ class Weaver:
             raise UsageError(
                 f"record {number} has to be a mapping from field names to values, not {type(row).__name__}"
             )
-        sound = {name: None if isinstance(v, float) and not math.isfinite(v) else v for name, v in row.items()}
+        try:
+            sound = {
+                name: None if isinstance(value, float) and not math.isfinite(value) else json_value(value)
+                for name, value in row.items()
+            }
+        except ValueError as error:
+            raise UsageError(f"record {number} cannot be used: {error}") from error
         return build_record(sound, Origin("<memory>", number), self.columns, ids)
 
     def prefetch(self, records: Iterable[Record], progress: Progress | None = None) -> FetchReport:

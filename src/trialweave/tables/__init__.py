@@ -4,6 +4,7 @@ In: `open_inputs` for several passes, `read_rows` for one. Out: `open_writer`; `
 """
 
 from trialweave.tables.atomic import write_atomically
+from trialweave.tables.cells import json_value
 from trialweave.tables.flat import FLAT_COLUMNS
 from trialweave.tables.formats import INPUT_FORMATS, InputFormat
 from trialweave.tables.inputs import Inputs, open_inputs, read_rows
@@ -22,6 +23,7 @@ __all__ = [
     "RowOrRefusal",
     "Writer",
     "harmless",
+    "json_value",
     "open_inputs",
     "open_writer",
     "read_rows",

@@ -7,10 +7,8 @@ Parquet the first is 1, in Excel it is the row of the sheet, where the header is
 
 from __future__ import annotations
 
-import math
 import warnings
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time
 from importlib import import_module
 from typing import Any, BinaryIO
 from zipfile import ZipFile
@@ -18,6 +16,7 @@ from zipfile import ZipFile
 from trialweave.core.models import Origin
 from trialweave.core.record import ColumnMap, cell_text
 from trialweave.errors import InputError
+from trialweave.tables.cells import json_value
 from trialweave.tables.delimited import header_fault, named
 from trialweave.tables.rows import Refusal, Row, RowOrRefusal
 
@@ -109,7 +108,7 @@ def _first_sheet(book: Any) -> Any:
 
 def _header(cells: tuple[Any, ...]) -> list[str]:
     filled = max(index for index, cell in enumerate(cells) if cell is not None) + 1
-    return named([cell_text(_plain(cell)) or "" for cell in cells[:filled]])
+    return named([cell_text(json_value(cell)) or "" for cell in cells[:filled]])
 
 
 def _excel_row(header: list[str], cells: tuple[Any, ...], origin: Origin) -> RowOrRefusal:
@@ -121,30 +120,11 @@ def _excel_row(header: list[str], cells: tuple[Any, ...], origin: Origin) -> Row
 
 def _row(values: Mapping[str, Any], origin: Origin) -> RowOrRefusal:
     try:
-        return Row({name: _plain(value) for name, value in values.items()}, origin)
+        return Row({name: json_value(value) for name, value in values.items()}, origin)
     except UnicodeDecodeError:
         return Refusal(origin, "a cell holds bytes that are not UTF-8 text", "export the column as text")
-
-
-def _plain(value: Any) -> Any:
-    """A cell as JSON can say it."""
-    match value:
-        case None | str() | bool() | int():
-            return value
-        case float():
-            return value if math.isfinite(value) else None if math.isnan(value) else str(value)
-        case datetime():
-            return value.date().isoformat() if value.timetz() == time() else value.isoformat()
-        case date() | time():
-            return value.isoformat()
-        case bytes():
-            return value.decode()
-        case dict():
-            return {str(name): _plain(part) for name, part in value.items()}
-        case list() | tuple():
-            return [_plain(part) for part in value]
-        case _:
-            return str(value)
+    except ValueError as problem:
+        return Refusal(origin, f"a cell cannot be used: {problem}", "mend the row or take it out")
 
 
 def _first_line(problem: Exception) -> str:

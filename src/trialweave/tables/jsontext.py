@@ -10,14 +10,12 @@ from typing import Any, BinaryIO
 
 from trialweave.core.models import Origin
 from trialweave.core.record import ColumnMap
+from trialweave.tables.cells import DEPTH_LIMIT
 from trialweave.tables.lines import SAVE_AS_UTF8, Fault, foreign_encoding, text_lines
 from trialweave.tables.rows import Refusal, Row, RowOrRefusal
 
 FILE_LIMIT = 256 * 1024 * 1024
 """Bytes of a JSON file. Its text is held in memory, its objects one at a time; JSON lines have no limit."""
-
-DEPTH_LIMIT = 64
-"""How deep lists and objects may stand inside each other in a cell; what writes JSON gives up at a few hundred."""
 
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 _KINDS = {

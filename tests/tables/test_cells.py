@@ -1,0 +1,83 @@
+"""Whatever a program has in a cell: JSON can say it, or it is refused with the reason."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trialweave import Weaver
+from trialweave.errors import UsageError
+from trialweave.tables import json_value
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+ATOMS = (
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary() | st.dates() | st.datetimes()
+    | st.times() | st.decimals() | st.fractions() | st.uuids() | st.complex_numbers() | st.builds(object)
+)  # fmt: skip
+ANYTHING = st.recursive(
+    ATOMS,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.tuples(inner)
+        | st.frozensets(st.text() | st.integers())
+        | st.dictionaries(st.text() | st.integers() | st.tuples(st.integers()), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+def nested(depth: int) -> Any:
+    value: Any = "x"
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+@given(ANYTHING)
+def test_any_value_is_json_or_refused(value: Any) -> None:
+    try:
+        said = json_value(value)
+    except ValueError:
+        return
+    assert json_value(said) == said
+    assert json.loads(json.dumps(said, allow_nan=False)) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (dt.date(2024, 1, 31), "2024-01-31"),
+        (Decimal("1.50"), "1.50"),
+        ({"b", "a"}, ["a", "b"]),
+        ([float("nan"), 1.0], [None, 1.0]),
+        ({1: b"x"}, {"1": "x"}),
+        (nested(64), nested(64)),
+    ],
+)
+def test_what_a_program_means_by_it(value: Any, said: Any) -> None:
+    assert json_value(value) == said
+
+
+@pytest.mark.parametrize(
+    "value",
+    [b"\xff", 10**5000, -(10**5000), nested(65), nested(100_000)],
+    ids=["no text", "long", "long and negative", "deep", "deeper"],
+)
+def test_what_json_cannot_say_is_refused_with_the_record(value: Any) -> None:
+    """Each of these passed `enrich` and ended the program when the line was written."""
+    with Weaver(replay=FIXTURES) as weaver, pytest.raises(UsageError, match="record 1 cannot be used"):
+        weaver.enrich({"drug_name": "CT-0525", "mine": value})
+
+
+def test_a_record_out_of_a_database_becomes_a_line() -> None:
+    row = {"nct_id_drug_ref": "NCT06254807", "drug_name": b"CT-0525", "seen": dt.date(2024, 1, 31), "n": Decimal("2.5")}
+    with Weaver(replay=FIXTURES) as weaver:
+        line = json.loads(weaver.enrich(row).as_json())
+    assert line["record"] == {**row, "drug_name": "CT-0525", "seen": "2024-01-31", "n": "2.5"}
