@@ -11,6 +11,8 @@ demo: $(READY)
 	@$(BIN)/trialweave explain seeds/ct-0525.txt --replay fixtures
 	@mkdir -p out
 	@$(BIN)/trialweave enrich seeds/ct-0525.txt --replay fixtures -o out/ct-0525.jsonl --summary out/ct-0525.summary.json
+	@echo "The gallery: each situation once (record - study, record - concept, study - concept)."
+	@$(BIN)/trialweave explain fixtures/gallery.jsonl --replay fixtures --brief || test $$? -eq 5
 	@$(BIN)/trialweave enrich fixtures/gallery.jsonl --replay fixtures -o out/gallery.jsonl --summary out/gallery.summary.json \
 	  || test $$? -eq 5  # the gallery holds one link that nobody can answer
 	@echo "Written: out/ct-0525.jsonl, out/gallery.jsonl and their summaries."

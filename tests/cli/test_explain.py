@@ -84,3 +84,12 @@ def test_wrong_usage_ends_with_2_and_names_the_way_out(trialweave: Run, argument
     assert says in done.stderr
     assert "\x1b" not in done.stderr
     assert done.stdout == ""
+
+
+def test_many_records_fit_on_a_page_in_brief(trialweave: Run) -> None:
+    done = trialweave("explain", ROOT / "fixtures" / "gallery.jsonl", "--brief", *REPLAY, env={"COLUMNS": "100"})
+    assert done.returncode == 5
+    assert "✓ ✗ ✗ Trastuzumab" in done.stdout
+    assert "suspect: concept link" in done.stdout
+    assert "The concept is retired; proposed: C559" in done.stdout
+    assert max(map(len, done.stdout.splitlines())) <= 100

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 @click.option("--name", metavar="TEXT", help="The drug's name that --study and --concept are compared with.")
 @click.option("--record", "only", metavar="ID", multiple=True, help="Only the record with this id. May be repeated.")
 @click.option("--full", is_flag=True, help="Show long texts whole instead of folded to what differs.")
+@click.option("--brief", is_flag=True, help="Show each record in a line or two instead of a page.")
 @origin_options
 def explain(
     inputs: tuple[str, ...],
@@ -35,6 +36,7 @@ def explain(
     name: str | None,
     only: tuple[str, ...],
     full: bool,
+    brief: bool,
     **origin: Any,
 ) -> int:
     """Show records for a person, side by side with study and concept.
@@ -45,6 +47,7 @@ def explain(
     from contextlib import nullcontext
 
     from trialweave.commands.progress import watched
+    from trialweave.report.brief import show_brief
     from trialweave.report.terminal import show_record
     from trialweave.run import Run
 
@@ -59,7 +62,10 @@ def explain(
         with one if any(described.values()) else open_tables(inputs, weaver) as table:
             run = Run(weaver, table, Refusals(), only=(lambda record: record.record_id in only) if only else None)
             for enriched in watched(run, run.lines(), lines_are_shown=True):
-                show_record(console, enriched, full=full)
+                if brief:
+                    show_brief(console, enriched)
+                else:
+                    show_record(console, enriched, full=full)
             return exit_code(run.tally, run.report, "never")
 
 
