@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import cycle, zip_longest
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -265,13 +266,12 @@ def soak(folder: Path, records: int, share: float) -> int:
     """Both nights, and what they have to show."""
     made = synthetic(records)
     folder.mkdir(parents=True, exist_ok=True)
-    studies = set()
+    rows = sorted(map(made.record, range(records)), key=itemgetter("nct_id_drug_ref"))  # as tables are exported
     with (folder / "records.jsonl").open("w", encoding="utf-8") as stream:
-        for number in range(records):
-            row = made.record(number)
-            studies.add(row["nct_id_drug_ref"])
-            stream.write(json.dumps(row) + "\n")
+        stream.writelines(json.dumps(row) + "\n" for row in rows)
+    studies = {row["nct_id_drug_ref"] for row in rows}
     print(f"{records:,} records, {len(studies):,} distinct study ids, seed {made.seed}", flush=True)
+    del rows
     with services(records, share) as (addresses, say):
         calm = _night(folder, "calm", addresses)
         _show("calm", calm)
