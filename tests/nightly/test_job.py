@@ -34,6 +34,7 @@ def test_a_night_publishes_a_whole_folder_and_names_it(house: House) -> None:
         "enriched.jsonl",
         "conflicts.jsonl",
         "worklist.csv",
+        "pending.jsonl",
         "delta.json",
         "summary.json",
         "report.html",
@@ -104,7 +105,7 @@ def test_equal_nights_are_equal_to_the_byte(tmp_path: Path) -> None:
             house.night(TUESDAY, render=render_page)
             folders.append(house.latest().path)
     one, two = folders
-    for file in ("enriched.jsonl", "conflicts.jsonl", "worklist.csv", "delta.json", "report.html"):
+    for file in ("enriched.jsonl", "conflicts.jsonl", "worklist.csv", "delta.json", "pending.jsonl", "report.html"):
         assert (one / file).read_bytes() == (two / file).read_bytes(), file
     summaries = [json.loads((folder / "summary.json").read_bytes()) for folder in folders]
     for summary in summaries:

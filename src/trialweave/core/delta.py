@@ -12,8 +12,8 @@ Conflicts of one record are the same ones where kind, record and field are; a re
 | record removed  |           | nothing: it went with the record, and `records.removed` counts it                   |
 | there           | out of scope of a partial run | nothing                                                          |
 
-**An outage is no news**, on its night or on the morning after. `conflicts.jsonl` is the memory that makes it so, and
-the run folder needs no ledger beside it:
+**An outage is no news**, on its night or on the morning after. `conflicts.jsonl` is the memory that makes it so, beside
+`pending.jsonl`, which keeps what befell a record whose link has no answer (see `pending`):
 
 - A conflict that is not seen because its source could not be asked is carried over into the later run's
   `conflicts.jsonl`, marked `not_rechecked`, with its `first_seen_run`. The night that can ask again finds it standing,
@@ -33,6 +33,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 from trialweave.core.because import Because, RunChange, because, fallback, reading, rechecked
 from trialweave.core.changes import RecordChanges, compare_records
+from trialweave.core.pending import Links
 from trialweave.core.traces import Line
 
 Conflict = Mapping[str, Any]
@@ -52,6 +53,7 @@ class RunView(Protocol):
     def summary(self) -> Mapping[str, Any]: ...
     def lines(self) -> Iterator[Line]: ...
     def conflicts(self) -> Iterator[Conflict]: ...
+    def pending(self) -> Mapping[str, Links]: ...
 
 
 class Verdict(NamedTuple):
@@ -208,7 +210,9 @@ class Comparison:
 
 def compare_runs(before: RunView | None, after: RunView, *, partial: bool = False) -> RecordChanges:
     """What happened to the records between two runs (see `compare_records`)."""
-    return compare_records(iter(()) if before is None else before.lines(), after.lines(), partial=partial)
+    if before is None:
+        return compare_records((), after.lines(), partial=partial)
+    return compare_records(before.lines(), after.lines(), pending=before.pending(), partial=partial)
 
 
 def across_records(conflict: Conflict) -> bool:

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from trialweave.core.delta import Conflict
+from trialweave.core.pending import Links, of_line
 from trialweave.core.traces import Line
 from trialweave.errors import RunError, UsageError
 
-ENRICHED, CONFLICTS, WORKLIST = "enriched.jsonl", "conflicts.jsonl", "worklist.csv"
+ENRICHED, CONFLICTS, WORKLIST, PENDING = "enriched.jsonl", "conflicts.jsonl", "worklist.csv", "pending.jsonl"
 DELTA, SUMMARY, REPORT, MANIFEST = "delta.json", "summary.json", "report.html", "manifest.json"
 LATEST, LATEST_NOTE, LAST_ATTEMPT = "latest", "latest.json", "last_attempt.json"
 
@@ -68,6 +69,11 @@ class RunFolder:
     def conflicts(self) -> Iterator[Conflict]:
         """The objects of `conflicts.jsonl`."""
         return _objects(self.path / self.conflicts_file)
+
+    def pending(self) -> Mapping[str, Links]:
+        """What is pending by record_id (`pending.jsonl`); runs from before there was such a file keep nothing."""
+        file = self.path / PENDING
+        return dict(map(of_line, _objects(file))) if file.exists() else {}
 
     def line(self, record_id: str) -> Line | None:
         """The line of one record. The first call goes through the file once and keeps where each line begins."""

@@ -14,9 +14,10 @@ from typing import Any, TextIO
 
 from trialweave.clock import Clock, stamp
 from trialweave.core.catalogue import RULES_VERSION
-from trialweave.core.delta import Comparison, Conflict, across_records, compare_runs
+from trialweave.core.delta import Comparison, across_records, compare_runs
 from trialweave.core.news import News, count_news, delta_text
 from trialweave.core.output import across_line, line_bytes
+from trialweave.core.pending import as_line
 from trialweave.core.views import encode
 from trialweave.errors import GateFailed, TrialweaveError, UsageError
 from trialweave.nightly import gates, publish
@@ -26,6 +27,7 @@ from trialweave.nightly.folder import (
     DELTA,
     ENRICHED,
     LAST_ATTEMPT,
+    PENDING,
     REPORT,
     SUMMARY,
     WORKLIST,
@@ -201,6 +203,8 @@ class _Shift:
         with (work / CONFLICTS).open("wb") as stream:
             stream.writelines(map(_bytes, first.written(self.run_id, day.isoformat())))
         (work / _SEEN).unlink()
+        with (work / PENDING).open("wb") as stream:
+            stream.writelines(_bytes(as_line(record_id, links)) for record_id, links in changes.pending.items())
         made = RunFolder(work, facts=seen.facts)
         comparison = Comparison(since, made, changes)
         news = count_news(comparison)
@@ -267,5 +271,5 @@ class _Shift:
             (made.path / REPORT).write_text(page, encoding="utf-8", errors="replace")
 
 
-def _bytes(conflict: Conflict) -> bytes:
-    return line_bytes(encode(conflict)) + b"\n"
+def _bytes(line: Mapping[str, Any]) -> bytes:
+    return line_bytes(encode(line)) + b"\n"
