@@ -198,6 +198,7 @@ def test_other_settings_are_one_folded_line(house: House) -> None:
 
 def test_an_acknowledged_conflict_is_silent_until_its_day_is_over(house: House, tmp_path: Path) -> None:
     file = tmp_path / "known.toml"
+    file.touch()
     house.night(MONDAY)
     flip(house, 3, "WITHDRAWN", TUESDAY)
     house.night(TUESDAY, acknowledgements=file)

@@ -21,7 +21,7 @@ from trialweave.core.pending import as_line
 from trialweave.core.views import encode
 from trialweave.errors import GateFailed, TrialweaveError, UsageError
 from trialweave.nightly import gates, publish
-from trialweave.nightly.acknowledgements import Acknowledgements, load
+from trialweave.nightly.acknowledgements import DEFAULT, Acknowledgements, load
 from trialweave.nightly.folder import (
     CONFLICTS,
     DELTA,
@@ -56,7 +56,8 @@ Renderer = Callable[[RunFolder, Sequence[Mapping[str, Any]]], str]
 class Night:
     """What was asked for. `open_run` opens inputs and sources; it is called once the runs folder is held.
 
-    `acknowledgements` beats the file that the settings name.
+    `acknowledgements` beats the file that the settings name, and has to be there; where neither names one, it is the
+    usual file of the working directory, if that is there.
     """
 
     runs: Path
@@ -151,18 +152,22 @@ class _Shift:
     log: NightLog
 
     def work(self) -> Ended:
-        named = publish.recover(self.runs)
-        if named is not None:
-            self.log("recovered", latest=named)
+        recovered = publish.recover(self.runs)
+        if recovered is not None:
+            self.log("recovered", latest=recovered)
         started = self.night.settings.clock.now()
         with self.night.open_run() as run:
             if self.runs.published(self.run_id):
                 return self._done_before(run)
+            # Before anything is asked: a mistake in the file costs no night.
+            named = self.night.acknowledgements
+            file = named or self.night.settings.acknowledgements or DEFAULT
+            known = load(file, started.date(), required=named is not None)
             self.log("started", input_digest=run.inputs.digest)
             run.only = self.scope
             work = publish.staging(self.runs, self.run_id)
             seen = self._weave(run, work, started)
-            return self._conclude(run, work, seen, started)
+            return self._conclude(run, work, seen, known, started)
 
     def _done_before(self, run: Run) -> Ended:
         summary = self.runs[self.run_id].summary
@@ -194,10 +199,9 @@ class _Shift:
         self.log("woven", records=facts["records"], links=facts["links"], sources=facts["sources"])
         return RunFolder(work, _SEEN, facts)
 
-    def _conclude(self, run: Run, work: Path, seen: RunFolder, started: datetime) -> Ended:
+    def _conclude(self, run: Run, work: Path, seen: RunFolder, known: Acknowledgements, started: datetime) -> Ended:
         """Compare with the last run, judge, and publish."""
         day, since, partial = started.date(), self.runs.latest(), self.scope is not None
-        known = load(self.night.acknowledgements or self.night.settings.acknowledgements, day)
         changes = compare_runs(since, seen, partial=partial)
         first = Comparison(since, seen, changes, until=known.until)
         with (work / CONFLICTS).open("wb") as stream:
