@@ -15,6 +15,7 @@ from typing import Any, TextIO
 from trialweave.clock import Clock, stamp
 from trialweave.core.catalogue import RULES_VERSION
 from trialweave.core.delta import Comparison, across_records, compare_runs
+from trialweave.core.headline import count
 from trialweave.core.news import News, count_news, delta_text
 from trialweave.core.output import across_line, line_bytes
 from trialweave.core.pending import as_line
@@ -160,14 +161,24 @@ class _Shift:
             if self.runs.published(self.run_id):
                 return self._done_before(run)
             # Before anything is asked: a mistake in the file costs no night.
-            named = self.night.acknowledgements
-            file = named or self.night.settings.acknowledgements or DEFAULT
-            known = load(file, started.date(), required=named is not None)
+            known = load(self._file, started.date(), required=self.night.acknowledgements is not None)
             self.log("started", input_digest=run.inputs.digest)
             run.only = self.scope
             work = publish.staging(self.runs, self.run_id)
             seen = self._weave(run, work, started)
             return self._conclude(run, work, seen, known, started)
+
+    @property
+    def _file(self) -> Path:
+        return self.night.acknowledgements or self.night.settings.acknowledgements or DEFAULT
+
+    def _forgotten(self, since: RunFolder | None) -> list[str]:
+        """What to say where the file of acknowledgements is gone, and the last run had some."""
+        known = 0 if since is None else int(since.summary["conflicts"]["acknowledged"])
+        if not known or self._file.exists():
+            return []
+        were = f"{count(known, 'conflict')} of the last run {'was' if known == 1 else 'were'} acknowledged"
+        return [f"{self._file}: there is no such file, and {were}: what is not acknowledged now is told again"]
 
     def _done_before(self, run: Run) -> Ended:
         summary = self.runs[self.run_id].summary
@@ -217,7 +228,8 @@ class _Shift:
         write_worklist(work / WORKLIST, made.conflicts(), made.line)
         answers = self._pass_gates(run, work, news, changes.removed, None if partial else since)
         code = 5 if incomplete(run) else 3 if news.reached(self.night.fail_on) else 0
-        self._write_pages(run, made, news, answers, known, started, code)
+        signals = self._forgotten(since)
+        self._write_pages(run, made, news, answers, known, signals, started, code)
         publish.publish(
             self.runs, work, run_id=self.run_id, since=None if since is None else since.run_id, partial=partial
         )
@@ -252,6 +264,7 @@ class _Shift:
         news: News,
         answers: Sequence[gates.Gate],
         known: Acknowledgements,
+        signals: Sequence[str],
         started: datetime,
         code: int,
     ) -> None:
@@ -265,6 +278,7 @@ class _Shift:
             known,
             day=started.date(),
             across_acknowledged=across,
+            signals=signals,
             exit_code=code,
         )
         summary["finished_at"] = stamp(self.night.settings.clock.now())
