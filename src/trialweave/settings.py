@@ -181,7 +181,10 @@ class Settings(_Frozen):
     checks: Checks = Checks()
     gates: Gates = Gates()
     inputs: tuple[Path, ...] = Field((), description="Inputs of the nightly job where its command names none.")
-    acknowledgements: Path | None = Field(None, description="TOML file of acknowledgements that the team keeps.")
+    acknowledgements: Path | None = Field(
+        None,
+        description="TOML file of acknowledgements that the team keeps; else `acknowledgements.toml`, if it is there.",
+    )
     metrics: Path | None = Field(None, description="Where the nightly job writes a text file for Prometheus.")
 
     @field_validator("now", mode="before")

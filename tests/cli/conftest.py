@@ -19,10 +19,14 @@ def trialweave(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., subpro
     home = tmp_path_factory.mktemp("home")
 
     def run(
-        *arguments: str | Path, env: Mapping[str, str] | None = None, stdin: str = ""
+        *arguments: str | Path, env: Mapping[str, str] | None = None, stdin: str = "", cwd: Path | None = None
     ) -> subprocess.CompletedProcess[str]:
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("TRIALWEAVE") and k != "COLUMNS"}
-        paths = os.pathsep.join(filter(None, [(env or {}).get("PYTHONPATH"), os.environ.get("PYTHONPATH")]))
+        given = [
+            *(env or {}).get("PYTHONPATH", "").split(os.pathsep),
+            *os.environ.get("PYTHONPATH", "").split(os.pathsep),
+        ]
+        paths = os.pathsep.join(str(Path(path).resolve()) for path in given if path)
         clean = inherited | {"XDG_CACHE_HOME": str(home)} | dict(env or {}) | {"PYTHONPATH": paths}
         return subprocess.run(
             [*_COMMAND, *map(str, arguments)],
@@ -30,6 +34,7 @@ def trialweave(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., subpro
             text=True,
             input=stdin,
             env=clean,
+            cwd=cwd,
             check=False,
             timeout=60,
         )

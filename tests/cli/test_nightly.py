@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
+import shlex
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -99,6 +102,17 @@ def test_an_acknowledged_conflict_is_counted_and_opens_again_when_its_day_is_ove
     assert again["because"] == "acknowledgement_expired"
 
 
+def test_the_command_that_the_report_shows_runs_as_it_stands(trialweave: Run, house: Path) -> None:
+    night = ("nightly", "tables", "--runs", "runs", *REPLAY)
+    assert trialweave(*night, env=evening(21), cwd=house).returncode == 0
+    report = (house / "runs/2026-11-21/report.html").read_text()
+    command = re.findall(r"trialweave (acknowledge --cause [0-9a-f]{16} [^<\"]*)", report)[0]
+    copied = trialweave(*shlex.split(html.unescape(command)), env=evening(21), cwd=house)
+    assert (copied.returncode, copied.stderr) == (0, "acknowledgements.toml: 1 added\n")
+    assert trialweave(*night, env=evening(22), cwd=house).returncode == 0
+    assert read(house / "runs/2026-11-22/summary.json")["conflicts"]["acknowledged"] >= 1
+
+
 def test_the_plan_tells_the_cost_and_writes_nothing(trialweave: Run, house: Path) -> None:
     done = trialweave("nightly", house / "tables", "--runs", house / "runs", "--plan", *REPLAY)
     assert done.returncode == 0, done.stderr
@@ -114,11 +128,12 @@ def test_the_plan_tells_the_cost_and_writes_nothing(trialweave: Run, house: Path
         (["nightly", SEED, "--runs", "R", "--run-id", "../x", *REPLAY], "../x"),
         (["show", "--runs", "R"], "no published run"),
         (["diff", "a", "b", "--runs", "R"], "'a'"),
-        (["acknowledge", "--reason", "r", "--until", "2030-01-01"], "--file"),
+        (["acknowledge", "--reason", "r", "--until", "2030-01-01"], "name fingerprints"),
+        (["nightly", SEED, "--runs", "R", "--acknowledgements", "no.toml", *REPLAY], "no.toml"),
         (["acknowledge", "--reason", "r", "--until", "soon"], "soon"),
         (["acknowledge", "x", "--reason", "r", "--until", "2000-01-01", "--file", "f"], "over already"),
     ],
-    ids=["runs", "input", "run id", "no run", "diff", "file", "date", "past"],
+    ids=["runs", "input", "run id", "no run", "diff", "nothing", "no file", "date", "past"],
 )
 def test_wrong_usage_ends_with_2(trialweave: Run, tmp_path: Path, arguments: list[Any], says: str) -> None:
     placed = [tmp_path / a if a == "R" else a for a in arguments]

@@ -85,7 +85,7 @@ def test_a_quiet_night_tells_nothing_and_keeps_the_first_sight() -> None:
             id="another study was linked",
         ),
         pytest.param(
-            Row("a", study=unavailable()), Row("a"), "study", id="the study could be asked for the first time"
+            Row("a", study=unavailable()), Row("a"), "record_added", id="the study could be asked for the first time"
         ),
     ],
 )
@@ -93,6 +93,31 @@ def test_the_reason_of_a_conflict_about_a_study(before: Row, after: Row, reason:
     first = night(None, run(before))
     came = night(first, run(replace(after, conflicts=(NOT_MENTIONED,)), on=TUESDAY))
     assert came.told() == {("new", "study_drug_not_mentioned", "a", reason)}
+
+
+def test_a_study_that_answers_again_after_it_was_lost_is_a_change_of_the_study() -> None:
+    first = night(None, run(Row("a")))
+    lost = night(first, run(Row("a", study=unavailable()), on=TUESDAY))
+    came = night(lost, run(Row("a", conflicts=(NOT_MENTIONED,)), on=WEDNESDAY))
+    assert came.told() == {("new", "study_drug_not_mentioned", "a", "study")}
+
+
+@pytest.mark.parametrize(
+    ("edited", "reason"),
+    [
+        (Row("a", name="Drug B", study=unavailable()), "record_edited"),
+        (Row("a", nct="NCT00000002", study=unavailable()), "record_edited"),
+        (Row("a", more={"drug_class": "x"}, study=unavailable()), "record_edited"),
+    ],
+)
+def test_an_edit_while_the_study_is_lost_is_the_reason_once_it_answers(edited: Row, reason: str) -> None:
+    dark = night(night(None, run(Row("a"))), run(edited, on=TUESDAY))
+    assert nothing_told(dark)
+    darker = night(dark, run(edited, on="2026-11-24"))
+    there = found(study(edited.nct or ""))
+    came = night(darker, run(replace(edited, study=there, conflicts=(NOT_MENTIONED,)), on=WEDNESDAY))
+    assert came.told() == {("new", "study_drug_not_mentioned", "a", reason)}
+    assert came.run.waiting == {}
 
 
 def test_rules_and_settings_are_folded_and_yield_to_a_changed_study() -> None:

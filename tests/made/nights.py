@@ -37,7 +37,7 @@ def night(
     earlier = before.run if isinstance(before, Morning) else before
     records = compare_runs(earlier, seen, partial=partial)
     first = Comparison(earlier, seen, records, until=until)
-    written = replace(seen, kept=list(first.written(seen.run_id, seen.run_id)))
+    written = replace(seen, kept=list(first.written(seen.run_id, seen.run_id)), waiting=records.pending)
     final = Comparison(earlier, written, records)
     return Morning(written, delta_of(final), count_news(final))
 

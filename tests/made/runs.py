@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from trialweave.core.pending import Links
+
 
 @dataclass(frozen=True)
 class Payload:
@@ -148,6 +150,7 @@ class MadeRun:
     release: str | None = "26.10d"
     across: list[dict[str, Any]] = field(default_factory=list)
     kept: list[dict[str, Any]] | None = None
+    waiting: Mapping[str, Links] = field(default_factory=dict)
 
     @property
     def summary(self) -> dict[str, Any]:
@@ -160,6 +163,9 @@ class MadeRun:
 
     def lines(self) -> Iterator[dict[str, Any]]:
         return (row.line() for row in self.rows)
+
+    def pending(self) -> Mapping[str, Links]:
+        return self.waiting
 
     def conflicts(self) -> Iterator[dict[str, Any]]:
         if self.kept is not None:

@@ -2,6 +2,7 @@
 
 The bookkeeping is an expectation, written down when an event is planted and due on the first morning that can know of
 it: events of the registry on the next night that it answers, events of NCIt on the next night with a new release.
+What an edit of the table does to a link waits for the registry; that there was an edit is counted at once.
 Every event strikes a record of its own, so that what is told can be traced to one event.
 """
 
@@ -200,6 +201,14 @@ class Year:
         self._newcomer()
         self.awaited["table"].added += 1
 
+    def record_added_late(self) -> None:
+        """A record whose study is over already: a conflict of a new record, told once the registry can be asked."""
+        self._newcomer()
+        number = self.untouched.pop()
+        self.house.world.studies[nct(number)]["protocolSection"]["statusModule"]["overallStatus"] = "TERMINATED"
+        self.awaited["table"].added += 1
+        self.awaited["ctgov"].entries.add(("new", number, "record_added"))
+
     def record_edited(self) -> None:
         """An edit that contradicts nothing."""
         self._row(self._next())["drug_class"] = "antibody"
@@ -210,7 +219,7 @@ class Year:
         number = self._next()
         self._row(number)["nct_id_drug_ref"] = nct(90_000_000 + number)
         self.awaited["table"].changed += 1
-        self.awaited["table"].entries.add(("new", number, "record_edited"))
+        self.awaited["ctgov"].entries.add(("new", number, "record_edited"))
 
     def record_removed(self) -> None:
         del self.house.records[f"r{self._next()}"]
@@ -260,7 +269,7 @@ REGISTRY = (
     "study_vanishes",
 )
 THESAURUS = ("concept_renamed", "concept_redefined", "concept_retired", "concept_merged")
-TABLE = ("record_added", "record_edited", "record_relinked", "record_removed")
+TABLE = ("record_added", "record_added_late", "record_edited", "record_relinked", "record_removed")
 
 
 def outage(service: Literal["ctgov", "evs"]) -> Fault:

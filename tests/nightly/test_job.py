@@ -34,6 +34,7 @@ def test_a_night_publishes_a_whole_folder_and_names_it(house: House) -> None:
         "enriched.jsonl",
         "conflicts.jsonl",
         "worklist.csv",
+        "pending.jsonl",
         "delta.json",
         "summary.json",
         "report.html",
@@ -104,7 +105,7 @@ def test_equal_nights_are_equal_to_the_byte(tmp_path: Path) -> None:
             house.night(TUESDAY, render=render_page)
             folders.append(house.latest().path)
     one, two = folders
-    for file in ("enriched.jsonl", "conflicts.jsonl", "worklist.csv", "delta.json", "report.html"):
+    for file in ("enriched.jsonl", "conflicts.jsonl", "worklist.csv", "delta.json", "pending.jsonl", "report.html"):
         assert (one / file).read_bytes() == (two / file).read_bytes(), file
     summaries = [json.loads((folder / "summary.json").read_bytes()) for folder in folders]
     for summary in summaries:
@@ -197,6 +198,7 @@ def test_other_settings_are_one_folded_line(house: House) -> None:
 
 def test_an_acknowledged_conflict_is_silent_until_its_day_is_over(house: House, tmp_path: Path) -> None:
     file = tmp_path / "known.toml"
+    file.touch()
     house.night(MONDAY)
     flip(house, 3, "WITHDRAWN", TUESDAY)
     house.night(TUESDAY, acknowledgements=file)
@@ -208,6 +210,46 @@ def test_an_acknowledged_conflict_is_silent_until_its_day_is_over(house: House, 
     assert "1 acknowledgement ends this week" in summary["headline"]
     assert [c["acknowledged_until"] for c in house.latest().conflicts()] == [WEDNESDAY]
     assert told(house.morning(THURSDAY, acknowledgements=file)) == {("new", STATE, "acknowledgement_expired")}
+
+
+def test_an_acknowledgement_outlives_the_rekeying_of_its_record(house: House, tmp_path: Path) -> None:
+    file = tmp_path / "known.toml"
+    file.touch()
+    house.world.concepts["C5"].update(active=False, conceptStatus="Retired_Concept")
+    house.world.rows["C5"] = [{"code": "C5", "name": "DRG-005", "action": "retire"}]
+    house.night(MONDAY, acknowledgements=file)
+    known = [c["fingerprint"] for c in house.latest().conflicts()]
+    append(file, [Acknowledgement("fingerprint", key, "known", date(2026, 11, 27)) for key in known])
+    assert quiet(house.morning(TUESDAY, acknowledgements=file))
+    house.records["r5"]["nct_id_drug_ref"] = nct(7)
+    rekeyed = house.morning(WEDNESDAY, acknowledgements=file)
+    assert "concept_retired" not in {kind for _, kind, _ in told(rekeyed)}
+    assert "acknowledgement_expired" not in {because for _, _, because in told(rekeyed)}
+    assert not any(entry["unused"] for entry in house.latest().summary["acknowledgements"])
+    assert quiet(house.morning(THURSDAY, acknowledgements=file))
+    assert not any(entry["unused"] for entry in house.latest().summary["acknowledgements"])
+    retired = next(c for c in house.latest().conflicts() if c["kind"] == "concept_retired")
+    assert retired["acknowledged_until"] == "2026-11-27"
+    assert retired["acknowledged_as"] in known
+    late = told(house.morning("2026-11-28", acknowledgements=file))
+    assert ("new", "concept_retired", "acknowledgement_expired") in late
+
+
+def test_a_file_of_acknowledgements_that_is_gone_is_said(house: House, tmp_path: Path) -> None:
+    file = tmp_path / "known.toml"
+    house.settings["acknowledgements"] = file
+    flip(house, 3, "WITHDRAWN", None)
+    house.night(MONDAY)
+    assert house.latest().summary["signals"] == []
+    (conflict,) = house.latest().conflicts()
+    append(file, [Acknowledgement("fingerprint", conflict["fingerprint"], "x", date(2027, 1, 1))])
+    assert quiet(house.morning(TUESDAY))
+    file.unlink()
+    house.night(WEDNESDAY)
+    (signal,) = house.latest().summary["signals"]
+    assert "known.toml: there is no such file, and 1 conflict of the last run was acknowledged" in signal
+    with pytest.raises(UsageError, match=r"known\.toml"):
+        house.night(THURSDAY, acknowledgements=file)
 
 
 # ---------------------------------------------------------------- partial runs and plans

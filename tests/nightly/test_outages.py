@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from made.house import House, down, flip, last_attempt, published, quiet, told
+from standin import nct
 from trialweave.errors import GateFailed
 
-MONDAY, TUESDAY, WEDNESDAY, THURSDAY = "2026-11-23", "2026-11-24", "2026-11-25", "2026-11-26"
+MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (f"2026-11-{day}" for day in range(23, 28))
 STATE = "study_state"
 
 
@@ -76,3 +77,59 @@ def test_a_half_written_export_resolves_nothing(house: House) -> None:
     assert house.latest().run_id == MONDAY
     house.records = whole
     assert quiet(house.morning(TUESDAY))
+
+
+def test_records_added_during_an_outage_are_new_records_on_the_morning_after(house: House) -> None:
+    house.settings["gates"] = {"coverage_ctgov": 0}
+    house.night(MONDAY)
+    house.server.faults.append(down("ctgov"))
+    for number in range(21, 41):
+        house.add(number)
+        flip(house, number, "TERMINATED", None)
+    assert quiet(house.morning(TUESDAY))
+    assert quiet(house.morning(WEDNESDAY))
+    house.server.faults.clear()
+    house.world.timestamp = f"{THURSDAY}T01:00:00"
+    assert told(house.morning(THURSDAY)) == {("new", STATE, "record_added")}
+    assert house.latest().summary["delta"]["new"] == 0
+    assert house.latest().summary["folded"] == {"record_added": 20}
+    flip(house, 30, "RECRUITING", FRIDAY)
+    assert told(house.morning(FRIDAY)) == {("resolved", STATE, "study")}
+
+
+@pytest.mark.parametrize("nights", [1, 2])
+def test_a_study_id_edited_during_an_outage_is_an_edit_on_the_morning_after(house: House, nights: int) -> None:
+    house.settings["gates"] = {"coverage_ctgov": 0}
+    house.night(MONDAY)
+    house.server.faults.append(down("ctgov"))
+    house.records["r5"]["nct_id_drug_ref"] = nct(777)
+    for day in (TUESDAY, WEDNESDAY)[:nights]:
+        assert quiet(house.morning(day))
+    house.server.faults.clear()
+    assert told(house.morning(THURSDAY)) == {("new", "study_not_found", "record_edited")}
+    assert quiet(house.morning(FRIDAY))
+
+
+def test_a_name_edited_while_its_study_is_unavailable_is_an_edit_on_the_morning_after(house: House) -> None:
+    house.settings["gates"] = {"coverage_ctgov": 0, "coverage_ncit": 0}
+    house.night(MONDAY)
+    house.settings["cache_dir"] = house.root / "cold"
+    house.server.faults += [down("ctgov"), down("evs")]
+    house.records["r5"]["drug_name"] = "ZYX-777"
+    assert quiet(house.morning(TUESDAY))
+    house.server.faults.clear()
+    assert {because for _, _, because in told(house.morning(WEDNESDAY))} == {"record_edited"}
+
+
+def test_a_first_run_with_a_source_down_is_a_first_run_on_the_second_morning_too(house: House) -> None:
+    house.settings["gates"] = {"coverage_ncit": 0}
+    for number in range(1, 6):
+        house.world.concepts[f"C{number}"].update(active=False, conceptStatus="Retired_Concept")
+        house.world.rows[f"C{number}"] = [{"code": f"C{number}", "name": f"DRG-{number:03}", "action": "retire"}]
+    house.server.faults.append(down("evs"))
+    assert house.night(MONDAY).exit_code == 5
+    house.server.faults.clear()
+    ended = house.night(TUESDAY, fail_on="never")
+    assert {because for _, _, because in told(dict(house.latest().delta))} == {"record_added"}
+    assert "| 0 new |" in ended.headline
+    assert quiet(house.morning(WEDNESDAY))

@@ -95,6 +95,30 @@ def test_a_partial_run_is_never_named(tmp_path: Path) -> None:
     assert runs.open(None).run_id == "a"
 
 
+@pytest.mark.parametrize("link", [True, False])
+def test_a_lost_note_does_not_lead_back_to_the_oldest_run(tmp_path: Path, link: bool) -> None:
+    runs = Runs(tmp_path)
+    for run_id, since in (("c", None), ("b", "c"), ("a", "b")):
+        made(runs, run_id, since)
+    made(runs, "part", "a", partial=True)
+    (tmp_path / "latest.json").unlink()
+    if not link:
+        (tmp_path / "latest").unlink()
+    assert runs.open(None).path.name == "a"
+    assert recover(runs) == "a"
+    assert json.loads((tmp_path / "latest.json").read_bytes())["run_id"] == "a"
+
+
+def test_a_last_run_that_was_moved_away_leaves_the_one_before_it(tmp_path: Path) -> None:
+    runs = Runs(tmp_path / "runs")
+    runs.path.mkdir()
+    for run_id, since in (("a", None), ("b", "a"), ("c", "b")):
+        made(runs, run_id, since)
+    (runs.path / "c").rename(tmp_path / "away")
+    assert recover(runs) == "b"
+    assert (runs.path / "latest").resolve().name == "b"
+
+
 def test_a_store_without_links_is_read_by_its_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise OSError("no links here")

@@ -60,8 +60,7 @@ def plant(year: Year, night: int) -> None:
     dark = night in REGISTRY_DOWN | THESAURUS_DOWN
     if not year.weekend:
         year.strike(*year.chance.sample(REGISTRY, year.chance.randint(0, 2)))
-    if not dark:
-        year.strike(*year.chance.sample(TABLE, year.chance.randint(0, 1)))
+    year.strike(*(TABLE if dark else year.chance.sample(TABLE, year.chance.randint(0, 1))))
     year.strike(*year.chance.sample(THESAURUS, year.chance.randint(0, 1)))
 
 

@@ -153,6 +153,22 @@ def test_print_opens_everything_and_hides_the_controls(show: Any) -> None:
         page.command("Emulation.setEmulatedMedia", media="")
 
 
+@pytest.mark.parametrize("opened", ["news", "fills"])
+def test_print_counts_the_fills_unless_their_tab_is_open(show: Any, opened: str) -> None:
+    page = show(usual())
+    page.run("document.querySelector(arguments[0]).click()", f"#tab-{opened}")
+    page.command("Emulation.setEmulatedMedia", media="print")
+    try:
+        page.run("dispatchEvent(new Event('beforeprint'))")
+        table = page.run("return document.querySelector('[data-table=fills]').offsetParent")
+        assert (table is not None) == (opened == "fills")
+        heading = "return [...document.querySelectorAll('#panel-fills h2')].at(-1).offsetParent"
+        assert page.run(heading) is not None
+        page.run("dispatchEvent(new Event('afterprint'))")
+    finally:
+        page.command("Emulation.setEmulatedMedia", media="")
+
+
 def test_it_reads_without_scripts(show: Any) -> None:
     browser = show(usual())
     browser.command("Emulation.setScriptExecutionDisabled", value=True)

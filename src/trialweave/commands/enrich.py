@@ -90,7 +90,8 @@ def enrich(
     with open_weaver(**origin) as weaver, open_tables(inputs, weaver) as source:
         run = Run(weaver, source, Refusals())
         started = weaver.clock.now()
-        known = load(acknowledgements or weaver.settings.acknowledgements, started.date())
+        named = acknowledgements or weaver.settings.acknowledgements
+        known = load(named, started.date(), required=acknowledgements is not None)
         shown = output is None and sys.stdout.isatty()
         with Results(output, chosen, conflicts, report, known, run.tally) as results:
             for row in watched(run, run.woven(jobs, scheduler=scheduler), lines_are_shown=shown):

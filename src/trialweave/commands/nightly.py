@@ -46,7 +46,11 @@ _runs_option = click.option(
 @click.option(
     "--only", type=_FILE, metavar="FILE_OF_IDS", help="A partial run over these record, study or concept ids."
 )
-@click.option("--acknowledgements", type=_FILE, help="TOML file of acknowledgements; beats the settings.")
+@click.option(
+    "--acknowledgements",
+    type=_FILE,
+    help="TOML file of acknowledgements; beats the settings.  [default: acknowledgements.toml, if it is there]",
+)
 @click.option("--log", type=_FILE, metavar="FILE", help="Append JSON log lines here.")
 @click.option(
     "--fail-on",
@@ -168,7 +172,11 @@ def diff(run_a: str, run_b: str, runs: Path) -> int:
 @click.option("--reason", required=True, metavar="TEXT", help="Why it is left as it is.")
 @click.option("--until", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The last day on which it holds.")
 @click.option("--author", metavar="A", help="Who decided it.")
-@click.option("--file", type=_FILE, help="The file to add to; otherwise the one that the settings name.")
+@click.option(
+    "--file",
+    type=_FILE,
+    help="The file to add to; otherwise the one that the settings name, else acknowledgements.toml.",
+)
 @click.option("--config", type=click.Path(dir_okay=False), help="Settings file (TOML).")
 @_runs_option
 def acknowledge(
@@ -187,13 +195,12 @@ def acknowledge(
 
     It ends by itself when a value changes or the day is over.
     """
+    from trialweave.nightly.acknowledgements import DEFAULT
     from trialweave.nightly.commands import acknowledge as add
     from trialweave.settings import load_settings
 
     settings = load_settings(None if config is None else Path(config), os.environ)
-    chosen = file or settings.acknowledgements
-    if chosen is None:
-        raise click.UsageError("Name the file with --file, or as `acknowledgements` in the settings.")
+    chosen = file or settings.acknowledgements or DEFAULT
     added = add(
         chosen,
         fingerprints=fingerprints,

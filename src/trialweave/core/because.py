@@ -3,18 +3,22 @@
 The first line that holds is the reason. "Its" sources are those whose payload the check reads; "the other" source is
 the one that a check of names takes as further evidence.
 
-|  1 | record_added  | the record was not in the earlier run, or there was none                              |
-|  2 | record_edited | a cell that the conflict cites was edited, or the link to one of its sources names another id |
+|  1 | record_added  | the record was not in the earlier run, or there was none (*)                          |
+|  2 | record_edited | a cell that the conflict cites was edited, or the link to a source of its names another id (*) |
 |  3 | study, concept| outcome or facts of one of its sources differ                                         |
 |  4 | rules         | the rules version differs                                                             |
 |  5 | settings      | the settings digest differs                                                           |
 |  6 | study, concept| one of its sources stored content anew that the facts do not show (descriptions, eligibility) |
 |  7 | study, concept| outcome or facts of the other source differ, or its content was stored anew            |
-|  8 | record_edited | another cell of the row was edited, or the record was re-keyed                          |
+|  8 | record_added  | the record is new to the other source (*)                                              |
+|    | record_edited | another cell of the row was edited, its other link (*), or the record was re-keyed      |
 |  9 | release       | the run stands on another NCIt release: what only the release as a whole shows, such as a  |
 |    |               | name that a second concept now has too. Never while a link of the record is not asked       |
 | 10 | pending       | the reason that was kept with the conflict when it could not be checked (see `delta`)    |
 | 11 | study, concept| a source could not be asked in the earlier run, and was now                             |
+
+(*) Tonight, or on a night on which the source could not be asked, and it answers tonight for the first time since
+(see `pending`): an edit behind an outage is an edit, and what a new record shows late is a new record's.
 
 `acknowledgement_expired` is no line of this table: it is the reason of an entry that differs in nothing else.
 Where no line holds and a link of the record could not be asked tonight, the missing answer is the reason, and that is
@@ -29,11 +33,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, Literal
 
 from trialweave.core.catalogue import BY_NAME, Room
-from trialweave.core.changes import RecordChange
+from trialweave.core.changes import LinkChange, RecordChange
 from trialweave.core.models import Source
+from trialweave.core.pending import NOTHING, Pending
 from trialweave.core.traces import SOURCES
 
 Because = Literal[
@@ -99,15 +105,18 @@ def because(conflict: Mapping[str, Any], change: RecordChange, run: RunChange) -
     own = [(_WORD[source], change.links[source]) for source in reads.own]
     other = [(_WORD[source], change.links[source]) for source in reads.other]
     asked = all(link.asked for link in change.links.values())
+    mine, others = _joined(own), _joined(other)
+    edited = bool(_cites(conflict) & (change.edited | mine.edited | others.edited))
     lines: tuple[tuple[Because, bool], ...] = (
-        ("record_added", change.before_id is None),
-        ("record_edited", _cites(conflict) & change.edited != frozenset() or any(link.moved for _, link in own)),
+        ("record_added", change.before_id is None or mine.added),
+        ("record_edited", edited or mine.moved or any(link.moved for _, link in own)),
         *((word, link.changed) for word, link in own),
         ("rules", run.rules),
         ("settings", run.settings),
         *((word, link.stored_anew) for word, link in own),
         *((word, link.changed or link.stored_anew) for word, link in other),
-        ("record_edited", bool(change.edited)),
+        ("record_added", others.added),
+        ("record_edited", others.moved or bool(change.edited | mine.edited | others.edited)),
         ("release", run.release and asked),
     )
     pending: Because | None = conflict.get("pending")
@@ -119,6 +128,12 @@ def fallback(conflict: Mapping[str, Any]) -> Because:
     """The reason where nothing that the runs show explains it."""
     own = reading(conflict).own
     return _WORD[own[0]] if own else "record_edited"
+
+
+def _joined(links: list[tuple[Because, LinkChange]]) -> Pending:
+    """What waited for these links and is told now; what still waits explains nothing yet."""
+    answered = (link.pending for _, link in links if not link.unanswered)
+    return reduce(Pending.joined, answered, NOTHING)
 
 
 def _cites(conflict: Mapping[str, Any]) -> frozenset[str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from trialweave.core.models import Source
+from trialweave.core.pending import NOTHING, Links, Pending
 from trialweave.core.source_changes import SourceChange, SourceChanges
 from trialweave.core.traces import SOURCES, Line, Link, Trace, Tracer
 
@@ -27,6 +28,9 @@ class LinkChange:
     - `changed`: there were two answers, and outcome or facts differ under the same id.
     - `stored_anew`: the same outcome and facts, but content that was stored later: what facts do not show has changed.
     - `back`: it could not be asked before, and now it was.
+    - `unanswered`: there is no answer now, not even a stale one.
+    - `pending`: what befell the record since the link had its last answer; for a link that has one again, what it was
+      that waited for it.
     """
 
     asked: bool = True
@@ -35,9 +39,12 @@ class LinkChange:
     changed: bool = False
     stored_anew: bool = False
     back: bool = False
+    unanswered: bool = False
+    pending: Pending = NOTHING
 
 
 QUIET = LinkChange()
+_NEW_AND_OPEN = LinkChange(asked=False, unanswered=True, pending=Pending(added=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +64,15 @@ class RecordChanges:
     """All that happened between two runs, before any conflict is looked at.
 
     `by_record` holds only records that something happened to; the others are as they were. `missing` are the records
-    that only the earlier run has: removed, or, for a partial run, outside its scope.
+    that only the earlier run has: removed, or, for a partial run, outside its scope. `pending` is what the later run
+    has to keep for links without an answer.
     """
 
     by_record: Mapping[str, RecordChange]
     missing: frozenset[str]
     source_changes: tuple[SourceChange, ...]
     partial: bool = False
+    pending: Mapping[str, Links] = field(default_factory=dict)
 
     def of(self, record_id: str) -> RecordChange:
         """What happened to a record of the later run."""
@@ -87,46 +96,65 @@ class RecordChanges:
         return {"added": self.added, "changed": self.edited, "removed": self.removed}
 
 
-def compare_records(before: Iterable[Line], after: Iterable[Line], *, partial: bool = False) -> RecordChanges:
+def compare_records(
+    before: Iterable[Line],
+    after: Iterable[Line],
+    *,
+    pending: Mapping[str, Links] | None = None,
+    partial: bool = False,
+) -> RecordChanges:
     """Compare the lines of two runs. Both are streamed; of the earlier one a trace of each record is kept.
 
-    With `partial` the later run holds a part of the records only: a record that is missing from it is not removed, and
-    so none can be the predecessor of a re-keyed one.
+    `pending` is what the earlier run kept, by its record_ids. With `partial` the later run holds a part of the records
+    only: a record that is missing from it is not removed, and so none can be the predecessor of a re-keyed one.
     """
     tracer = Tracer()
     gone = {trace.record_id: trace for trace in tracer.traces(before)}
     added: list[Trace] = []
     by_record: dict[str, RecordChange] = {}
-    sources = SourceChanges()
+    sources, waited = SourceChanges(), pending or {}
     for trace in tracer.traces(after):
         earlier = gone.pop(trace.record_id, None)
         if earlier is None:
             added.append(trace)
             continue
-        _note(by_record, sources, earlier, trace)
+        _note(by_record, sources, earlier, trace, waited)
     for earlier, trace in () if partial else _pair(gone, added):
         del gone[earlier.record_id]
-        _note(by_record, sources, earlier, trace)
+        _note(by_record, sources, earlier, trace, waited)
     for trace in added:
         sources.seen_by_newcomer(trace)
         by_record.setdefault(trace.record_id, RecordChange(None, links=_first_links(trace)))
-    return RecordChanges(by_record, frozenset(gone), sources.found(), partial)
+    kept = {record_id: links for record_id, change in by_record.items() if (links := _waiting(change))}
+    return RecordChanges(by_record, frozenset(gone), sources.found(), partial, kept)
 
 
-def _note(by_record: dict[str, RecordChange], sources: SourceChanges, earlier: Trace, later: Trace) -> None:
-    links = {source: _link(earlier.links[source], later.links[source]) for source in SOURCES}
-    edited = earlier.edited(later)
+def _note(
+    by_record: dict[str, RecordChange],
+    sources: SourceChanges,
+    earlier: Trace,
+    later: Trace,
+    waited: Mapping[str, Links],
+) -> None:
+    edited, before = earlier.edited(later), waited.get(earlier.record_id, {})
+    links = {
+        source: _link(earlier.links[source], later.links[source], edited, before.get(source, NOTHING))
+        for source in SOURCES
+    }
     for source in SOURCES:
         sources.compare(source, earlier.links[source], later.links[source], later.record_id)
     if edited or earlier.record_id != later.record_id or any(link != QUIET for link in links.values()):
         by_record[later.record_id] = RecordChange(earlier.record_id, edited, links)
 
 
-def _link(earlier: Link, later: Link) -> LinkChange:
-    if earlier.requested != later.requested:
-        return LinkChange(asked=later.asked, moved=True)
+def _link(earlier: Link, later: Link, edited: frozenset[str], before: Pending) -> LinkChange:
+    moved = earlier.requested != later.requested
     if later.outcome == "unavailable":
-        return LinkChange(asked=False, lost=earlier.outcome != "unavailable")
+        lost = not moved and earlier.outcome != "unavailable"
+        pending = before.joined(Pending(moved=moved, edited=edited))
+        return LinkChange(asked=False, moved=moved, lost=lost, unanswered=True, pending=pending)
+    if moved:
+        return LinkChange(asked=later.asked, moved=True, pending=before)
     known = earlier.outcome != "unavailable"
     changed = known and _answer(earlier) != _answer(later)
     return LinkChange(
@@ -134,11 +162,23 @@ def _link(earlier: Link, later: Link) -> LinkChange:
         changed=changed,
         stored_anew=known and not changed and earlier.stamp != later.stamp,
         back=later.asked and not earlier.asked,
+        pending=before,
     )
 
 
 def _first_links(trace: Trace) -> dict[Source, LinkChange]:
-    return {source: LinkChange(asked=trace.links[source].asked) for source in SOURCES}
+    links = trace.links
+    return {
+        source: _NEW_AND_OPEN if links[source].outcome == "unavailable" else LinkChange(asked=links[source].asked)
+        for source in SOURCES
+    }
+
+
+def _waiting(change: RecordChange) -> dict[Source, Pending]:
+    """What the links of a record that nobody could be asked for wait with."""
+    return {
+        source: link.pending for source, link in change.links.items() if link.pending != NOTHING and link.unanswered
+    }
 
 
 def _answer(link: Link) -> tuple[str, str | None, bytes | None]:

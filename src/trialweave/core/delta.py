@@ -12,8 +12,8 @@ Conflicts of one record are the same ones where kind, record and field are; a re
 | record removed  |           | nothing: it went with the record, and `records.removed` counts it                   |
 | there           | out of scope of a partial run | nothing                                                          |
 
-**An outage is no news**, on its night or on the morning after. `conflicts.jsonl` is the memory that makes it so, and
-the run folder needs no ledger beside it:
+**An outage is no news**, on its night or on the morning after. `conflicts.jsonl` is the memory that makes it so, beside
+`pending.jsonl`, which keeps what befell a record whose link has no answer (see `pending`):
 
 - A conflict that is not seen because its source could not be asked is carried over into the later run's
   `conflicts.jsonl`, marked `not_rechecked`, with its `first_seen_run`. The night that can ask again finds it standing,
@@ -23,7 +23,8 @@ the run folder needs no ledger beside it:
   silently where it is not.
 - One whose value differs only because an answer is missing is displaced by the earlier one, carried over as above.
 
-An acknowledged conflict is counted and not told; when it goes it is resolved as any other.
+An acknowledged conflict is counted and not told; when it goes it is resolved as any other. A re-keyed record has other
+fingerprints: what was acknowledged under the old one stays so while its values do; `acknowledged_as` keeps that one.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 from trialweave.core.because import Because, RunChange, because, fallback, reading, rechecked
 from trialweave.core.changes import RecordChanges, compare_records
+from trialweave.core.pending import Links
 from trialweave.core.traces import Line
 
 Conflict = Mapping[str, Any]
@@ -52,6 +54,7 @@ class RunView(Protocol):
     def summary(self) -> Mapping[str, Any]: ...
     def lines(self) -> Iterator[Line]: ...
     def conflicts(self) -> Iterator[Conflict]: ...
+    def pending(self) -> Mapping[str, Links]: ...
 
 
 class Verdict(NamedTuple):
@@ -65,6 +68,8 @@ class Verdict(NamedTuple):
 class Past(NamedTuple):
     """What the earlier run knew of a conflict.
 
+    `acknowledged` is the fingerprint under which it was acknowledged, if it was.
+
     For one (kind, record, field) two fingerprints are equal where the causes are: a cause is a fingerprint without its
     record. A re-keyed record's fingerprints all differ, its causes do not; so causes are compared.
     """
@@ -72,7 +77,7 @@ class Past(NamedTuple):
     cause: str
     first_seen_run: str | None
     first_seen_on: str | None
-    acknowledged: bool
+    acknowledged: str | None
     provisional: bool
 
 
@@ -116,9 +121,9 @@ class Comparison:
     def judge(self, conflict: Conflict) -> Verdict:
         """What became of a conflict of the later run (not one across records)."""
         past = self._past.get(_key(conflict))
-        until = self._until(conflict)
+        until = self._held(conflict)[0]
         known = past is not None and not past.provisional
-        ended = past is not None and past.acknowledged and until is None
+        ended = past is not None and past.acknowledged is not None and until is None
         if conflict.get("provisional"):
             return Verdict("provisional")
         if past is not None and known and past.cause == conflict["cause"]:
@@ -152,7 +157,8 @@ class Comparison:
             end, reason = self.judge_earlier(conflict)
             if end == "carried":
                 record_id = self._key_before(conflict)[1]
-                kept = {**conflict, "record_id": record_id, "acknowledged_until": self._until(conflict)}
+                until = self._until({**conflict, "fingerprint": _acknowledged_as(conflict)})
+                kept = {**conflict, "record_id": record_id, "acknowledged_until": until}
                 yield {**kept, "not_rechecked": True, "pending": reason}
 
     def resolved(self) -> Iterator[tuple[Conflict, Because]]:
@@ -179,9 +185,19 @@ class Comparison:
                 marks = {str(state): True} if state in ("provisional", "not_rechecked") else {}
                 first = self._first_sight(conflict)
             seen_run, seen_on = first or (run_id, day)
-            sight = {"first_seen_run": seen_run, "first_seen_on": seen_on, "acknowledged_until": self._until(conflict)}
-            yield {**conflict, **sight, **marks}
+            until, under = self._held(conflict)
+            sight = {"first_seen_run": seen_run, "first_seen_on": seen_on, "acknowledged_until": until}
+            yield {**conflict, **sight, **({} if under is None else {"acknowledged_as": under}), **marks}
         yield from self.carried()
+
+    def _held(self, conflict: Conflict) -> tuple[str | None, str | None]:
+        """Until when a conflict of the later run is acknowledged, and under which fingerprint if not under its own."""
+        until = self._until(conflict)
+        past = None if across_records(conflict) else self._past.get(_key(conflict))
+        if until or past is None or past.acknowledged is None or past.cause != conflict["cause"]:
+            return until, None
+        until = self._until({**conflict, "fingerprint": past.acknowledged})
+        return until, past.acknowledged if until else None
 
     def _standing(self, conflict: Conflict, until: str | None, *, ended: bool) -> Verdict:
         if until:
@@ -208,7 +224,9 @@ class Comparison:
 
 def compare_runs(before: RunView | None, after: RunView, *, partial: bool = False) -> RecordChanges:
     """What happened to the records between two runs (see `compare_records`)."""
-    return compare_records(iter(()) if before is None else before.lines(), after.lines(), partial=partial)
+    if before is None:
+        return compare_records((), after.lines(), partial=partial)
+    return compare_records(before.lines(), after.lines(), pending=before.pending(), partial=partial)
 
 
 def across_records(conflict: Conflict) -> bool:
@@ -221,12 +239,16 @@ def _key(conflict: Conflict, record_id: str | None = None) -> Key:
     return (kind, record_id or str(conflict["record_id"]), field)
 
 
+def _acknowledged_as(conflict: Conflict) -> str:
+    return str(conflict.get("acknowledged_as") or conflict["fingerprint"])
+
+
 def _past(conflict: Conflict) -> Past:
     return Past(
         conflict["cause"],
         conflict.get("first_seen_run"),
         conflict.get("first_seen_on"),
-        bool(conflict.get("acknowledged_until")),
+        _acknowledged_as(conflict) if conflict.get("acknowledged_until") else None,
         bool(conflict.get("provisional")),
     )
 

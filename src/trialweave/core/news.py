@@ -110,8 +110,12 @@ def _entries(comparison: Comparison, state: str) -> Iterator[Mapping[str, Any]]:
                 yield {**_unmarked(conflict), "because": verdict.because}
 
 
+_MEMORY = ("not_rechecked", "provisional", "pending", "acknowledged_as")
+"""What `conflicts.jsonl` keeps for the next night alone."""
+
+
 def _unmarked(conflict: Conflict) -> dict[str, Any]:
-    return {key: value for key, value in conflict.items() if key not in ("not_rechecked", "provisional", "pending")}
+    return {key: value for key, value in conflict.items() if key not in _MEMORY}
 
 
 def _listed(entries: Iterator[Mapping[str, Any]]) -> Iterator[str]:

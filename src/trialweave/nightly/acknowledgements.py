@@ -34,6 +34,9 @@ By = Literal["fingerprint", "cause"]
 ENDING = timedelta(days=7)
 """An acknowledgement that ends within this time is announced."""
 
+DEFAULT = Path("acknowledgements.toml")
+"""The file in the working directory that is meant where neither a flag nor the settings name one."""
+
 _TABLE = "acknowledgement"
 _KEYS = ("fingerprint", "cause", "reason", "author", "until")
 _HASH = re.compile(r"[0-9a-f]{16}")
@@ -99,9 +102,9 @@ class Acknowledgements:
         ]
 
 
-def load(file: Path | None, day: date) -> Acknowledgements:
-    """Read a file; one that is not there yet holds none. Raises UsageError that names file and line."""
-    if file is None or not file.exists():
+def load(file: Path | None, day: date, *, required: bool = False) -> Acknowledgements:
+    """Read a file; one that is not there yet holds none, unless it is required. Raises UsageError (file and line)."""
+    if file is None or not (required or file.exists()):
         return Acknowledgements((), day)
     return Acknowledgements(parse(_read(file), str(file)), day)
 

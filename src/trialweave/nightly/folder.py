@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from trialweave.core.delta import Conflict
+from trialweave.core.pending import Links, of_line
 from trialweave.core.traces import Line
 from trialweave.errors import RunError, UsageError
 
-ENRICHED, CONFLICTS, WORKLIST = "enriched.jsonl", "conflicts.jsonl", "worklist.csv"
+ENRICHED, CONFLICTS, WORKLIST, PENDING = "enriched.jsonl", "conflicts.jsonl", "worklist.csv", "pending.jsonl"
 DELTA, SUMMARY, REPORT, MANIFEST = "delta.json", "summary.json", "report.html", "manifest.json"
 LATEST, LATEST_NOTE, LAST_ATTEMPT = "latest", "latest.json", "last_attempt.json"
 
@@ -69,6 +70,11 @@ class RunFolder:
         """The objects of `conflicts.jsonl`."""
         return _objects(self.path / self.conflicts_file)
 
+    def pending(self) -> Mapping[str, Links]:
+        """What is pending by record_id (`pending.jsonl`); runs from before there was such a file keep nothing."""
+        file = self.path / PENDING
+        return dict(map(of_line, _objects(file))) if file.exists() else {}
+
     def line(self, record_id: str) -> Line | None:
         """The line of one record. The first call goes through the file once and keeps where each line begins."""
         file = self.path / ENRICHED
@@ -97,7 +103,23 @@ class Runs:
         return (self.path / run_id / MANIFEST).is_file()
 
     def latest(self) -> RunFolder | None:
-        """The last published run, as `latest.json` names it."""
+        """The last published run, as `latest.json` names it.
+
+        Where that is lost, or names a run that is not there, it is the one that the link `latest` leads to; without
+        that, the newest of those that no other run was compared with.
+        """
+        if (named := self.noted()) is not None:
+            return named
+        link = self.path / LATEST
+        if link.is_symlink() and self.published(link.readlink().name):
+            return self[link.readlink().name]
+        whole = [run for run in self._all() if not run.manifest["partial"]]
+        followed = {run.manifest["since"] for run in whole}
+        ends = (run for run in whole if run.path.name not in followed)
+        return max(ends, key=lambda run: (str(run.summary.get("started_at")), run.path.name), default=None)
+
+    def noted(self) -> RunFolder | None:
+        """The run that `latest.json` names, if both are there."""
         note = self.path / LATEST_NOTE
         if not note.is_file():
             return None
@@ -124,13 +146,16 @@ class Runs:
             run = chain[-1].manifest["since"]
         return chain[::-1]
 
-    def successor(self, run_id: str | None) -> RunFolder | None:
-        """The whole, not partial run that was compared with this one (None: with none), if there is one."""
+    def successor(self, run_id: str) -> RunFolder | None:
+        """The whole, not partial run that was compared with this one, if there is one."""
+        return next(
+            (run for run in self._all() if run.manifest["since"] == run_id and not run.manifest["partial"]), None
+        )
+
+    def _all(self) -> Iterator[RunFolder]:
         for manifest in sorted(self.path.glob(f"*/{MANIFEST}")):
-            run = RunFolder(manifest.parent)
-            if not manifest.parent.is_symlink() and run.manifest["since"] == run_id and not run.manifest["partial"]:
-                return run
-        return None
+            if not manifest.parent.is_symlink():
+                yield RunFolder(manifest.parent)
 
 
 def read_object(file: Path) -> Mapping[str, Any]:
@@ -161,7 +186,10 @@ def _objects(file: Path) -> Iterator[Mapping[str, Any]]:
 
 
 def _way_out(file: Path) -> str:
-    return f"restore the run {file.parent.name}, or move its folder and {LATEST_NOTE} away to begin with a first run"
+    return (
+        f"restore the run {file.parent.name}, or move its folder away: the next start compares with the run before it,"
+        " and begins anew where there is none"
+    )
 
 
 def _index(file: Path) -> Iterator[tuple[str, int]]:

@@ -14,18 +14,21 @@ from typing import Any, TextIO
 
 from trialweave.clock import Clock, stamp
 from trialweave.core.catalogue import RULES_VERSION
-from trialweave.core.delta import Comparison, Conflict, across_records, compare_runs
+from trialweave.core.delta import Comparison, across_records, compare_runs
+from trialweave.core.headline import count
 from trialweave.core.news import News, count_news, delta_text
 from trialweave.core.output import across_line, line_bytes
+from trialweave.core.pending import as_line
 from trialweave.core.views import encode
 from trialweave.errors import GateFailed, TrialweaveError, UsageError
 from trialweave.nightly import gates, publish
-from trialweave.nightly.acknowledgements import Acknowledgements, load
+from trialweave.nightly.acknowledgements import DEFAULT, Acknowledgements, load
 from trialweave.nightly.folder import (
     CONFLICTS,
     DELTA,
     ENRICHED,
     LAST_ATTEMPT,
+    PENDING,
     REPORT,
     SUMMARY,
     WORKLIST,
@@ -54,7 +57,8 @@ Renderer = Callable[[RunFolder, Sequence[Mapping[str, Any]]], str]
 class Night:
     """What was asked for. `open_run` opens inputs and sources; it is called once the runs folder is held.
 
-    `acknowledgements` beats the file that the settings name.
+    `acknowledgements` beats the file that the settings name, and has to be there; where neither names one, it is the
+    usual file of the working directory, if that is there.
     """
 
     runs: Path
@@ -149,18 +153,32 @@ class _Shift:
     log: NightLog
 
     def work(self) -> Ended:
-        named = publish.recover(self.runs)
-        if named is not None:
-            self.log("recovered", latest=named)
+        recovered = publish.recover(self.runs)
+        if recovered is not None:
+            self.log("recovered", latest=recovered)
         started = self.night.settings.clock.now()
         with self.night.open_run() as run:
             if self.runs.published(self.run_id):
                 return self._done_before(run)
+            # Before anything is asked: a mistake in the file costs no night.
+            known = load(self._file, started.date(), required=self.night.acknowledgements is not None)
             self.log("started", input_digest=run.inputs.digest)
             run.only = self.scope
             work = publish.staging(self.runs, self.run_id)
             seen = self._weave(run, work, started)
-            return self._conclude(run, work, seen, started)
+            return self._conclude(run, work, seen, known, started)
+
+    @property
+    def _file(self) -> Path:
+        return self.night.acknowledgements or self.night.settings.acknowledgements or DEFAULT
+
+    def _forgotten(self, since: RunFolder | None) -> list[str]:
+        """What to say where the file of acknowledgements is gone, and the last run had some."""
+        known = 0 if since is None else int(since.summary["conflicts"]["acknowledged"])
+        if not known or self._file.exists():
+            return []
+        were = f"{count(known, 'conflict')} of the last run {'was' if known == 1 else 'were'} acknowledged"
+        return [f"{self._file}: there is no such file, and {were}: what is not acknowledged now is told again"]
 
     def _done_before(self, run: Run) -> Ended:
         summary = self.runs[self.run_id].summary
@@ -192,15 +210,16 @@ class _Shift:
         self.log("woven", records=facts["records"], links=facts["links"], sources=facts["sources"])
         return RunFolder(work, _SEEN, facts)
 
-    def _conclude(self, run: Run, work: Path, seen: RunFolder, started: datetime) -> Ended:
+    def _conclude(self, run: Run, work: Path, seen: RunFolder, known: Acknowledgements, started: datetime) -> Ended:
         """Compare with the last run, judge, and publish."""
         day, since, partial = started.date(), self.runs.latest(), self.scope is not None
-        known = load(self.night.acknowledgements or self.night.settings.acknowledgements, day)
         changes = compare_runs(since, seen, partial=partial)
         first = Comparison(since, seen, changes, until=known.until)
         with (work / CONFLICTS).open("wb") as stream:
             stream.writelines(map(_bytes, first.written(self.run_id, day.isoformat())))
         (work / _SEEN).unlink()
+        with (work / PENDING).open("wb") as stream:
+            stream.writelines(_bytes(as_line(record_id, links)) for record_id, links in changes.pending.items())
         made = RunFolder(work, facts=seen.facts)
         comparison = Comparison(since, made, changes)
         news = count_news(comparison)
@@ -209,7 +228,8 @@ class _Shift:
         write_worklist(work / WORKLIST, made.conflicts(), made.line)
         answers = self._pass_gates(run, work, news, changes.removed, None if partial else since)
         code = 5 if incomplete(run) else 3 if news.reached(self.night.fail_on) else 0
-        self._write_pages(run, made, news, answers, known, started, code)
+        signals = self._forgotten(since)
+        self._write_pages(run, made, news, answers, known, signals, started, code)
         publish.publish(
             self.runs, work, run_id=self.run_id, since=None if since is None else since.run_id, partial=partial
         )
@@ -244,6 +264,7 @@ class _Shift:
         news: News,
         answers: Sequence[gates.Gate],
         known: Acknowledgements,
+        signals: Sequence[str],
         started: datetime,
         code: int,
     ) -> None:
@@ -257,6 +278,7 @@ class _Shift:
             known,
             day=started.date(),
             across_acknowledged=across,
+            signals=signals,
             exit_code=code,
         )
         summary["finished_at"] = stamp(self.night.settings.clock.now())
@@ -267,5 +289,5 @@ class _Shift:
             (made.path / REPORT).write_text(page, encoding="utf-8", errors="replace")
 
 
-def _bytes(conflict: Conflict) -> bytes:
-    return line_bytes(encode(conflict)) + b"\n"
+def _bytes(line: Mapping[str, Any]) -> bytes:
+    return line_bytes(encode(line)) + b"\n"

@@ -37,16 +37,17 @@ def staging(runs: Runs, run_id: str) -> Path:
 
 
 def recover(runs: Runs) -> str | None:
-    """Put in order what a killed run left. Returns the run that had yet to be named `latest`, if one had."""
+    """Put in order what a killed run left. Returns the run that `latest.json` had yet to name, if one had."""
     shutil.rmtree(runs.path / _WORK, ignore_errors=True)
     latest = runs.latest()
-    run = runs.successor(None if latest is None else latest.run_id)
-    if run is None:
-        if latest is not None:
-            _link(runs, latest.run_id)
+    if latest is None:
         return None
-    _name_latest(runs, run.run_id)
-    return run.run_id
+    newest, noted = (runs.successor(latest.path.name) or latest).path.name, runs.noted()
+    if noted is not None and noted.path.name == newest:
+        _link(runs, newest)
+        return None
+    _name_latest(runs, newest)
+    return newest
 
 
 def publish(runs: Runs, work: Path, *, run_id: str, since: str | None, partial: bool) -> RunFolder:

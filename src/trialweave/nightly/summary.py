@@ -27,6 +27,7 @@ def night_summary(
     *,
     day: date,
     across_acknowledged: int,
+    signals: Sequence[str],
     exit_code: int,
 ) -> dict[str, Any]:
     """The object of `summary.json`. Beyond DESIGN 5.5 it has
@@ -64,7 +65,7 @@ def night_summary(
         "coverage": {"ctgov": coverage(tally.links["study"]), "ncit": coverage(tally.links["concept"])},
         "gates": [gate.as_dict() for gate in gates],
         "acknowledgements": acknowledgements.report(),
-        "signals": list(remarks(run)),
+        "signals": [*remarks(run), *signals],
     }
 
 

@@ -44,7 +44,7 @@ for (const table of $$("[data-table]")) {
     return td;
   }));
   const list = new List($("tbody", table), data.tables[table.dataset.table], build);
-  lists.push(Object.assign(list, { causes: false, panel: table.closest("[role=tabpanel]") }));
+  lists.push(Object.assign(list, { key: table.dataset.table, causes: false, scroll: table.closest(".scroll"), panel: table.closest("[role=tabpanel]") }));
 }
 
 // ------------------------------------------------------------ search and filters
@@ -210,7 +210,9 @@ document.addEventListener("click", (event) => {
 const closed = [];
 addEventListener("beforeprint", () => {
   for (const fold of $$(".fold")) fold.classList.toggle("unread", !fold.open);
-  for (const list of lists) if (!list.fold?.classList.contains("unread")) list.grow(Infinity);
+  // Fills are no news and can be thousands: on paper their number does, unless their tab is the one that is open.
+  for (const list of lists) list.scroll?.classList.toggle("unread", list.key === "fills" && list.panel.classList.contains("away"));
+  for (const list of lists) if (!(list.fold || list.scroll)?.classList.contains("unread")) list.grow(Infinity);
   for (const details of $$("details:not([open])")) {
     details.open = true;
     details.dispatchEvent(new Event("toggle"));

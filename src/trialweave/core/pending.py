@@ -1,0 +1,52 @@
+"""What befell a record while one of its sources could not be asked: kept until it can be, so that no outage is news.
+
+Without it, all that shows on the night when the source answers again would look like a change of the source. It is
+kept for each link without an answer, from run to run, as the file `pending.jsonl` of a run's folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from trialweave.core.models import Source
+
+_MARKS = ("added", "moved")
+
+
+class Pending(NamedTuple):
+    """Of one link: the record was added, its id was edited, or these cells were (pointers)."""
+
+    added: bool = False
+    moved: bool = False
+    edited: frozenset[str] = frozenset()
+
+    def joined(self, later: Pending) -> Pending:
+        """What befell the record before, and what did later."""
+        return Pending(self.added or later.added, self.moved or later.moved, self.edited | later.edited)
+
+
+NOTHING = Pending()
+Links = Mapping[Source, Pending]
+"""What is pending for the links of one record; links that wait for nothing are left out."""
+
+
+def as_line(record_id: str, links: Links) -> dict[str, Any]:
+    """One object of `pending.jsonl`."""
+    return {"record_id": record_id, **{source: _as_dict(pending) for source, pending in links.items()}}
+
+
+def of_line(line: Mapping[str, Any]) -> tuple[str, dict[Source, Pending]]:
+    """The record_id of one object of `pending.jsonl`, and what is pending for its links."""
+    sources: tuple[Source, ...] = ("ctgov", "ncit")
+    links = {source: _of_dict(line[source]) for source in sources if source in line}
+    return str(line["record_id"]), links
+
+
+def _as_dict(pending: Pending) -> dict[str, Any]:
+    marks = {name: True for name in _MARKS if getattr(pending, name)}
+    return {**marks, **({"edited": sorted(pending.edited)} if pending.edited else {})}
+
+
+def _of_dict(value: Mapping[str, Any]) -> Pending:
+    return Pending(bool(value.get("added")), bool(value.get("moved")), frozenset(value.get("edited", ())))
