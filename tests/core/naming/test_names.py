@@ -58,7 +58,21 @@ def test_not_generic(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["AZD1775", "CT-0525", "AMG 172", "BL-M07D1", "852A", "DS-8201a", "BI 847325", "MK-2870"]
+    "text",
+    [
+        "AZD1775",
+        "CT-0525",
+        "AMG 172",
+        "BL-M07D1",
+        "852A",
+        "DS-8201a",
+        "BI 847325",
+        "MK-2870",
+        "BI-505",
+        "TH-302",
+        "AC220",
+        "CU-201",
+    ],
 )
 def test_codes(text: str) -> None:
     assert is_code(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from trialweave.core.naming.tokens import is_class_word, name_tokens, says_nothing
+from trialweave.core.naming.tokens import is_class_word, is_isotope, name_tokens, says_nothing
 from trialweave.core.text import fold
 from trialweave.core.vocabulary.classes import CELL_WORDS
 from trialweave.core.vocabulary.pharmacy import DOSE, FORMS, SALTS
@@ -14,7 +14,6 @@ from trialweave.core.vocabulary.targets import MUTATION, SYMBOL
 
 _RUN = re.compile(r"[a-z]{1,6}\s\d{2,8}[a-z]{0,2}(?![\w.-])|[a-z0-9]+(?:[-.][a-z0-9]+)*")
 _PIECE = re.compile(r"[a-z]+|\d+")
-_ISOTOPE_LABEL = re.compile(r"(?:c|f|i|y|in|tc|cu|zr|ga|lu|ac|ra|sm|sr|re|at|bi|pb|th)\d{1,3}")
 _CAS = re.compile(r"\d{2,7}-\d{2}-\d")
 
 
@@ -40,7 +39,8 @@ def is_code(text: str) -> bool:
         and not (len(letters) == 1 and len(letters[0]) == 1 and digits < 3)
         and letters[0] not in NOT_A_CODE_PREFIX
         and key not in NO_PRODUCT_CODE
-        and not any(rule.fullmatch(key) for rule in (SYMBOL, MUTATION, _ISOTOPE_LABEL))
+        and not any(rule.fullmatch(key) for rule in (SYMBOL, MUTATION))
+        and not is_isotope(key)
         and not _holds_symbol(folded)
         and not _is_class_with_number(letters, digits, spaced=" " in folded)
     )

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from trialweave.core.models import Text, Tier, Verdict
-from trialweave.core.naming.features import Features, contradiction, different_families
+from trialweave.core.naming.features import Features, contradiction, different_families, features, united
 from trialweave.core.naming.generic import generic_verdict, likely_generic_products, only_codes, other_kind
 from trialweave.core.naming.guards import counted, other_biosimilar
 from trialweave.core.naming.names import Name, distinctive_tokens
 from trialweave.core.naming.stream import Occurrence, Place, Stream
 from trialweave.core.naming.study_view import StudyMentions
 from trialweave.core.naming.views import ConceptNames, RecordNames, Sourced
+from trialweave.core.vocabulary.qualifiers import FORMULATIONS
 
 _ENOUGH_NEAR = 3
 
@@ -62,7 +63,11 @@ def compare_record_concept(record: RecordNames, concept: ConceptNames) -> NameVe
         because = "obsolete name only" if found.obsolete else tier
         return NameVerdict("match", because, tier, text.text, text.path, coverage=1.0)
     coverage, near = _concept_coverage(record, concept)
-    borne = [concept.by_key[item.name.key] for item in record.names if item.name.key in concept.by_key]
+    borne = [
+        concept.by_key[item.name.key]
+        for item in record.names
+        if not item.formulations and item.name.key in concept.by_key
+    ]
     if borne and (not record.specific or not borne[0].name.generic):
         reason = "same generic name" if borne[0].name.generic else "only an ambiguous name"
         return NameVerdict("unverifiable", reason, coverage=1.0, near=(Text(borne[0].name.text, borne[0].path),))
@@ -121,11 +126,13 @@ def _in_study(names: Sequence[Sourced], known: Features, mentions: StudyMentions
     """
     if not names:
         return NameVerdict("unverifiable", "no name")
-    specific = [item for item in names if item.name.specific]
+    specific = [
+        item for item in names if item.name.specific and item.formulations <= _formulations_in_study(item, mentions)
+    ]
     for stream in (mentions.listed, mentions.prose, mentions.asides):
         if (found := search(specific, stream)) is not None:
             return _found(*found, hint=stream is mentions.asides and bool(mentions.products))
-    if not specific:
+    if not any(item.name.specific for item in names):
         verdict, because = generic_verdict([item.name for item in names], known, mentions)
         return NameVerdict(verdict, because, near=mentions.products[:_ENOUGH_NEAR])
     if search(specific, mentions.placebo) is not None:
@@ -185,7 +192,7 @@ def _found(tier: Tier, occurrence: Occurrence, *, hint: bool) -> NameVerdict:
 
 def _rungs(names: Iterable[Sourced], concept: ConceptNames) -> Iterable[tuple[Tier, Sourced]]:
     """Where name parts meet names of the concept, best rung first."""
-    own = list(names)
+    own = [item for item in names if not item.formulations or item.formulations <= _formulations(concept)]
     for item in own:
         found = concept.by_key.get(item.name.key)
         if found is not None and found.name.specific:
@@ -199,6 +206,16 @@ def _rungs(names: Iterable[Sourced], concept: ConceptNames) -> Iterable[tuple[Ti
         for code in item.name.codes:
             if (found := concept.by_code.get(code)) is not None:
                 yield "code", found
+
+
+def _formulations_in_study(item: Sourced, mentions: StudyMentions) -> frozenset[str]:
+    if not item.formulations:
+        return frozenset()
+    return frozenset(kind for word, kind in FORMULATIONS.items() if word in mentions.vocabulary)
+
+
+def _formulations(concept: ConceptNames) -> frozenset[str]:
+    return united(features(item.name.text) for item in concept.names).formulations
 
 
 def _concept_coverage(record: RecordNames, concept: ConceptNames) -> tuple[float, tuple[Text, ...]]:

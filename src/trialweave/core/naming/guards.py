@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from trialweave.core.naming.features import features
-from trialweave.core.naming.names import Name
+from trialweave.core.naming.features import features, stem_family
+from trialweave.core.naming.names import Name, only_formulations
 from trialweave.core.naming.stream import Occurrence
+from trialweave.core.naming.tokens import canonical, is_isotope
 from trialweave.core.text import squash
 from trialweave.core.vocabulary.pharmacy import SALTS
 from trialweave.core.vocabulary.qualifiers import NOT_AFTER, NOT_BEFORE, ORIGIN_WORDS
@@ -15,9 +16,11 @@ from trialweave.core.vocabulary.stems import PAYLOADS
 from trialweave.core.vocabulary.study_words import ASIDE, LONG_PAST, PAST, PLACEBO_LINK
 
 _SEPARATORS = re.compile(r"[\s/-]+")
+_DEUTERIUM = re.compile(r"d\d{1,2}")
 _DIGITS = re.compile(r"\d+")
 _FOR_EXAMPLE = re.compile(r"\b(?:e g|i e)\b")
 _TOUCHING = frozenset({"", " ", "-", " -", "- "})
+_LABEL_GAP = frozenset({" ", "-", "]-", ")-", "] ", ") "})
 _ASIDES = frozenset({"summary", "detailed_description"})
 _PROSE = _ASIDES | {"title", "arm_description", "intervention_description"}
 
@@ -33,7 +36,7 @@ def objection(occurrence: Occurrence, name: Name) -> str | None:
     | guard | counter-example |
     |---|---|
     | placebo | `Placebo oral tablet to match Venetoclax` |
-    | part of another name | `PEG-asparaginase`, `liposomal mitoxantrone`, `trastuzumab emtansine` |
+    | part of another name | `PEG-asparaginase`, `trastuzumab emtansine`, `89Zr-trastuzumab`, `paclitaxel (albumin-bound)` |
     | part of a longer code | `AMG 70-1`, `ABC-852A` for 852A |
     | different digits | `therapy for 4-6 weeks` for the code FOR46 |
     | words run together | `stage IV or` for the brand Ivor |
@@ -66,8 +69,33 @@ def _imitated(occurrence: Occurrence, _: Name) -> bool:
 
 
 def _behind_a_head_word(occurrence: Occurrence, _: Name) -> bool:
-    touching = bool(occurrence.before) and occurrence.gap_before in _TOUCHING
-    return touching and occurrence.before[-1].rstrip("s") in NOT_BEFORE
+    if not occurrence.before or occurrence.gap_before not in _TOUCHING:
+        return False
+    return next((word for word in reversed(occurrence.before) if word != "recombinant"), "").rstrip("s") in NOT_BEFORE
+
+
+def _labelled(occurrence: Occurrence, name: Name) -> bool:
+    """An antibody with an isotope is another drug: `89Zr-trastuzumab`; and so is a deuterated one: `osimertinib-d3`."""
+    if occurrence.gap_after == "-" and _DEUTERIUM.fullmatch("".join(occurrence.after[:1])):
+        return True
+    if stem_family(name.tokens[0] if name.tokens else "") != "antibody" or occurrence.gap_before not in _LABEL_GAP:
+        return False
+    label = canonical(occurrence.before[-2:])
+    return bool(label) and is_isotope(label[-1][0])
+
+
+def _as_cells(occurrence: Occurrence, name: Name) -> bool:
+    """`Trastuzumab CAR-T`: cells with the binder of an antibody."""
+    if occurrence.gap_after not in _TOUCHING or occurrence.after[:1] not in (("car",), ("cart",)):
+        return False
+    return any(stem_family(token) in ("antibody", "small_molecule") for token in name.tokens)
+
+
+def _formulation_in_brackets(occurrence: Occurrence, name: Name) -> bool:
+    """Behind a nonproprietary name; a brand may explain itself so: `Abraxane (albumin-bound)`."""
+    if not occurrence.bracket or not only_formulations(occurrence.bracket):
+        return False
+    return not features(name.text).formulations and any(stem_family(token) is not None for token in name.tokens)
 
 
 def _before_a_head_word(occurrence: Occurrence, _: Name) -> bool:
@@ -141,6 +169,9 @@ _GUARDS: tuple[tuple[str, Callable[[Occurrence, Name], bool]], ...] = (
     ("placebo", _imitated),
     ("part of another name", _behind_a_head_word),
     ("part of another name", _before_a_head_word),
+    ("part of another name", _labelled),
+    ("part of another name", _as_cells),
+    ("part of another name", _formulation_in_brackets),
     ("part of a longer code", _in_a_longer_code),
     ("different digits", _other_digits),
     ("words run together", _run_together),

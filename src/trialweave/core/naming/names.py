@@ -8,10 +8,12 @@ from functools import lru_cache
 
 from trialweave.core.naming.codes import end_codes, is_code
 from trialweave.core.naming.features import stem_family
-from trialweave.core.naming.tokens import bare_tokens, is_class_word, says_nothing
+from trialweave.core.naming.tokens import bare_tokens, is_class_word, name_tokens, says_nothing
 from trialweave.core.text import fold, squash
 from trialweave.core.vocabulary.classes import AMBIGUOUS_NAMES, EMPTY_ADJECTIVES
-from trialweave.core.vocabulary.pharmacy import BIOSIMILAR_SUFFIX
+from trialweave.core.vocabulary.pharmacy import BIOSIMILAR_SUFFIX, FORMS
+from trialweave.core.vocabulary.qualifiers import BOUND_WORDS, FORMULATIONS, REMADE_BEFORE, REMADE_BEHIND
+from trialweave.core.vocabulary.stems import Family
 
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _BETWEEN = re.compile(r"[/,;]")
@@ -115,12 +117,59 @@ def _core(tokens: tuple[str, ...]) -> tuple[str, ...]:
     Receptor Inhibitor` was confirmed by "epidermal", and young autologous lymphocytes by the title's "young".
     """
     start = _class_words_at_start(tokens)
-    core = tokens[start : len(tokens) - _class_words_at_end(tokens)]
+    end = len(tokens) - _class_words_at_end(tokens)
+    core = tokens[start:end]
+    if _makes_another(tokens[:start], core, tokens[end:]):
+        return ()
     if core == tokens or not any(stem_family(token) is not None or is_code(token) for token in core):
         core = tuple(token for token in tokens if token not in EMPTY_ADJECTIVES)
         if len(core) < 2 and not any(len(token) > 5 for token in core):
             return ()
     return core if core != tokens else ()
+
+
+_PROMISED: dict[str, frozenset[Family]] = {
+    **dict.fromkeys(("conjugate", "adc", "immunoconjugate", "immunotoxin"), frozenset({"conjugate"})),
+    **dict.fromkeys(("car", "til"), frozenset({"cell"})),
+    **dict.fromkeys(("gene", "vector"), frozenset({"cell", "gene"})),
+    **dict.fromkeys(("fusion", "receptor", "mimetic"), frozenset({"protein"})),
+}
+"""What a product is anyway by its stem: `Disitamab vedotin ADC` is no other than disitamab vedotin."""
+
+
+def _makes_another(before: tuple[str, ...], core: tuple[str, ...], behind: tuple[str, ...]) -> bool:
+    """Do the class words around a nonproprietary name make another product: `Liposome doxorubicin`, `Trastuzumab ADC`?
+
+    A sponsor's code may stand for any product, and the words only describe it.
+    """
+    families = {family for token in core if (family := stem_family(token)) is not None}
+    if not families or any(is_code(token) for token in core):
+        return False
+    if before[-1:] == ("anti",) or not REMADE_BEFORE.isdisjoint(before):
+        return True
+    return any(families.isdisjoint(_PROMISED.get(word, ())) for word in behind if word in REMADE_BEHIND)
+
+
+def formulations_in_brackets(name: str) -> frozenset[str]:
+    """The formulations that a name gives in brackets of their own: `Paclitaxel (albumin-bound)`, `[liposomal]`."""
+    inside = (found for match in _BRACKETS.finditer(name) for found in match.groups() if found)
+    return frozenset(kind for text in inside for kind in only_formulations(text))
+
+
+def outside_in(name: str) -> str:
+    """What stands in brackets first, then the rest: `Doxorubicin (liposomal)` is `liposomal Doxorubicin`."""
+    inside = [found for match in _BRACKETS.finditer(name) for found in match.groups() if found]
+    return " ".join((*inside, *_BRACKETS.sub(" ", name).split()))
+
+
+def only_formulations(text: str) -> frozenset[str]:
+    """The formulations that a text names, if it says nothing else."""
+    tokens = name_tokens(text)
+    if not all(
+        token in FORMULATIONS or token in BOUND_WORDS or token in FORMS or token == "protein" for token in tokens
+    ):
+        return frozenset()
+    return frozenset(FORMULATIONS[token] for token in tokens if token in FORMULATIONS)
 
 
 def _components(text: str) -> tuple[tuple[str, ...], ...]:

@@ -30,6 +30,7 @@ Place = Literal[
 """Where in a study a name stands, strongest first."""
 
 _BREAK = re.compile(r"(?<=\w\w)[.;:?!](?=\s)|(?<=[)\]%])[.;:?!](?=\s)|\n\s*\n")
+_BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 _PREFIX = 3
 _BEFORE = 8
 _AFTER = 8
@@ -47,7 +48,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """A name met in a part: the text verbatim, its neighbours, and what stands between them."""
+    """A name met in a part: the text verbatim, its neighbours, what is between them, the bracket behind it."""
 
     part: Part
     text: str
@@ -55,6 +56,7 @@ class Occurrence:
     gap_before: str
     after: tuple[str, ...]
     gap_after: str
+    bracket: str
     whole: bool
 
 
@@ -155,6 +157,7 @@ class Stream:
             gap_before=chunk.folded[spans[first - 1][2] : start] if first else "",
             after=tuple(word for word, _, _ in spans[last + 1 : last + 1 + _AFTER]),
             gap_after=chunk.folded[end : spans[last + 1][1]] if last + 1 < len(spans) else "",
+            bracket="" if (aside := _BRACKET.match(chunk.folded, end)) is None else aside[1],
             whole=first == 0 and last == len(spans) - 1,
         )
 

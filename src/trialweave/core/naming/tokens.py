@@ -13,6 +13,7 @@ from trialweave.core.vocabulary.synonyms import (
     AFTER_MARKER,
     ISOTOPES,
     JOINED_TO_NUMBER,
+    MASSES,
     NUMBERED_WORDS,
     PHRASES,
     WORDS,
@@ -119,13 +120,19 @@ def _isotopes_joined(tokens: list[tuple[str, int, int]]) -> list[tuple[str, int,
     return result
 
 
+def is_isotope(token: str) -> bool:
+    """The canonical token of a radioactive label, such as `lu177`."""
+    symbol = token.rstrip("0123456789")
+    return symbol != token and symbol in MASSES and int(token[len(symbol) :]) in MASSES[symbol]
+
+
 @lru_cache(maxsize=8192)
 def _isotope(token: str) -> str | None:
     match = _ISOTOPE.fullmatch(token)
     if match is None:
         return None
     symbol, mass = (match[2], match[1]) if match[2] else (match[3], match[4])
-    return symbol + mass if symbol in _ISOTOPE_SYMBOLS and 9 < int(mass) < 260 else None
+    return symbol + mass if is_isotope(symbol + mass) else None
 
 
 @lru_cache(maxsize=65536)

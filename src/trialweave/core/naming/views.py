@@ -6,18 +6,23 @@ from dataclasses import dataclass, field
 
 from trialweave.core.models import Concept, Text
 from trialweave.core.naming.features import Features, features, opening_features, united
-from trialweave.core.naming.names import Name, name_parts, read_name
+from trialweave.core.naming.names import Name, formulations_in_brackets, name_parts, outside_in, read_name
 from trialweave.core.vocabulary.qualifiers import BRAND_TERM_TYPES, OBSOLETE_TERM_TYPES, UNNAMING_TERM_TYPES
 
 
 @dataclass(frozen=True, slots=True)
 class Sourced:
-    """A name with the pointer it was read from; `preferred` marks what the source itself calls the thing."""
+    """A name with the pointer it was read from; `preferred` marks what the source itself calls the thing.
+
+    `formulations` stood in brackets behind it: the `Paclitaxel` of `Paclitaxel (albumin-bound)` is the drug only where
+    the other side knows that formulation.
+    """
 
     name: Name
     path: str
     preferred: bool = False
     obsolete: bool = False
+    formulations: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +145,16 @@ def _concept_features(concept: Concept) -> Features:
 def _parts(text: Text | None) -> tuple[Sourced, ...]:
     if text is None:
         return ()
+    parts = name_parts(text.text)
+    formulations = formulations_in_brackets(text.text)
+    if formulations:
+        parts += (outside_in(text.text),)
     return tuple(
-        Sourced(read_name(part), text.path, preferred=index == 0) for index, part in enumerate(name_parts(text.text))
+        Sourced(
+            read_name(part),
+            text.path,
+            preferred=index == 0,
+            formulations=formulations if 0 < index < len(name_parts(text.text)) else frozenset(),
+        )
+        for index, part in enumerate(parts)
     )

@@ -40,7 +40,8 @@ FORMULATIONS: dict[str, str] = {
     "peg": "pegylated", "liposomal": "liposomal", "liposome": "liposomal", "liposom": "liposomal",
     "nab": "albumin-bound", "albumin": "albumin-bound", "polymeric": "polymeric", "micellar": "micellar",
     "micelle": "micellar", "encapsulated": "liposomal", "nanoparticle": "nanoparticle", "nano": "nanoparticle",
-    "aerosolized": "aerosolized", "radiolabeled": "radiolabeled", "deuterated": "deuterated", "dota": "radiolabeled",
+    "nanoliposomal": "liposomal", "aerosolized": "aerosolized",
+    "radiolabeled": "radiolabeled", "deuterated": "deuterated", "dota": "radiolabeled",
 }  # fmt: skip
 """Formulations that NCIt keeps as drugs of their own. One side with, the other without: not the same drug."""
 
@@ -66,8 +67,8 @@ CELL_TYPES: dict[tuple[str, ...], str] = {
 """The cell a product is made of. Monocytes are given to become macrophages, so the two agree."""
 
 NOT_BEFORE = listed("""
-    peg pegylated liposomal liposome nab bound encapsulated polymeric micellar nano nanoparticle radiolabeled labeled
-    deuterated dota nota anti non antibody pro micelle ethinyl ethynyl methyl
+    peg pegylated liposomal nanoliposomal liposome nab bound encapsulated polymeric micellar nano nanoparticle
+    radiolabeled labeled deuterated dota nota anti non antibody pro micelle ethinyl ethynyl methyl
     """)
 """A name with one of these directly before it is part of another drug's name (guard e)."""
 
@@ -76,8 +77,22 @@ NOT_AFTER = listed("""
     like treated exposed experienced eligible dependent sensitivity intolerance intolerant naive pretreated ineligible
     hypersensitivity allergy liposome liposomal lipid albumin protein nanoparticle micelle micellar polymeric poliglumex
     trevatide conjugate conjugated immunoconjugate adc channel synthase reductase metabolite antibody sparing free
+    eluting prodrug degrader fusion bispecific scfv
     """)
 """A name with one of these directly behind it is part of another name, or speaks of the patient (guard e)."""
+
+REMADE_BEHIND = listed("""
+    conjugate conjugated adc immunoconjugate immunotoxin radioimmunoconjugate prodrug analog derivative mimetic
+    metabolite fusion bispecific trispecific scfv fab nanobody degrader protac resistant liposome liposomal nanoparticle
+    car til vector gene vaccine mutant antagonist receptor
+    """)
+"""Class words behind a nonproprietary name that make another product of it, or a patient: `Trastuzumab ADC`."""
+
+REMADE_BEFORE = listed("liposome nanoparticle peg radiolabeled")
+"""The same before it. Other class words there describe the product: `bispecific antibody zanidatamab`."""
+
+BOUND_WORDS = listed("bound stabilized based particle in formulation form")
+"""Small words beside a formulation in a bracket: `(albumin-bound)`."""
 
 OBSOLETE_TERM_TYPES = frozenset({"AQ", "AQS", "OP", "ObsoleteName"})
 """Term types of names that NCIt marks as obsolete."""

@@ -158,3 +158,11 @@ ISOTOPES: dict[str, str] = {
     "strontium": "sr", "rhenium": "re", "carbon": "c", "astatine": "at", "bismuth": "bi", "lead": "pb", "thorium": "th",
 }  # fmt: skip
 """Elements that occur as radioactive labels, and their symbols: `Fluorine F-18`, `[18F]` and `18F` are one label."""
+
+MASSES: dict[str, range] = {
+    "c": range(11, 15), "f": range(18, 19), "i": range(121, 136), "lu": range(177, 178), "y": range(86, 91),
+    "in": range(111, 115), "tc": range(94, 100), "cu": range(60, 68), "zr": range(89, 90), "ga": range(66, 69),
+    "ac": range(225, 228), "ra": range(223, 226), "sm": range(153, 154), "sr": range(82, 91), "re": range(186, 189),
+    "at": range(211, 212), "bi": range(212, 214), "pb": range(203, 213), "th": range(227, 228),
+}  # fmt: skip
+"""The masses that are in use as labels. `BI-505`, `TH-302`, `AC220` and `CU-201` are sponsors' codes."""
