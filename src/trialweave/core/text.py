@@ -11,6 +11,7 @@ import re
 import unicodedata
 from difflib import SequenceMatcher
 from functools import lru_cache
+from html import unescape
 
 _GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
@@ -40,7 +41,12 @@ _DEFINITION_TAIL = re.compile(
     r"\s*(?:\(\s*nci(?: thesaurus|\d\d)?\s*\)|check for\b[^.]*\bclinical trials\b.*)\s*$", re.IGNORECASE | re.DOTALL
 )
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
+_INLINE_TAG = re.compile(r"</?(?:su[bp]|[biu]|em|strong|span)(?:\s[^<>]{0,200})?>", re.IGNORECASE)
+"""Tags inside words: HER<sub>2</sub> is HER2, while other tags stand between words."""
+
+_QUOTES = ('""', "''", "\u201c\u201d", "\u2018\u2019", "\u00ab\u00bb")
 _AROUND_DASH = re.compile(r"\s*([-/])\s*")
+_STRAY_SPACE = re.compile(r"\s+(?=[,;:)\]]|\.(?:\s|$))|(?<=[(\[])\s+")
 
 
 def fold(text: str) -> str:
@@ -90,13 +96,15 @@ def definition_text(text: str) -> str:
     """A definition without its source tag, markup and advertisement, in one spelling.
 
     Taken off, as NCI's own refresh tool does: a leading `NCI|`, a trailing `(NCI05)` or `(NCI Thesaurus)`, tags,
-    "Check for active clinical trials ...". Spaces around "-" and "/" are closed. Of 565 codes with several stored
-    texts 542 then agree (conflicts.md E4).
+    "Check for active clinical trials ...". HTML entities are read, quotes around the whole are taken off, spaces around
+    "-" and "/", before a comma and inside brackets are closed. Of 565 codes with several stored texts 542 then agree
+    (conflicts.md E4).
     """
-    plain = " ".join(_TAG.sub(" ", _DEFINITION_PREFIX.sub("", text)).split())
+    plain = _unquoted(" ".join(_TAG.sub(" ", _INLINE_TAG.sub("", unescape(text))).split()))
+    plain = _DEFINITION_PREFIX.sub("", plain)
     while (shorter := _DEFINITION_TAIL.sub("", plain)) != plain:
         plain = shorter
-    return _AROUND_DASH.sub(r"\1", " ".join(fold(plain).split()))
+    return _AROUND_DASH.sub(r"\1", _STRAY_SPACE.sub("", " ".join(fold(_unquoted(plain)).split())))
 
 
 def definition_ratio(left: str, right: str) -> float:
@@ -109,6 +117,13 @@ def definition_ratio(left: str, right: str) -> float:
     if a == b:
         return 100.0
     return 100.0 * SequenceMatcher(None, a.split(), b.split(), autojunk=False).ratio()
+
+
+def _unquoted(text: str) -> str:
+    """The text without quotes around the whole of it."""
+    inside = text[1:-1]
+    quoted = len(text) > 1 and f"{text[0]}{text[-1]}" in _QUOTES and text[0] not in inside and text[-1] not in inside
+    return inside.strip() if quoted else text
 
 
 @lru_cache(maxsize=16384)

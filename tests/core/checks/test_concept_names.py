@@ -79,6 +79,8 @@ def test_a_decisive_word_that_one_side_leaves_out_is_silent(name: str) -> None:
 def test_a_second_target_and_another_cell_are_decisive_among_class_names() -> None:
     dual = concept_of("Anti-CD19/CD22 CAR T-cells")
     assert "concept_qualifier_mismatch" in names({"drug_name": "Anti-CD19 CAR T-cells"}, dual)
+    assert "concept_qualifier_mismatch" in names({"drug_name": "Anti-CD19/CD20 CAR T-cells"}, dual)
+    assert "concept_qualifier_mismatch" not in names({"drug_name": "Anti-CD22/CD19 CAR T-cells"}, dual)
     assert "concept_qualifier_mismatch" in names({"drug_name": "CAR-NK cells"}, concept_of("CAR T-cells"))
 
 

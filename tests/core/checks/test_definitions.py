@@ -43,6 +43,31 @@ def test_texts_that_differ_by_typography_are_the_same(stored: str) -> None:
     assert kinds(stored, TEXT) == []
 
 
+MARKED = "The drug's target is HER2, a receptor (HER2/neu) - it signals through beta-catenin in disease."
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("'", "&#39;"),
+        ("/", "&#47;"),
+        (" - ", " &ndash; "),
+        ("HER2", "HER<sub>2</sub>"),
+        (MARKED, f'"{MARKED}"'),
+        (MARKED, f"\N{LEFT DOUBLE QUOTATION MARK}{MARKED}\N{RIGHT DOUBLE QUOTATION MARK}"),
+        (",", " ,"),
+        ("(HER2/neu)", "( HER2/neu )"),
+        ("beta-catenin", "beta catenin"),
+    ],
+)
+def test_markup_quotes_and_stray_spaces_are_typography(old: str, new: str) -> None:
+    assert compare(MARKED.replace(old, new), MARKED) == "same"
+
+
+def test_a_minus_behind_a_digit_is_no_typography() -> None:
+    assert compare(f"{TEXT} Given with CD4- T cells.", f"{TEXT} Given with CD4 T cells.") != "same"
+
+
 @pytest.mark.parametrize("stored", [TEXT[:120], TEXT[:120] + "...", TEXT[:81] + "…"])
 def test_a_beginning_is_cut_off_and_no_drift(stored: str) -> None:
     assert kinds(stored, TEXT) == [("text_truncated", "info")]

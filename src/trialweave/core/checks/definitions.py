@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal
@@ -31,6 +32,8 @@ UNRELATED = 50.0
 """Ratio below which a stored definition is a second witness that record and concept are two drugs."""
 
 _SHORTEST_BEGINNING = 24
+_HYPHEN = re.compile(r"(?<=[a-z])-(?=[a-z])")
+"""Between letters it is typography, `beta-catenin`; behind a digit it may be a minus, `CD4- T cells`."""
 
 Relation = Literal["same", "cut", "revised", "unrelated"]
 
@@ -99,7 +102,7 @@ def _against_stored(case: Case, view: ConceptView) -> Iterator[Finding]:
 @lru_cache(maxsize=16384)
 def compare(stored: str, current: str) -> Relation:
     """How a stored definition relates to the current one."""
-    old, new = definition_text(stored), definition_text(current)
+    old, new = (_HYPHEN.sub(" ", definition_text(text)) for text in (stored, current))
     if old == new or old.rstrip(". ") == new.rstrip(". "):
         return "same"
     beginning = old.rstrip(" .…")

@@ -36,6 +36,7 @@ def qualifier_clash(case: Case) -> str | None:
     | NK cells        | T cells      | any        | yes, where both are cell products |
     | dual            | trispecific  | any        | yes   |
     | CD19            | CD19 and CD22 | class words | yes, where both are cell products |
+    | CD19 and CD20   | CD19 and CD22 | class words | yes, where both are cell products |
     | autologous      | allogeneic   | any        | yes   |
     | one says nothing | any         | any        | no    |
     """
@@ -53,7 +54,7 @@ def qualifier_clash(case: Case) -> str | None:
     if not case.names.specific:
         named = frozenset().union(*(features(item.name.text).targets for item in case.names.names))
         of_concept = features(case.concept.concept.name).targets
-        if named and of_concept and (named < of_concept or of_concept < named):
+        if named & of_concept and named != of_concept:
             return f"{' and '.join(sorted(named))} against {' and '.join(sorted(of_concept))}"
     return None
 
