@@ -187,6 +187,13 @@ class Settings(_Frozen):
     )
     metrics: Path | None = Field(None, description="Where the nightly job writes a text file for Prometheus.")
 
+    @field_validator("contact")
+    @classmethod
+    def _sendable(cls, contact: str | None) -> str | None:
+        if contact and _HEADER_VALUE.fullmatch(contact) is None:  # it is sent in a header
+            raise ValueError("the contact has to be printable ASCII on one line")
+        return contact
+
     @field_validator("now", mode="before")
     @classmethod
     def _as_instant(cls, now: Any) -> Any:

@@ -130,3 +130,11 @@ def test_a_secret_in_a_file_that_is_no_toml_is_not_repeated(tmp_path: Path) -> N
         load_settings(file, {})
     assert "hunter2" not in str(caught.value)
     assert "line 2" in str(caught.value)
+
+
+@pytest.mark.parametrize("contact", ["müller@example.org", "a@example.org\r\nX-Evil: 1", "a@example.org\n"])
+def test_a_contact_that_no_header_can_carry_is_refused_by_name(contact: str) -> None:
+    with pytest.raises(SettingsError, match=r"TRIALWEAVE_CONTACT: the contact has to be printable ASCII on one line"):
+        load_settings(None, {"TRIALWEAVE_CONTACT": contact})
+    with pytest.raises(SettingsError, match="contact"):
+        load_settings(None, {}, {"contact": contact})
