@@ -233,3 +233,23 @@ def test_verbatim_text_and_pointer() -> None:
     answer = in_study("TGFbeta Trap Zyx", study(arms=[arm("A", "Participants get TGF-β Trap® Zyx daily.")]))
     assert answer.matched == "TGF-β Trap® Zyx"
     assert answer.path == "/armGroups/A/description"
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "verdict"),
+    [
+        ("Metoprolol", "L-arginine", "mismatch"),
+        ("Metoprolol", "Saline infusion", "mismatch"),
+        ("Metoprolol", "Group 2 Control", "mismatch"),
+        ("Metoprolol", "Treatment as usual", "mismatch"),
+        ("Metoprolol", "Radiation therapy", "mismatch"),
+        ("Ezetimibe", "CD123 CAR-T cells", "mismatch"),
+        ("Kymriah", "CD19 CAR-T cells", "unverifiable"),
+        ("Vandetanib", "Standard Chemotherapy", "mismatch"),
+        ("Docetaxel", "Standard Chemotherapy", "unverifiable"),
+        ("Docetaxel", "Antibiotic", "mismatch"),
+        ("Atorvastatin", "Statin", "unverifiable"),
+    ],
+)
+def test_only_a_class_that_could_hold_the_drug_excuses_it(name: str, given: str, verdict: str) -> None:
+    assert in_study(name, study(intervention("Sotorasib"), intervention(given))).verdict == verdict

@@ -138,7 +138,7 @@ def _in_study(names: Sequence[Sourced], known: Features, mentions: StudyMentions
     if search(specific, mentions.placebo) is not None:
         return NameVerdict("unverifiable", "only in placebo", coverage=1.0)
     coverage = _study_coverage(specific, mentions)
-    likely = likely_generic_products(known, mentions, coded=bool(names[0].name.codes))
+    likely = likely_generic_products(names[0].name, known, mentions)
     if likely:
         because = "the study names products generically"
         return NameVerdict("unverifiable", because, coverage=coverage, near=likely[:_ENOUGH_NEAR])

@@ -36,7 +36,7 @@ def objection(occurrence: Occurrence, name: Name) -> str | None:
     | guard | counter-example |
     |---|---|
     | placebo | `Placebo oral tablet to match Venetoclax` |
-    | part of another name | `PEG-asparaginase`, `trastuzumab emtansine`, `89Zr-trastuzumab`, `paclitaxel (albumin-bound)` |
+    | part of another name | `PEG-asparaginase`, `trastuzumab emtansine`, `89Zr-trastuzumab`, `taxol (liposomal)` |
     | part of a longer code | `AMG 70-1`, `ABC-852A` for 852A |
     | different digits | `therapy for 4-6 weeks` for the code FOR46 |
     | words run together | `stage IV or` for the brand Ivor |

@@ -165,11 +165,9 @@ def outside_in(name: str) -> str:
 def only_formulations(text: str) -> frozenset[str]:
     """The formulations that a text names, if it says nothing else."""
     tokens = name_tokens(text)
-    if not all(
-        token in FORMULATIONS or token in BOUND_WORDS or token in FORMS or token == "protein" for token in tokens
-    ):
+    if not all(word in FORMULATIONS or word in BOUND_WORDS or word in FORMS for word in tokens):
         return frozenset()
-    return frozenset(FORMULATIONS[token] for token in tokens if token in FORMULATIONS)
+    return frozenset(FORMULATIONS[word] for word in tokens if word in FORMULATIONS)
 
 
 def _components(text: str) -> tuple[tuple[str, ...], ...]:
