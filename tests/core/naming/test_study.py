@@ -81,6 +81,9 @@ def test_another_drugs_name_is_not_this_one(name: str, given: str) -> None:
         ("Dexamethasone", "Steroids are allowed up to no more than 10 mg dexamethasone."),
         ("ABC46 antibody", "They stop therapy for abc4-6 weeks."),
         ("Ivor", "Cancer that is stage IV or has come back."),
+        ("Ibrutinib", "Unlike ibrutinib, venetoclax inhibits BCL2."),
+        ("Ibrutinib", "Venetoclax daily. Concomitant ibrutinib is prohibited."),
+        ("Ibrutinib", "Concomitant ibrutinib is not allowed."),
         ("Impact", "The impact on quality of life is measured."),
     ],
 )
