@@ -3,7 +3,7 @@
 import pytest
 from naming_builders import concept, record, to_concept
 
-from trialweave.core.naming import compare_record_concept
+from trialweave.core.naming import compare_record_concept, features
 
 
 @pytest.mark.parametrize(
@@ -48,6 +48,10 @@ def test_the_ladder(name: str, preferred: str, synonyms: tuple[str, ...], tier: 
         ("Sacituzumab tirumotecan (MK-2870/SKB264)", "SKB264"),
         ("Disitamab vedotin (RC48)", "Disitamab Vedotin"),
         ("ATHENA CAR-T (ET-901)", "ET-901"),
+        ("AK104+anlotinib", "Anti-PD-1/CTLA-4 Bispecific Antibody AK104"),
+        ("Everolimus plus letrozole", "Everolimus"),
+        ("Paclitaxel/Carboplatin", "Carboplatin/Paclitaxel Regimen"),
+        ("Magnesium hydroxide/aluminum hydroxide", "Aluminum Hydroxide/Magnesium Hydroxide"),
     ],
 )
 def test_each_name_part_climbs_alone(name: str, preferred: str) -> None:
@@ -160,3 +164,16 @@ def test_coverage_counts_what_tells_and_not_the_class_words() -> None:
     assert reworded.verdict == "mismatch"
     assert reworded.coverage >= 0.6
     assert reworded.near[0].text == "FBP Peptides Xyloxx Cancer Vaccine"
+
+
+def test_targets_of_a_definition_veto_no_shared_code() -> None:
+    told = concept(
+        "Recombinant Fusion Protein XYZ-101",
+        definition="A fusion protein that is directed against CD47, with potential activity.",
+    )
+    assert compare_record_concept(record("anti-HER2 XYZ-101"), told).verdict == "match"
+
+
+def test_a_ligand_is_not_its_receptor() -> None:
+    assert features("programmed cell death-1 ligand 1 (PD-L1) antibody").targets == {"pdl1"}
+    assert features("programmed death ligand 1").targets == {"pdl1"}

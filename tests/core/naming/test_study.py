@@ -81,6 +81,9 @@ def test_another_drugs_name_is_not_this_one(name: str, given: str) -> None:
         ("Dexamethasone", "Steroids are allowed up to no more than 10 mg dexamethasone."),
         ("ABC46 antibody", "They stop therapy for abc4-6 weeks."),
         ("Ivor", "Cancer that is stage IV or has come back."),
+        ("Ibrutinib", "Unlike ibrutinib, venetoclax inhibits BCL2."),
+        ("Ibrutinib", "Venetoclax daily. Concomitant ibrutinib is prohibited."),
+        ("Ibrutinib", "Concomitant ibrutinib is not allowed."),
         ("Impact", "The impact on quality of life is measured."),
     ],
 )
@@ -233,3 +236,23 @@ def test_verbatim_text_and_pointer() -> None:
     answer = in_study("TGFbeta Trap Zyx", study(arms=[arm("A", "Participants get TGF-β Trap® Zyx daily.")]))
     assert answer.matched == "TGF-β Trap® Zyx"
     assert answer.path == "/armGroups/A/description"
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "verdict"),
+    [
+        ("Metoprolol", "L-arginine", "mismatch"),
+        ("Metoprolol", "Saline infusion", "mismatch"),
+        ("Metoprolol", "Group 2 Control", "mismatch"),
+        ("Metoprolol", "Treatment as usual", "mismatch"),
+        ("Metoprolol", "Radiation therapy", "mismatch"),
+        ("Ezetimibe", "CD123 CAR-T cells", "mismatch"),
+        ("Kymriah", "CD19 CAR-T cells", "unverifiable"),
+        ("Vandetanib", "Standard Chemotherapy", "mismatch"),
+        ("Docetaxel", "Standard Chemotherapy", "unverifiable"),
+        ("Docetaxel", "Antibiotic", "mismatch"),
+        ("Atorvastatin", "Statin", "unverifiable"),
+    ],
+)
+def test_only_a_class_that_could_hold_the_drug_excuses_it(name: str, given: str, verdict: str) -> None:
+    assert in_study(name, study(intervention("Sotorasib"), intervention(given))).verdict == verdict

@@ -12,7 +12,7 @@ from trialweave.core.vocabulary.pharmacy import DOSE, FORMS, SALTS
 from trialweave.core.vocabulary.study_words import NO_PRODUCT_CODE, NOT_A_CODE_PREFIX
 from trialweave.core.vocabulary.targets import MUTATION, SYMBOL
 
-_RUN = re.compile(r"[a-z]{1,6}\s\d{2,8}[a-z]{0,2}(?![\w.-])|[a-z0-9]+(?:[-.][a-z0-9]+)*")
+_RUN = re.compile(r"[a-z]{1,2}\d\s\d{4}(?![\w.-])|[a-z]{1,6}\s\d{2,8}[a-z]{0,2}(?![\w.-])|[a-z0-9]+(?:[-.][a-z0-9]+)*")
 _PIECE = re.compile(r"[a-z]+|\d+")
 _CAS = re.compile(r"\d{2,7}-\d{2}-\d")
 

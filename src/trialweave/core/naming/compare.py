@@ -58,7 +58,7 @@ def compare_record_concept(record: RecordNames, concept: ConceptNames) -> NameVe
     clash = contradiction(record.features, concept.features)
     for tier, found in _rungs(record.specific, concept):
         text = Text(found.name.text, found.path)
-        if clash is not None and tier in ("token", "code"):
+        if clash is not None and tier in ("token", "code") and _said_in_names(record, concept, clash):
             return NameVerdict("mismatch", clash, coverage=1.0, near=(text,))
         because = "obsolete name only" if found.obsolete else tier
         return NameVerdict("match", because, tier, text.text, text.path, coverage=1.0)
@@ -138,7 +138,7 @@ def _in_study(names: Sequence[Sourced], known: Features, mentions: StudyMentions
     if search(specific, mentions.placebo) is not None:
         return NameVerdict("unverifiable", "only in placebo", coverage=1.0)
     coverage = _study_coverage(specific, mentions)
-    likely = likely_generic_products(known, mentions, coded=bool(names[0].name.codes))
+    likely = likely_generic_products(names[0].name, known, mentions)
     if likely:
         because = "the study names products generically"
         return NameVerdict("unverifiable", because, coverage=coverage, near=likely[:_ENOUGH_NEAR])
@@ -206,6 +206,16 @@ def _rungs(names: Iterable[Sourced], concept: ConceptNames) -> Iterable[tuple[Ti
         for code in item.name.codes:
             if (found := concept.by_code.get(code)) is not None:
                 yield "code", found
+    for item in own:
+        drugs = frozenset(item.name.components)
+        for found in concept.specific if drugs else ():
+            if drugs == frozenset(found.name.components):
+                yield "token", found
+
+
+def _said_in_names(record: RecordNames, concept: ConceptNames, clash: str) -> bool:
+    """Targets that prose alone speaks of may be the target's ligand or the payload's: they veto no shared name."""
+    return clash != "different targets" or all(features(side.names[0].name.text).targets for side in (record, concept))
 
 
 def _formulations_in_study(item: Sourced, mentions: StudyMentions) -> frozenset[str]:

@@ -6,12 +6,28 @@ from collections.abc import Sequence
 
 from trialweave.core.models import Text, Verdict
 from trialweave.core.naming.codes import is_code
-from trialweave.core.naming.features import Features, contradiction, different_families, features, united
+from trialweave.core.naming.features import (
+    Features,
+    contradiction,
+    different_families,
+    features,
+    stem_family,
+    united,
+)
 from trialweave.core.naming.names import Name, name_parts
 from trialweave.core.naming.study_view import StudyMentions
 from trialweave.core.naming.tokens import name_tokens
 from trialweave.core.naming.views import ConceptNames, RecordNames
-from trialweave.core.vocabulary.classes import CELL_CUES, DISEASE_WORDS, EMPTY_PRODUCTS, THERAPY_WORDS, VACCINE_CUES
+from trialweave.core.vocabulary.classes import (
+    CELL_CUES,
+    DISEASE_WORDS,
+    EMPTY_PRODUCTS,
+    NO_CELLS,
+    THERAPY_WORDS,
+    VACCINE_CUES,
+)
+from trialweave.core.vocabulary.pharmacy import SALTS
+from trialweave.core.vocabulary.stems import DRUG_CLASSES
 
 
 def generic_verdict(names: Sequence[Name], known: Features, mentions: StudyMentions) -> tuple[Verdict, str]:
@@ -39,19 +55,40 @@ def generic_verdict(names: Sequence[Name], known: Features, mentions: StudyMenti
     return "unverifiable", "only generic words"
 
 
-def likely_generic_products(known: Features, mentions: StudyMentions, *, coded: bool) -> tuple[Text, ...]:
+def likely_generic_products(name: Name, known: Features, mentions: StudyMentions) -> tuple[Text, ...]:
     """The products a study names by class words that could be the drug: nothing known of the two contradicts.
 
-    A drug that goes by a sponsor's code (`coded`) is never meant by `chemotherapy` or another class of treatment.
+    A drug that goes by a sponsor's code is never meant by `chemotherapy` or another class of treatment.
     """
-    no_product = EMPTY_PRODUCTS | (THERAPY_WORDS | DISEASE_WORDS if coded else frozenset())
+    no_product = EMPTY_PRODUCTS | (THERAPY_WORDS | DISEASE_WORDS if name.codes else frozenset())
     return tuple(
         product
         for product in mentions.generic_products
-        if not no_product.issuperset(name_tokens(product.text))
+        if not all(token in no_product or token.isdigit() or len(token) == 1 for token in name_tokens(product.text))
         and contradiction(known, features(product.text)) is None
         and not different_families(known, features(product.text))
+        and not _is_beyond(name, known, product.text)
     )
+
+
+def _is_beyond(name: Name, known: Features, product: str) -> bool:
+    """Is the class of the product one that the named drug is no member of?
+
+    | class | not meant by it |
+    |---|---|
+    | cells (`CD123 CAR-T cells`) | what calls itself an inhibitor, an antibody, an acid, a salt |
+    | small molecules (`chemotherapy`, `statin`) | an antibody, a cell, a vaccine; a name with a stem of another class |
+    """
+    if "cell" in features(product).families - known.families:
+        own = set(name_tokens(name.text))
+        return not own.isdisjoint(NO_CELLS | SALTS)
+    stems = [DRUG_CLASSES[token] for token in name_tokens(product) if token in DRUG_CLASSES]
+    if not stems:
+        return False
+    if known.families and not known.families & {"small_molecule", "protein"}:
+        return True
+    stemmed = [token for token in name.tokens if stem_family(token) is not None]
+    return bool(stemmed) and not any(token.endswith(of_class) for token in stemmed for of_class in stems)
 
 
 def other_kind(record: RecordNames, concept: ConceptNames) -> bool:

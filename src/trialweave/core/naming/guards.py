@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 
 from trialweave.core.naming.features import features, stem_family
 from trialweave.core.naming.names import Name, only_formulations
@@ -13,7 +14,7 @@ from trialweave.core.text import squash
 from trialweave.core.vocabulary.pharmacy import SALTS
 from trialweave.core.vocabulary.qualifiers import NOT_AFTER, NOT_BEFORE, ORIGIN_WORDS
 from trialweave.core.vocabulary.stems import PAYLOADS
-from trialweave.core.vocabulary.study_words import ASIDE, LONG_PAST, PAST, PLACEBO_LINK
+from trialweave.core.vocabulary.study_words import ASIDE, FORBIDDEN, FORBIDDEN_PAIRS, LONG_PAST, PAST, PLACEBO_LINK
 
 _SEPARATORS = re.compile(r"[\s/-]+")
 _DEUTERIUM = re.compile(r"d\d{1,2}")
@@ -36,7 +37,7 @@ def objection(occurrence: Occurrence, name: Name) -> str | None:
     | guard | counter-example |
     |---|---|
     | placebo | `Placebo oral tablet to match Venetoclax` |
-    | part of another name | `PEG-asparaginase`, `trastuzumab emtansine`, `89Zr-trastuzumab`, `paclitaxel (albumin-bound)` |
+    | part of another name | `PEG-asparaginase`, `trastuzumab emtansine`, `89Zr-trastuzumab`, `taxol (liposomal)` |
     | part of a longer code | `AMG 70-1`, `ABC-852A` for 852A |
     | different digits | `therapy for 4-6 weeks` for the code FOR46 |
     | words run together | `stage IV or` for the brand Ivor |
@@ -47,6 +48,7 @@ def objection(occurrence: Occurrence, name: Name) -> str | None:
     | too short | `HHT` the disease, for the drug |
     | given before the study | `previously treated with ibrutinib` |
     | said in passing | `(i.e. Decadron)` |
+    | ruled out | `Concomitant ibrutinib is prohibited` |
     """
     return next((reason for reason, applies in _GUARDS if applies(occurrence, name)), None)
 
@@ -158,6 +160,18 @@ def _in_the_past(occurrence: Occurrence, _: Name) -> bool:
     return bool(PAST & set(occurrence.before[-3:]) or LONG_PAST & set(occurrence.before[-6:]))
 
 
+def _ruled_out(occurrence: Occurrence, _: Name) -> bool:
+    """`Unlike ibrutinib, ...`, `Concomitant ibrutinib is prohibited`, `ibrutinib is not allowed`."""
+    if occurrence.part.place not in _PROSE:
+        return False
+    after = occurrence.after[:5]
+    return (
+        "unlike" in occurrence.before[-2:]
+        or not FORBIDDEN.isdisjoint((*occurrence.before[-4:], *after))
+        or any(pair in FORBIDDEN_PAIRS for pair in pairwise(after))
+    )
+
+
 def _in_passing(occurrence: Occurrence, _: Name) -> bool:
     if occurrence.part.place not in _ASIDES:
         return False
@@ -182,4 +196,5 @@ _GUARDS: tuple[tuple[str, Callable[[Occurrence, Name], bool]], ...] = (
     ("too short", _too_short),
     ("given before the study", _in_the_past),
     ("said in passing", _in_passing),
+    ("ruled out", _ruled_out),
 )

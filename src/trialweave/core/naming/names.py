@@ -16,7 +16,8 @@ from trialweave.core.vocabulary.qualifiers import BOUND_WORDS, FORMULATIONS, REM
 from trialweave.core.vocabulary.stems import Family
 
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
-_BETWEEN = re.compile(r"[/,;]")
+_PLUS = re.compile(r"\s\+\s|\s+plus\s+|\+(?=[A-Za-z]{4})", re.IGNORECASE)
+_BETWEEN = re.compile(rf"[/,;]|{_PLUS.pattern}", re.IGNORECASE)
 _REGISTRY_NUMBER = re.compile(r"\d[\d\s.,-]*(?:\([a-z ]*\))?|nsc[\s-]?\d+|cdr\d+")
 
 
@@ -63,7 +64,7 @@ def read_name(text: str, *, brand: bool = False) -> Name:
         tokens,
         () if "".join(core) in codes else core,
         codes,
-        () if generic or "/" not in text else _components(text),
+        () if generic else _components(text),
         generic,
         _is_weak(text, key),
         text.strip().isupper() and key.isalpha() and len(key) <= 5,
@@ -83,7 +84,7 @@ def is_generic(name: str) -> bool:
 
 @lru_cache(maxsize=16384)
 def name_parts(name: str) -> tuple[str, ...]:
-    """The whole name, then the text outside its brackets, inside them, and what stands between `/ , ;`.
+    """The whole name, then the text outside its brackets, inside them, and what stands between `/ , ; + plus`.
 
     `Trastuzumab deruxtecan (T-DXd, DS-8201a)` gives itself, `Trastuzumab deruxtecan`, `T-DXd, DS-8201a`, `T-DXd` and
     `DS-8201a`. Parts without a word of two characters are left out.
@@ -165,19 +166,20 @@ def outside_in(name: str) -> str:
 def only_formulations(text: str) -> frozenset[str]:
     """The formulations that a text names, if it says nothing else."""
     tokens = name_tokens(text)
-    if not all(
-        token in FORMULATIONS or token in BOUND_WORDS or token in FORMS or token == "protein" for token in tokens
-    ):
+    if not all(word in FORMULATIONS or word in BOUND_WORDS or word in FORMS for word in tokens):
         return frozenset()
-    return frozenset(FORMULATIONS[token] for token in tokens if token in FORMULATIONS)
+    return frozenset(FORMULATIONS[word] for word in tokens if word in FORMULATIONS)
 
 
 def _components(text: str) -> tuple[tuple[str, ...], ...]:
     """The drugs of a combination (`A/B`) in canonical tokens without class words behind; none if one is generic."""
-    pieces = [bare_tokens(piece) for piece in text.split("/")]
+    pieces = [bare_tokens(piece) for part in text.split("/") for piece in _PLUS.split(part)]
     if len(pieces) < 2:
         return ()
-    bare = tuple(piece[: len(piece) - _class_words_at_end(piece)] for piece in pieces)
+    ends = [len(piece) - _class_words_at_end(piece) for piece in pieces]
+    if any(_makes_another((), piece[:end], piece[end:]) for piece, end in zip(pieces, ends, strict=True)):
+        return ()
+    bare = tuple(piece[:end] for piece, end in zip(pieces, ends, strict=True))
     return bare if all(len(piece) > 1 or any(len(t) > 5 for t in piece) for piece in bare) else ()
 
 

@@ -47,9 +47,13 @@ def bare_tokens(name: str) -> tuple[str, ...]:
 
 
 def without_salts_and_forms(tokens: Sequence[str]) -> tuple[str, ...]:
-    """Strip what does not decide identity; keep the tokens as they are where only elements would be left."""
+    """Strip what does not decide identity; keep the salts where elements or letters would be left (`L-arginine`)."""
     bare = tuple(token for token in tokens if token not in SALTS and token not in FORMS)
-    return bare if any(token not in ELEMENTS for token in bare) else tuple(t for t in tokens if t not in FORMS)
+    return (
+        bare
+        if any(token not in ELEMENTS and len(token) > 1 for token in bare)
+        else tuple(t for t in tokens if t not in FORMS)
+    )
 
 
 def is_class_word(token: str) -> bool:

@@ -92,9 +92,16 @@ CELL_CUES = listed("car tcr mtcr til pbl nk nkt dendritic macrophage monocyte ms
 VACCINE_CUES = listed("vaccine vaccination peptide dendritic dc immunization immunized vaccinated lysate")
 """The same for vaccines."""
 
+NO_CELLS = listed("""
+    inhibitor antagonist agonist modulator acid extract supplement regimen antibody mab hormone peptide
+    """)
+"""A name with one of these is no cell product."""
+
 EMPTY_PRODUCTS = listed("""
     standard care soc control usual treatment best supportive observation intervention study arm group therapy no none
     of and the in with without active comparator background physician investigator choice conventional program drug
-    drugs medication surgery procedure questionnaire assessment
+    drugs medication surgery procedure questionnaire assessment saline normal placebo sham vehicle diluent medium
+    infusion injection solution cohort participant patient subject healthy volunteer radiation radiotherapy irradiation
+    biospecimen collection sampling heat stress as
     """)
 """An intervention that is named with these words alone stands for no product, not even generically."""

@@ -27,7 +27,9 @@ STEMS: dict[Family, frozenset[str]] = {
         gliptin gliflozin tinib ciclib rafenib parib zomib lisib sertib degib denib rasib fenib metostat inostat denstat
         toclax platin taxel rubicin bulin tecan trexate trexed citabine rabine fosfamide mustine lutamide domide rolimus
         oxifene vastatin sartan olol dipine setron pitant conazole prazole ciclovir buvir tegravir navir cillin floxacin
-        mycin tidine xaban gatran solone dronate dronic coxib caine azepam triptan glitazone terone golix blastine
+        mycin tidine xaban gatran solone dronate dronic coxib caine azepam triptan sulfan imibe staurin tanib
+        pril fibrate grelor lukast zepine thiazide triptyline oxetine cycline penem profen fenac oxicam caftor ciguat
+        flurane barbital quine vudine previr asvir nidazole cavir glitazone terone golix blastine
         poside
         """),
 }
@@ -43,6 +45,21 @@ KIN: frozenset[frozenset[Family]] = frozenset(
     }
 )
 """Families that one product can belong to under two names: TG4001 is a vaccine and a -vec."""
+
+DRUG_CLASSES: dict[str, tuple[str, ...]] = {
+    "chemotherapy": (
+        "platin", "taxel", "rubicin", "bulin", "tecan", "trexate", "trexed", "citabine", "rabine", "citidine",
+        "fosfamide", "mustine", "blastine", "poside", "sulfan", "mycin", "antrone", "paraginase", "aspargase",
+    ),
+    "taxane": ("taxel",), "platinum": ("platin",), "anthracycline": ("rubicin",), "statin": ("vastatin",),
+    "antibiotic": ("mycin", "cillin", "floxacin", "cycline", "penem", "nidazole"),
+    "antiviral": ("vir", "vudine"), "antifungal": ("conazole",), "antiemetic": ("setron", "pitant"),
+    "nsaid": ("coxib", "profen", "fenac", "oxicam"), "antiplatelet": ("grelor",), "anticoagulant": ("xaban", "gatran"),
+    "antihypertensive": ("olol", "sartan", "dipine", "pril", "thiazide"), "nitrate": (), "diuretic": ("thiazide",),
+    "bisphosphonate": ("dronate", "dronic"), "antidepressant": ("oxetine", "triptyline"),
+}  # fmt: skip
+"""A class of small molecules as studies name it -> the stems of its members. A name with another stem is not meant by
+it, and neither is an antibody, a vaccine or a cell; a name without a stem may be."""
 
 PAYLOADS = listed("""
     vedotin deruxtecan emtansine ozogamicin govitecan tirumotecan mafodotin ravtansine soravtansine mertansine tesirine

@@ -34,6 +34,10 @@ PAST = listed("""
     """)
 """The same up to three words before a name."""
 
+FORBIDDEN = listed("prohibited forbidden disallowed excluded")
+FORBIDDEN_PAIRS = frozenset({("not", "allowed"), ("not", "permitted"), ("not", "given")})
+"""Near a name in prose these say that the drug is not given."""
+
 NO_PRODUCT_CODE = listed("""
     crm197 qs21 as01b as03 as04 isa51 isa51vg isa720 mrc5 k562 nk92 hek293 dm1 dm4 pe38 okt3 hla0201 ad5 ad35 mva85
     covid19 sarscov2 h1n1 h5n1 cho293 ap1903 rqr8 klh b16 a549 vg161 gp96
