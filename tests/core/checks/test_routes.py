@@ -66,8 +66,22 @@ BY_MOUTH = study_of(given("encorafenib", "75 mg, PO"))
 def test_another_route_in_the_clause_of_the_drug_is_noted() -> None:
     conflict = conflicts(ENCORAFENIB, BY_MOUTH)["route_mismatch"]
     assert conflict.severity == "info"
-    assert [claim.value for claim in conflict.claims] == ["Intravenous", "PO"]
-    assert "75 mg, PO" in conflict.message
+    assert [claim.value for claim in conflict.claims] == ["Intravenous", "Oral"]
+    assert "'PO' in '75 mg, PO'" in conflict.message
+
+
+def test_another_wording_of_the_route_is_no_other_conflict() -> None:
+    worded = [conflicts(ENCORAFENIB, study_of(given("encorafenib", text))) for text in ("75 mg, PO", "taken orally")]
+    assert len({found["route_mismatch"].fingerprint for found in worded}) == 1
+    oral = {"drug_name": "Encorafenib", "drug_delivery_route": "Oral"}
+    told = [conflicts({**oral, "drug_description": text}) for text in ("An IV infusion.", "Given intravenously.")]
+    assert len({found["record_contradicts_itself"].fingerprint for found in told}) == 1
+    assert "'IV' in 'An IV infusion.'" in told[0]["record_contradicts_itself"].message
+
+
+def test_a_route_that_the_records_own_description_contradicts_is_one_conflict() -> None:
+    row = {**ENCORAFENIB, "drug_description": "Taken orally once daily."}
+    assert list(conflicts(row, BY_MOUTH)) == ["record_contradicts_itself"]
 
 
 def test_a_definition_that_agrees_with_the_study_makes_it_a_warning() -> None:

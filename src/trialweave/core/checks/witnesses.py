@@ -8,7 +8,7 @@ from trialweave.core.case import Case
 from trialweave.core.checks.definitions import FIELD as DEFINITION
 from trialweave.core.checks.definitions import UNRELATED, compare, names_the_drug, ratio
 from trialweave.core.checks.targets import clash_with_concept
-from trialweave.core.modality import contradict, of_names
+from trialweave.core.modality import contradict, of_names, of_types
 from trialweave.core.stems import different_substances
 from trialweave.core.suggestions import owners_by_part
 
@@ -22,7 +22,8 @@ def second_witnesses(case: Case) -> Iterator[str]:
     | another code | a known concept owns the record's name, and the linked one does not                    |
     | definition   | the stored text shares less than half of its words with the current one, nor its names |
     | targets      | both sides are aimed at something, and neither names the other's                       |
-    | kind         | a cell product against an antibody, a small molecule ...                               |
+    | kind         | a cell product against an antibody, a small molecule ..., or against semantic types    |
+    |              | that leave no such product open: `-mab` and Organic Chemical                           |
     | stems        | nonproprietary names of two substances, `-platin` against `-mab`                       |
     | origin       | autologous against allogeneic                                                          |
     """
@@ -59,8 +60,10 @@ def second_witnesses(case: Case) -> Iterator[str]:
         )
     names = [item.name.text for item in case.names.names]
     kinds = of_names(names)
-    if contradict(kinds, case.concept.modalities):
-        others = "/".join(sorted(case.concept.modalities))
+    if contradict(kinds, case.concept.modalities or of_types(concept.semantic_types)):
+        others = (
+            "/".join(sorted(case.concept.modalities)) or f"that NCIt files under {', '.join(concept.semantic_types)}"
+        )
         yield f"by its name the record's is of the kind {'/'.join(sorted(kinds))}, the concept of the kind {others}"
     stems = different_substances(names, [concept.name])
     if stems is not None:
