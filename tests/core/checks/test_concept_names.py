@@ -88,7 +88,8 @@ def test_semantic_types_that_leave_the_product_open_are_none(name: str, types: t
         (("Medical Device",), "no"),
         (("Bacterium",), "no"),
         (("Tissue",), "no"),
-        (("Virus", "Immunologic Factor"), "unknown"),
+        (("Bacterium", "Immunologic Factor"), "unknown"),
+        (("Virus",), "unknown"),
         (("Bacterium", "Pharmacologic Substance"), "yes"),
     ],
 )

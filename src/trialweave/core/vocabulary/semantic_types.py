@@ -120,17 +120,16 @@ NEVER_AN_AGENT = frozenset(
         "Temporal Concept",
         "Tissue",
         "Vertebrate",
-        "Virus",
     }
 )
 """Types of what is never given to a patient as a drug.
 
-Bacteria, viruses, fungi, tissues and devices as such: those that are given (BCG, oncolytic viruses, grafts) carry
-"Pharmacologic Substance" or "Immunologic Factor" too, or stand in one of NCI's lists of agents.
+Bacteria, fungi, tissues and devices as such: those that are given (BCG, grafts) carry "Pharmacologic Substance" or
+"Immunologic Factor" too, or stand in one of NCI's lists of agents.
 
-Left out on purpose, so that they stay undecided: plants and food (herbs), body substances (plasma), dental material,
-proteins, receptors, enzymes, hormones, nucleic acids and other chemicals; and "Classification", which heads drug and
-disease groupings alike.
+Left out on purpose, so that they stay undecided: viruses (oncolytic ones may have no other type), plants and food
+(herbs), body substances (plasma), dental material, proteins, receptors, enzymes, hormones, nucleic acids and other
+chemicals; and "Classification", which heads drug and disease groupings alike.
 """
 
 CHEMICAL = frozenset({"Inorganic Chemical", "Organic Chemical"})
