@@ -18,6 +18,7 @@ from trialweave.core.routes import field_routes, region, routes_in
         ("subcutaneous (SC) injection", ["Subcutaneous", "Subcutaneous"]),
         ("intra-tumoral injection", ["Intratumoral"]),
         ("taken by mouth", ["Oral"]),
+        ("50 mg per os", ["Oral"]),
         ("Hepatic arterial infusion", ["Intra-arterial"]),
         ("oral tablets", ["Oral", "Oral"]),
         ("Infusion", []),
@@ -46,6 +47,13 @@ def test_a_text_names_routes_and_nothing_that_looks_like_one(text: str, routes: 
         ("Arterial infusion", ("Intra-arterial",)),
         ("Intravenous infusion", ("Intravenous",)),
         ("IV", ("Intravenous",)),
+        ("i.v.", ("Intravenous",)),
+        ("I.V. infusion", ("Intravenous",)),
+        ("i. v.", ("Intravenous",)),
+        ("p.o.", ("Oral",)),
+        ("s.c., i.m", ("Subcutaneous", "Intramuscular")),
+        ("per os", ("Oral",)),
+        ("Os", ()),
         ("Infusion", ()),
         ("rectal", ("Rectal",)),
     ],
@@ -123,3 +131,34 @@ def test_a_blank_route_is_filled_from_the_study() -> None:
     assert [(fill.field, fill.value) for fill in filled if fill.field == "drug_delivery_route"] == [
         ("drug_delivery_route", "Oral")
     ]
+
+
+TRASTUZUMAB = {"drug_name": "Trastuzumab", "drug_delivery_route": "Intravenous"}
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "8 mg/kg every 3 weeks. Acetaminophen 650 mg by mouth is given before each dose.",
+        "trastuzumab 6 mg/kg q3w, capecitabine 1000 mg/m2 orally bid",
+        "Given every 3 weeks. Pertinib is taken with it, 50 mg orally.",
+        "6 mg/kg every 3 weeks with letrozole tablets",
+    ],
+    ids=["premedication", "partner", "goes on about the partner", "partner of the study"],
+)
+def test_a_clause_of_the_description_about_another_drug_is_silent(description: str) -> None:
+    study = study_of(given("Trastuzumab", description), "Letrozole")
+    assert "route_mismatch" not in conflicts(TRASTUZUMAB, study)
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "8 mg/kg every 3 weeks. The dose is 600 mg, taken orally.",
+        "Acetaminophen 650 mg is given first. Trastuzumab is taken orally.",
+        "Starting dose 50 mg, taken orally.",
+        "Dose Level 1: 50 mg orally and thereafter 100 mg",
+    ],
+)
+def test_a_clause_of_the_description_about_the_drug_itself_counts(description: str) -> None:
+    assert "route_mismatch" in conflicts(TRASTUZUMAB, study_of(given("Trastuzumab", description)))
