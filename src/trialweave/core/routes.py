@@ -226,8 +226,9 @@ def _of_own(description: str, own: frozenset[str], partners: Sequence[str]) -> I
     | `8 mg/kg IV every 3 weeks`                            | whole            |
     | `Acetaminophen 650 mg by mouth before each dose`      | no               |
     | `trastuzumab 6 mg/kg IV, capecitabine 1000 mg orally` | the drug's piece |
+    | `TAGRISSO 40 mg tablets`, where it begins             | whole: its brand |
     """
-    is_own = True
+    is_own = begins = True
     for clause in _CLAUSE_END.split(description):
         kept: list[str] = []
         pieces = _pieces(clause)
@@ -235,8 +236,9 @@ def _of_own(description: str, own: frozenset[str], partners: Sequence[str]) -> I
             lowered = [word for word, _, _ in _words(piece)]
             if not own.isdisjoint(lowered):
                 is_own = True
-            elif _names_another(piece, lowered, partners):
+            elif _names(piece, partners) or (not begins and _names_a_drug(piece, lowered)):
                 is_own = False
+            begins = begins and not lowered
             if is_own:
                 kept.append(piece)
         if len(kept) == len(pieces):
@@ -245,12 +247,14 @@ def _of_own(description: str, own: frozenset[str], partners: Sequence[str]) -> I
             yield from kept
 
 
-def _names_another(piece: str, lowered: Sequence[str], partners: Sequence[str]) -> bool:
+def _names(piece: str, partners: Sequence[str]) -> bool:
     folded = piece.casefold()
-    return (
-        any(stem_family(word) is not None for word in lowered)
-        or any(partner.casefold() in folded for partner in partners)
-        or any(
-            match[1].lower() not in NO_DRUG and match[1].lower() not in ROUTE_WORDS for match in _DOSED.finditer(piece)
-        )
-    )
+    return any(partner.casefold() in folded for partner in partners)
+
+
+def _names_a_drug(piece: str, lowered: Sequence[str]) -> bool:
+    """A nonproprietary name, or a word with a dose behind it. Where a description begins it is the drug's brand."""
+    if any(stem_family(word) is not None for word in lowered):
+        return True
+    dosed = (match[1].lower() for match in _DOSED.finditer(piece))
+    return any(word not in NO_DRUG and word not in ROUTE_WORDS for word in dosed)

@@ -158,6 +158,7 @@ def test_a_clause_of_the_description_about_another_drug_is_silent(description: s
         "Acetaminophen 650 mg is given first. Trastuzumab is taken orally.",
         "Starting dose 50 mg, taken orally.",
         "Dose Level 1: 50 mg orally and thereafter 100 mg",
+        "ZEBRAMIX 40 mg film-coated tablets",
     ],
 )
 def test_a_clause_of_the_description_about_the_drug_itself_counts(description: str) -> None:
