@@ -22,6 +22,12 @@ class Triangle:
     def mismatch(self, edge: NameVerdict | None) -> bool:
         return edge is not None and edge.verdict == "mismatch"
 
+    @property
+    def record_is_odd(self) -> bool:
+        """Do study and concept agree on a drug that is not the record's?"""
+        agree = self.study_concept is not None and self.study_concept.verdict == "match"
+        return agree and self.mismatch(self.record_study) and self.mismatch(self.record_concept)
+
 
 @dataclass(frozen=True, slots=True)
 class Case:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from trialweave.core.stems import families_of
 from trialweave.core.text import spelling
 from trialweave.core.vocabulary.modalities import CATEGORIES, CONTRADICT, OF_FAMILY, PHRASES, Modality
+from trialweave.core.vocabulary.semantic_types import CHEMICAL, IMMUNE_PROTEIN
 
 _OPENING_WORDS = 25
 
@@ -53,3 +54,18 @@ def of_names(names: Iterable[str]) -> frozenset[Modality]:
 def of_name(name: str) -> frozenset[Modality]:
     """The kinds that one name says: `CAR T cells` by its words, `-mab` and `-tinib` by their stems."""
     return modalities_in(name) or frozenset(OF_FAMILY[family] for family in families_of(name))
+
+
+def of_types(semantic_types: Iterable[str]) -> frozenset[Modality]:
+    """The kinds that semantic types leave open; nothing where they say too little.
+
+    | semantic types, beside Pharmacologic Substance               | kinds             |
+    |--------------------------------------------------------------|-------------------|
+    | chemicals alone                                              | small molecule    |
+    | proteins that are immunologic factors, and no chemical       | antibody, vaccine |
+    | any other                                                    | none              |
+    """
+    types = frozenset(semantic_types) - {"Pharmacologic Substance"}
+    if types and types <= CHEMICAL:
+        return frozenset({"small molecule"})
+    return frozenset({"antibody", "vaccine"}) if types >= IMMUNE_PROTEIN and not types & CHEMICAL else NONE

@@ -6,7 +6,7 @@ A study-level check is worthless: 35 % of studies name two routes or more somewh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -21,6 +21,7 @@ from trialweave.core.vocabulary.routes import (
     GIVEN_AFTER,
     GIVING,
     NEGATIONS,
+    NO_DRUG,
     NOT_AFTER_ROUTE,
     NUMERAL_BEFORE,
     PLACES,
@@ -32,7 +33,8 @@ from trialweave.core.vocabulary.tables import listed
 _WORD = re.compile(r"[^\W\d_]\.[^\W\d_](?=\.)|[^\W_]+")
 _ABBREVIATED = re.compile(r"\b(?:[Ii]\.?[VvMm]|[Pp]\.?[Oo]|[Ss]\.?[CcQq]|IVPB?|SubQ)\b")
 _HINTS = sorted(
-    listed("""
+    {"per os"}
+    | listed("""
     intra oral mouth tablet capsule caplet subcut subq sub-cut topical transderm inhal nebul subretin epidural buccal
     sublingual rectally vaginally arterial
     """)
@@ -67,10 +69,21 @@ def region(route: str) -> str:
     return REGIONS.get(route, route)
 
 
+_DOTTED = re.compile(r"\b([a-z])\.\s?([a-z])\b\.?", re.IGNORECASE)
+_PER_OS = re.compile(r"\bper os\b", re.IGNORECASE)
+_DOSED = re.compile(
+    r"([^\W\d_][\w-]{4,})(?:\s+\([^()]*\))?[:,]?\s+(?:at\s+)?\(?\d[\d.,]*(?:\s?(?:-|to)\s?\d[\d.,]*)?\s?"
+    r"(?:mg|mcg|g|ug|\N{MICRO SIGN}g|iu|ml|auc)\b",
+    re.IGNORECASE,
+)
+"""A word and the dose behind it: mostly a drug."""
+
+
 @lru_cache(maxsize=4096)
 def field_routes(text: str) -> tuple[str, ...]:
-    """The routes in a field that holds nothing else: `Intrathecal, Intracerebroventricular`, `Arterial infusion`."""
-    found = (ROUTE_WORDS.get(word) or FIELD_WORDS.get(word) for word in (w for w, _, _ in _words(text)))
+    """The routes in a field that holds nothing else: `Intrathecal, Intracerebroventricular`, `i.v.`, `per os`."""
+    plain = _PER_OS.sub("po", _DOTTED.sub(r"\1\2", text))
+    found = (ROUTE_WORDS.get(word) or FIELD_WORDS.get(word) for word in (w for w, _, _ in _words(plain)))
     return tuple(dict.fromkeys(route for route in found if route is not None))
 
 
@@ -135,6 +148,8 @@ def _route_at(text: str, words: list[tuple[str, int, int]], at: int) -> str | No
     before = words[at - 1][0] if at else ""
     if word == "mouth":
         return "Oral" if before == "by" else None
+    if word == "os":
+        return "Oral" if before == "per" else None
     after = words[at + 1][0] if at + 1 < len(words) else ""
     if word == "arterial":
         return "Intra-arterial" if after in GIVING else None
@@ -172,20 +187,22 @@ def _pieces(text: str) -> tuple[str, ...]:
 def routes_of_drug(hits: Iterable[Hit], study: Study) -> tuple[RouteMention, ...]:
     """The routes by which a study gives the drug that the hits name; each region once, the first mention of it.
 
-    Read are the name and the description of its interventions, and in descriptions and labels of arms the piece
-    between two drugs that names it.
+    Read are the name of its interventions, what their descriptions say of it, and in descriptions and labels of arms
+    the piece between two drugs that names it.
     """
-    own: set[str] = set()
+    listed_hits = [hit for hit in hits if not hit.placebo and hit.owner is not None]
+    own = frozenset(word for hit in listed_hits for word, _, _ in _words(hit.matched))
     texts: dict[tuple[str, int], str] = {}
-    for hit in hits:
-        if hit.placebo or hit.owner is None:
+    for hit in listed_hits:
+        if hit.owner is None:
             continue
-        own.update(word for word, _, _ in _words(hit.matched))
         if hit.place in _NAMED_IN:
             item = study.interventions[hit.owner]
             texts[f"{item.path}/name", 0] = item.name
             if item.description is not None:
-                texts[item.description.path, 0] = item.description.text
+                partners = [other.name for other in study.interventions if other is not item]
+                for number, text in enumerate(_of_own(item.description.text, own, partners)):
+                    texts[item.description.path, number] = text
         elif hit.place in ("arm_label", "arm_description"):
             arm = study.arms[hit.owner]
             named = arm.label if hit.place == "arm_label" else arm.description.text if arm.description else ""
@@ -193,8 +210,51 @@ def routes_of_drug(hits: Iterable[Hit], study: Study) -> tuple[RouteMention, ...
                 if hit.matched in piece:
                     texts[hit.path, number] = piece
     found: dict[str, RouteMention] = {}
-    words = frozenset(own)
     for (path, _), text in texts.items():
-        for mention in routes_in(text, words):
+        for mention in routes_in(text, own):
             found.setdefault(region(mention.route), replace(mention, path=path))
     return tuple(found.values())
+
+
+def _of_own(description: str, own: frozenset[str], partners: Sequence[str]) -> Iterator[str]:
+    """What an intervention's description says of the drug itself.
+
+    A piece that names no drug goes on about the one before it, at first about the intervention's own.
+
+    | clause                                                | read             |
+    |-------------------------------------------------------|------------------|
+    | `8 mg/kg IV every 3 weeks`                            | whole            |
+    | `Acetaminophen 650 mg by mouth before each dose`      | no               |
+    | `trastuzumab 6 mg/kg IV, capecitabine 1000 mg orally` | the drug's piece |
+    | `TAGRISSO 40 mg tablets`, where it begins             | whole: its brand |
+    """
+    is_own = begins = True
+    for clause in _CLAUSE_END.split(description):
+        kept: list[str] = []
+        pieces = _pieces(clause)
+        for piece in pieces:
+            lowered = [word for word, _, _ in _words(piece)]
+            if not own.isdisjoint(lowered):
+                is_own = True
+            elif _names(piece, partners) or (not begins and _names_a_drug(piece, lowered)):
+                is_own = False
+            begins = begins and not lowered
+            if is_own:
+                kept.append(piece)
+        if len(kept) == len(pieces):
+            yield clause
+        elif ASIDE.isdisjoint(word for word, _, _ in _words(clause)):
+            yield from kept
+
+
+def _names(piece: str, partners: Sequence[str]) -> bool:
+    folded = piece.casefold()
+    return any(partner.casefold() in folded for partner in partners)
+
+
+def _names_a_drug(piece: str, lowered: Sequence[str]) -> bool:
+    """A nonproprietary name, or a word with a dose behind it. Where a description begins it is the drug's brand."""
+    if any(stem_family(word) is not None for word in lowered):
+        return True
+    dosed = (match[1].lower() for match in _DOSED.finditer(piece))
+    return any(word not in NO_DRUG and word not in ROUTE_WORDS for word in dosed)

@@ -132,9 +132,15 @@ def test_the_order_of_the_records_does_not_matter() -> None:
             found.append(list(index.findings()))
     assert found[0] == found[1]
     assert [(a.finding.kind, len(a.record_ids)) for a in found[0]] == [
-        ("xrec_same_concept_conflicting_facts", 3),
+        ("xrec_same_concept_conflicting_facts", 2),
         ("xrec_duplicate", 2),
     ]
+
+
+def test_a_row_whose_concept_link_is_doubted_has_its_conflict_already() -> None:
+    daratumumab = concept_of("Daratumumab")
+    assert row_of(woven({"drug_name": "Imatinib"}, study_of("Imatinib"), daratumumab)) is None
+    assert row_of(woven({"drug_name": "Daratumumab"}, study_of("Imatinib"), daratumumab)) is not None
 
 
 def test_a_broken_concept_link_is_a_conflict_of_its_own() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from builders import concept_of, conflicts, study_of, woven
 from trialweave.core.models import Coded, Concept
+from trialweave.core.vocabulary.semantic_types import drug_standing
 
 BEVACIZUMAB = concept_of("Bevacizumab", "Avastin", "BR|Avastin", code="C2039")
 CAR_T = concept_of(
@@ -48,6 +49,52 @@ def test_another_drug_whose_name_the_study_backs_is_an_error_that_shows_both() -
 )
 def test_a_second_witness_makes_it_an_error(row: dict[str, str], concept: Concept) -> None:
     assert names(row, concept).get("concept_different_drug") == "error"
+
+
+CHEMICAL = ("Organic Chemical", "Pharmacologic Substance")
+PROTEIN = ("Amino Acid, Peptide, or Protein", "Immunologic Factor", "Pharmacologic Substance")
+
+
+@pytest.mark.parametrize(
+    ("name", "concept", "types"),
+    [
+        ("Pembrolizumab", "Aspirin", CHEMICAL),
+        ("Tisagenlecleucel", "Aspirin", CHEMICAL),
+        ("ide-cel", "Water", ("Inorganic Chemical",)),
+        ("Zebra-101 vaccine", "Aspirin", CHEMICAL),
+        ("Osimertinib", "Herceptin", PROTEIN),
+    ],
+)
+def test_semantic_types_that_leave_no_such_product_open_are_a_witness(
+    name: str, concept: str, types: tuple[str, ...]
+) -> None:
+    assert names({"drug_name": name}, concept_of(concept, semantic_types=types)) == {"concept_different_drug": "error"}
+
+
+@pytest.mark.parametrize(
+    ("name", "types"),
+    [("Pembrolizumab", PROTEIN), ("Osimertinib", CHEMICAL), ("Pembrolizumab", (*CHEMICAL, "Immunologic Factor"))],
+)
+def test_semantic_types_that_leave_the_product_open_are_none(name: str, types: tuple[str, ...]) -> None:
+    assert names({"drug_name": name}, concept_of("Zebra", semantic_types=types)) == {
+        "concept_name_unconfirmed": "warning"
+    }
+
+
+@pytest.mark.parametrize(
+    ("types", "standing"),
+    [
+        (("Health Care Related Organization", "Manufactured Object"), "no"),
+        (("Medical Device",), "no"),
+        (("Bacterium",), "no"),
+        (("Tissue",), "no"),
+        (("Bacterium", "Immunologic Factor"), "unknown"),
+        (("Virus",), "unknown"),
+        (("Bacterium", "Pharmacologic Substance"), "yes"),
+    ],
+)
+def test_organisations_devices_tissues_and_microbes_alone_are_no_drugs(types: tuple[str, ...], standing: str) -> None:
+    assert drug_standing(types, "DEFAULT") == standing
 
 
 def test_without_a_witness_the_name_is_unconfirmed() -> None:
@@ -111,9 +158,11 @@ def test_where_the_record_alone_is_odd_there_is_one_conflict() -> None:
     assert enriched.suspect == "record"
 
 
-def test_where_all_three_differ_no_name_is_proposed() -> None:
-    (conflict,) = woven({"drug_name": "Pembrolizumab"}, study_of("Ipilimumab"), concept_of("Nivolumab")).conflicts
-    assert (conflict.kind, conflict.suggestion) == ("record_name_unsupported", None)
+def test_where_all_three_differ_each_edge_has_its_conflict_and_no_name_is_proposed() -> None:
+    enriched = woven({"drug_name": "Pembrolizumab"}, study_of("Ipilimumab"), concept_of("Nivolumab"))
+    assert {c.kind for c in enriched.conflicts} == {"study_drug_not_mentioned", "concept_name_unconfirmed"}
+    assert all(c.suggestion is None for c in enriched.conflicts)
+    assert enriched.suspect == "record"
 
 
 def test_a_stored_term_of_another_drug_beside_class_words_is_unconfirmed() -> None:

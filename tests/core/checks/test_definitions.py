@@ -78,6 +78,18 @@ def test_a_revision_is_drift_and_the_current_text_is_proposed() -> None:
     assert kinds(stored, TEXT) == [("definition_drift", "info")]
 
 
+def test_a_text_that_is_aimed_at_another_target_was_not_revised() -> None:
+    text = (
+        "A monoclonal antibody directed against {}, with potential antineoplastic activity. Upon administration,"
+        " zebrumab binds to tumor cells and may induce an immune response against them."
+    )
+    stored, current = text.format("CD20"), text.format("HER2")
+    assert compare(stored, current) == "revised"
+    assert kinds(stored, current, "Zebrumab") == [("definition_unrelated", "warning")]
+    row = {"drug_name": "ABC-1234", "nci_thesaurus_definition": stored}
+    assert list(conflicts(row, None, concept_of("Zebrumab", definition=current))) == ["concept_different_drug"]
+
+
 def test_a_text_in_other_words_that_names_the_drug_is_drift() -> None:
     stored = "A pill against melanoma made of encorafenib, taken daily by adults whose tumors carry a mutation."
     assert compare(stored, TEXT) == "unrelated"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from builders import concept_of, conflicts
+from builders import concept_of, conflicts, woven
+from trialweave.core.name_index import KnownNames
+from trialweave.core.naming import concept_names
 
 ADAVOSERTIB = concept_of("Adavosertib", "CN|AZD1775", "WEE1 Inhibitor AZD1775")
 
@@ -34,3 +36,19 @@ def test_a_term_that_moved_on_is_drift_with_the_current_one_proposed(name: str, 
 
 def test_a_term_that_nothing_confirms_is_part_of_the_name_conflict() -> None:
     assert not drift("Venetoclax", "Venetoclax")
+
+
+def test_a_term_of_another_substance_did_not_drift() -> None:
+    row = {"drug_name": "Adavosertib", "nci_thesaurus_preferred_term": "Trastuzumab"}
+    conflict = conflicts(row, None, ADAVOSERTIB)["concept_name_unconfirmed"]
+    assert (conflict.field, conflict.severity) == ("nci_thesaurus_preferred_term", "warning")
+    assert not drift("Adavosertib", "Trastuzumab")
+
+
+def test_a_term_that_another_concept_owns_did_not_drift() -> None:
+    index = KnownNames()
+    for concept in (ADAVOSERTIB, concept_of("Zebra-101", code="C999")):
+        index.add(concept_names(concept), retired=False, is_drug="yes")
+    row = {"drug_name": "Adavosertib", "nci_thesaurus_preferred_term": "Zebra-101"}
+    found = {conflict.kind: conflict for conflict in woven(row, None, ADAVOSERTIB, index).conflicts}
+    assert "C999 'Zebra-101'" in found["concept_name_unconfirmed"].message

@@ -18,6 +18,7 @@ from trialweave.core.routes import field_routes, region, routes_in
         ("subcutaneous (SC) injection", ["Subcutaneous", "Subcutaneous"]),
         ("intra-tumoral injection", ["Intratumoral"]),
         ("taken by mouth", ["Oral"]),
+        ("50 mg per os", ["Oral"]),
         ("Hepatic arterial infusion", ["Intra-arterial"]),
         ("oral tablets", ["Oral", "Oral"]),
         ("Infusion", []),
@@ -46,6 +47,13 @@ def test_a_text_names_routes_and_nothing_that_looks_like_one(text: str, routes: 
         ("Arterial infusion", ("Intra-arterial",)),
         ("Intravenous infusion", ("Intravenous",)),
         ("IV", ("Intravenous",)),
+        ("i.v.", ("Intravenous",)),
+        ("I.V. infusion", ("Intravenous",)),
+        ("i. v.", ("Intravenous",)),
+        ("p.o.", ("Oral",)),
+        ("s.c., i.m", ("Subcutaneous", "Intramuscular")),
+        ("per os", ("Oral",)),
+        ("Os", ()),
         ("Infusion", ()),
         ("rectal", ("Rectal",)),
     ],
@@ -66,8 +74,22 @@ BY_MOUTH = study_of(given("encorafenib", "75 mg, PO"))
 def test_another_route_in_the_clause_of_the_drug_is_noted() -> None:
     conflict = conflicts(ENCORAFENIB, BY_MOUTH)["route_mismatch"]
     assert conflict.severity == "info"
-    assert [claim.value for claim in conflict.claims] == ["Intravenous", "PO"]
-    assert "75 mg, PO" in conflict.message
+    assert [claim.value for claim in conflict.claims] == ["Intravenous", "Oral"]
+    assert "'PO' in '75 mg, PO'" in conflict.message
+
+
+def test_another_wording_of_the_route_is_no_other_conflict() -> None:
+    worded = [conflicts(ENCORAFENIB, study_of(given("encorafenib", text))) for text in ("75 mg, PO", "taken orally")]
+    assert len({found["route_mismatch"].fingerprint for found in worded}) == 1
+    oral = {"drug_name": "Encorafenib", "drug_delivery_route": "Oral"}
+    told = [conflicts({**oral, "drug_description": text}) for text in ("An IV infusion.", "Given intravenously.")]
+    assert len({found["record_contradicts_itself"].fingerprint for found in told}) == 1
+    assert "'IV' in 'An IV infusion.'" in told[0]["record_contradicts_itself"].message
+
+
+def test_a_route_that_the_records_own_description_contradicts_is_one_conflict() -> None:
+    row = {**ENCORAFENIB, "drug_description": "Taken orally once daily."}
+    assert list(conflicts(row, BY_MOUTH)) == ["record_contradicts_itself"]
 
 
 def test_a_definition_that_agrees_with_the_study_makes_it_a_warning() -> None:
@@ -109,3 +131,35 @@ def test_a_blank_route_is_filled_from_the_study() -> None:
     assert [(fill.field, fill.value) for fill in filled if fill.field == "drug_delivery_route"] == [
         ("drug_delivery_route", "Oral")
     ]
+
+
+TRASTUZUMAB = {"drug_name": "Trastuzumab", "drug_delivery_route": "Intravenous"}
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "8 mg/kg every 3 weeks. Acetaminophen 650 mg by mouth is given before each dose.",
+        "trastuzumab 6 mg/kg q3w, capecitabine 1000 mg/m2 orally bid",
+        "Given every 3 weeks. Pertinib is taken with it, 50 mg orally.",
+        "6 mg/kg every 3 weeks with letrozole tablets",
+    ],
+    ids=["premedication", "partner", "goes on about the partner", "partner of the study"],
+)
+def test_a_clause_of_the_description_about_another_drug_is_silent(description: str) -> None:
+    study = study_of(given("Trastuzumab", description), "Letrozole")
+    assert "route_mismatch" not in conflicts(TRASTUZUMAB, study)
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "8 mg/kg every 3 weeks. The dose is 600 mg, taken orally.",
+        "Acetaminophen 650 mg is given first. Trastuzumab is taken orally.",
+        "Starting dose 50 mg, taken orally.",
+        "Dose Level 1: 50 mg orally and thereafter 100 mg",
+        "ZEBRAMIX 40 mg film-coated tablets",
+    ],
+)
+def test_a_clause_of_the_description_about_the_drug_itself_counts(description: str) -> None:
+    assert "route_mismatch" in conflicts(TRASTUZUMAB, study_of(given("Trastuzumab", description)))

@@ -67,7 +67,8 @@ def test_different_targets_are_a_warning_with_both_words() -> None:
     conflict = conflicts(row, None, BLENREP)["target_mismatch"]
     assert conflict.severity == "warning"
     assert conflict.field == "drug_mechanism_of_action"
-    assert [claim.value for claim in conflict.claims] == ["CD38", "B-cell maturation antigen"]
+    assert [claim.value for claim in conflict.claims] == ["CD38", "BCMA"]
+    assert "B-cell maturation antigen" in conflict.message
 
 
 @pytest.mark.parametrize(

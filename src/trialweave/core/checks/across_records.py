@@ -27,7 +27,8 @@ _SHOWN = 4
 _COMPARED = 50
 """Different names, or texts, of one concept that are compared with each other."""
 
-_BROKEN = frozenset({"concept_not_found", "concept_retired", "concept_not_a_drug"})
+_ROOTS = frozenset({"error", "warning"})
+"""Severities of a conflict of the concept link that is the root of whatever the row would show beside others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,8 @@ class Across:
 
 
 def row_of(enriched: Enriched) -> Row | None:
-    """The row of a record; None where its concept link is broken, for that is a conflict of its own."""
-    if any(conflict.kind in _BROKEN for conflict in enriched.conflicts):
+    """The row of a record; None where its concept link has a conflict of its own at warning or worse: one root."""
+    if any(conflict.field == CONCEPT and conflict.severity in _ROOTS for conflict in enriched.conflicts):
         return None
     values, concept = enriched.record.values, enriched.concept
     return Row(

@@ -8,7 +8,7 @@ from trialweave.core.case import Case
 from trialweave.core.findings import Finding
 from trialweave.core.models import Claim, Text
 from trialweave.core.naming import features
-from trialweave.core.routes import field_routes, region, routes_in
+from trialweave.core.routes import RouteMention, field_routes, region, routes_in
 from trialweave.core.targets import disjoint, named_targets, targets_in
 
 DESCRIPTION = "drug_description"
@@ -33,16 +33,24 @@ def check(case: Case) -> Iterator[Finding]:
     yield from _target(case, description)
 
 
-def _route(case: Case, description: Text) -> Iterator[Finding]:
-    given = case.record.get(ROUTE)
+def contradicting_route(case: Case) -> RouteMention | None:
+    """The one route of the record's description, where it is none of the record's own field."""
+    given, description = case.record.get(ROUTE), case.record.get(DESCRIPTION)
     stored = field_routes(given.text) if given is not None else ()
-    if given is None or not stored:
-        return
+    if description is None or not stored:
+        return None
     own = frozenset(token for item in case.names.names for token in item.name.tokens)
     described = {region(mention.route): mention for mention in reversed(routes_in(description.text, own))}
     if len(described) == 1 and not described.keys() & {region(route) for route in stored}:
-        (mention,) = described.values()
-        yield _finding(ROUTE, given, given.text, description, mention.words, mention.clause)
+        return next(iter(described.values()))
+    return None
+
+
+def _route(case: Case, description: Text) -> Iterator[Finding]:
+    given, mention = case.record.get(ROUTE), contradicting_route(case)
+    if given is not None and mention is not None:
+        said = f"{mention.words!r} in {mention.clause!r}"
+        yield _finding(ROUTE, given, given.text, description, mention.route, said)
 
 
 def _origin(case: Case, description: Text) -> Iterator[Finding]:
@@ -53,7 +61,7 @@ def _origin(case: Case, description: Text) -> Iterator[Finding]:
             continue
         told = features(description.text).origins
         if len(told) == 1 and said != told:
-            yield _finding(field, given, given.text, description, min(told), None)
+            yield _finding(field, given, given.text, description, min(told), repr(min(told)))
         return
 
 
@@ -67,16 +75,18 @@ def _target(case: Case, description: Text) -> Iterator[Finding]:
             continue
         told = targets_in(description.text)
         if disjoint([said], [told]):
-            ours, theirs = next(iter(said.aimed.values())), next(iter(told.aimed.values()))
-            yield _finding(field, given, ours, description, theirs, None)
+            ours, theirs = min(said.aimed), min(told.aimed)
+            yield _finding(field, given, said.aimed[ours], description, theirs, repr(told.aimed[theirs]), ours)
             return
 
 
-def _finding(field: str, given: Text, value: str, description: Text, words: str, clause: str | None) -> Finding:
-    where = f" in {clause!r}" if clause else ""
+def _finding(
+    field: str, given: Text, value: str, description: Text, told: str, said: str, ours: str | None = None
+) -> Finding:
+    """`told` is what the description says in one normalised word: another wording of it is no other conflict."""
     return Finding(
         "record_contradicts_itself",
         field,
-        f"{field} says {value!r}; {DESCRIPTION} says {words!r}{where}.",
-        (Claim("record", given.path, value), Claim("record", description.path, words)),
+        f"{field} says {value!r}; {DESCRIPTION} says {said}.",
+        (Claim("record", given.path, ours or value), Claim("record", description.path, told)),
     )

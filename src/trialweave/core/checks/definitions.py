@@ -11,7 +11,7 @@ from trialweave.core.case import Case
 from trialweave.core.findings import Finding
 from trialweave.core.foreign_names import names_used
 from trialweave.core.modality import contradict, opening_modalities
-from trialweave.core.models import Claim, Suggestion
+from trialweave.core.models import Claim, Severity, Suggestion
 from trialweave.core.naming import ConceptNames, opening_features
 from trialweave.core.targets import disjoint, targets_in
 from trialweave.core.text import definition_ratio, definition_text
@@ -61,8 +61,10 @@ def _against_stored(case: Case, view: ConceptView) -> Iterator[Finding]:
     |--------------------------|-----------|------------------------------|---------------------------------|
     | equal but for typography | any       |                              | none                            |
     | stored is the beginning  | any       |                              | text_truncated                  |
-    | ratio >= 60              | any       |                              | definition_drift                |
-    | ratio < 60, names the concept's drug | any |                        | definition_drift                |
+    | ratio >= 60              | any       | none                         | definition_drift                |
+    | ratio >= 60              | mismatch  | family or target contradicts | none: evidence of record_concept |
+    | ratio >= 60              | otherwise | family or target contradicts | definition_unrelated, warning   |
+    | ratio < 60, names the concept's drug | any | none                   | definition_drift                |
     | ratio < 60               | mismatch  |                              | none: evidence of record_concept |
     | ratio < 60               | otherwise | family or target contradicts | definition_unrelated, error     |
     | ratio < 60               | otherwise | none                         | definition_unrelated, warning   |
@@ -75,8 +77,11 @@ def _against_stored(case: Case, view: ConceptView) -> Iterator[Finding]:
     relation = compare(given.text, current.text)
     if relation == "same":
         return
-    if relation == "unrelated" and names_the_drug(given.text, view.names):
+    why = contradiction(given.text, current.text)
+    if relation == "unrelated" and why is None and names_the_drug(given.text, view.names):
         relation = "revised"
+    elif relation == "revised" and why is not None:
+        relation = "unrelated"
     claims = (Claim("record", given.path, given.text), Claim("ncit", current.path, current.text))
     update = Suggestion(FIELD, current.text, f"the current definition of {concept.code}", (current.path,))
     match relation:
@@ -90,13 +95,14 @@ def _against_stored(case: Case, view: ConceptView) -> Iterator[Finding]:
             message = f"The definition of {concept.code} was revised: {_difference(given.text, current.text)}."
             yield Finding("definition_drift", FIELD, message, claims, suggestion=update)
         case _ if not case.triangle.mismatch(case.triangle.record_concept):
-            why = _contradiction(given.text, current.text)
+            shared = ratio(given.text, current.text)
             message = (
                 f"The stored definition begins {_start(given.text)!r}; that of {concept.code} {concept.name!r} begins"
-                f" {_start(current.text)!r}: they share {ratio(given.text, current.text):.0f} % of their words"
+                f" {_start(current.text)!r}: they share {shared:.0f} % of their words"
                 + (f", and one speaks of {why}." if why else ".")
             )
-            yield Finding("definition_unrelated", FIELD, message, claims, severity="error" if why else "warning")
+            severity: Severity = "error" if why is not None and shared < REVISED else "warning"
+            yield Finding("definition_unrelated", FIELD, message, claims, severity=severity)
 
 
 @lru_cache(maxsize=16384)
@@ -122,7 +128,7 @@ def names_the_drug(text: str, names: ConceptNames) -> bool:
     return next(names_used(text, names), None) is not None
 
 
-def _contradiction(stored: str, current: str) -> str | None:
+def contradiction(stored: str, current: str) -> str | None:
     """What one text says and the other excludes: another kind of therapy, another target, other cells."""
     kinds, others = opening_modalities(stored), opening_modalities(current)
     if contradict(kinds, others):

@@ -21,11 +21,11 @@ def check(case: Case) -> Iterator[Finding]:
     | record-concept | link in error | record-study | what else                        | finding                    |
     |----------------|---------------|--------------|----------------------------------|----------------------------|
     | any            | yes           | any          |                                  | none: one root             |
-    | mismatch       | no            | mismatch     |                                  | none: see study_concept    |
-    | mismatch       | no            | other        | only a qualifier differs         | concept_qualifier_mismatch |
-    | mismatch       | no            | other        | a second witness                 | concept_different_drug     |
-    | mismatch       | no            | other        | the concept is a class           | concept_is_class           |
-    | mismatch       | no            | other        | none                             | concept_name_unconfirmed   |
+    | mismatch       | no            | mismatch     | the study matches the concept    | none: see study_concept    |
+    | mismatch       | no            | any          | only a qualifier differs         | concept_qualifier_mismatch |
+    | mismatch       | no            | any          | a second witness                 | concept_different_drug     |
+    | mismatch       | no            | any          | the concept is a class           | concept_is_class           |
+    | mismatch       | no            | any          | none                             | concept_name_unconfirmed   |
     | not mismatch   | no            | any          | a qualifier contradicts          | concept_qualifier_mismatch |
     | unverifiable   | no            | any          | a class against one product      | concept_is_class           |
     | unverifiable   | no            | any          | stored term is another drug's    | concept_name_unconfirmed   |
@@ -37,7 +37,7 @@ def check(case: Case) -> Iterator[Finding]:
         return
     concept = case.concept.concept
     if edge.verdict == "mismatch":
-        if not case.triangle.mismatch(case.triangle.record_study):
+        if not case.triangle.record_is_odd:
             yield _mismatch(case, edge, name, concept)
         return
     clash = qualifier_clash(case)

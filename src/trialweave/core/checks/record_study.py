@@ -33,8 +33,8 @@ def check(case: Case) -> Iterator[Finding]:
     | active_comparator | match        | any            | drug_only_as_comparator                            |
     | any other         | match        | any            | none                                               |
     | any other         | unverifiable | any            | study_drug_unverifiable, if the record is specific |
-    | any other         | mismatch     | mismatch       | none here: the record is the root (study_concept)  |
-    | any other         | mismatch     | other          | study_drug_not_mentioned                           |
+    | any other         | mismatch     | mismatch, and the study matches the concept | none: see study_concept |
+    | any other         | mismatch     | any other      | study_drug_not_mentioned                           |
     """
     edge = case.triangle.record_study
     name = case.record.get("drug_name") or case.record.get("nci_thesaurus_preferred_term")
@@ -57,9 +57,7 @@ def check(case: Case) -> Iterator[Finding]:
             f" ({edge.because}): {_given(study)}.",
             (record_claim, study_claim),
         )
-    if edge.verdict == "mismatch" and not (
-        case.triangle.mismatch(case.triangle.record_concept) and not case.concept_link_broken
-    ):
+    if edge.verdict == "mismatch" and (case.concept_link_broken or not case.triangle.record_is_odd):
         severity: Severity = "warning" if edge.coverage >= WEAK_COVERAGE else "error"
         yield Finding(
             "study_drug_not_mentioned",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trialweave.core.case import Case
+from trialweave.core.checks.contradictions import contradicting_route
 from trialweave.core.findings import Finding
 from trialweave.core.models import Claim
 from trialweave.core.routes import field_routes, region
@@ -14,6 +15,8 @@ FIELD = "drug_delivery_route"
 
 def check(case: Case) -> Iterator[Finding]:
     """Findings about the route.
+
+    A record whose own description contradicts the field has that conflict already: one root.
 
     | record's routes | routes in the drug's clauses | definition names           | finding                  |
     |-----------------|------------------------------|----------------------------|--------------------------|
@@ -30,16 +33,16 @@ def check(case: Case) -> Iterator[Finding]:
     (studied,) = case.routes
     stored = field_routes(given.text)
     regions = {region(route) for route in stored}
-    if not stored or region(studied.route) in regions:
+    if not stored or region(studied.route) in regions or contradicting_route(case) is not None:
         return
     agreeing = case.concept.routes if case.concept is not None and not case.concept_link_broken else {}
     witness = agreeing.get(region(studied.route))
     backed = witness is not None and regions.isdisjoint(agreeing)
-    claims = [Claim("record", given.path, given.text), Claim("ctgov", studied.path, studied.words)]
+    claims = [Claim("record", given.path, given.text), Claim("ctgov", studied.path, studied.route)]
     says = ""
     if backed and witness is not None and case.concept is not None and case.concept.concept.definition is not None:
         says = f" The definition of {case.concept.concept.code} says {witness.words!r}."
-        claims.append(Claim("ncit", case.concept.concept.definition.path, witness.words))
+        claims.append(Claim("ncit", case.concept.concept.definition.path, witness.route))
     yield Finding(
         "route_mismatch",
         FIELD,

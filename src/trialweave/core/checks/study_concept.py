@@ -12,30 +12,28 @@ from trialweave.core.models import Claim, Concept, Suggestion
 def check(case: Case) -> Iterator[Finding]:
     """Findings of the study-concept edge.
 
-    | record-study | record-concept | finding                                  |
-    |--------------|----------------|------------------------------------------|
-    | mismatch     | mismatch       | record_name_unsupported                  |
-    | otherwise    |                | none: the other edges carry the conflict |
+    | record-study | record-concept | study-concept | finding                                                |
+    |--------------|----------------|---------------|--------------------------------------------------------|
+    | mismatch     | mismatch       | match         | record_name_unsupported                                |
+    | mismatch     | mismatch       | other         | none: three drugs, the other edges carry the conflicts |
+    | otherwise    |                |               | none: the other edges carry the conflict               |
     """
-    triangle = case.triangle
     name = case.record.get("drug_name") or case.record.get("nci_thesaurus_preferred_term")
     if case.study is None or case.concept is None or name is None or case.concept_link_broken:
         return
-    if not (triangle.mismatch(triangle.record_study) and triangle.mismatch(triangle.record_concept)):
+    if not case.triangle.record_is_odd:
         return
     study, concept = case.study.study, case.concept.concept
-    agree = triangle.study_concept is not None and triangle.study_concept.verdict == "match"
-    verdict = f"agree on {concept.name!r}" if agree else "speak of other drugs"
     yield Finding(
         "record_name_unsupported",
         "drug_name",
-        f"{study.nct_id} and {concept.code} {verdict}; neither knows {name.text!r}.",
+        f"{study.nct_id} and {concept.code} agree on {concept.name!r}; neither knows {name.text!r}.",
         (
             Claim("record", name.path, name.text),
             Claim("ctgov", "/protocolSection/identificationModule/nctId", study.nct_id),
             Claim("ncit", "/name", concept.name),
         ),
-        suggestion=_both_say(case, concept) if agree else None,
+        suggestion=_both_say(case, concept),
     )
 
 

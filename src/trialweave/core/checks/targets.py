@@ -86,7 +86,7 @@ def _of_field(field: str, given: Text) -> Targets:
 
 
 def _claims(source: ClaimSource, item: Sourced) -> list[Claim]:
-    return [Claim(source, item.path, words) for words in item.targets.aimed.values()]
+    return [Claim(source, item.path, symbol) for symbol in item.targets.aimed]
 
 
 def _listed(targets: Targets) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from trialweave.core.case import Case
 from trialweave.core.checks.definitions import FIELD as DEFINITION
-from trialweave.core.checks.definitions import UNRELATED, compare, names_the_drug, ratio
+from trialweave.core.checks.definitions import UNRELATED, compare, contradiction, names_the_drug, ratio
 from trialweave.core.checks.targets import clash_with_concept
-from trialweave.core.modality import contradict, of_names
+from trialweave.core.modality import contradict, of_names, of_types
 from trialweave.core.stems import different_substances
 from trialweave.core.suggestions import owners_by_part
 
@@ -21,8 +21,10 @@ def second_witnesses(case: Case) -> Iterator[str]:
     | study        | it names the record's drug and not the concept's                                       |
     | another code | a known concept owns the record's name, and the linked one does not                    |
     | definition   | the stored text shares less than half of its words with the current one, nor its names |
+    |              | or the two speak of targets or kinds of therapy that exclude each other                |
     | targets      | both sides are aimed at something, and neither names the other's                       |
-    | kind         | a cell product against an antibody, a small molecule ...                               |
+    | kind         | a cell product against an antibody, a small molecule ..., or against semantic types    |
+    |              | that leave no such product open: `-mab` and Organic Chemical                           |
     | stems        | nonproprietary names of two substances, `-platin` against `-mab`                       |
     | origin       | autologous against allogeneic                                                          |
     """
@@ -39,7 +41,7 @@ def second_witnesses(case: Case) -> Iterator[str]:
     ):
         yield f"{case.study.study.nct_id} names {study.matched!r} ({study.path}) and no name of {concept.code}"
     for part, owners in owners_by_part(case).items():
-        if not _kin(case, {owner.code for owner in owners}):
+        if not is_kin(case, {owner.code for owner in owners}):
             owner = owners[0]
             yield f"{part!r} is a name of {owner.code} {owner.name!r} ({owner.borne.path})"
             break
@@ -47,8 +49,11 @@ def second_witnesses(case: Case) -> Iterator[str]:
     if stored is not None and concept.definition is not None:
         share = ratio(stored.text, concept.definition.text)
         cut = compare(stored.text, concept.definition.text) == "cut"
-        if share < UNRELATED and not cut and not names_the_drug(stored.text, case.concept.names):
-            paths = f"({stored.path}, {concept.definition.path})"
+        why = contradiction(stored.text, concept.definition.text)
+        paths = f"({stored.path}, {concept.definition.path})"
+        if why is not None:
+            yield f"of the stored definition and the current one the one speaks of {why} {paths}"
+        elif share < UNRELATED and not cut and not names_the_drug(stored.text, case.concept.names):
             yield f"the stored definition shares {share:.0f} % of its words with the current one {paths}"
     clash = clash_with_concept(case)
     if clash is not None:
@@ -59,8 +64,10 @@ def second_witnesses(case: Case) -> Iterator[str]:
         )
     names = [item.name.text for item in case.names.names]
     kinds = of_names(names)
-    if contradict(kinds, case.concept.modalities):
-        others = "/".join(sorted(case.concept.modalities))
+    if contradict(kinds, case.concept.modalities or of_types(concept.semantic_types)):
+        others = (
+            "/".join(sorted(case.concept.modalities)) or f"that NCIt files under {', '.join(concept.semantic_types)}"
+        )
         yield f"by its name the record's is of the kind {'/'.join(sorted(kinds))}, the concept of the kind {others}"
     stems = different_substances(names, [concept.name])
     if stems is not None:
@@ -70,7 +77,7 @@ def second_witnesses(case: Case) -> Iterator[str]:
         yield f"one is {min(ours_from)}, the other {min(theirs_from)}"
 
 
-def _kin(case: Case, codes: set[str]) -> bool:
+def is_kin(case: Case, codes: set[str]) -> bool:
     """Do these concepts share a name with the linked one? NCIt has some drugs twice; then they are no other drug."""
     if case.concept is None:
         return True

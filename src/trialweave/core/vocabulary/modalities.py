@@ -20,7 +20,7 @@ Modality = Literal[
 _CELLS = (
     r"car[- ]?(?:t|m|nk)(?:[- ]cells?)?|cell(?:ular)? (?:immuno)?therap(?:y|ies)|cell products?|adoptive cell"
     r"|chimeric antigen receptor|car|m?tcr|pbls?|tils?|(?:stem|t|nk|killer|dendritic|stromal|mesenchymal) cells"
-    r"|lymphocytes|monocytes|macrophages|unedited cells"
+    r"|lymphocytes|monocytes|macrophages|unedited cells|cel"
 )
 _ANTIBODIES = (
     r"antibod(?:y|ies)|mabs?|(?:t|nk|killer)[- ]cell[- ](?:re)?(?:engag|direct|activat)\w+|engagers?|bites?"

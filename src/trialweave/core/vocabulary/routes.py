@@ -112,6 +112,17 @@ ASIDE = listed("""
 DOSE_CONTEXT = listed("mg mcg g ug kg ml iu units m2 bid tid qid qd qod daily once twice q1w q2w q3w q4w every over on")
 """Next to one of these, lower-case `po`, `iv`, `sc` and `im` are routes."""
 
+NO_DRUG = listed("""
+    dose doses dosage dosed level levels cohort cohorts group groups total maximum minimum least about approximately
+    every daily weekly twice given administered administration receive receives received injection infusion infused
+    taken strength tablet tablets capsule capsules vial vials starting start started escalating increased increasing
+    reduced initial fixed target single loading maintenance followed participants patients subjects drug between until
+    starts initially contains containing across range ranging increments first second third where which under after
+    before bolus injected intravenous intravenously subcutaneous subcutaneously orally intramuscular powder solution
+    concentration volume treatment therapy titrated formulation concentrate week weeks month months cycle cycles
+    """)
+"""Words before a number of milligrams that are no drug's name."""
+
 REGIONS: dict[str, str] = {
     "Intralesional": "Intratumoral",
     "Intracerebral": "brain", "Intracranial": "brain", "Intraventricular": "brain", "Intracerebroventricular": "brain",

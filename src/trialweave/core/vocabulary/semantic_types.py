@@ -35,6 +35,7 @@ NEVER_AN_AGENT = frozenset(
         "Anatomical Abnormality",
         "Anatomical Structure",
         "Animal",
+        "Bacterium",
         "Behavior",
         "Biologic Function",
         "Biomedical Occupation or Discipline",
@@ -61,6 +62,7 @@ NEVER_AN_AGENT = frozenset(
         "Family Group",
         "Finding",
         "Functional Concept",
+        "Fungus",
         "Fully Formed Anatomical Structure",
         "Gene or Genome",
         "Genetic Function",
@@ -81,6 +83,8 @@ NEVER_AN_AGENT = frozenset(
         "Language",
         "Machine Activity",
         "Mammal",
+        "Manufactured Object",
+        "Medical Device",
         "Mental Process",
         "Mental or Behavioral Dysfunction",
         "Molecular Biology Research Technique",
@@ -114,15 +118,25 @@ NEVER_AN_AGENT = frozenset(
         "Social Behavior",
         "Spatial Concept",
         "Temporal Concept",
+        "Tissue",
         "Vertebrate",
     }
 )
 """Types of what is never given to a patient as a drug.
 
-Left out on purpose, so that they stay undecided: bacteria, viruses, fungi, plants and food (BCG, oncolytic viruses,
-herbs), tissue and body substances (transplants, plasma), devices and dental material, proteins, receptors, enzymes,
-hormones, nucleic acids and other chemicals; and "Classification", which heads drug and disease groupings alike.
+Bacteria, fungi, tissues and devices as such: those that are given (BCG, grafts) carry "Pharmacologic Substance" or
+"Immunologic Factor" too, or stand in one of NCI's lists of agents.
+
+Left out on purpose, so that they stay undecided: viruses (oncolytic ones may have no other type), plants and food
+(herbs), body substances (plasma), dental material, proteins, receptors, enzymes, hormones, nucleic acids and other
+chemicals; and "Classification", which heads drug and disease groupings alike.
 """
+
+CHEMICAL = frozenset({"Inorganic Chemical", "Organic Chemical"})
+"""Types of small molecules; with "Pharmacologic Substance" alone they exclude antibodies, cells, vaccines."""
+
+IMMUNE_PROTEIN = frozenset({"Amino Acid, Peptide, or Protein", "Immunologic Factor"})
+"""Types that antibodies and protein vaccines carry together."""
 
 _CATEGORY_HEADS = frozenset(
     {
