@@ -65,6 +65,7 @@ class CtgovSource:
 
     name: SourceName = "ctgov"
     projection = "1"
+    needs_version = False
 
     def probe(self) -> Request:
         """The version of the dataset."""
