@@ -415,3 +415,27 @@ def test_a_mistake_of_ours_is_not_taken_for_an_outage(
         monkeypatch.setattr("trialweave.sources.ctgov.CtgovSource.read", broken)
         with pytest.raises(ZeroDivisionError, match="ours"):
             fetcher.prefetch({"ctgov": STUDIES})
+
+
+def test_an_id_that_no_study_can_have_is_absent_and_never_sent(world: World, open_on: Open) -> None:
+    with StandIn(world) as server:
+        with open_on(server) as fetcher:
+            fetcher.prefetch({"ctgov": ["NCT00000000", nct(1)]})
+            assert isinstance(fetcher.read("ctgov", ["NCT00000000"])["NCT00000000"], KnownAbsent)
+        assert not any("NCT00000000" in seen.target for seen in server.requests)
+        with open_on(server) as fetcher:
+            fetcher.prefetch({"ctgov": ["NCT00000000", nct(1)]})
+        assert server.count() == 3
+
+
+def test_a_store_behind_a_link_is_not_touched(world: World, open_on: Open, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "cache.db").write_bytes(b"not ours")
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / "store-1").symlink_to(elsewhere)
+    with StandIn(world) as server, open_on(server) as fetcher:
+        report = fetcher.prefetch({"ctgov": [nct(1)]})
+        assert isinstance(fetcher.read("ctgov", [nct(1)])[nct(1)], Held)
+    assert report.store == {"symlink": 1}
+    assert [(file.name, file.read_bytes()) for file in elsewhere.iterdir()] == [("cache.db", b"not ours")]

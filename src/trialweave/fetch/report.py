@@ -121,6 +121,8 @@ def _signals(run: SourceRun) -> list[str]:
         signals.append(f"the release changed during the run; everything was asked for again under {run.version}")
     if run.search_trouble:
         signals.append(f"not every search for a name was answered, so suggestions may be missing: {run.search_trouble}")
+    if run.recording_trouble:
+        signals.append(run.recording_trouble)
     told = ", ".join(f"{count} of {version}" for version, count in sorted(run.versions_seen.items()))
     if run.recorded is not None and len(run.versions_seen) > 1:
         signals.append(f"the recorded payloads are of different versions: {told}")

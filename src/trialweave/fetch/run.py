@@ -68,6 +68,7 @@ class SourceRun:
     versions_seen: Counter[str] = field(default_factory=Counter)
     searched: int = 0
     search_trouble: str = ""
+    recording_trouble: str = ""
 
     @property
     def version(self) -> str | None:
@@ -126,7 +127,8 @@ class SourceRun:
 
     def _decide(self, id_: str, entries: dict[str, Entry]) -> bool:
         """Label an id, or return True where it has to be asked."""
-        if self.refuse is not None and (refusal := self.refuse(id_)) is not None:
+        impossible = id_ in self.source.impossible
+        if self.refuse is not None and not impossible and (refusal := self.refuse(id_)) is not None:
             self._label(id_, "unavailable", refusal)
             return False
         standing = self.standing
@@ -225,7 +227,10 @@ class SourceRun:
         """What is held for these ids, and for the canonical ids that aliases among them point to."""
         held = {key[1]: entry for key, entry in self.holder.get_many([self.key(id_) for id_ in ids]).items()}
         targets = {e.canonical for e in held.values() if e.kind == "alias" and e.canonical} - held.keys()
-        return held | {key[1]: entry for key, entry in self.holder.get_many([self.key(id_) for id_ in targets]).items()}
+        held |= {key[1]: entry for key, entry in self.holder.get_many([self.key(id_) for id_ in targets]).items()}
+        for id_ in self.source.impossible.intersection(ids):
+            held[id_] = Entry("absent", confirmed_version=self._told, confirmed_at=stamp(self.clock.now()))
+        return held
 
     def read(self, ids: Iterable[str]) -> dict[str, Lookup]:
         """One answer for each id. What turns out to be damaged is dropped."""

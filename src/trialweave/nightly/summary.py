@@ -64,7 +64,7 @@ def night_summary(
         "coverage": {"ctgov": coverage(tally.links["study"]), "ncit": coverage(tally.links["concept"])},
         "gates": [gate.as_dict() for gate in gates],
         "acknowledgements": acknowledgements.report(),
-        "signals": list(remarks(run)),
+        "signals": list(dict.fromkeys([*remarks(run), *facts["signals"]])),
     }
 
 

@@ -39,6 +39,7 @@ class NcitSource:
     name: SourceName = "ncit"
     projection = "1"
     needs_version = True
+    impossible: frozenset[str] = frozenset()
 
     def probe(self) -> Request:
         """The row of the latest monthly release. A weekly one may be the latest as well, hence the tag."""
