@@ -193,6 +193,7 @@ OpenRun = Callable[[], AbstractContextManager[Run]]
 
 
 REASONS_SHOWN = 5
+SIGNALS_SHOWN = 10
 SERVICES: Mapping[Source, str] = {"ctgov": "ClinicalTrials.gov", "ncit": "NCI EVS"}
 
 
@@ -208,11 +209,24 @@ def remarks(run: Run) -> Iterator[str]:
             yield f"{SERVICES[name]} gave up: {facts.gave_up} ({stand_in})"
         for signal in facts.signals:
             yield f"{SERVICES[name]}: {signal}"
+    signals = payload_signals(run)
+    yield from signals[:SIGNALS_SHOWN]
+    if len(signals) > SIGNALS_SHOWN:
+        yield f"{len(signals) - SIGNALS_SHOWN:,} more values of payloads were not expected; the summary lists them"
     shown = list(run.tally.reasons.items())[:REASONS_SHOWN]
     for id_, reason in shown:
         yield f"{id_} is unavailable: {reason}"
     if len(run.tally.reasons) > len(shown):
         yield f"{len(run.tally.reasons) - len(shown):,} more ids are unavailable"
+
+
+def payload_signals(run: Run) -> list[str]:
+    """What payloads said that nobody expected (a new value of a coded field, a date that is none), most often first."""
+    ranked = sorted(run.tally.signals.items(), key=lambda item: (-item[1], item[0]))
+    return [
+        f"{SERVICES[source]}: {signal} (in {count:,} {'record' if count == 1 else 'records'})"
+        for (source, signal), count in ranked
+    ]
 
 
 def summarise(run: Run, started: datetime, exit_code: int) -> dict[str, Any]:
@@ -238,4 +252,8 @@ def summarise(run: Run, started: datetime, exit_code: int) -> dict[str, Any]:
             for name, facts in sources.items()
         },
         "store": {} if report is None else dict(report.store),
+        "signals": [
+            *(f"{SERVICES[name]}: {signal}" for name, facts in sources.items() for signal in facts.signals),
+            *payload_signals(run),
+        ],
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -308,23 +309,56 @@ def test_a_release_that_moves_twice_is_given_up(world: World, open_on: Open) -> 
     assert all(isinstance(found[id_], Held) for id_ in STUDIES)
 
 
-def test_a_dataset_that_moves_during_the_run_is_a_signal(world: World, open_on: Open) -> None:
+def test_bodies_of_another_day_are_a_signal_and_count_as_of_the_version_that_was_told(
+    world: World, open_on: Open
+) -> None:
     world.holders = {nct(2): "2026-11-23"}
     with StandIn(world) as server:
         with open_on(server) as fetcher:
             report = fetcher.prefetch(WANTED)
             found = lookups(fetcher)
         (signal,) = report.sources["ctgov"].signals
-        assert signal.startswith("the dataset moved during the run: it stands on 2026-11-20T09:00:04")
-        assert signal.endswith("answers came 4 of 2026-11-20, 1 of 2026-11-23")
-        assert held(found[nct(2)]).snapshot.source_version == "2026-11-23"
+        assert signal.startswith("it told version 2026-11-20T09:00:04, and answers came 4 of 2026-11-20, 1 of 2026-11-")
+        assert held(found[nct(2)]).snapshot.source_version == "2026-11-20T09:00:04"
         assert not report.gave_up
         server.forget()
         with open_on(server) as fetcher:
             fetcher.prefetch(WANTED)
-        asked = [seen.target for seen in server.requests if "filter.ids" in seen.target]
-        assert len(asked) == 1
-        assert f"filter.ids={nct(2)}&" in asked[0]
+        assert server.count() == 2
+        world.timestamp = "2026-11-23T09:00:04"
+        server.forget()
+        with open_on(server) as fetcher:
+            fetcher.prefetch(WANTED)
+        assert any(f"filter.ids={nct(1)},{nct(2)}," in seen.target for seen in server.requests)
+
+
+@pytest.mark.parametrize("rows", [[], [{"terminologyVersion": f"ncit_26.1{n}d", "tags": {}} for n in range(2)]])
+def test_a_thesaurus_without_one_monthly_release_is_given_up(world: World, open_on: Open, rows: list[Any]) -> None:
+    probe = Fault("evs", "body", match="/metadata", times=9, body=json.dumps(rows).encode())
+    with StandIn(world, [probe]) as server, open_on(server) as fetcher:
+        report = fetcher.prefetch({"ncit": CONCEPTS}).sources["ncit"]
+    assert f"the one latest monthly release of NCI Thesaurus, got {len(rows)} rows" in (report.gave_up or "")
+    assert (report.requests, report.unavailable) == (1, len(CONCEPTS))
+
+
+def test_a_weekly_release_beside_the_monthly_one_is_passed_over(world: World, open_on: Open) -> None:
+    rows = [
+        {"terminologyVersion": "ncit_26.11a", "tags": {"weekly": "true"}},
+        {"terminologyVersion": "ncit_26.10d", "tags": {"monthly": "true"}},
+    ]
+    probe = Fault("evs", "body", match="/metadata", times=9, body=json.dumps(rows).encode())
+    with StandIn(world, [probe]) as server, open_on(server) as fetcher:
+        assert fetcher.prefetch({"ncit": CONCEPTS}).sources["ncit"].version == "26.10d"
+
+
+def test_a_route_for_lists_that_never_works_is_given_up(open_on: Open) -> None:
+    world = World(studies={nct(n): study(nct(n)) for n in range(1, 401)})
+    broken = Fault("ctgov", "status", match="filter.ids", times=99_999, status=404)
+    with StandIn(world, [broken]) as server, open_on(server) as fetcher:
+        report = fetcher.prefetch({"ctgov": list(world.studies)}).sources["ctgov"]
+    assert "answers no list of ids, only single ones" in (report.gave_up or "")
+    assert report.fetched == 3
+    assert report.requests < 30
 
 
 def test_a_service_that_tells_no_version_is_asked_every_night(world: World, open_on: Open, clock: ManualClock) -> None:
@@ -333,6 +367,8 @@ def test_a_service_that_tells_no_version_is_asked_every_night(world: World, open
         with open_on(server) as fetcher:
             assert fetcher.prefetch({"ctgov": [nct(1), nct(999)]}).sources["ctgov"].version is None
             assert isinstance(fetcher.read("ctgov", [nct(1)])[nct(1)], Held)
+            (signal,) = fetcher.report().sources["ctgov"].signals
+            assert signal.startswith("it told no version of its data")
         for hours, expected in ((1, nct(1)), (25, f"{nct(1)},{nct(999)}")):
             clock.elapsed = hours * 3600
             server.forget()
@@ -379,3 +415,27 @@ def test_a_mistake_of_ours_is_not_taken_for_an_outage(
         monkeypatch.setattr("trialweave.sources.ctgov.CtgovSource.read", broken)
         with pytest.raises(ZeroDivisionError, match="ours"):
             fetcher.prefetch({"ctgov": STUDIES})
+
+
+def test_an_id_that_no_study_can_have_is_absent_and_never_sent(world: World, open_on: Open) -> None:
+    with StandIn(world) as server:
+        with open_on(server) as fetcher:
+            fetcher.prefetch({"ctgov": ["NCT00000000", nct(1)]})
+            assert isinstance(fetcher.read("ctgov", ["NCT00000000"])["NCT00000000"], KnownAbsent)
+        assert not any("NCT00000000" in seen.target for seen in server.requests)
+        with open_on(server) as fetcher:
+            fetcher.prefetch({"ctgov": ["NCT00000000", nct(1)]})
+        assert server.count() == 3
+
+
+def test_a_store_behind_a_link_is_not_touched(world: World, open_on: Open, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "cache.db").write_bytes(b"not ours")
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache" / "store-1").symlink_to(elsewhere)
+    with StandIn(world) as server, open_on(server) as fetcher:
+        report = fetcher.prefetch({"ctgov": [nct(1)]})
+        assert isinstance(fetcher.read("ctgov", [nct(1)])[nct(1)], Held)
+    assert report.store == {"symlink": 1}
+    assert [(file.name, file.read_bytes()) for file in elsewhere.iterdir()] == [("cache.db", b"not ours")]

@@ -103,3 +103,36 @@ def test_what_was_not_answered_is_not_recorded(world: World, folder: Path, recor
         assert fetcher.prefetch(WANTED).gave_up
     assert not (folder / "ctgov").exists()
     assert json.loads((folder / "manifest.json").read_text())["ctgov"]["absent"] == []
+
+
+def test_what_is_gone_or_an_alias_by_now_leaves_no_file_behind(world: World, folder: Path, record: Record) -> None:
+    world.studies[nct(900)] = study(nct(900))
+    world.studies[nct(1)] = study(nct(1))
+    with StandIn(world) as server:
+        with record(server) as fetcher:
+            fetcher.prefetch({"ctgov": [nct(1), nct(2), nct(900)]})
+        del world.studies[nct(2)], world.studies[nct(900)]
+        world.studies[nct(1)] = study(nct(1), aliases=(nct(900),))
+        with record(server) as fetcher:
+            assert fetcher.prefetch({"ctgov": [nct(2), nct(900)]}).sources["ctgov"].signals == ()
+    assert [file.stem for file in (folder / "ctgov").glob("*.json")] == [nct(1)]
+    assert json.loads((folder / "manifest.json").read_text())["ctgov"]["absent"] == [nct(2)]
+
+
+def test_a_folder_of_two_versions_is_a_signal(world: World, folder: Path, record: Record) -> None:
+    with StandIn(world) as server:
+        with record(server) as fetcher:
+            fetcher.prefetch(WANTED)
+        world.release = "26.11e"
+        with record(server) as fetcher:
+            (signal,) = fetcher.prefetch({"ncit": ["C1"]}).sources["ncit"].signals
+    assert "answers recorded under 26.10d, and now says 26.11e of all" in signal
+
+
+def test_a_recording_that_settles_nothing_keeps_the_version(world: World, folder: Path, record: Record) -> None:
+    with StandIn(world) as server, record(server) as fetcher:
+        fetcher.prefetch(WANTED)
+    before = (folder / "manifest.json").read_text()
+    with StandIn(world, [Fault("ctgov", "status", times=99)]) as server, record(server) as fetcher:
+        assert fetcher.prefetch({"ctgov": [nct(1)]}).gave_up
+    assert (folder / "manifest.json").read_text() == before

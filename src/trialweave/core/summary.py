@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
 
-from trialweave.core.models import Conflict, EdgeName, Severity, Unavailable
+from trialweave.core.models import Concept, Conflict, EdgeName, Severity, Source, Study, Unavailable
 from trialweave.core.output import Enriched, outcome_name
 
+MOST_SIGNALS = 1_000
+"""Different signals of payloads that are kept; a source that answers otherwise altogether fills no memory."""
+
+_POSITION = re.compile(r"/[0-9]+(?=/|$)")
 _OUTCOMES = ("found", "not_found", "unavailable", "invalid", "not_given")
 _SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 _VERDICTS = ("match", "mismatch", "unverifiable")
@@ -20,7 +25,7 @@ class Brief(NamedTuple):
     """What the tally counts of one record: the outcome of each link and whether it is stale, verdicts, conflicts.
 
     Verdicts stand in the order of the edges, conflicts as (severity, kind); `reasons` are pairs of an id that could
-    not be had and why.
+    not be had and why; `signals` are pairs of a source and what its payload says that nobody expected.
     """
 
     study: str = "unavailable"
@@ -30,6 +35,7 @@ class Brief(NamedTuple):
     verdicts: tuple[str | None, ...] = (None, None, None)
     conflicts: tuple[tuple[str, str], ...] = ()
     reasons: tuple[tuple[str, str], ...] = ()
+    signals: tuple[tuple[Source, str], ...] = ()
 
     @classmethod
     def of(cls, enriched: Enriched) -> Self:
@@ -45,7 +51,15 @@ class Brief(NamedTuple):
                 for outcome in (enriched.study_outcome, enriched.concept_outcome)
                 if isinstance(outcome, Unavailable)
             ),
+            (*_signals("ctgov", enriched.study), *_signals("ncit", enriched.concept)),
         )
+
+
+def _signals(source: Source, payload: Study | Concept | None) -> Iterator[tuple[Source, str]]:
+    """What a payload signals, each once, wherever in its lists it stands."""
+    told = () if payload is None else payload.signals
+    lines = (f"{_POSITION.sub('/*', signal.path)}: {signal.text}" for signal in told)
+    return ((source, line) for line in dict.fromkeys(lines))
 
 
 @dataclass(slots=True)
@@ -62,6 +76,7 @@ class Tally:
     acknowledged: Counter[str] = field(default_factory=Counter)
     reasons: dict[str, str] = field(default_factory=dict)
     stale: Mapping[str, Counter[str]] = field(default_factory=lambda: {"study": Counter(), "concept": Counter()})
+    signals: Counter[tuple[Source, str]] = field(default_factory=Counter)
 
     def add(self, enriched: Enriched) -> None:
         """Count one record that was written."""
@@ -82,6 +97,9 @@ class Tally:
             self.kinds[kind] += 1
         for id_, reason in brief.reasons:
             self.reasons.setdefault(id_, reason)
+        for signal in brief.signals:
+            if signal in self.signals or len(self.signals) < MOST_SIGNALS:
+                self.signals[signal] += 1
 
     def add_conflict(self, conflict: Conflict) -> None:
         """Count one conflict."""

@@ -28,7 +28,7 @@ class Recorder(Protocol):
     """Writes a replay folder from what a run settles."""
 
     def take(self, source: SourceName, part: Settled) -> None: ...
-    def finish(self, source: SourceName, version: str | None) -> None: ...
+    def finish(self, source: SourceName, version: str | None) -> str | None: ...
 
 
 class Fetcher:
@@ -72,7 +72,7 @@ class Fetcher:
         asked = self._gather({name: ids for name, ids in wanted.items() if ids}, progress)
         if self._recorder is not None:
             for name in asked:
-                self._recorder.finish(name, self._runs[name].version)
+                self._runs[name].recording_trouble = self._recorder.finish(name, self._runs[name].version) or ""
         return self.report()
 
     def search(self, names: Collection[str], most: int) -> frozenset[str]:

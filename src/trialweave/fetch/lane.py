@@ -6,7 +6,7 @@ A lane runs in a thread of its own, has a session of its own, and touches neithe
 from __future__ import annotations
 
 import json
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,7 +14,7 @@ from trialweave.errors import NeverRecorded, PayloadError, SourceUnavailable
 from trialweave.fetch.pacing import Pacer
 from trialweave.fetch.retry import Retrier, Transient, asks_too_much
 from trialweave.fetch.transport import TooLarge, Transport
-from trialweave.sources.base import Answer, Request, Response, Source
+from trialweave.sources.base import Answer, Purpose, Request, Response, Source
 
 SIZE_STATUS = frozenset({413, 414, 431})
 
@@ -74,9 +74,10 @@ class Lane:
     requests: int = 0
     _largest: int | None = None
     _silent: int = 0
+    _rescued: Counter[Purpose] = field(default_factory=Counter)
 
     def probe(self) -> str | None:
-        """The version of the data that the source has now; None where it answers without telling one.
+        """The version of the data that the source has now; None where it answers without telling one and need not.
 
         Raises SourceUnavailable, SourceBlocked.
         """
@@ -91,6 +92,8 @@ class Lane:
                     raise SourceUnavailable(str(error)) from error
                 if not _is_whole_json(response.body):
                     raise Unreadable(str(error)) from error
+                if self.source.needs_version:  # unpinned, one run could mix releases
+                    raise SourceUnavailable(str(error)) from error
                 return None
 
         try:
@@ -106,12 +109,20 @@ class Lane:
         """
         work = deque(self._cut(sorted(ids), version))
         asked: set[str] = set()
+        alone: set[tuple[str, Purpose]] = set()
+        failure = ""
         pages = 10 + 2 * len(ids)
         while work:
             request = work.popleft()
             if self._largest is not None and len(request.ids) > self._largest:
                 work.extendleft(reversed(self._cut(request.ids, version)))
                 continue
+            single = self._is_last_resort(request, version)
+            if not single and self._rescued[request.purpose] >= self.retrier.policy.silent_after:
+                raise SourceUnavailable(
+                    f"{self.transport.host} answers no list of ids, only single ones, and there are too many for that; "
+                    f"the last list failed so: {failure}"
+                )
             asked.add(request.target)
             try:
                 answer = self._ask(request, version)
@@ -119,11 +130,17 @@ class Lane:
                 yield Settled(faults=dict.fromkeys(request.ids, str(error)))
             except (Oversized, TooLarge, Transient) as error:
                 parts, part = self._after_failure(request, error, version)
+                if not single:
+                    failure = str(error)
+                    alone |= {(r.target, request.purpose) for r in parts if len(request.ids) == 1}
                 work.extendleft(reversed(parts))
                 if part is not None:
                     yield part
             else:
                 self._silent = 0
+                if not single:
+                    self._rescued[request.purpose] = 0
+                self._rescued.update(route for target, route in alone if target == request.target)
                 pages -= len(answer.more)
                 more = [r for r in answer.more if r.target not in asked and pages >= 0]
                 work.extendleft(reversed(more))

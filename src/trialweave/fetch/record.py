@@ -28,6 +28,7 @@ class RecordFolder:
     clock: Clock
     manifest: dict[SourceName, SourceManifest] = field(init=False)
     _absent: dict[SourceName, set[str]] = field(init=False)
+    _settled: dict[SourceName, set[str]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.manifest = read_manifest(self.path)
@@ -39,6 +40,7 @@ class RecordFolder:
                     "record into a folder of its own"
                 )
         self._absent = {source: set(self.manifest[source].absent) for source in _SOURCES}
+        self._settled = {source: set() for source in _SOURCES}
 
     def take(self, source: SourceName, part: Settled) -> None:
         """Write the payloads that an answer settled, one file for each."""
@@ -46,13 +48,32 @@ class RecordFolder:
         for id_, payload in part.found.items():
             folder.mkdir(parents=True, exist_ok=True)
             _write(folder / f"{id_}.json", json.loads(payload.body))
+        for id_ in part.absent | part.aliases.keys():  # of an earlier recording: a file would beat the new answer
+            (folder / f"{id_}.json").unlink(missing_ok=True)
+        self._settled[source] |= part.found.keys() | part.aliases.keys() | part.absent
         self._absent[source] |= part.absent
         self._absent[source] -= part.found.keys() | part.aliases.keys()
 
-    def finish(self, source: SourceName, version: str | None) -> None:
-        """Bring the manifest up to date for one source that was asked."""
+    def finish(self, source: SourceName, version: str | None) -> str | None:
+        """Bring the manifest up to date for one source that was asked; returns what is odd about the folder now.
+
+        Where nothing was settled, the folder stays of the version that it was.
+        """
         absent = frozenset(self._absent[source])
-        self.manifest[source] = SourceManifest(version, stamp(self.clock.now()), "recorded", absent)
+        before = self.manifest[source]
+        if before.origin is None or self._settled[source]:
+            self.manifest[source] = SourceManifest(version, stamp(self.clock.now()), "recorded", absent)
+        left = {file.stem for file in (self.path / source).glob("*.json")} | absent
+        left -= self._settled[source]
+        self._write_manifest()
+        if before.version == self.manifest[source].version or not left:
+            return None
+        return (
+            f"{self.path} holds {len(left):,} answers recorded under {before.version}, and now says {version} of all; "
+            "record everything again, or into a folder of its own"
+        )
+
+    def _write_manifest(self) -> None:
         told: dict[str, Any] = {"format": 1}
         for name, manifest in self.manifest.items():
             if manifest.origin is not None:

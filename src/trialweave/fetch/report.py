@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from trialweave.core.models import Source as SourceName
-from trialweave.fetch.freshness import Silent, agrees
+from trialweave.fetch.freshness import Answering, Silent, agrees
 from trialweave.fetch.run import SourceRun, chunks
 
 _TYPICAL_SIZE: Mapping[SourceName, int] = {"ctgov": 7_000, "ncit": 9_000}
@@ -121,9 +121,15 @@ def _signals(run: SourceRun) -> list[str]:
         signals.append(f"the release changed during the run; everything was asked for again under {run.version}")
     if run.search_trouble:
         signals.append(f"not every search for a name was answered, so suggestions may be missing: {run.search_trouble}")
+    if run.recording_trouble:
+        signals.append(run.recording_trouble)
     told = ", ".join(f"{count} of {version}" for version, count in sorted(run.versions_seen.items()))
     if run.recorded is not None and len(run.versions_seen) > 1:
         signals.append(f"the recorded payloads are of different versions: {told}")
+    elif isinstance(run.standing, Answering) and run.version is None and run.recorded is None:
+        signals.append(
+            f"it told no version of its data, so nothing is known to be fresh; answers came {told or 'none'}"
+        )
     elif any(not agrees(version, run.version) for version in run.versions_seen):
-        signals.append(f"the dataset moved during the run: it stands on {run.version}, and answers came {told}")
+        signals.append(f"it told version {run.version}, and answers came {told}: the dataset may have moved just now")
     return signals

@@ -68,6 +68,7 @@ class SourceRun:
     versions_seen: Counter[str] = field(default_factory=Counter)
     searched: int = 0
     search_trouble: str = ""
+    recording_trouble: str = ""
 
     @property
     def version(self) -> str | None:
@@ -97,7 +98,7 @@ class SourceRun:
             chunk, todo = todo[:CHUNK], todo[CHUNK:]
             entries = self.entries(chunk)
             if imported := self.imported(chunk, entries):
-                self._keep(Settled(imported))
+                self._keep(Settled(imported), asked=False)
                 entries = self.entries(chunk)
             for id_ in chunk:
                 if self._decide(id_, entries):
@@ -126,7 +127,8 @@ class SourceRun:
 
     def _decide(self, id_: str, entries: dict[str, Entry]) -> bool:
         """Label an id, or return True where it has to be asked."""
-        if self.refuse is not None and (refusal := self.refuse(id_)) is not None:
+        impossible = id_ in self.source.impossible
+        if self.refuse is not None and not impossible and (refusal := self.refuse(id_)) is not None:
             self._label(id_, "unavailable", refusal)
             return False
         standing = self.standing
@@ -182,8 +184,8 @@ class SourceRun:
             self._label(id_, "unavailable" if isinstance(decision, GiveUp) else "stale", reason)
         return {f for id_ in ids if (entry := resolve(id_, entries)) is not None for f in entry.follow}
 
-    def _keep(self, part: Settled) -> None:
-        new = {id_: self._found(payload) for id_, payload in part.found.items()}
+    def _keep(self, part: Settled, *, asked: bool = True) -> None:
+        new = {id_: self._found(payload, asked=asked) for id_, payload in part.found.items()}
         new |= {id_: self._stamped(Entry("alias", canonical), self._told) for id_, canonical in part.aliases.items()}
         new |= {id_: self._stamped(Entry("absent"), self._told) for id_ in part.absent}
         if new:
@@ -201,14 +203,15 @@ class SourceRun:
         if reason is not None:
             self.reasons[id_] = reason
 
-    def _found(self, payload: Payload) -> Entry:
+    def _found(self, payload: Payload, *, asked: bool) -> Entry:
+        """An answer counts as of the version that was told, whatever it says itself: asking again tells no more."""
         entry = Entry("found", None, payload.digest, follow=payload.follow, data=payload.body)
         own = payload.own_version
         if own is not None:
             self.versions_seen[own] += 1
-        if self.recorded is not None or agrees(own, self._told):
+        if asked or agrees(own, self._told):
             return self._stamped(entry, self._told or own)
-        # The dataset moved under the run, or a node lags behind: keep the answer, and ask again next time.
+        # What was imported from another day stands in until the source is asked.
         return replace(self._stamped(entry, own), confirmed_version=None)
 
     def _stamped(self, entry: Entry, version: str | None) -> Entry:
@@ -224,7 +227,10 @@ class SourceRun:
         """What is held for these ids, and for the canonical ids that aliases among them point to."""
         held = {key[1]: entry for key, entry in self.holder.get_many([self.key(id_) for id_ in ids]).items()}
         targets = {e.canonical for e in held.values() if e.kind == "alias" and e.canonical} - held.keys()
-        return held | {key[1]: entry for key, entry in self.holder.get_many([self.key(id_) for id_ in targets]).items()}
+        held |= {key[1]: entry for key, entry in self.holder.get_many([self.key(id_) for id_ in targets]).items()}
+        for id_ in self.source.impossible.intersection(ids):
+            held[id_] = Entry("absent", confirmed_version=self._told, confirmed_at=stamp(self.clock.now()))
+        return held
 
     def read(self, ids: Iterable[str]) -> dict[str, Lookup]:
         """One answer for each id. What turns out to be damaged is dropped."""

@@ -224,6 +224,8 @@ class Store:
         # diskcache expands $NAMES in the path itself, and would open another directory than the one checked here
         if os.path.expandvars(self.directory) != str(self.directory):
             raise Unusable("unusable")
+        if self.directory.is_symlink():  # it would be written to, and set aside, wherever it leads
+            raise Unusable("symlink")
         self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         if hasattr(os, "getuid") and self.directory.stat().st_uid != os.getuid():
             raise Unusable("wrong_owner")

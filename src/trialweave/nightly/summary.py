@@ -65,7 +65,7 @@ def night_summary(
         "coverage": {"ctgov": coverage(tally.links["study"]), "ncit": coverage(tally.links["concept"])},
         "gates": [gate.as_dict() for gate in gates],
         "acknowledgements": acknowledgements.report(),
-        "signals": [*remarks(run), *signals],
+        "signals": list(dict.fromkeys([*remarks(run), *signals, *facts["signals"]])),
     }
 
 

@@ -62,6 +62,10 @@ class Source(Protocol):
     name: SourceName
     projection: str
     """Version of what is asked for; a part of every cache key, raised when the projection grows."""
+    needs_version: bool
+    """Must a run be pinned to a version, because the service serves several at once?"""
+    impossible: frozenset[str]
+    """Ids of the right form that the service refuses as none: absent without asking, so that they sink no batch."""
 
     def probe(self) -> Request:
         """The one small request that tells which version of the data the service has now."""

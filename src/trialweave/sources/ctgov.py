@@ -65,6 +65,8 @@ class CtgovSource:
 
     name: SourceName = "ctgov"
     projection = "1"
+    needs_version = False
+    impossible = frozenset({_NO_STUDY})
 
     def probe(self) -> Request:
         """The version of the dataset."""

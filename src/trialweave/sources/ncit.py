@@ -38,6 +38,8 @@ class NcitSource:
 
     name: SourceName = "ncit"
     projection = "1"
+    needs_version = True
+    impossible: frozenset[str] = frozenset()
 
     def probe(self) -> Request:
         """The row of the latest monthly release. A weekly one may be the latest as well, hence the tag."""
@@ -46,10 +48,11 @@ class NcitSource:
     def read_probe(self, response: Response) -> str:
         """The release, such as `26.10d`. Raises PayloadError, SourceBlocked."""
         rows = json_body(response, "the latest monthly release of NCI Thesaurus")
-        if not isinstance(rows, list) or len(rows) != 1 or not isinstance(rows[0], dict):
-            count = f"{len(rows)} rows" if isinstance(rows, list) else "something else"
+        monthly = rows if not isinstance(rows, list) or len(rows) == 1 else list(filter(_is_monthly, rows))
+        if not isinstance(monthly, list) or len(monthly) != 1 or not isinstance(monthly[0], dict):
+            count = f"{len(rows)} rows, {len(monthly)} of them monthly" if isinstance(rows, list) else "something else"
             raise PayloadError(f"asked for the one latest monthly release of NCI Thesaurus, got {count}")
-        named = rows[0].get("terminologyVersion")
+        named = monthly[0].get("terminologyVersion")
         release = named.removeprefix(f"{_TERMINOLOGY}_") if isinstance(named, str) else ""
         if release == named or _RELEASE.fullmatch(release) is None:
             raise PayloadError(f"the release of NCI Thesaurus is named {str(named)[:60]!r}, not ncit_ and a version")
@@ -126,6 +129,11 @@ class NcitSource:
             return digest_of(_unordered(value))
         except RecursionError as error:
             raise PayloadError("the payload is nested too deeply to be a concept") from error
+
+
+def _is_monthly(row: Any) -> bool:
+    tags = row.get("tags") if isinstance(row, dict) else None
+    return isinstance(tags, dict) and tags.get("monthly") in ("true", True)
 
 
 def _pinned(version: str | None) -> str:
