@@ -35,7 +35,9 @@ def main() -> None:
         folders = write_folders(cases, gold, chosen.folders)
         print("\n".join(map(str, folders)))
         if chosen.run is not None:
-            print(process.report(process.run(folders, shlex.split(chosen.run))))
+            pairs = process.run(folders, shlex.split(chosen.run))
+            print(process.report(pairs))
+            print(process.misses(pairs))
         return
     measured = direct.measure(cases, gold)
     print(direct.report(measured))

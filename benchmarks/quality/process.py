@@ -48,6 +48,51 @@ def report(pairs: Sequence[tuple[dict[str, str], dict[str, Any]]]) -> str:
     return "\n".join(lines)
 
 
+_EXPECTED = {
+    "true_link": "confirmed",
+    "name_same": "confirmed",
+    "definition_retold": "silent",
+    "wrong_random": "loud",
+    "wrong_sibling": "loud",
+    "wrong_stem": "loud",
+    "wrong_concept": "loud",
+    "name_wrong": "loud",
+    "plain_error": "loud",
+    "definition_of_another": "loud",
+    "same_target_cells": "unmatched",
+}
+"""Set -> what each of its records should be; sets that are labelled `near` have no right answer."""
+
+
+def misses(pairs: Sequence[tuple[dict[str, str], dict[str, Any]]]) -> str:
+    """Every record that is not what its set expects, one a line: set, half, what it is about, what was said instead."""
+    lines = []
+    for case, line in pairs:
+        expected = _EXPECTED.get(case["set"])
+        if expected is not None and not _as_expected(expected, line):
+            verdicts = "/".join(str(line["edges"][edge]["verdict"]) for edge in EDGES)
+            kinds = ", ".join(f"{c['kind']} {c['severity']}" for c in line["conflicts"] if c["kind"] != _NOT_MEANT)
+            where = half(case["about"])
+            lines.append(
+                f"{case['set']} ({where}): {case['about']}: {line['record']['drug_name']!r}: {verdicts}; {kinds}"
+            )
+    return "\n".join(lines)
+
+
+def _as_expected(expected: str, line: dict[str, Any]) -> bool:
+    verdicts = [edge["verdict"] for edge in line["edges"].values() if edge["verdict"] is not None]
+    loud = bool(_severities(line) & _LOUD)
+    match expected:
+        case "confirmed":
+            return not loud and all(verdict == "match" for verdict in verdicts)
+        case "silent":
+            return not loud
+        case "loud":
+            return loud
+        case _:
+            return "match" not in verdicts
+
+
 def _row(name: str, chosen: Sequence[dict[str, Any]]) -> str:
     total = len(chosen)
     edges = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
@@ -58,5 +59,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def entry() -> NoReturn:
-    """The installed `trialweave` command."""
+    """The installed `trialweave` command. Being told to end (by systemd, a scheduler) is an interruption: exit 130."""
+    for told in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(told, _interrupt)
     sys.exit(main())
+
+
+def _interrupt(_number: int, _frame: object) -> NoReturn:
+    raise KeyboardInterrupt
