@@ -218,6 +218,7 @@ def test_a_partial_run_reads_ids_in_any_case_and_names_those_that_no_record_has(
     ended = house.night(MONDAY, only=only)
     summary = house.runs[ended.run_id].summary
     assert summary["records"]["written"] == 2
+    assert "partial, complete: 2 records" in ended.headline
     assert summary["signals"] == ["--only lists what no record has: NCT09999999"]
 
 
