@@ -361,6 +361,34 @@ def test_a_route_for_lists_that_never_works_is_given_up(open_on: Open) -> None:
     assert report.requests < 30
 
 
+def test_a_dataset_that_moves_within_its_day_is_seen_at_the_end_of_the_run(world: World, open_on: Open) -> None:
+    many = [nct(n) for n in range(1, 402)]
+    world.studies = {id_: study(id_) for id_ in many}
+
+    def move() -> None:
+        world.timestamp = world.timestamp[:10] + "T17:00:00"
+
+    with StandIn(world, [Fault("ctgov", None, times=1, after=2, world=move)]) as server:
+        with open_on(server) as fetcher:
+            report = fetcher.prefetch({"ctgov": many})
+        (signal,) = report.sources["ctgov"].signals
+        assert "it stands on 2026-11-20T09:00:04, and was 2026-11-20T17:00:00 at the end" in signal
+        assert server.count() == 1 + 3 + 1
+        assert not report.gave_up
+        with open_on(server) as fetcher:
+            again = fetcher.prefetch({"ctgov": many}).sources["ctgov"]
+        assert (again.fetched, again.signals) == (401, ())
+
+
+def test_a_source_that_falls_silent_after_its_last_answer_is_not_given_up(world: World, open_on: Open) -> None:
+    many = [nct(n) for n in range(1, 402)]
+    world.studies = {id_: study(id_) for id_ in many}
+    closed = [Fault("ctgov", "status", times=99, after=4, status=503)]
+    with StandIn(world, closed) as server, open_on(server) as fetcher:
+        report = fetcher.prefetch({"ctgov": many})
+    assert (report.sources["ctgov"].fetched, report.sources["ctgov"].signals, report.gave_up) == (401, (), False)
+
+
 def test_a_service_that_tells_no_version_is_asked_every_night(world: World, open_on: Open, clock: ManualClock) -> None:
     nameless = Fault("ctgov", "body", match="/version", times=9, body=b'{"apiVersion": "2.0.5"}')
     with StandIn(world, [nameless]) as server:

@@ -212,6 +212,16 @@ def test_an_acknowledged_conflict_is_silent_until_its_day_is_over(house: House, 
     assert told(house.morning(THURSDAY, acknowledgements=file)) == {("new", STATE, "acknowledgement_expired")}
 
 
+def test_a_partial_run_reads_ids_in_any_case_and_names_those_that_no_record_has(house: House, tmp_path: Path) -> None:
+    only = tmp_path / "ids.txt"
+    only.write_text("nct00000003\nc4\nNCT09999999\n")
+    ended = house.night(MONDAY, only=only)
+    summary = house.runs[ended.run_id].summary
+    assert summary["records"]["written"] == 2
+    assert "partial, complete: 2 records" in ended.headline
+    assert summary["signals"] == ["--only lists what no record has: NCT09999999"]
+
+
 def test_an_acknowledgement_outlives_the_rekeying_of_its_record(house: House, tmp_path: Path) -> None:
     file = tmp_path / "known.toml"
     file.touch()

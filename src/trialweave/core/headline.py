@@ -25,17 +25,19 @@ def night_headline(
     refused: int,
     ending: int,
     versions: Mapping[str, str | None],
+    partial: bool = False,
 ) -> str:
     """What happened, in one line.
 
     `2026-11-23 complete: 10,412 records | 4 new (1 error, 3 causes) | 2 resolved | 37 standing (oldest 41 d) |
     5 acknowledgements end this week | registry 11-20, NCIt 26.10d`
 
+    A run over a part of the records says `partial`.
     Refused rows, changed conflicts, folded entries and ending acknowledgements are named where there are any.
     """
     records = count(written, "record") + (f", {refused:,} refused" if refused else "")
     parts = [
-        f"{day.isoformat()} {'complete' if complete else 'incomplete'}: {records}",
+        f"{day.isoformat()} {'partial, ' if partial else ''}{'complete' if complete else 'incomplete'}: {records}",
         _new(news),
         f"{news.changed:,} changed" if news.changed else "",
         f"{news.resolved:,} resolved",

@@ -116,7 +116,25 @@ class Fetcher:
                 self._handle(run, workers[name], event, wanted[name])
                 if progress is not None:
                     progress(name, len(run.labels), len(run.labels) + len(run.open))
+            self._probe_again(workers, events)
         return workers.keys()
+
+    def _probe_again(self, workers: Mapping[SourceName, Worker], events: Events) -> None:
+        """See whether a source that was asked more than once moved meanwhile. One that is silent now is not missed."""
+        asked = [worker for name, worker in workers.items() if self._runs[name].may_have_moved]
+        for worker in asked:
+            worker.order(None)
+        while any(worker.busy for worker in asked):
+            name, event = events.get()
+            match event:
+                case Done():
+                    workers[name].busy -= 1
+                case Probed(version):
+                    self._runs[name].ended_on = version
+                case Failed(error) if not isinstance(error, (SourceUnavailable, SourceBlocked)):
+                    raise error
+                case _:
+                    pass
 
     def _handle(self, run: SourceRun, worker: Worker, event: Event, wanted: Collection[str]) -> None:
         match event:

@@ -47,7 +47,8 @@ class FetchReport:
 
 @dataclass(frozen=True, slots=True)
 class SourcePlan:
-    """What tonight costs at one source. `requests` contains the probe; follow-ups of new concepts are not foreseen.
+    """What tonight costs at one source. `requests` contains the probe; follow-ups of new concepts are not foreseen, nor
+    is the second probe of a source that was asked more than once.
 
     `size` (bytes before compression) and `seconds` (at the pace that is kept) are estimates.
     """
@@ -132,4 +133,9 @@ def _signals(run: SourceRun) -> list[str]:
         )
     elif any(not agrees(version, run.version) for version in run.versions_seen):
         signals.append(f"it told version {run.version}, and answers came {told}: the dataset may have moved just now")
+    elif run.ended_on is not None and run.ended_on != run.version:
+        signals.append(
+            f"the dataset moved during the run: it stands on {run.version}, and was {run.ended_on} at the end;"
+            " the next run asks for everything anew"
+        )
     return signals

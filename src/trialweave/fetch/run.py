@@ -63,6 +63,7 @@ class SourceRun:
     reasons: dict[str, str] = field(default_factory=dict)
     open: set[str] = field(default_factory=set)
     moved: bool = False
+    ended_on: str | None = None
     unanswered: int = 0
     last_silence: str = ""
     versions_seen: Counter[str] = field(default_factory=Counter)
@@ -87,6 +88,14 @@ class SourceRun:
     def _told(self) -> str | None:
         """The version that the probe or the manifest told, bodies aside."""
         return self.version if self.recorded is None else self.recorded[0]
+
+    @property
+    def may_have_moved(self) -> bool:
+        """Were there ids for more than one batch, whose bodies tell the version less exactly than the probe does?"""
+        told = self.version if isinstance(self.standing, Answering) and self.recorded is None else None
+        if told is None or all(own == told for own in self.versions_seen):
+            return False
+        return len(self.source.batches([i for i, label in self.labels.items() if label == "fetched"], self.pin)) > 1
 
     # ------------------------------------------------------------ deciding
 

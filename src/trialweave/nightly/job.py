@@ -229,6 +229,8 @@ class _Shift:
         answers = self._pass_gates(run, work, news, changes.removed, None if partial else since)
         code = 5 if incomplete(run) else 3 if news.reached(self.night.fail_on) else 0
         signals = self._forgotten(since)
+        if self.scope is not None and self.scope.unmatched:
+            signals.append(f"--only lists what no record has: {', '.join(self.scope.unmatched)}")
         self._write_pages(run, made, news, answers, known, signals, started, code)
         publish.publish(
             self.runs, work, run_id=self.run_id, since=None if since is None else since.run_id, partial=partial

@@ -45,6 +45,7 @@ def night_summary(
         refused=tally.refused,
         ending=len(acknowledgements.ending),
         versions={name: known["version"] for name, known in sources.items()},
+        partial=facts["scope"] is not None,
     )
     return {
         **facts,
