@@ -177,3 +177,9 @@ def test_targets_of_a_definition_veto_no_shared_code() -> None:
 def test_a_ligand_is_not_its_receptor() -> None:
     assert features("programmed cell death-1 ligand 1 (PD-L1) antibody").targets == {"pdl1"}
     assert features("programmed death ligand 1").targets == {"pdl1"}
+
+
+def test_what_the_concept_calls_a_code_is_one() -> None:
+    told = concept("Autologous TRBC1 CAR T Cells AUTO4", "AUTO4", kind="CN")
+    assert compare_record_concept(record("AUTO4 CAR T cells"), told).tier == "code"
+    assert compare_record_concept(record("AUTO5 CAR T cells"), told).verdict == "mismatch"

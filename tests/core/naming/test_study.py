@@ -251,6 +251,8 @@ def test_verbatim_text_and_pointer() -> None:
         ("Vandetanib", "Standard Chemotherapy", "mismatch"),
         ("Docetaxel", "Standard Chemotherapy", "unverifiable"),
         ("Docetaxel", "Antibiotic", "mismatch"),
+        ("Docetaxel", "Beta blocker", "mismatch"),
+        ("Metoprolol", "Beta blocker", "unverifiable"),
         ("Atorvastatin", "Statin", "unverifiable"),
     ],
 )

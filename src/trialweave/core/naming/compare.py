@@ -12,6 +12,7 @@ from trialweave.core.naming.guards import counted, other_biosimilar
 from trialweave.core.naming.names import Name, distinctive_tokens
 from trialweave.core.naming.stream import Occurrence, Place, Stream
 from trialweave.core.naming.study_view import StudyMentions
+from trialweave.core.naming.tokens import is_class_word
 from trialweave.core.naming.views import ConceptNames, RecordNames, Sourced
 from trialweave.core.vocabulary.qualifiers import FORMULATIONS
 
@@ -203,7 +204,7 @@ def _rungs(names: Iterable[Sourced], concept: ConceptNames) -> Iterable[tuple[Ti
             if found is not None and not other_biosimilar(item.name, found.name.suffix):
                 yield "token", found
     for item in own:
-        for code in item.name.codes:
+        for code in (*item.name.codes, *_only_word(item.name)):
             if (found := concept.by_code.get(code)) is not None:
                 yield "code", found
     for item in own:
@@ -211,6 +212,12 @@ def _rungs(names: Iterable[Sourced], concept: ConceptNames) -> Iterable[tuple[Ti
         for found in concept.specific if drugs else ():
             if drugs == frozenset(found.name.components):
                 yield "token", found
+
+
+def _only_word(name: Name) -> tuple[str, ...]:
+    """The one word of a name that is no class word may be a code that only the concept knows as one: `AUTO4 cells`."""
+    telling = tuple(token for token in name.tokens if not is_class_word(token) and len(token) > 1)
+    return telling if len(telling) == 1 else ()
 
 
 def _said_in_names(record: RecordNames, concept: ConceptNames, clash: str) -> bool:

@@ -50,11 +50,13 @@ class Name:
 
 
 @lru_cache(maxsize=65536)
-def read_name(text: str, *, brand: bool = False) -> Name:
-    """Build a name. Any text will do; the empty one is generic."""
+def read_name(text: str, *, brand: bool = False, code: bool = False) -> Name:
+    """Build a name. Any text will do; the empty one is generic. A `code` is one by its source, whatever its shape."""
     key = squash(text)
     tokens = bare_tokens(text)
     codes = end_codes(text)
+    if code and not codes and len(key) > 3 and not key.isdigit() and not says_nothing(tokens):
+        codes = (key,)
     generic = not codes and says_nothing(tokens)
     core = () if generic else _core(tokens)
     suffix = BIOSIMILAR_SUFFIX.search(fold(text))

@@ -7,7 +7,12 @@ from dataclasses import dataclass, field
 from trialweave.core.models import Concept, Text
 from trialweave.core.naming.features import Features, features, opening_features, united
 from trialweave.core.naming.names import Name, formulations_in_brackets, name_parts, outside_in, read_name
-from trialweave.core.vocabulary.qualifiers import BRAND_TERM_TYPES, OBSOLETE_TERM_TYPES, UNNAMING_TERM_TYPES
+from trialweave.core.vocabulary.qualifiers import (
+    BRAND_TERM_TYPES,
+    CODE_TERM_TYPES,
+    OBSOLETE_TERM_TYPES,
+    UNNAMING_TERM_TYPES,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +100,7 @@ def concept_names(concept: Concept) -> ConceptNames:
         if synonym.term_type not in UNNAMING_TERM_TYPES
     ]
     for text, path, preferred, kind in offered:
-        name = read_name(text, brand=kind in BRAND_TERM_TYPES)
+        name = read_name(text, brand=kind in BRAND_TERM_TYPES, code=kind in CODE_TERM_TYPES)
         gathered.setdefault(text, Sourced(name, path, preferred, kind in OBSOLETE_TERM_TYPES))
     names = tuple(gathered.values())
     by_key: dict[str, Sourced] = {}

@@ -51,7 +51,7 @@ THERAPY_WORDS = listed("""
     immunochemotherapy chemoimmunotherapy endocrine hormonal antineoplastic anticancer cytotoxic antimetabolite
     alkylating anthracycline taxane platinum vinca alkaloid antibiotic antiviral antifungal antiemetic analgesic opioid
     opiate nsaid antihypertensive antidepressant anticoagulant antiplatelet statin nitrate diuretic vasodilator
-    bisphosphonate gonadotropin releasing gnrh lhrh luteinizing estrogen androgen progestin aromatase
+    betablocker bisphosphonate gonadotropin releasing gnrh lhrh luteinizing estrogen androgen progestin aromatase
     deprivation adt cell cellular gene surgery surgical transplant transplantation conditioning induction consolidation
     maintenance neoadjuvant adjuvant perioperative palliative supportive salvage standard care soc best
     investigator choice physician conventional usual background systemic local regional intensive intensity reduced

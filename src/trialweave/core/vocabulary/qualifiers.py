@@ -100,5 +100,8 @@ OBSOLETE_TERM_TYPES = frozenset({"AQ", "AQS", "OP", "ObsoleteName"})
 BRAND_TERM_TYPES = frozenset({"BR", "FB"})
 """Term types of brand names, US and foreign."""
 
+CODE_TERM_TYPES = frozenset({"CN", "CodeName"})
+"""Term types of sponsors' codes."""
+
 UNNAMING_TERM_TYPES = frozenset({"AD", "HD"})
 """Term types that are no names of the substance: adjectival forms, headers."""

@@ -87,6 +87,7 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("claudin", "18.2"): ("claudin18.2",),
     ("cldn", "18.2"): ("claudin18.2",),
     ("ep", "cam"): ("epcam",),
+    ("beta", "blocker"): ("betablocker",),
     ("all", "trans", "retinoic", "acid"): ("tretinoin",),
     ("acetylsalicylic", "acid"): ("aspirin",),
     ("folinic", "acid"): ("leucovorin",),
