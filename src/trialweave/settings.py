@@ -197,7 +197,10 @@ class Settings(_Frozen):
     @field_validator("now", mode="before")
     @classmethod
     def _as_instant(cls, now: Any) -> Any:
-        return instant(now) if isinstance(now, str) else now
+        try:
+            return instant(now) if isinstance(now, str) else now
+        except (ValueError, OverflowError):
+            raise ValueError("the time has to be in ISO 8601, such as 2026-11-23T04:00:00Z") from None
 
     @field_validator("columns")
     @classmethod

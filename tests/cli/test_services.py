@@ -207,3 +207,21 @@ def test_a_poisoned_cache_executes_nothing_and_costs_a_refetch(trialweave: Run, 
             assert (tmp_path / f"{name}.jsonl").read_bytes() == (tmp_path / "clean.jsonl").read_bytes()
             assert not fuse.exists(), name
             assert precious.read_text() == "mine", name
+
+
+def test_a_value_that_the_registry_never_listed_is_told(trialweave: Run, tmp_path: Path) -> None:
+    odd = study(nct(1))
+    odd["protocolSection"]["designModule"] = {"phases": ["PHASE9"]}
+    odd["protocolSection"].setdefault("statusModule", {})["startDateStruct"] = {"date": "soon"}
+    records = table(tmp_path / "records.jsonl", [{"drug_name": name, "nct_id_drug_ref": nct(1)} for name in "ab"])
+    expected = [
+        (
+            "ClinicalTrials.gov: /protocolSection/designModule/phases/*: 'PHASE9' is not a value that the registry's "
+            "documentation lists (in 2 records)"
+        ),
+        "ClinicalTrials.gov: /protocolSection/statusModule/startDateStruct/date: 'soon' is not a date (in 2 records)",
+    ]
+    with StandIn(World(studies={nct(1): odd})) as server:
+        done = night(trialweave, server, records, tmp_path / "out", "--summary", tmp_path / "summary.json")
+    assert json.loads((tmp_path / "summary.json").read_text())["signals"] == expected
+    assert all(line in done.stderr for line in expected)

@@ -138,3 +138,8 @@ def test_a_contact_that_no_header_can_carry_is_refused_by_name(contact: str) -> 
         load_settings(None, {"TRIALWEAVE_CONTACT": contact})
     with pytest.raises(SettingsError, match="contact"):
         load_settings(None, {}, {"contact": contact})
+
+
+def test_a_time_that_is_none_is_refused_with_an_example() -> None:
+    with pytest.raises(SettingsError, match=r"TRIALWEAVE_NOW: the time has to be in ISO 8601, such as 2026-"):
+        load_settings(None, {"TRIALWEAVE_NOW": "tomorrow"})

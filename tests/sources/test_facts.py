@@ -12,7 +12,7 @@ from payload_samples import CONCEPT, PERSONAL, STUDY, body, concept, study
 from trialweave.core.facts import concept_facts, study_facts
 from trialweave.core.models import Replacement
 from trialweave.sources.ctgov import parse_study
-from trialweave.sources.facts import CONCEPT_FACTS, STUDY_FACTS, Fact, fields_page
+from trialweave.sources.facts import CONCEPT_FACTS, DERIVED_FACTS, STUDY_FACTS, Fact, fields_page
 from trialweave.sources.ncit import parse_concept
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/fields.md"
@@ -258,5 +258,5 @@ def test_the_committed_page_is_the_one_made_of_the_table() -> None:
 
 def test_the_page_is_a_sound_table() -> None:
     rows = [line for line in fields_page().splitlines() if line.startswith("| `")]
-    assert len(rows) == len(STUDY_FACTS) + len(CONCEPT_FACTS)
+    assert len(rows) == len(STUDY_FACTS) + len(DERIVED_FACTS) + len(CONCEPT_FACTS)
     assert {row.count("|") for row in rows} == {5}

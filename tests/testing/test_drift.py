@@ -61,6 +61,19 @@ def test_a_path_that_nobody_has_any_more_vanished_and_other_values_are_no_drift(
     assert str(drift).startswith("vanished  /protocolSection/statusModule/lastKnownStatus: in ")
 
 
+def test_a_path_that_some_payloads_lost_is_drift_though_others_have_it(server: StandIn, world: World) -> None:
+    world.studies["NCT06254807"].pop("hasResults")
+    (drift,) = find_drift(FIXTURES, settings_of(server))["ctgov"].drifts
+    assert str(drift) == "vanished  /hasResults: in 1 of the 18 recorded payloads that had it"
+
+
+def test_a_list_that_became_a_text_is_told_as_such(server: StandIn, world: World) -> None:
+    for concept in world.concepts.values():
+        concept["parents"] = "C1909"
+    told = [str(drift) for drift in find_drift(FIXTURES, settings_of(server))["ncit"].drifts]
+    assert any(line.startswith("retyped   /parents/*/code: ") and "text instead of a list" in line for line in told)
+
+
 def test_another_type_of_value_is_drift(server: StandIn, world: World) -> None:
     for concept in world.concepts.values():
         concept["active"] = "true"

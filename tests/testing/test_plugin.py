@@ -108,3 +108,11 @@ def test_every_pytest_run_pays_next_to_nothing_for_the_plugin() -> None:
     code = "import sys, trialweave.testing; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert "pytest" not in done.stdout.split()
+
+
+def test_datagrams_are_refused_too() -> None:
+    with sockets_refused(), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as door:
+        with pytest.raises(SocketRefused):
+            door.sendto(b"x", ("127.0.0.1", 9))
+        with pytest.raises(SocketRefused):
+            door.sendmsg([b"x"], [], 0, ("127.0.0.1", 9))

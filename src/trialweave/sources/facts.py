@@ -194,6 +194,14 @@ CONCEPT_FACTS: tuple[Fact, ...] = (
 """The facts of the object `concept`, in its order."""
 
 
+DERIVED_FACTS = (
+    Fact("drug_role.role", "derived", "text", "what the study does with the record's drug"),
+    Fact("drug_role.where", "derived", "list of text", "pointers to where the study names the drug"),
+    Fact("routes", "derived", "list of text", "routes by which the study gives the drug"),
+)
+"""What the object `study` has besides, worked out from the study and the record's drug together."""
+
+
 def fields_page() -> str:
     """`docs/fields.md`."""
     return f"""\
@@ -205,9 +213,9 @@ by code, the codes that count stand behind the path. Contacts, officials, teleph
 
 ## `study`: ClinicalTrials.gov, API v2
 
-Two more facts, `drug_role` and `routes`, are worked out from the study and the record's drug together.
+What is `derived` is worked out from the study and the record's drug together.
 
-{_table(STUDY_FACTS)}
+{_table((*STUDY_FACTS, *DERIVED_FACTS))}
 ## `concept`: NCI Thesaurus, EVS REST API
 
 Replacements come from the rows of the replacements call of a retired concept; `replacements` is `null` where nobody

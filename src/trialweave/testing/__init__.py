@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _DOORS: tuple[tuple[Any, str], ...] = (
     (socket.socket, "connect"),
     (socket.socket, "connect_ex"),
+    (socket.socket, "sendto"),
+    *(((socket.socket, "sendmsg"),) if hasattr(socket.socket, "sendmsg") else ()),
     (socket, "create_connection"),
     (socket, "getaddrinfo"),
 )

@@ -49,16 +49,20 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """One path that vanished, or holds values of another type. `recorded` counts the payloads that had it."""
+    """One path that vanished, or holds values of another type.
+
+    `recorded` counts the payloads that had it, `gone` those of them that have it no more.
+    """
 
     read: Read
     recorded: int
+    gone: int
     was: tuple[str, ...]
     now: tuple[str, ...]
 
     def __str__(self) -> str:
-        if not self.now:
-            return f"vanished  {self.read}: in {self.recorded} recorded payloads, in none now"
+        if self.gone:
+            return f"vanished  {self.read}: in {self.gone} of the {self.recorded} recorded payloads that had it"
         return f"retyped   {self.read}: was {' or '.join(self.was)}, is {' or '.join(self.now)}"
 
 
@@ -160,28 +164,35 @@ def _below(annotation: Any, path: str) -> Iterator[str]:
 
 def _drifts(paths: Sequence[Read], before: Sequence[Any], after: Sequence[Any]) -> Iterator[Drift]:
     for read in paths:
-        had = [kinds for payload in before if (kinds := _kinds(payload, read))]
-        was = frozenset[str]().union(*had)
-        now = frozenset[str]().union(*(_kinds(payload, read) for payload in after))
-        if was and (not now or now - was):
-            yield Drift(read, len(had), tuple(sorted(was)), tuple(sorted(now)))
+        sides = [(_kinds(old, read), _kinds(new, read)) for old, new in zip(before, after, strict=True)]
+        had = [now for was, now in sides if was]
+        gone = sum(1 for now in had if not now)
+        was = frozenset[str]().union(*(side for side, _ in sides))
+        now = frozenset[str]().union(*(side for _, side in sides))
+        if had and now - was:
+            yield Drift(read, len(had), 0, tuple(sorted(was)), tuple(sorted(now)))
+        if gone:
+            yield Drift(read, len(had), gone, tuple(sorted(was)), tuple(sorted(now)))
 
 
 def _kinds(payload: Any, read: Read) -> frozenset[str]:
-    values = _at(payload, read.path.split("/")[1:], read.codes)
-    return frozenset(_TYPES.get(type(value), "null") for value in values)
+    return frozenset(_kinds_at(payload, read.path.split("/")[1:], read.codes))
 
 
-def _at(value: Any, steps: Sequence[str], codes: Sequence[str]) -> Iterator[Any]:
+def _kinds_at(value: Any, steps: Sequence[str], codes: Sequence[str]) -> Iterator[str]:
+    """The types of the values at the end of a path, and of whatever stands on the way where a list or object should."""
+    kind = _TYPES.get(type(value), "null")
     if not steps:
-        yield value
+        yield kind
         return
     step, rest = steps[0], steps[1:]
     if step == "*" and isinstance(value, list):
         for row in value:
             if not codes or (isinstance(row, dict) and row.get("typeCode", row.get("code")) in codes):
-                yield from _at(row, rest, ())
-    elif isinstance(value, dict):
+                yield from _kinds_at(row, rest, ())
+    elif step != "*" and isinstance(value, dict):
         for key in step.strip("{}").split(","):
             if key in value:
-                yield from _at(value[key], rest, codes)
+                yield from _kinds_at(value[key], rest, codes)
+    elif value is not None:
+        yield f"{kind} instead of {'a list' if step == '*' else 'an object'}"
