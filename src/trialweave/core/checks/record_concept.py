@@ -76,6 +76,9 @@ def _qualifier(name: Text, concept: Concept, clash: str) -> Finding:
 
 
 def _is_class(case: Case, concept: Concept) -> bool:
+    """A payload without a name says nothing of what the concept is (DESIGN 5.3: an absent key is unknown)."""
+    if not concept.name:
+        return False
     return concept.is_drug == "class" or (case.concept is not None and not case.concept.names.specific)
 
 
