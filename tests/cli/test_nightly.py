@@ -113,6 +113,14 @@ def test_the_command_that_the_report_shows_runs_as_it_stands(trialweave: Run, ho
     assert read(house / "runs/2026-11-22/summary.json")["conflicts"]["acknowledged"] >= 1
 
 
+def test_what_is_not_there_is_not_shown_as_nothing(trialweave: Run, house: Path) -> None:
+    trialweave("nightly", house / "tables", "--runs", house / "runs", *REPLAY, env=evening(21))
+    kind = trialweave("show", "--kind", "study_statee", "--runs", house / "runs")
+    assert (kind.returncode, "did you mean 'study_state'" in kind.stderr) == (2, True)
+    record = trialweave("show", "--record", "nobody", "--runs", house / "runs")
+    assert (record.returncode, "'nobody'" in record.stderr) == (2, True)
+
+
 def test_the_plan_tells_the_cost_and_writes_nothing(trialweave: Run, house: Path) -> None:
     done = trialweave("nightly", house / "tables", "--runs", house / "runs", "--plan", *REPLAY)
     assert done.returncode == 0, done.stderr

@@ -14,6 +14,7 @@ import click
 from trialweave.commands.common import (
     EXIT_SOURCE,
     Refusals,
+    nearest,
     open_console,
     open_output,
     open_tables,
@@ -138,14 +139,17 @@ def nightly(
 @_runs_option
 def show(run: str | None, record: str | None, kind: str | None, runs: Path) -> int:
     """Show the morning page of RUN, the last one where none is named: at most 20 causes."""
+    from trialweave.core.catalogue import BY_NAME
     from trialweave.nightly.show import show_conflicts, show_morning
 
+    if kind is not None and kind not in BY_NAME:
+        raise click.UsageError(f"There is no kind of conflict {kind!r}{nearest(kind, BY_NAME)}")
     console, folder = open_console(), _runs(runs)
     chosen = folder.open(run)
     if record is None and kind is None:
         show_morning(console, folder, chosen)
-    else:
-        show_conflicts(console, chosen, record, kind)
+    elif not show_conflicts(console, chosen, record, kind) and record is not None and chosen.line(record) is None:
+        raise click.UsageError(f"{chosen.run_id} has no record {record!r}; the ids stand in its enriched.jsonl.")
     return 0
 
 
