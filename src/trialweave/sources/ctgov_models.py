@@ -29,7 +29,13 @@ class IdPart(_Named):
     type: str | None = None
 
 
-class IdentificationPart(_Named):
+class Watched(_Named):
+    """A part whose fields that nobody modelled are kept by name, so that a new one can be told."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class IdentificationPart(Watched):
     nct_id: NctId
     nct_id_aliases: list[NctId] | None = None
     org_study_id_info: IdPart | None = None
@@ -44,7 +50,7 @@ class DatePart(_Named):
     type: str | None = None
 
 
-class StatusPart(_Named):
+class StatusPart(Watched):
     status_verified_date: str | None = None
     overall_status: str | None = None
     last_known_status: str | None = None
@@ -94,21 +100,21 @@ class EnrollmentPart(_Named):
     type: str | None = None
 
 
-class DesignPart(_Named):
+class DesignPart(Watched):
     study_type: str | None = None
     phases: Words = None
     design_info: DesignInfoPart | None = None
     enrollment_info: EnrollmentPart | None = None
 
 
-class ArmGroupPart(_Named):
+class ArmGroupPart(Watched):
     label: str | None = None
     type: str | None = None
     description: str | None = None
     intervention_names: Words = None
 
 
-class InterventionPart(_Named):
+class InterventionPart(Watched):
     type: str | None = None
     name: str | None = None
     description: str | None = None

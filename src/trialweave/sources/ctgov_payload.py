@@ -39,6 +39,7 @@ from trialweave.sources.ctgov_models import (
     SponsorsPart,
     StatusPart,
     StudyPart,
+    Watched,
     Words,
 )
 from trialweave.sources.payload import validated
@@ -89,6 +90,13 @@ class _Reading:
         eligibility_path = f"{_PROTOCOL}/eligibilityModule"
         sites = (protocol.contacts_locations_module or _NO_LOCATIONS).locations
         derived = self._part.derived_section or _NO_DERIVED
+        self._tell_new_fields(ids, id_path)
+        self._tell_new_fields(status, status_path)
+        self._tell_new_fields(design, design_path)
+        for item, path in _each(arms.arm_groups, f"{_PROTOCOL}/armsInterventionsModule/armGroups"):
+            self._tell_new_fields(item, path)
+        for given, path in _each(arms.interventions, f"{_PROTOCOL}/armsInterventionsModule/interventions"):
+            self._tell_new_fields(given, path)
         return Study(
             nct_id=ids.nct_id,
             aliases=tuple(ids.nct_id_aliases or ()),
@@ -158,6 +166,13 @@ class _Reading:
             # Last: every other argument has been worked out by now, so all signals are in.
             signals=tuple(self._signals),
         )
+
+    def _tell_new_fields(self, part: Watched, path: str) -> None:
+        for name in part.model_extra or ():
+            if name not in known.UNREAD_FIELDS:
+                self._signals.append(
+                    Text("this field is new: the registry's documentation does not list it", f"{path}/{name}")
+                )
 
     def _value(self, value: str | None, allowed: frozenset[str], path: str) -> str | None:
         if value in allowed:

@@ -86,5 +86,28 @@ SEX = frozenset({"ALL", "FEMALE", "MALE"})
 STANDARD_AGE = frozenset({"ADULT", "CHILD", "OLDER_ADULT"})
 REFERENCE_TYPE = frozenset({"BACKGROUND", "DERIVED", "RESULT"})
 
+UNREAD_FIELDS = frozenset(
+    {
+        "bioSpec",
+        "delayedPosting",
+        "dispFirstPostDateStruct",
+        "dispFirstSubmitDate",
+        "dispFirstSubmitQcDate",
+        "expandedAccessInfo",
+        "expandedAccessTypes",
+        "lastUpdateSubmitDate",
+        "nPtrsToThisExpAccNctId",
+        "organization",
+        "patientRegistry",
+        "resultsFirstSubmitDate",
+        "resultsFirstSubmitQcDate",
+        "resultsWaived",
+        "studyFirstSubmitDate",
+        "studyFirstSubmitQcDate",
+        "targetDuration",
+    }
+)
+"""Documented fields of identification, status, design, arm groups and interventions that no fact is made of."""
+
 INTERVENTION_LABELS = frozenset(name.replace("_", " ").title() for name in INTERVENTION_TYPE)
 """How an arm group spells a type in front of an intervention's name: "Diagnostic Test: Blood count"."""
