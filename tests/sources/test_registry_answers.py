@@ -310,14 +310,3 @@ def test_known_aliases_lead_to_their_study(canonical: str, aliases: str) -> None
     assert set(parse_study(answer.found[canonical]).aliases) >= set(asked)
     (followed,) = read(SOURCE.single(asked[0], None), Response(301, "", b"", f"/api/v2/studies/{canonical}")).more
     assert read(followed, ok(given)).aliases == {asked[0]: canonical}
-
-
-def test_the_id_that_no_study_can_have_is_absent_and_not_at_fault() -> None:
-    nobody = "NCT00000000"
-    (batch,) = SOURCE.batches([A, nobody], None)
-    item = batch.ids.index(nobody) + 1
-    answer = read(batch, text(400, f"Item {item} in parameter `filter.ids` has incorrect format"))
-    assert (answer.absent, dict(answer.faults)) == (frozenset({nobody}), {})
-    assert [request.ids for request in answer.more] == [(A,)]
-    alone = read(SOURCE.single(nobody, None), text(400, "Parameter `nctId` has incorrect format"))
-    assert alone.absent == frozenset({nobody})

@@ -41,6 +41,9 @@ from trialweave.core.survivorship import PRECEDENCE
 from trialweave.core.triangle import draw, edges_of, name_suspect
 from trialweave.core.views import ConceptView, StudyView
 
+_DISTRUSTED: Mapping[Suspect, ClaimSource] = {"study_link": "ctgov", "concept_link": "ncit"}
+"""Suspect -> the source whose claims win nothing."""
+
 _CHECKS = (
     record_alone.check,
     contradictions.check,
@@ -121,7 +124,7 @@ def _findings(case: Case, of_links: Iterable[Finding]) -> Iterator[Finding]:
 
 def _choose(case: Case, suspect: Suspect | None) -> Mapping[str, FieldChoice]:
     """The chosen value of each field; a source whose link is suspected keeps its claims and wins nothing."""
-    distrusted: ClaimSource | None = {"study_link": "ctgov", "concept_link": "ncit"}.get(suspect or "")  # type: ignore[assignment]
+    distrusted = None if suspect is None else _DISTRUSTED.get(suspect)
     claims = claims_of(case)
     return {name: _choice(name, claims.get(name, ()), distrusted) for name in FIELDS}
 

@@ -197,8 +197,6 @@ def _without_bad_item(request: Request, response: Response) -> Answer:
         refuse(response, "studies by id")
     rest = tuple(id_ for id_ in request.ids if id_ != bad)
     more = (_listing(rest, whole=_is_whole(request)),) if rest else ()
-    if bad == _NO_STUDY:
-        return Answer(absent=frozenset({bad}), more=more)
     return Answer(faults={bad: f"ClinicalTrials.gov refuses the id {bad}: {text}"}, more=more)
 
 
@@ -212,8 +210,6 @@ def _read_study(request: Request, response: Response) -> Answer:
         return Answer(more=(_redirected(request, response, asked, target),))
     text = plain_text(response)
     if response.status == 404 and target == asked and text is not None and asked in text and "not found" in text:
-        return Answer(absent=frozenset({asked}))
-    if response.status == 400 and text == _BAD_ID and asked == _NO_STUDY:
         return Answer(absent=frozenset({asked}))
     if response.status == 400 and text == _BAD_ID:
         return Answer(faults={asked: f"ClinicalTrials.gov refuses the id {asked}: {text}"})
