@@ -14,6 +14,8 @@ from rich.console import Console
 from made.house import House
 from standin import Fault, nct
 from trialweave.errors import GateFailed, UsageError
+from trialweave.fetch import FetchPlan
+from trialweave.fetch.report import SourcePlan
 from trialweave.nightly.acknowledgements import load
 from trialweave.nightly.commands import acknowledge, diff, plan_nightly, show_plan
 from trialweave.nightly.show import CAUSES, by_cause, show_conflicts, show_morning
@@ -182,3 +184,22 @@ def test_the_plan_is_a_line_for_each_source(house: House) -> None:
         "ClinicalTrials.gov (2026-11-20T09:00:04): 12 ids new, 0 expired, 0 fresh: 2 requests, about"
     )
     assert second.startswith("NCI EVS (26.10d): 12 ids new")
+
+
+def planned(new: int, expired: int, rate: float) -> str:
+    screen = console()
+    cost = SourcePlan("2026-11-20T09:00:04", new, 0, expired, 131, 182_000_000, 131.0, rate)
+    show_plan(screen, FetchPlan({"ctgov": cost}))
+    return printed(screen)
+
+
+def test_the_plan_says_where_a_bulk_file_is_the_cheaper_way() -> None:
+    assert planned(20_000, 6_000, 1.0).splitlines()[1] == (
+        "  cheaper where the registry's bulk file is at hand (2.7 GB): `trialweave cache import FILE.zip` takes 1 to 2"
+        " minutes and spares 130 requests, 2.2 minutes at 1 a second"
+    )
+
+
+@pytest.mark.parametrize(("new", "rate"), [(12_000, 1.0), (26_000, 10.0), (26_000, 0.0)])
+def test_the_plan_is_silent_on_the_bulk_file_where_asking_is_short(new: int, rate: float) -> None:
+    assert "bulk" not in planned(new, 0, rate)

@@ -50,7 +50,8 @@ class SourcePlan:
     """What tonight costs at one source. `requests` contains the probe; follow-ups of new concepts are not foreseen, nor
     is the second probe of a source that was asked more than once.
 
-    `size` (bytes before compression) and `seconds` (at the pace that is kept) are estimates.
+    `size` (bytes before compression) and `seconds` (at the pace that is kept) are estimates. `rate` is that pace in
+    requests a second; 0: none is kept.
     """
 
     version: str | None
@@ -60,6 +61,7 @@ class SourcePlan:
     requests: int
     size: int
     seconds: float
+    rate: float = 0.0
     gave_up: str | None = None
 
 
@@ -103,6 +105,7 @@ def source_plan(run: SourceRun, ids: Collection[str], searches: int = 0) -> Sour
         requests=requests + probed,
         size=len(ask) * _TYPICAL_SIZE[run.source.name],
         seconds=(requests + probed) / rate if rate > 0 else 0.0,
+        rate=rate,
         gave_up=_gave_up(run),
     )
 

@@ -14,6 +14,8 @@ from trialweave.core.headline import count
 from trialweave.core.news import count_news, delta_text
 from trialweave.errors import UsageError
 from trialweave.fetch import FetchPlan
+from trialweave.fetch.report import SourcePlan
+from trialweave.fetch.ways import BULK_BYTES, ways
 from trialweave.nightly.acknowledgements import Acknowledgement, append, checked
 from trialweave.nightly.folder import RunFolder
 from trialweave.nightly.scope import Scope
@@ -29,7 +31,7 @@ def plan_nightly(open_run: OpenRun, only: Path | None) -> FetchPlan:
 
 
 def show_plan(console: Console, plan: FetchPlan) -> None:
-    """The plan for a person: a line for each source."""
+    """The plan for a person: a line for each source, and one more where a bulk file would spare much asking."""
     for name, cost in plan.sources.items():
         ids = f"{count(cost.new, 'id')} new, {cost.expired:,} expired, {cost.fresh:,} fresh"
         price = (
@@ -39,6 +41,20 @@ def show_plan(console: Console, plan: FetchPlan) -> None:
         console.print(Text(f"{SERVICES[name]} ({plain(version)}): {ids}: {price}"), soft_wrap=True)
         if cost.gave_up is not None:
             console.print(Text(f"  does not answer now: {plain(cost.gave_up)}"), soft_wrap=True)
+        if name == "ctgov" and (cheaper := _cheaper_way(cost)) is not None:
+            console.print(Text(f"  {cheaper}"), soft_wrap=True)
+
+
+def _cheaper_way(cost: SourcePlan) -> str | None:
+    """That importing the registry's bulk file is cheaper than asking, with the arithmetic; None where it is not."""
+    asking = ways(cost.new + cost.expired, cost.rate)
+    if not asking.import_is_worth_it:
+        return None
+    asked = f"{count(asking.by_id, 'request')}, {asking.seconds_by_id / 60:,.1f} minutes at {cost.rate:g} a second"
+    return (
+        f"cheaper where the registry's bulk file is at hand ({BULK_BYTES / 1e9:.1f} GB):"
+        f" `trialweave cache import FILE.zip` takes 1 to 2 minutes and spares {asked}"
+    )
 
 
 def diff(before: RunFolder, after: RunFolder) -> Iterator[str]:
