@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,11 +14,13 @@ import pytest
 
 from made.house import House, flip, last_attempt, published, quiet, told
 from standin import StandIn, World, nct
+from trialweave.core.models import Record
 from trialweave.errors import GateFailed, InputError, RunError, UsageError
 from trialweave.nightly.acknowledgements import Acknowledgement, append
 from trialweave.nightly.commands import plan_nightly
 from trialweave.nightly.job import run_nightly
 from trialweave.nightly.page import render_page
+from trialweave.weave import Loom, Woven
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY = "2026-11-23", "2026-11-24", "2026-11-25", "2026-11-26"
 STATE = "study_state"
@@ -26,12 +29,43 @@ STATE = "study_state"
 # ---------------------------------------------------------------- publishing
 
 
+def test_a_night_weaves_only_what_changed_and_writes_the_bytes_of_a_full_one(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.night(MONDAY)
+    flip(house, 3, "TERMINATED", TUESDAY)
+    house.add(13)
+    woven: list[str] = []
+    real = Loom.woven_one
+
+    def noting(loom: Loom, record: Record) -> Woven:
+        woven.append(record.values["drug_name"])
+        return real(loom, record)
+
+    monkeypatch.setattr(Loom, "woven_one", noting)
+    house.night(TUESDAY)
+    assert woven == ["DRG-003", "DRG-013"]
+    before, copied = house.runs[MONDAY], house.runs[TUESDAY]
+    (before.path / "enriched.keys").write_bytes(b"not a ledger")
+    shutil.move(copied.path, house.root / "copied")
+    (house.root / "runs/latest.json").write_text(json.dumps({"run_id": MONDAY}))
+    house.night(TUESDAY)
+    assert len(woven) == 2 + 13
+    for file in ("enriched.jsonl", "enriched.keys", "conflicts.jsonl", "delta.json", "worklist.csv", "pending.jsonl"):
+        assert (house.root / "copied" / file).read_bytes() == (house.runs[TUESDAY].path / file).read_bytes(), file
+    summaries = [json.loads((path / "summary.json").read_bytes()) for path in (house.root / "copied", copied.path)]
+    for summary in summaries:
+        del summary["sources"], summary["store"]
+    assert summaries[0] == summaries[1]
+
+
 def test_a_night_publishes_a_whole_folder_and_names_it(house: House) -> None:
     ended = house.night(MONDAY, render=render_page)
     assert (ended.run_id, ended.exit_code) == (MONDAY, 0)
     run = house.latest()
     assert {file.name for file in run.path.iterdir()} == {
         "enriched.jsonl",
+        "enriched.keys",
         "conflicts.jsonl",
         "worklist.csv",
         "pending.jsonl",
@@ -105,7 +139,15 @@ def test_equal_nights_are_equal_to_the_byte(tmp_path: Path) -> None:
             house.night(TUESDAY, render=render_page)
             folders.append(house.latest().path)
     one, two = folders
-    for file in ("enriched.jsonl", "conflicts.jsonl", "worklist.csv", "delta.json", "pending.jsonl", "report.html"):
+    for file in (
+        "enriched.jsonl",
+        "enriched.keys",
+        "conflicts.jsonl",
+        "worklist.csv",
+        "delta.json",
+        "pending.jsonl",
+        "report.html",
+    ):
         assert (one / file).read_bytes() == (two / file).read_bytes(), file
     summaries = [json.loads((folder / "summary.json").read_bytes()) for folder in folders]
     for summary in summaries:

@@ -35,7 +35,15 @@ lives(night)
 """
 KILLS = int(os.environ.get("TRIALWEAVE_KILLS", "30"))
 RECORDS = 450
-BYTES = ("enriched.jsonl", "conflicts.jsonl", "worklist.csv", "delta.json", "pending.jsonl", "report.html")
+BYTES = (
+    "enriched.jsonl",
+    "enriched.keys",
+    "conflicts.jsonl",
+    "worklist.csv",
+    "delta.json",
+    "pending.jsonl",
+    "report.html",
+)
 
 
 def furnished(folder: Path, server: StandIn) -> House:

@@ -16,6 +16,7 @@ from trialweave.core.traces import Line
 from trialweave.errors import RunError, UsageError
 
 ENRICHED, CONFLICTS, WORKLIST, PENDING = "enriched.jsonl", "conflicts.jsonl", "worklist.csv", "pending.jsonl"
+KEYS = "enriched.keys"
 DELTA, SUMMARY, REPORT, MANIFEST = "delta.json", "summary.json", "report.html", "manifest.json"
 LATEST, LATEST_NOTE, LAST_ATTEMPT = "latest", "latest.json", "last_attempt.json"
 

@@ -7,6 +7,7 @@ for the rest. The run folder is written anew; weaving is cheap and gives the sam
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +28,7 @@ from trialweave.nightly.folder import (
     CONFLICTS,
     DELTA,
     ENRICHED,
+    KEYS,
     LAST_ATTEMPT,
     PENDING,
     REPORT,
@@ -41,6 +43,7 @@ from trialweave.nightly.log import NightLog, write_metrics
 from trialweave.nightly.scope import Scope
 from trialweave.nightly.summary import facts_of, incomplete, night_summary
 from trialweave.nightly.worklist import write_worklist
+from trialweave.reuse import Earlier, LedgerWriter
 from trialweave.run import OpenRun, Run
 from trialweave.settings import Settings
 
@@ -198,9 +201,19 @@ class _Shift:
         return Ended(self.run_id, summary["exit_code"], summary["headline"], done_before=True)
 
     def _weave(self, run: Run, work: Path, started: datetime) -> RunFolder:
-        """Write what the sources and the checks say tonight, without regard to any other night."""
-        with (work / ENRICHED).open("wb") as lines, (work / _SEEN).open("wb") as seen:
-            for row in run.woven(self.night.jobs):
+        """Write what the sources and the checks say tonight.
+
+        A line that would come out as it did in the last run is copied from there; the bytes are those of weaving it.
+        """
+        since = self.runs.latest()
+        with ExitStack() as stack:
+            lines = stack.enter_context((work / ENRICHED).open("wb"))
+            seen = stack.enter_context((work / _SEEN).open("wb"))
+            ledger = stack.enter_context(LedgerWriter(work / KEYS))
+            earlier = None if since is None else Earlier.open(since.path / KEYS, since.path / ENRICHED)
+            if earlier is not None:
+                stack.enter_context(earlier)
+            for row in run.woven(self.night.jobs, earlier=earlier, ledger=ledger):
                 lines.write(row.line + b"\n")
                 seen.writelines(conflict + b"\n" for conflict in row.conflicts)
             if self.scope is None:
