@@ -158,17 +158,17 @@ def search(names: Sequence[Sourced], stream: Stream) -> tuple[Tier, Occurrence] 
     if not stream:
         return None
     for item in names:
-        for occurrence in counted(stream.find(item.name.key), item.name):
+        for occurrence in counted(stream, stream.find(item.name.key), item.name):
             exact = any(occurrence.text == other.name.text for other in names)
             return ("exact" if exact else "normalised"), occurrence
     for item in names:
         for tokens in (item.name.tokens, item.name.core):
             if tokens:
-                for occurrence in counted(stream.find_tokens(tokens), item.name):
+                for occurrence in counted(stream, stream.find_tokens(tokens), item.name):
                     return "token", occurrence
     for item in names:
         for code in item.name.codes:
-            for occurrence in counted(stream.find(code), item.name):
+            for occurrence in counted(stream, stream.find(code), item.name):
                 return "code", occurrence
     for item in names:
         if item.name.components and (met := _all_components(item.name, stream)) is not None:
@@ -178,7 +178,7 @@ def search(names: Sequence[Sourced], stream: Stream) -> tuple[Tier, Occurrence] 
 
 def _all_components(name: Name, stream: Stream) -> Occurrence | None:
     """The first drug of a combination, where one text names them all."""
-    met = [list(counted(stream.find_tokens(component), name)) for component in name.components]
+    met = [list(counted(stream, stream.find_tokens(component), name)) for component in name.components]
     shared = set.intersection(*({occurrence.part.path for occurrence in found} for found in met))
     return next((occurrence for occurrence in met[0] if occurrence.part.path in shared), None)
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from trialweave.core.naming.features import features, stem_family
 from trialweave.core.naming.names import Name, only_formulations
-from trialweave.core.naming.stream import Occurrence
+from trialweave.core.naming.stream import Occurrence, Span, Stream
 from trialweave.core.naming.tokens import canonical, is_isotope
 from trialweave.core.text import squash
 from trialweave.core.vocabulary.pharmacy import SALTS
@@ -26,9 +26,9 @@ _ASIDES = frozenset({"summary", "detailed_description"})
 _PROSE = _ASIDES | {"title", "arm_description", "intervention_description"}
 
 
-def counted(occurrences: Iterable[Occurrence], name: Name) -> Iterator[Occurrence]:
-    """The occurrences that name this very drug."""
-    return (occurrence for occurrence in occurrences if objection(occurrence, name) is None)
+def counted(stream: Stream, places: Iterable[Span], name: Name) -> Iterator[Occurrence]:
+    """What stands at those of the places that name this very drug."""
+    return (occurrence for occurrence in map(stream.occurrence, places) if objection(occurrence, name) is None)
 
 
 def objection(occurrence: Occurrence, name: Name) -> str | None:

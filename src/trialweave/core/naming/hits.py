@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 
 from trialweave.core.naming.guards import objection
 from trialweave.core.naming.names import Name
@@ -43,12 +44,12 @@ def hits(names: RecordNames | ConceptNames, mentions: StudyMentions) -> tuple[Hi
 
 
 def _of_name(name: Name, stream: Stream, *, placebo: bool) -> list[Hit]:
-    met = [*stream.find(name.key), *(o for code in name.codes for o in stream.find(code))]
-    for tokens in (name.tokens, name.core):
+    met = dict.fromkeys(chain(stream.find(name.key), *(stream.find(code) for code in name.codes)))
+    for tokens in {name.tokens: None, name.core: None}:
         if tokens:
-            met += stream.find_tokens(tokens)
+            met.update(dict.fromkeys(stream.find_tokens(tokens)))
     result = []
-    for occurrence in met:
+    for occurrence in map(stream.occurrence, met):
         against = objection(occurrence, name)
         if against is None or against == "placebo":
             result.append(_hit(occurrence, placebo=placebo or against == "placebo"))

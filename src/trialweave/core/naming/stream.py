@@ -7,10 +7,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Literal
 
-from trialweave.core.naming.tokens import canonical
+from trialweave.core.naming.tokens import canonical, writings
 from trialweave.core.text import WORD, fold_with_offsets, words
 from trialweave.core.vocabulary.pharmacy import SALTS
 
@@ -28,6 +28,9 @@ Place = Literal[
     "eligibility",
 ]
 """Where in a study a name stands, strongest first."""
+
+Span = tuple[int, int]
+"""The first and the last word of a stream that a name covers."""
 
 _BREAK = re.compile(r"(?<=\w\w)[.;:?!](?=\s)|(?<=[)\]%])[.;:?!](?=\s)|\n\s*\n")
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
@@ -83,6 +86,7 @@ class Stream:
     def __init__(self, parts: Sequence[Part]) -> None:
         self._chunks: list[_Chunk] = []
         self._chunk_starts: list[int] = []
+        self._chunk_words: dict[int, list[tuple[str, int, int]]] = {}
         self._words: list[str] = []
         for chunk in _chunks(parts):
             found = WORD.findall(chunk.folded)
@@ -102,23 +106,29 @@ class Stream:
         """All canonical tokens."""
         return frozenset(token for token, _, _ in self._canonical)
 
-    def find(self, key: str) -> list[Occurrence]:
+    def find(self, key: str) -> Iterator[Span]:
         """Every place where the words, without what is between them, spell the squashed `key`."""
-        found = []
         for index in self._starts.get(key[:_PREFIX], ()):
             start = self._offsets[index]
             if self._squashed.startswith(key, start) and (last := self._ends.get(start + len(key))) is not None:
-                found.append(self._occurrence(index, last))
-        return found
+                yield index, last
 
-    def find_tokens(self, tokens: tuple[str, ...]) -> list[Occurrence]:
-        """Every place where these canonical tokens stand in order, salts between them passed over."""
-        found = []
+    def find_tokens(self, tokens: tuple[str, ...]) -> Iterator[Span]:
+        """Every place where these canonical tokens stand in order, salts between them passed over.
+
+        All words are made canonical only where the words that can become these tokens do not settle it.
+        """
+        written = [writings(token) for token in tokens]
+        if any(words is not None and self._places.keys().isdisjoint(words) for words in written):
+            return
+        if len(written) == 1 and written[0] is not None:
+            for index in sorted(chain.from_iterable(self._places.get(word, ()) for word in written[0])):
+                yield index, index
+            return
         for at in self._token_starts.get(tokens[0], ()):
             met = self._canonical[at : at + len(tokens)]
             if tuple(token for token, _, _ in met) == tokens:
-                found.append(self._occurrence(met[0][1], met[-1][2]))
-        return found
+                yield met[0][1], met[-1][2]
 
     @cached_property
     def _starts(self) -> dict[str, list[int]]:
@@ -127,6 +137,13 @@ class Stream:
         for index, offset in enumerate(self._offsets):
             starts.setdefault(squashed[offset : offset + _PREFIX], []).append(index)
         return starts
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        places: dict[str, list[int]] = {}
+        for index, word in enumerate(self._words):
+            places.setdefault(word, []).append(index)
+        return places
 
     @cached_property
     def _ends(self) -> dict[int, int]:
@@ -143,12 +160,14 @@ class Stream:
             starts.setdefault(token, []).append(index)
         return starts
 
-    def _occurrence(self, first: int, last: int) -> Occurrence:
+    def occurrence(self, span: Span) -> Occurrence:
+        """What stands at a place that was found."""
+        first, last = span
         at = bisect_right(self._chunk_starts, first) - 1
         chunk = self._chunks[at]
         first -= self._chunk_starts[at]
         last -= self._chunk_starts[at]
-        spans = words(chunk.folded)
+        spans = self._spans(at)
         start, end = spans[first][1], spans[last][2]
         return Occurrence(
             part=chunk.part,
@@ -160,6 +179,11 @@ class Stream:
             bracket="" if (aside := _BRACKET.match(chunk.folded, end)) is None else aside[1],
             whole=first == 0 and last == len(spans) - 1,
         )
+
+    def _spans(self, at: int) -> list[tuple[str, int, int]]:
+        if at not in self._chunk_words:
+            self._chunk_words[at] = words(self._chunks[at].folded)
+        return self._chunk_words[at]
 
 
 def _chunks(parts: Sequence[Part]) -> Iterator[_Chunk]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from trialweave.core.text import fold, words
 from trialweave.core.vocabulary.classes import GENERIC_WORDS
@@ -30,6 +31,17 @@ _BY_FIRST: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = {
     )
     for first in {phrase[0] for phrase in PHRASES}
 }
+
+
+_INTERPRETED = frozenset(
+    chain(
+        chain.from_iterable(chain(*item) for item in PHRASES.items()),
+        chain.from_iterable((word, *tokens) for word, tokens in WORDS.items()),
+        *(chain(table, table.values()) for table in (ALIASES, NUMBERED_WORDS, ISOTOPES)),
+        *(JOINED_TO_NUMBER, AFTER_MARKER, SALTS),
+    )
+)
+"""Tokens that a table makes, changes, joins or drops."""
 
 
 @lru_cache(maxsize=65536)
@@ -78,6 +90,18 @@ def canonical(raw: Sequence[str]) -> list[tuple[str, int, int]]:
             elif not (token in AFTER_MARKER and flat and SYMBOL.fullmatch(flat[-1][0])):
                 flat.append((token, index, index))
     return _isotopes_joined(_phrases_replaced(flat))
+
+
+@lru_cache(maxsize=65536)
+def writings(token: str) -> tuple[str, ...] | None:
+    """The words that `canonical` turns into this token, each by itself wherever it stands; None where that depends.
+
+    It depends for tokens with digits and for those that a table of synonyms, phrases, isotopes or salts knows.
+    """
+    if not token.isalpha() or token in _INTERPRETED:
+        return None
+    candidates = (token, token + "s", token[:-1] + "ies")
+    return tuple(word for word in candidates if _of_word(word) == (token,))
 
 
 def _joins(before: str, token: str) -> bool:
