@@ -20,6 +20,17 @@ from trialweave.run import Run
 from trialweave.settings import Settings
 from trialweave.tables import Refusal, open_inputs
 
+BYTE_EQUAL = (
+    "enriched.jsonl",
+    "enriched.keys",
+    "conflicts.jsonl",
+    "worklist.csv",
+    "delta.json",
+    "pending.jsonl",
+    "report.html",
+)
+"""The files of a run that are equal for equal input, rules, settings and snapshots (DESIGN 5.5)."""
+
 
 @dataclass
 class House:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from made.house import House, flip, last_attempt, published, quiet, told
+from made.house import BYTE_EQUAL, House, flip, last_attempt, published, quiet, told
 from standin import StandIn, World, nct
 from trialweave.core.models import Record
 from trialweave.errors import GateFailed, InputError, RunError, UsageError
@@ -43,15 +43,15 @@ def test_a_night_weaves_only_what_changed_and_writes_the_bytes_of_a_full_one(
         return real(loom, record)
 
     monkeypatch.setattr(Loom, "woven_one", noting)
-    house.night(TUESDAY)
+    house.night(TUESDAY, render=render_page)
     assert woven == ["DRG-003", "DRG-013"]
     before, copied = house.runs[MONDAY], house.runs[TUESDAY]
     (before.path / "enriched.keys").write_bytes(b"not a ledger")
     shutil.move(copied.path, house.root / "copied")
     (house.root / "runs/latest.json").write_text(json.dumps({"run_id": MONDAY}))
-    house.night(TUESDAY)
+    house.night(TUESDAY, render=render_page)
     assert len(woven) == 2 + 13
-    for file in ("enriched.jsonl", "enriched.keys", "conflicts.jsonl", "delta.json", "worklist.csv", "pending.jsonl"):
+    for file in BYTE_EQUAL:
         assert (house.root / "copied" / file).read_bytes() == (house.runs[TUESDAY].path / file).read_bytes(), file
     summaries = [json.loads((path / "summary.json").read_bytes()) for path in (house.root / "copied", copied.path)]
     for summary in summaries:
@@ -139,15 +139,7 @@ def test_equal_nights_are_equal_to_the_byte(tmp_path: Path) -> None:
             house.night(TUESDAY, render=render_page)
             folders.append(house.latest().path)
     one, two = folders
-    for file in (
-        "enriched.jsonl",
-        "enriched.keys",
-        "conflicts.jsonl",
-        "worklist.csv",
-        "delta.json",
-        "pending.jsonl",
-        "report.html",
-    ):
+    for file in BYTE_EQUAL:
         assert (one / file).read_bytes() == (two / file).read_bytes(), file
     summaries = [json.loads((folder / "summary.json").read_bytes()) for folder in folders]
     for summary in summaries:

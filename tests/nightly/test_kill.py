@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 from urllib.parse import unquote
 
-from made.house import House
+from made.house import BYTE_EQUAL, House
 from made.mortal import Mortal
 from standin import StandIn, World
 from trialweave.nightly.page import render_page
@@ -35,15 +35,6 @@ lives(night)
 """
 KILLS = int(os.environ.get("TRIALWEAVE_KILLS", "30"))
 RECORDS = 450
-BYTES = (
-    "enriched.jsonl",
-    "enriched.keys",
-    "conflicts.jsonl",
-    "worklist.csv",
-    "delta.json",
-    "pending.jsonl",
-    "report.html",
-)
 
 
 def furnished(folder: Path, server: StandIn) -> House:
@@ -72,7 +63,7 @@ def test_a_night_killed_again_and_again_ends_as_one_that_was_not(tmp_path: Path)
                 server.forget()
                 kills += (lives := _until_done(job, killed, chance, lasts))
                 killed.night("2026-11-23", render=render_page)
-                for file in BYTES:
+                for file in BYTE_EQUAL:
                     assert (killed.latest().path / file).read_bytes() == (spared.latest().path / file).read_bytes()
                 _asked_once(server, once, lives)
 
@@ -83,7 +74,7 @@ def _until_done(job: Mortal, house: House, chance: random.Random, lasts: float) 
         if job.live(chance.uniform(0, lasts)):
             return lives
         for manifest in (house.root / "runs").glob("*/manifest.json"):
-            assert {entry["file"] for entry in json.loads(manifest.read_bytes())["files"]} >= set(BYTES)
+            assert {entry["file"] for entry in json.loads(manifest.read_bytes())["files"]} >= set(BYTE_EQUAL)
     return KILLS
 
 

@@ -7,7 +7,7 @@ for the rest. The run folder is written anew; weaving is cheap and gives the sam
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -206,13 +206,13 @@ class _Shift:
         A line that would come out as it did in the last run is copied from there; the bytes are those of weaving it.
         """
         since = self.runs.latest()
-        with ExitStack() as stack:
-            lines = stack.enter_context((work / ENRICHED).open("wb"))
-            seen = stack.enter_context((work / _SEEN).open("wb"))
-            ledger = stack.enter_context(LedgerWriter(work / KEYS))
-            earlier = None if since is None else Earlier.open(since.path / KEYS, since.path / ENRICHED)
-            if earlier is not None:
-                stack.enter_context(earlier)
+        last = None if since is None else Earlier.open(since.path / KEYS, since.path / ENRICHED)
+        with (
+            last or nullcontext() as earlier,
+            (work / ENRICHED).open("wb") as lines,
+            (work / _SEEN).open("wb") as seen,
+            LedgerWriter(work / KEYS) as ledger,
+        ):
             for row in run.woven(self.night.jobs, earlier=earlier, ledger=ledger):
                 lines.write(row.line + b"\n")
                 seen.writelines(conflict + b"\n" for conflict in row.conflicts)

@@ -86,7 +86,7 @@ class Stream:
     def __init__(self, parts: Sequence[Part]) -> None:
         self._chunks: list[_Chunk] = []
         self._chunk_starts: list[int] = []
-        self._chunk_words: dict[int, list[tuple[str, int, int]]] = {}
+        self._cut: dict[int, list[tuple[str, int, int]]] = {}
         self._words: list[str] = []
         for chunk in _chunks(parts):
             found = WORD.findall(chunk.folded)
@@ -119,7 +119,7 @@ class Stream:
         All words are made canonical only where the words that can become these tokens do not settle it.
         """
         written = [writings(token) for token in tokens]
-        if any(words is not None and self._places.keys().isdisjoint(words) for words in written):
+        if any(known is not None and self._places.keys().isdisjoint(known) for known in written):
             return
         if len(written) == 1 and written[0] is not None:
             for index in sorted(chain.from_iterable(self._places.get(word, ()) for word in written[0])):
@@ -167,7 +167,7 @@ class Stream:
         chunk = self._chunks[at]
         first -= self._chunk_starts[at]
         last -= self._chunk_starts[at]
-        spans = self._spans(at)
+        spans = self._chunk_words(at)
         start, end = spans[first][1], spans[last][2]
         return Occurrence(
             part=chunk.part,
@@ -180,10 +180,10 @@ class Stream:
             whole=first == 0 and last == len(spans) - 1,
         )
 
-    def _spans(self, at: int) -> list[tuple[str, int, int]]:
-        if at not in self._chunk_words:
-            self._chunk_words[at] = words(self._chunks[at].folded)
-        return self._chunk_words[at]
+    def _chunk_words(self, at: int) -> list[tuple[str, int, int]]:
+        if at not in self._cut:
+            self._cut[at] = words(self._chunks[at].folded)
+        return self._cut[at]
 
 
 def _chunks(parts: Sequence[Part]) -> Iterator[_Chunk]:
