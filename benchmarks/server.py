@@ -21,6 +21,9 @@ class Served:
     def __init__(self, world: World) -> None:
         self._bodies = {id_: body for _, id_, body in world.payloads()}
 
+    def studies_held(self) -> Sequence[str]:
+        return [id_ for id_ in self._bodies if id_.startswith("NCT")]
+
     def study(self, nct_id: str) -> bytes | None:
         return self._bodies.get(nct_id)
 

@@ -17,7 +17,8 @@ from trialweave.errors import InputError
 from trialweave.fetch import Fetcher, open_replay
 from trialweave.fetch.projection import project
 from trialweave.sources.base import Held, KnownAbsent, NotHeld
-from trialweave.sources.ctgov import FIELDS, CtgovSource, parse_study
+from trialweave.sources.ctgov import CtgovSource, parse_study
+from trialweave.sources.ctgov_requests import FIELDS
 from trialweave.sources.ncit import NcitSource
 
 Open = Callable[..., Fetcher]

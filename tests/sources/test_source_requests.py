@@ -15,7 +15,8 @@ from payload_samples import PERSONAL, STUDY, body, ok, study, text
 from places import REFERENCE
 from trialweave.core.text import spelling
 from trialweave.sources.base import Request, Response
-from trialweave.sources.ctgov import FIELDS, CtgovSource, parse_study
+from trialweave.sources.ctgov import CtgovSource, parse_study
+from trialweave.sources.ctgov_requests import FIELDS
 from trialweave.sources.ncit import NcitSource
 from trialweave.sources.searches import name_id
 
@@ -102,6 +103,12 @@ def test_further_pages_are_allowed_and_repeat_the_parameters(registry: OpenApi, 
     assert query.pop("pageToken") == [token]
     assert query == parse_qs(urlsplit(first.target).query)
     assert following.ids == ("NCT01000009",)
+
+
+def test_walking_is_allowed(registry: OpenApi) -> None:
+    (first,) = CtgovSource(registry=0).batches(["NCT01000001"], None)
+    assert first.purpose == "walk"
+    assert registry.problems(first.target) == []
 
 
 def test_probes_are_allowed(registry: OpenApi, thesaurus: OpenApi) -> None:

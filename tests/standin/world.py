@@ -58,6 +58,9 @@ class World:
 
     # ------------------------------------------------------------ Holdings
 
+    def studies_held(self) -> Sequence[str]:
+        return list(self.studies)
+
     def study(self, nct_id: str) -> bytes | None:
         if nct_id not in self.studies:
             return None

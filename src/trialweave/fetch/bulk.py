@@ -30,7 +30,7 @@ from trialweave.core.identifiers import NCT_ID
 from trialweave.errors import InputError
 from trialweave.fetch.projection import project
 from trialweave.fetch.zipmembers import MAX_MEMBER, BadMember, Member, ZipMembers, inflate_raw
-from trialweave.sources.ctgov import FIELDS
+from trialweave.sources.ctgov_requests import FIELDS
 
 FOLDER = "bulk-1"
 CHECKPOINT = 5_000

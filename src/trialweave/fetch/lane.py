@@ -73,6 +73,7 @@ class Lane:
     whole: bool = False
     requests: int = 0
     _largest: int | None = None
+    _by_id: bool = False
     _silent: int = 0
     _rescued: Counter[Purpose] = field(default_factory=Counter)
 
@@ -183,7 +184,7 @@ class Lane:
             policy = self.retrier.policy
             if self._silent >= (policy.silent_after_faults if about_ids else policy.silent_after):
                 raise SourceUnavailable(f"{self._silent} requests in a row went without a usable answer: {error}")
-        if splits and not last:
+        if (splits or request.purpose == "walk") and not last:
             return self._smaller(request, error, version), None
         if about_ids:
             return [], Settled(faults=dict.fromkeys(request.ids, str(error)))
@@ -198,6 +199,9 @@ class Lane:
         ids = request.ids
         if len(ids) <= 1:
             return [self.source.single(id_, version, whole=self.whole) for id_ in ids]
+        if request.purpose == "walk":  # one page that fails must not start the walk anew
+            self._by_id = True
+            return self._cut(ids, version)
         half = (len(ids) + 1) // 2
         if isinstance(error, Oversized) and error.by_size:
             self._largest = half  # not after TooLarge: there one study may be the cause, not their number
@@ -208,7 +212,7 @@ class Lane:
         return [
             request
             for start in range(0, len(ids), size)
-            for request in self.source.batches(ids[start : start + size], version, whole=self.whole)
+            for request in self.source.batches(ids[start : start + size], version, whole=self.whole, by_id=self._by_id)
         ]
 
     def _settled(self, request: Request, answer: Answer, more: Sequence[Request]) -> Settled:

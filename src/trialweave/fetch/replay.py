@@ -71,6 +71,11 @@ class ReplayFolder:
 
     # ------------------------------------------------------------ what the services answer from
 
+    def studies_held(self) -> Sequence[str]:
+        """The studies whose files can be used."""
+        ids = [file.stem for file in (self.path / "ctgov").glob("NCT*.json") if NCT_ID.fullmatch(file.stem)]
+        return [id_ for id_ in ids if self.refusal("ctgov", id_) is None]
+
     def study(self, nct_id: str) -> bytes | None:
         return self._read("ctgov", nct_id)
 

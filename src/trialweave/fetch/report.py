@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from trialweave.core.models import Source as SourceName
 from trialweave.fetch.freshness import Answering, Silent, agrees
 from trialweave.fetch.run import SourceRun, chunks
+from trialweave.sources.ctgov_requests import PAGE
 
 _TYPICAL_SIZE: Mapping[SourceName, int] = {"ctgov": 7_000, "ncit": 9_000}
 """Bytes of one projected payload, uncompressed (clinicaltrials-gov-api section 4, nci-evs-api section 2)."""
@@ -94,7 +95,8 @@ def source_plan(run: SourceRun, ids: Collection[str], searches: int = 0) -> Sour
     imported = {id_ for chunk in chunks(ask) for id_ in run.imported(chunk, run.entries(chunk))}
     ask -= imported
     held = sum(len(trial.entries(chunk).keys() & set(chunk)) for chunk in chunks(ask))
-    requests = searches + (len(run.source.batches(ask, run.pin)) if ask else 0)
+    asked = run.source.batches(ask, run.pin)
+    requests = searches + sum(request.pages for request in asked)
     probed = 0 if run.lane is None else run.lane.requests
     rate = 0.0 if run.lane is None else run.lane.pacer.rate
     return SourcePlan(
@@ -103,7 +105,8 @@ def source_plan(run: SourceRun, ids: Collection[str], searches: int = 0) -> Sour
         fresh=len(imported) + sum(1 for label in trial.labels.values() if label == "fresh"),
         expired=held,
         requests=requests + probed,
-        size=len(ask) * _TYPICAL_SIZE[run.source.name],
+        size=max(len(ask), sum(PAGE * request.pages for request in asked if request.purpose == "walk"))
+        * _TYPICAL_SIZE[run.source.name],
         seconds=(requests + probed) / rate if rate > 0 else 0.0,
         rate=rate,
         gave_up=_gave_up(run),

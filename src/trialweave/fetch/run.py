@@ -95,7 +95,8 @@ class SourceRun:
         told = self.version if isinstance(self.standing, Answering) and self.recorded is None else None
         if told is None or all(own == told for own in self.versions_seen):
             return False
-        return len(self.source.batches([i for i, label in self.labels.items() if label == "fetched"], self.pin)) > 1
+        fetched = [id_ for id_, label in self.labels.items() if label == "fetched"]
+        return sum(request.pages for request in self.source.batches(fetched, self.pin)) > 1
 
     # ------------------------------------------------------------ deciding
 

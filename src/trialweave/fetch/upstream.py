@@ -34,6 +34,10 @@ _TEXT = "text/plain; charset=UTF-8"
 class Holdings(Protocol):
     """The payloads behind the services."""
 
+    def studies_held(self) -> Sequence[str]:
+        """The canonical ids of all studies."""
+        ...
+
     def study(self, nct_id: str) -> bytes | None:
         """A study under its canonical id."""
         ...
@@ -90,12 +94,12 @@ def _studies(holdings: Holdings, query: Mapping[str, str]) -> Reply:
         if name not in _PARAMETERS:
             return _text(400, f"`{name}` is unknown parameter")
     ids = []
-    for number, item in enumerate(re.split(r"[,|]", query.get("filter.ids", "")), 1):
+    for number, item in enumerate(re.split(r"[,|]", query["filter.ids"]) if "filter.ids" in query else (), 1):
         if (given := _NCT.fullmatch(item)) is None:
             return _text(400, f"Item {number} in parameter `filter.ids` has incorrect format")
         ids.append(f"NCT{given[1]:0>8}")
     canonical = {found for id_ in ids if (found := holdings.canonical(id_)) is not None}
-    rows = sorted(canonical, reverse=True)
+    rows = sorted(canonical if "filter.ids" in query else holdings.studies_held(), reverse=True)
     size = min(int(query.get("pageSize") or 0) or 10, 1000)
     start = _offset(query.get("pageToken"))
     page = rows[start : start + size]

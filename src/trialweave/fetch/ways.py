@@ -11,13 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trialweave.sources.ctgov import MOST_IDS
-
-REGISTRY = 606_000
-"""Studies of the registry (clinicaltrials-gov-api.md)."""
-
-PAGE = 1_000
-"""The most studies that the registry gives on one page."""
+from trialweave.sources.ctgov_requests import MOST_IDS, PAGE, REGISTRY
 
 BULK_BYTES = 2_720_000_000
 """Size of the registry's bulk zip (performance.md section 0)."""
@@ -37,13 +31,23 @@ class Ways:
 
     @property
     def cheapest(self) -> str:
-        """`by id` or `walking`, by the number of requests."""
+        """`by id` or `walking`, by the number of requests: the way that `CtgovSource.batches` takes."""
         return "by id" if self.by_id <= self.walking else "walking"
+
+    @property
+    def requests(self) -> int:
+        """The requests of the cheapest way."""
+        return min(self.by_id, self.walking)
+
+    @property
+    def seconds(self) -> float:
+        """The seconds of the cheapest way."""
+        return min(self.seconds_by_id, self.seconds_walking)
 
     @property
     def import_is_worth_it(self) -> bool:
         """Would a bulk file that is at hand spare more than a minute?"""
-        return min(self.seconds_by_id, self.seconds_walking) > WORTH_IMPORTING
+        return self.seconds > WORTH_IMPORTING
 
 
 def ways(ids: int, rate: float, *, registry: int = REGISTRY, batch: int = MOST_IDS) -> Ways:

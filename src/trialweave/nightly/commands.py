@@ -50,7 +50,7 @@ def _cheaper_way(cost: SourcePlan) -> str | None:
     asking = ways(cost.new + cost.expired, cost.rate)
     if not asking.import_is_worth_it:
         return None
-    asked = f"{count(asking.by_id, 'request')}, {asking.seconds_by_id / 60:,.1f} minutes at {cost.rate:g} a second"
+    asked = f"{count(asking.requests, 'request')}, {asking.seconds / 60:,.1f} minutes at {cost.rate:g} a second"
     return (
         f"cheaper where the registry's bulk file is at hand ({BULK_BYTES / 1e9:.1f} GB):"
         f" `trialweave cache import FILE.zip` takes 1 to 2 minutes and spares {asked}"

@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 
 from trialweave.core.models import Source as SourceName
 
-Purpose = Literal["probe", "batch", "single", "replacements", "search"]
+Purpose = Literal["probe", "batch", "walk", "single", "replacements", "search"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class Request:
 
     `ids` are the ids that this request is meant to settle; a page of a listing carries those that are still open.
     `trail` holds the page tokens used, or the ids redirected from, on the way to this request: a repeat is a loop.
+    `pages` is how many requests this one is expected to lead to, itself included.
     """
 
     source: SourceName
@@ -28,6 +29,7 @@ class Request:
     target: str
     ids: tuple[str, ...] = ()
     trail: tuple[str, ...] = ()
+    pages: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +80,13 @@ class Source(Protocol):
         """
         ...
 
-    def batches(self, ids: Iterable[str], version: str | None, *, whole: bool = False) -> list[Request]:
+    def batches(
+        self, ids: Iterable[str], version: str | None, *, whole: bool = False, by_id: bool = False
+    ) -> list[Request]:
         """The fewest requests that may settle these ids, each within the safe number of ids and bytes of URL.
 
-        `whole` asks without projection (recording). Ids must be valid; order and repeats do not matter.
+        `whole` asks without projection (recording); `by_id` rules out walking through all that the source has.
+        Ids must be valid; order and repeats do not matter.
         """
         ...
 

@@ -16,41 +16,24 @@ from trialweave.core.identifiers import NCT_ID
 from trialweave.core.models import Source as SourceName
 from trialweave.errors import PayloadError
 from trialweave.sources.base import Answer, Request, Response
-from trialweave.sources.batching import batched
 from trialweave.sources.ctgov_models import VersionedPart
 from trialweave.sources.ctgov_payload import parse_study
+from trialweave.sources.ctgov_requests import (
+    MOST_IDS,
+    MOST_PAGES,
+    PAGE,
+    REGISTRY,
+    is_whole,
+    listing,
+    listings,
+    single,
+    study_target,
+    walk,
+)
 from trialweave.sources.payload import decoded, digest_of, encoded, json_body, plain_text, refuse, validated
 
-__all__ = ["FIELDS", "CtgovSource", "parse_study"]
+__all__ = ["CtgovSource", "parse_study"]
 
-FIELDS = (
-    "HasResults",
-    "protocolSection.identificationModule",
-    "protocolSection.statusModule",
-    "protocolSection.sponsorCollaboratorsModule.leadSponsor",
-    "protocolSection.sponsorCollaboratorsModule.collaborators",
-    "protocolSection.descriptionModule",
-    "protocolSection.conditionsModule",
-    "protocolSection.designModule",
-    "protocolSection.armsInterventionsModule",
-    "protocolSection.outcomesModule.primaryOutcomes",
-    "protocolSection.eligibilityModule",
-    "LocationCountry",
-    "ReferencePMID",
-    "ReferenceType",
-    "derivedSection.conditionBrowseModule.meshes",
-    "derivedSection.interventionBrowseModule.meshes",
-    "VersionHolder",
-)
-"""The projection: what `parse_study` reads, and the dataset's date. Never contacts, officials or investigators.
-
-A branch brings all that is below it; a leaf brings nothing but itself (clinicaltrials-gov-api.md section 4).
-"""
-
-MOST_IDS = 200
-MOST_BYTES = 6_000
-
-_FIELDS = ",".join(FIELDS)
 _REDIRECTS = frozenset({301, 302, 307, 308})
 _BAD_ITEM = re.compile(r"Item ([0-9]{1,4}) in parameter `filter\.ids` has incorrect format")
 _STUDY_LOCATION = re.compile(rf"(?:^|/)({NCT_ID.pattern})/?(?:[?#]|$)", re.IGNORECASE)
@@ -68,6 +51,10 @@ class CtgovSource:
     needs_version = False
     impossible = frozenset({_NO_STUDY})
 
+    def __init__(self, registry: int = REGISTRY) -> None:
+        """`registry`: how many studies there are, by which walking through all of them is judged."""
+        self.registry = registry
+
     def probe(self) -> Request:
         """The version of the dataset."""
         return Request("ctgov", "probe", "/version")
@@ -80,14 +67,26 @@ class CtgovSource:
             raise PayloadError("the registry's version answer has no dataTimestamp")
         return stamp
 
-    def batches(self, ids: Iterable[str], version: str | None, *, whole: bool = False) -> list[Request]:  # noqa: ARG002
-        """Listings by id. The registry serves one dataset at a time, so `version` changes nothing."""
-        room = MOST_BYTES - len(_listing_target((), whole=whole))
-        return [_listing(batch, whole=whole) for batch in batched(ids, MOST_IDS, room)]
+    def batches(
+        self,
+        ids: Iterable[str],
+        version: str | None,  # noqa: ARG002
+        *,
+        whole: bool = False,
+        by_id: bool = False,
+    ) -> list[Request]:
+        """Listings by id; or the registry page by page, where that takes fewer requests (performance.md section 3).
+
+        The registry serves one dataset at a time, so `version` changes nothing.
+        """
+        wanted = set(ids)
+        if not whole and not by_id and len(wanted) * PAGE > self.registry * MOST_IDS:
+            return [walk(wanted, self.registry)]
+        return listings(wanted, whole=whole)
 
     def single(self, id_: str, version: str | None, *, whole: bool = False) -> Request:  # noqa: ARG002
         """One study alone."""
-        return Request("ctgov", "single", _study_target(id_, whole=whole), (id_,))
+        return single(id_, whole=whole)
 
     def read(self, request: Request, response: Response, version: str | None) -> Answer:  # noqa: ARG002
         """Split a listing by study, or read one study. Raises PayloadError, SourceBlocked."""
@@ -109,23 +108,6 @@ class CtgovSource:
         return digest_of(_without_version(study))
 
 
-def _listing_target(ids: tuple[str, ...], *, whole: bool) -> str:
-    fields = "" if whole else f"&fields={_FIELDS}"
-    return f"/studies?filter.ids={','.join(ids)}&pageSize={MOST_IDS}{fields}"
-
-
-def _listing(ids: tuple[str, ...], *, whole: bool) -> Request:
-    return Request("ctgov", "batch", _listing_target(ids, whole=whole), ids)
-
-
-def _study_target(id_: str, *, whole: bool) -> str:
-    return f"/studies/{id_}" if whole else f"/studies/{id_}?fields={_FIELDS}"
-
-
-def _is_whole(request: Request) -> bool:
-    return "fields=" not in request.target
-
-
 # ---------------------------------------------------------------- listings
 
 
@@ -139,6 +121,9 @@ def _read_listing(request: Request, response: Response) -> Answer:
     found, aliases = _settled(request.ids, studies)
     open_ids = tuple(id_ for id_ in request.ids if id_ not in found and id_ not in aliases)
     token = page.get("nextPageToken")
+    if request.purpose == "walk" and (token is None or len(request.trail) >= MOST_PAGES):
+        # The order of pages is not stable: a study that no page showed may still be there.
+        return Answer(found, aliases, more=tuple(listings(open_ids, whole=False)))
     if token is None:
         return Answer(found, aliases, absent=frozenset(open_ids))
     return Answer(found, aliases, more=_next_page(request, token, open_ids))
@@ -182,7 +167,8 @@ def _next_page(request: Request, token: Any, open_ids: tuple[str, ...]) -> tuple
         return ()
     first = request.target.partition("&pageToken=")[0]
     target = f"{first}&pageToken={quote(token, safe='', errors='replace')}"
-    return (Request("ctgov", request.purpose, target, open_ids, (*request.trail, token)),)
+    pages = max(request.pages - 1, 1)
+    return (Request("ctgov", request.purpose, target, open_ids, (*request.trail, token), pages),)
 
 
 def _without_bad_item(request: Request, response: Response) -> Answer:
@@ -196,7 +182,7 @@ def _without_bad_item(request: Request, response: Response) -> Answer:
     if bad not in request.ids:
         refuse(response, "studies by id")
     rest = tuple(id_ for id_ in request.ids if id_ != bad)
-    more = (_listing(rest, whole=_is_whole(request)),) if rest else ()
+    more = (listing(rest, whole=is_whole(request)),) if rest else ()
     return Answer(faults={bad: f"ClinicalTrials.gov refuses the id {bad}: {text}"}, more=more)
 
 
@@ -235,7 +221,7 @@ def _redirected(request: Request, response: Response, asked: str, target: str) -
     trail = (*request.trail, target)
     if canonical in trail:
         raise PayloadError(f"asked for study {asked}, redirected in a circle: {' -> '.join((*trail, canonical))}")
-    return Request("ctgov", "single", _study_target(canonical, whole=_is_whole(request)), (asked,), trail)
+    return Request("ctgov", "single", study_target(canonical, whole=is_whole(request)), (asked,), trail)
 
 
 # ---------------------------------------------------------------- content

@@ -58,7 +58,14 @@ class NcitSource:
             raise PayloadError(f"the release of NCI Thesaurus is named {str(named)[:60]!r}, not ncit_ and a version")
         return release
 
-    def batches(self, ids: Iterable[str], version: str | None, *, whole: bool = False) -> list[Request]:
+    def batches(
+        self,
+        ids: Iterable[str],
+        version: str | None,
+        *,
+        whole: bool = False,
+        by_id: bool = False,  # noqa: ARG002
+    ) -> list[Request]:
         """Concepts by code, then replacement rows by code, then names, which are searched for one by one."""
         given = frozenset(ids)
         names = frozenset(id_ for id_ in given if id_.startswith(PREFIX))
