@@ -268,6 +268,7 @@ def test_minimal_concepts_are_concepts(realdata: Path) -> None:
         read = parse_concept(line)
         assert (read.code, read.name, read.status) == (raw["code"], raw["name"], raw.get("conceptStatus"))
         assert (read.active, read.release) == (raw.get("active"), raw.get("version"))
+        assert read.signals == ()
 
 
 def test_retired_is_not_obsolete(realdata: Path) -> None:

@@ -109,11 +109,37 @@ def test_no_depth_of_nesting_is_too_much(depth: int, opening: bytes, closing: by
             _value_or_error(use, payload)
 
 
-@pytest.mark.parametrize("digits", [4_300, 100_000])
+@pytest.mark.parametrize("digits", [4_300, 5_000, 100_000])
 def test_no_number_is_too_long(digits: int) -> None:
     number = b'{"code":"C1","name":"x","x":' + b"9" * digits + b"}"
     for use in (parse_concept, NCIT.digest, NCIT.own_version):
         _value_or_error(use, number)
+
+
+@pytest.mark.parametrize("odd", ["-1e999", "NaN", "9" * 4_000])
+def test_an_odd_value_of_an_unread_field_is_no_matter(odd: str) -> None:
+    concept, study = _with_unread(odd.encode())
+    assert len(parse_concept(concept).signals) == 4
+    assert len(parse_study(study).signals) == 2
+
+
+@pytest.mark.parametrize("broken", [b"9" * 5_000, rb'"\ud800"', rb'{"\udfff": 1}', b'"\xed\xa0\x80"'])
+def test_what_is_no_json_is_refused_in_unread_fields_too(broken: bytes) -> None:
+    concept, study = _with_unread(broken)
+    with pytest.raises(PayloadError, match="Invalid JSON"):
+        parse_concept(concept)
+    with pytest.raises(PayloadError, match="Invalid JSON"):
+        parse_study(study)
+
+
+def _with_unread(value: bytes) -> tuple[bytes, bytes]:
+    """A concept with a new field in four places, and a study with one in two."""
+    new = b'"new":' + value
+    row = b"[{" + new + b"}]"
+    concept = b'{"code":"C1",' + new + b',"synonyms":' + row + b',"parents":' + row + b',"history":' + row + b"}"
+    arms = b'"armsInterventionsModule":{"armGroups":' + row + b"}"
+    ids = b'"identificationModule":{"nctId":"' + A.encode() + b'",' + new + b"}"
+    return concept, b'{"protocolSection":{' + ids + b"," + arms + b"}}"
 
 
 def _facts_of_study(payload: bytes) -> dict[str, Any]:

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trialweave.core.record import AS_SPELLED
+from trialweave.core.record import AS_SPELLED, ColumnMap
 from trialweave.tables import jsontext, lines
 from trialweave.tables.jsontext import read_json, read_jsonl
 from trialweave.tables.rows import Refusal, Row, RowOrRefusal
 
+COLUMNS = ColumnMap.of({"drug_name": "a", "record_id": "b"})
 UNUSABLE = [
     (b"[1]", "an array"),
     (b'"text"', "a text"),
@@ -22,16 +23,18 @@ UNUSABLE = [
     (b'{"a": 1, "a": 2}', "'a' stands twice"),
     (rb'{"a": "\ud800"}', "surrogate"),
     (b'{"a": ' + b"[" * 70 + b"]" * 70 + b"}", "64 deep"),
+    (b"{}", "the object is empty"),
+    (b'{"c": 1, "drug_name": 2}', "no name in this object is that of a field: 'c', 'drug_name'"),
     (b'{"a": ' + b"9" * 5000 + b"}", "4300 digits"),
 ]
 
 
-def lines_of(raw: bytes) -> list[RowOrRefusal]:
-    return list(read_jsonl(BytesIO(raw), "in.jsonl", AS_SPELLED))
+def lines_of(raw: bytes, columns: ColumnMap = COLUMNS) -> list[RowOrRefusal]:
+    return list(read_jsonl(BytesIO(raw), "in.jsonl", columns))
 
 
-def whole(raw: bytes) -> list[RowOrRefusal]:
-    return list(read_json(BytesIO(raw), "in.json", AS_SPELLED))
+def whole(raw: bytes, columns: ColumnMap = COLUMNS) -> list[RowOrRefusal]:
+    return list(read_json(BytesIO(raw), "in.json", columns))
 
 
 def values(items: list[RowOrRefusal]) -> list[dict[str, Any]]:
@@ -138,12 +141,39 @@ def test_a_file_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) ->
     assert "larger than 5 bytes" in item.reason
 
 
+@pytest.mark.parametrize("name", ["drug_name", "Drug Name", "nct-id-drug-ref"])
+def test_one_field_in_any_spelling_makes_an_object_a_record(name: str) -> None:
+    row = {"note": [1], name: None}
+    assert values(lines_of(json.dumps(row).encode(), AS_SPELLED)) == [row]
+    assert values(whole(json.dumps([row]).encode(), AS_SPELLED)) == [row]
+
+
+def test_a_record_of_ids_alone_is_one_where_the_settings_name_their_column() -> None:
+    assert values(lines_of(b'{"b": 1}')) == [{"b": 1}]
+    assert values(lines_of(b'{"b": 1}', AS_SPELLED)) == []
+
+
+def test_records_wrapped_in_an_object_are_refused_with_what_to_do() -> None:
+    (refusal,) = refusals(whole(b'\n{"count": 1, "records": [{"drug_name": "A"}]}', AS_SPELLED))
+    assert str(refusal) == (
+        "in.json, line 2: no name in this object is that of a field: 'count', 'records'; "
+        "give one object for each record, and map names of your own in [columns]"
+    )
+
+
+def test_many_and_long_names_are_not_told_at_length() -> None:
+    (refusal,) = refusals(lines_of(json.dumps({f"{at}{'x' * 1000}": at for at in range(500)}).encode()))
+    assert len(refusal.reason) < 300
+    assert refusal.reason.endswith(", ...")
+
+
 cells = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=5,
 )
-tables = st.lists(st.dictionaries(st.text(), cells, max_size=4), max_size=5)
+rows = st.builds(lambda row, cell: {**row, "a": cell}, st.dictionaries(st.text(), cells, max_size=4), cells)
+tables = st.lists(rows, max_size=5)
 
 
 @given(tables, st.booleans())

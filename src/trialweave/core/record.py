@@ -34,6 +34,7 @@ from typing import Any, Protocol
 
 from trialweave.core.identifiers import GivenId, parse_nct_id
 from trialweave.core.models import FIELDS, Origin, Record
+from trialweave.core.pointers import step
 from trialweave.errors import SettingsError
 
 RECORD_ID = "record_id"
@@ -244,7 +245,7 @@ def _layout(columns: ColumnMap, names: tuple[str, ...]) -> _Layout:
         column = mapped[name] if name in mapped else find(name)
         if column is not None and (name in mapped or column not in taken):
             cells.append((name, column))
-    paths = {name: "/" + column.replace("~", "~0").replace("/", "~1") for name, column in cells}
+    paths = {name: f"/{step(column)}" for name, column in cells}
     return _Layout(tuple(cells), paths, None if columns.record_id is None else find(columns.record_id))
 
 

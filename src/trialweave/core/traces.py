@@ -9,6 +9,7 @@ from hashlib import blake2b
 from typing import Any
 
 from trialweave.core.models import Source
+from trialweave.core.pointers import step
 from trialweave.core.text import spelling
 
 Line = Mapping[str, Any]
@@ -89,7 +90,7 @@ class Trace:
         if (self.columns, self.cells) == (later.columns, later.cells):
             return frozenset()
         mine, theirs = self._by_column(), later._by_column()
-        return frozenset(_pointer(column) for column in {*mine, *theirs} if mine.get(column) != theirs.get(column))
+        return frozenset(f"/{step(column)}" for column in {*mine, *theirs} if mine.get(column) != theirs.get(column))
 
     def identity(self) -> tuple[str, str, str]:
         """Name, study id and concept code; what is missing is empty."""
@@ -162,10 +163,6 @@ def _record_value(line: Line, field: str) -> str | None:
         if claim["source"] == "record":
             return str(claim["value"])
     return None
-
-
-def _pointer(column: str) -> str:
-    return "/" + column.replace("~", "~0").replace("/", "~1")
 
 
 def _digest(value: object, size: int) -> bytes:

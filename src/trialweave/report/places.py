@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from trialweave.core.models import ClaimSource
+from trialweave.core.pointers import steps
 
 _WHOLE: Mapping[str, str] = {
     "/protocolSection/identificationModule/nctId": "study id",
@@ -35,18 +36,14 @@ _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 def place(source: ClaimSource, path: str) -> str:
     """The place in words. A path that says nothing in words comes back empty."""
     if source == "record":
-        column = "/".join(_steps(path))
+        column = "/".join(steps(path))
         return f"column {column}" if column else ""
-    return _WHOLE.get(path) or ", ".join(_parts(_steps(path)))
+    return _WHOLE.get(path) or ", ".join(_parts(steps(path)))
 
 
-def _steps(path: str) -> list[str]:
-    return [step.replace("~1", "/").replace("~0", "~") for step in path.split("/")[1:]]
-
-
-def _parts(steps: list[str]) -> list[str]:
+def _parts(names: list[str]) -> list[str]:
     parts: list[tuple[str, str]] = []
-    for step in steps:
+    for step in names:
         if step.isdigit() and parts:
             name, _ = parts[-1]
             parts[-1] = (_one(name), f" {int(step) + 1}")

@@ -39,14 +39,16 @@ from trialweave.sources.ctgov_models import (
     SponsorsPart,
     StatusPart,
     StudyPart,
-    Watched,
     Words,
 )
-from trialweave.sources.payload import validated
+from trialweave.sources.payload import new_fields, new_fields_of_rows, validated
 
 _T = TypeVar("_T")
 _STUDY = TypeAdapter(StudyPart)
+_WHOSE = "the registry's"
 _PROTOCOL = "/protocolSection"
+_ARM_GROUPS = f"{_PROTOCOL}/armsInterventionsModule/armGroups"
+_INTERVENTIONS = f"{_PROTOCOL}/armsInterventionsModule/interventions"
 _NO_STATUS, _NO_SPONSORS, _NO_DESIGN, _NO_DESIGN_INFO = StatusPart(), SponsorsPart(), DesignPart(), DesignInfoPart()
 _NO_DESCRIPTION, _NO_CONDITIONS, _NO_ARMS = DescriptionPart(), ConditionsPart(), ArmsInterventionsPart()
 _NO_OUTCOMES, _NO_ELIGIBILITY, _NO_LOCATIONS = OutcomesPart(), EligibilityPart(), LocationsPart()
@@ -90,13 +92,11 @@ class _Reading:
         eligibility_path = f"{_PROTOCOL}/eligibilityModule"
         sites = (protocol.contacts_locations_module or _NO_LOCATIONS).locations
         derived = self._part.derived_section or _NO_DERIVED
-        self._tell_new_fields(ids, id_path)
-        self._tell_new_fields(status, status_path)
-        self._tell_new_fields(design, design_path)
-        for item, path in _each(arms.arm_groups, f"{_PROTOCOL}/armsInterventionsModule/armGroups"):
-            self._tell_new_fields(item, path)
-        for given, path in _each(arms.interventions, f"{_PROTOCOL}/armsInterventionsModule/interventions"):
-            self._tell_new_fields(given, path)
+        for part, path in ((ids, id_path), (status, status_path), (design, design_path)):
+            self._signals += new_fields(part.model_extra or (), known.UNREAD_FIELDS, path, _WHOSE)
+        for rows, path in ((arms.arm_groups, _ARM_GROUPS), (arms.interventions, _INTERVENTIONS)):
+            names = (row.model_extra or () for row in rows or ())
+            self._signals += new_fields_of_rows(names, known.UNREAD_FIELDS, path, _WHOSE)
         return Study(
             nct_id=ids.nct_id,
             aliases=tuple(ids.nct_id_aliases or ()),
@@ -167,13 +167,6 @@ class _Reading:
             signals=tuple(self._signals),
         )
 
-    def _tell_new_fields(self, part: Watched, path: str) -> None:
-        for name in part.model_extra or ():
-            if name not in known.UNREAD_FIELDS:
-                self._signals.append(
-                    Text("this field is new: the registry's documentation does not list it", f"{path}/{name}")
-                )
-
     def _value(self, value: str | None, allowed: frozenset[str], path: str) -> str | None:
         if value in allowed:
             return value
@@ -224,7 +217,7 @@ class _Reading:
         return None if part is None else self._value(part.masking, known.DESIGN_MASKING, f"{path}/masking")
 
     def _arms(self, part: ArmsInterventionsPart) -> Iterator[Arm]:
-        for item, path in _each(part.arm_groups, f"{_PROTOCOL}/armsInterventionsModule/armGroups"):
+        for item, path in _each(part.arm_groups, _ARM_GROUPS):
             label = _said(item.label)
             interventions = tuple(_without_type(name) for name in _words(item.intervention_names))
             if label is None and not interventions:
@@ -238,7 +231,7 @@ class _Reading:
             )
 
     def _interventions(self, part: ArmsInterventionsPart) -> Iterator[Intervention]:
-        for item, path in _each(part.interventions, f"{_PROTOCOL}/armsInterventionsModule/interventions"):
+        for item, path in _each(part.interventions, _INTERVENTIONS):
             name = _said(item.name)
             if name is None:
                 continue

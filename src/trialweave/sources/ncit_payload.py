@@ -7,16 +7,22 @@ Bodies of several years are read: older ones lack the codes of properties, roles
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from pydantic import AliasChoices, ConfigDict, Field, StringConstraints, TypeAdapter
-from pydantic.alias_generators import to_camel
+from pydantic import TypeAdapter
 
-from trialweave.core.identifiers import CONCEPT_CODE
 from trialweave.core.models import Coded, Concept, Definition, IsDrug, Synonym, Text
 from trialweave.core.vocabulary.semantic_types import AGENT_CATEGORY, drug_standing, is_category_name
-from trialweave.sources.payload import Part, validated
+from trialweave.sources.ncit_models import (
+    UNREAD_OF_CONCEPT,
+    UNREAD_OF_ROWS,
+    ConceptPart,
+    DefinitionPart,
+    PropertyPart,
+    RelationPart,
+    SynonymPart,
+)
+from trialweave.sources.payload import new_fields, new_fields_of_rows, validated
 
 PROPERTIES: Mapping[str, str] = {
     "P106": "Semantic_Type",
@@ -62,60 +68,9 @@ PHARMACOLOGIC_SUBSTANCE = "C1909"
 
 _PROPERTY_CODES = {text: code for code, text in PROPERTIES.items()}
 _RELATION_CODES = {text: code for code, text in RELATIONS.items()}
+_WHOSE = "the EVS REST API's"
 _NCI_PREFIX = re.compile(r"\ANCI\|")
 _NCI_SUFFIX = re.compile(r"\s*\(NCI[0-9]{0,2}\)\s*\Z")
-
-
-class _Named(Part):
-    model_config = ConfigDict(alias_generator=to_camel)
-
-
-class _SynonymPart(_Named):
-    name: str | None = None
-    term_type: str | None = Field(None, validation_alias=AliasChoices("termType", "termGroup"))
-    source: str | None = None
-    type: str | None = None
-
-
-class _DefinitionPart(_Named):
-    definition: str | None = None
-    type: str | None = None
-    source: str | None = None
-
-
-class _PropertyPart(_Named):
-    code: str | None = None
-    type: str | None = None
-    value: str | None = None
-
-
-class _RelationPart(_Named):
-    code: str | None = None
-    type: str | None = None
-    related_code: str | None = None
-    related_name: str | None = None
-
-
-class _CodedPart(_Named):
-    code: str | None = None
-    name: str | None = None
-
-
-class ConceptPart(_Named):
-    """The parts of a concept that are read; only the code is required: the service leaves out what is empty."""
-
-    code: Annotated[str, StringConstraints(pattern=rf"^{CONCEPT_CODE.pattern}$")]
-    name: str | None = None
-    version: str | None = None
-    concept_status: str | None = None
-    active: bool | None = None
-    leaf: bool | None = None
-    synonyms: list[_SynonymPart] | None = None
-    definitions: list[_DefinitionPart] | None = None
-    properties: list[_PropertyPart] | None = None
-    roles: list[_RelationPart] | None = None
-    associations: list[_RelationPart] | None = None
-    parents: list[_CodedPart] | None = None
 
 
 _CONCEPT = TypeAdapter(ConceptPart)
@@ -165,10 +120,30 @@ def concept_of(part: ConceptPart) -> Concept:
         salts=related.get("A5", ()),
         bases=related.get("A6", ()),
         release=_said(part.version),
-        signals=()
-        if status is None or status in STATUSES
-        else (Text(f"{status!r} is not a status that NCI Thesaurus lists", "/conceptStatus"),),
+        signals=tuple(_signals(part, status)),
     )
+
+
+def _signals(part: ConceptPart, status: str | None) -> Iterator[Text]:
+    if status is not None and status not in STATUSES:
+        yield Text(f"{status!r} is not a status that NCI Thesaurus lists", "/conceptStatus")
+    extra = part.model_extra or {}
+    yield from new_fields(extra, UNREAD_OF_CONCEPT, "", _WHOSE)
+    lists = {
+        "synonyms": part.synonyms,
+        "definitions": part.definitions,
+        "properties": part.properties,
+        "roles": part.roles,
+        "associations": part.associations,
+        "parents": part.parents,
+    }
+    for name, rows in lists.items():
+        names = (row.model_extra or () for row in rows or ())
+        yield from new_fields_of_rows(names, UNREAD_OF_ROWS[name], f"/{name}", _WHOSE)
+    history = extra.get("history")
+    if isinstance(history, list):
+        names = (row if isinstance(row, dict) else () for row in history)
+        yield from new_fields_of_rows(names, UNREAD_OF_ROWS["history"], "/history", _WHOSE)
 
 
 def _is_drug(
@@ -198,7 +173,7 @@ def _is_drug(
     return standing
 
 
-def _synonyms(rows: Sequence[_SynonymPart]) -> tuple[Synonym, ...]:
+def _synonyms(rows: Sequence[SynonymPart]) -> tuple[Synonym, ...]:
     return tuple(
         Synonym(name.strip(), _said(row.term_type), _said(row.source), _said(row.type), f"/synonyms/{at}/name")
         for at, row in enumerate(rows)
@@ -210,7 +185,7 @@ def _name_among(synonyms: Sequence[Synonym], kind: str) -> str | None:
     return next((synonym.name for synonym in synonyms if synonym.kind == kind), None)
 
 
-def _definitions(rows: Sequence[_DefinitionPart]) -> tuple[Definition | None, tuple[Definition, ...]]:
+def _definitions(rows: Sequence[DefinitionPart]) -> tuple[Definition | None, tuple[Definition, ...]]:
     """NCI's own definition, and all others."""
     own: Definition | None = None
     others: list[Definition] = []
@@ -230,7 +205,7 @@ def untagged(definition: str) -> str:
     return _NCI_SUFFIX.sub("", _NCI_PREFIX.sub("", definition)).strip()
 
 
-def _by_code(rows: Sequence[_PropertyPart]) -> Mapping[str, tuple[str, ...]]:
+def _by_code(rows: Sequence[PropertyPart]) -> Mapping[str, tuple[str, ...]]:
     values: dict[str, dict[str, None]] = {}
     for row in rows:
         code = row.code or _PROPERTY_CODES.get(row.type or "", "")
@@ -240,7 +215,7 @@ def _by_code(rows: Sequence[_PropertyPart]) -> Mapping[str, tuple[str, ...]]:
     return {code: tuple(found) for code, found in values.items()}
 
 
-def _related(rows: Sequence[_RelationPart]) -> Mapping[str, tuple[Coded, ...]]:
+def _related(rows: Sequence[RelationPart]) -> Mapping[str, tuple[Coded, ...]]:
     found: dict[str, list[Coded]] = {}
     for row in rows:
         code = row.code or _RELATION_CODES.get(row.type or "", "")

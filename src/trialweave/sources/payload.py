@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection, Iterable, Iterator, Set
 from typing import Any, NoReturn, TypeVar
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
+from trialweave.core.models import Text
+from trialweave.core.pointers import step
 from trialweave.errors import PayloadError, SourceBlocked
 from trialweave.sources.base import Response
 
@@ -52,6 +55,22 @@ def validated(reader: TypeAdapter[_T], body: bytes, what: str) -> _T:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         where = "".join(f"/{part}" for part in first["loc"])
         raise PayloadError(f"this is not {what}: {where or 'the body'}: {_short(first['msg'])}") from error
+
+
+def new_fields(names: Iterable[str], documented: Set[str], path: str, whose: str) -> Iterator[Text]:
+    """A signal for each of the unread fields at `path` that a service's documentation (`whose`) does not list."""
+    for name in names:
+        if name not in documented:
+            yield Text(f"this field is new: {whose} documentation does not list it", f"{path}/{step(name)}")
+
+
+def new_fields_of_rows(rows: Iterable[Collection[str]], documented: Set[str], path: str, whose: str) -> Iterator[Text]:
+    """The same for the rows of a list; what many rows have is told once, at the first of them."""
+    known = set(documented)
+    for at, names in enumerate(rows):
+        if names and not known.issuperset(names):
+            yield from new_fields(names, known, f"{path}/{at}", whose)
+            known.update(names)
 
 
 def json_body(response: Response, what: str) -> Any:

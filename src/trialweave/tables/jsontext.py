@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, BinaryIO
 
 from trialweave.core.models import Origin
@@ -27,19 +28,21 @@ _KINDS = {
     type(None): "null",
 }
 _MEND = "mend the record or take it out"
+_NAME_THE_FIELDS = "give one object for each record, and map names of your own in [columns]"
+_MOST_TOLD, _LONGEST_TOLD = 5, 40
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
-def read_jsonl(stream: BinaryIO, name: str, _columns: ColumnMap) -> Iterator[RowOrRefusal]:
+def read_jsonl(stream: BinaryIO, name: str, columns: ColumnMap) -> Iterator[RowOrRefusal]:
     """One object on each line; blank lines are passed over, a broken line is refused."""
     for number, line, fault in text_lines(stream):
         if fault is not None:
             yield Refusal(Origin(name, number), fault.reason, fault.advice)
         elif not line.isspace():
-            yield _row(line, Origin(name, number))
+            yield _row(line, Origin(name, number), columns)
 
 
-def read_json(stream: BinaryIO, name: str, _columns: ColumnMap) -> Iterator[RowOrRefusal]:
+def read_json(stream: BinaryIO, name: str, columns: ColumnMap) -> Iterator[RowOrRefusal]:
     """One object, or an array of objects; `line` is where an object starts. What follows a break cannot be read."""
     raw = stream.read(FILE_LIMIT + 1)
     fault = _unreadable(raw)
@@ -48,19 +51,19 @@ def read_json(stream: BinaryIO, name: str, _columns: ColumnMap) -> Iterator[RowO
         return
     text = raw.decode("utf-8-sig", "surrogateescape")
     del raw
-    yield from _Elements(text, name).rows()
+    yield from _Elements(text, name, columns).rows()
 
 
-def _row(text: str, origin: Origin) -> RowOrRefusal:
+def _row(text: str, origin: Origin, columns: ColumnMap) -> RowOrRefusal:
     try:
-        return _judge(_DECODER.decode(text), text, origin)
+        return _judge(_DECODER.decode(text), text, origin, columns)
     except json.JSONDecodeError as problem:
         return Refusal(origin, f"broken JSON at column {problem.colno}: {problem.msg}", _MEND)
     except (ValueError, RecursionError) as problem:
         return Refusal(origin, f"unusable JSON: {problem}", _MEND)
 
 
-def _judge(value: object, text: str, origin: Origin) -> RowOrRefusal:
+def _judge(value: object, text: str, origin: Origin, columns: ColumnMap) -> RowOrRefusal:
     """A decoded value as a row, if it is one; `text` is what it was decoded from."""
     if not isinstance(value, dict):
         return Refusal(origin, f"this is {_KINDS[type(value)]} and no object", "give one JSON object for each record")
@@ -68,15 +71,26 @@ def _judge(value: object, text: str, origin: Origin) -> RowOrRefusal:
         return Refusal(origin, "there are bytes that are not UTF-8, or half a surrogate pair", SAVE_AS_UTF8)
     if any(isinstance(cell, (dict, list)) and not _within(cell, DEPTH_LIMIT) for cell in value.values()):
         return Refusal(origin, f"lists and objects stand more than {DEPTH_LIMIT} deep in each other", _MEND)
+    if not any(map(columns.knows, value)):
+        return Refusal(origin, _without_field(value), _NAME_THE_FIELDS)
     return Row(value, origin)
+
+
+def _without_field(value: Mapping[str, object]) -> str:
+    if not value:
+        return "the object is empty"
+    told = [repr(name[:_LONGEST_TOLD]) for name in islice(value, _MOST_TOLD)]
+    more = [] if len(value) <= _MOST_TOLD else ["..."]
+    return f"no name in this object is that of a field: {', '.join([*told, *more])}"
 
 
 class _Elements:
     """Walks the text of a JSON file from object to object, counting lines as it goes."""
 
-    def __init__(self, text: str, name: str) -> None:
+    def __init__(self, text: str, name: str, columns: ColumnMap) -> None:
         self._text = text
         self._name = name
+        self._columns = columns
         self._at = 0
         self._line = 1
         self._counted = 0
@@ -114,7 +128,7 @@ class _Elements:
         except (ValueError, RecursionError) as problem:
             self._at = self._end_of_element(start, problem)
             return Refusal(origin, f"unusable JSON: {problem}", _MEND)
-        return _judge(value, self._text[start : self._at], origin)
+        return _judge(value, self._text[start : self._at], origin, self._columns)
 
     def _end_of_element(self, start: int, problem: Exception) -> int:
         """Where an element ends that is JSON and yet unusable."""

@@ -23,7 +23,7 @@ from trialweave.fetch.replay import ReplayFolder
 from trialweave.settings import Settings
 from trialweave.sources.ctgov_models import StudyPart, VersionedPart
 from trialweave.sources.facts import CONCEPT_FACTS
-from trialweave.sources.ncit_payload import ConceptPart
+from trialweave.sources.ncit_models import ConceptPart
 from trialweave.testing.check import SOURCES, recorded_ids
 
 _TYPES: Mapping[type, str] = {
