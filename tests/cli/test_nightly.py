@@ -149,3 +149,15 @@ def test_wrong_usage_ends_with_2(trialweave: Run, tmp_path: Path, arguments: lis
     assert done.returncode == 2, done.stderr
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_night_without_input_is_noted_with_the_code_it_ends_with(trialweave: Run, tmp_path: Path) -> None:
+    metrics, settings, log = tmp_path / "trialweave.prom", tmp_path / "settings.toml", tmp_path / "log.jsonl"
+    settings.write_text(f'metrics = "{metrics}"\n')
+    done = trialweave("nightly", "--runs", tmp_path / "runs", "--config", settings, "--log", log, *REPLAY)
+    assert (done.returncode, "INPUT" in done.stderr) == (2, True), done.stderr
+    attempt = read(tmp_path / "runs" / "last_attempt.json")
+    assert (attempt["exit_code"], attempt["published"]) == (2, False)
+    assert "INPUT" in attempt["reason"]
+    assert [json.loads(line)["exit_code"] for line in log.read_text().splitlines()] == [2]
+    assert "trialweave_exit_code 2\n" in metrics.read_text()
