@@ -230,9 +230,21 @@ def payload_signals(run: Run) -> list[str]:
 
 
 def summarise(run: Run, started: datetime, exit_code: int) -> dict[str, Any]:
-    """The summary file of a run (DESIGN 5.5)."""
+    """The summary file of a run (DESIGN 5.5).
+
+    Beyond that, `sources` has `stale_versions` (see `core.versions`), and `signals` are in words.
+    """
     weaver, report = run.weaver, run.report
     sources = {} if report is None else report.sources
+    told: dict[str, dict[str, Any]] = {
+        name: {
+            "version": facts.version,
+            "requests": facts.requests,
+            "stale": facts.stale,
+            "stale_versions": dict(sorted(facts.stale_versions.items())),
+        }
+        for name, facts in sources.items()
+    }
     finished = weaver.clock.now()
     return {
         "schema": "trialweave.summary/1",
@@ -240,17 +252,12 @@ def summarise(run: Run, started: datetime, exit_code: int) -> dict[str, Any]:
         "started_at": stamp(started),
         "finished_at": stamp(finished),
         "exit_code": exit_code,
-        "headline": headline(
-            started.date().isoformat(), run.tally, {name: facts.version for name, facts in sources.items()}
-        ),
+        "headline": headline(started.date().isoformat(), run.tally, told),
         **run.tally.as_dict(),
         "input_digest": run.inputs.digest,
         "rules_version": RULES_VERSION,
         "settings_digest": weaver.settings.digest,
-        "sources": {
-            name: {"version": facts.version, "requests": facts.requests, "stale": facts.stale}
-            for name, facts in sources.items()
-        },
+        "sources": told,
         "store": {} if report is None else dict(report.store),
         "signals": [
             *(f"{SERVICES[name]}: {signal}" for name, facts in sources.items() for signal in facts.signals),

@@ -93,7 +93,12 @@ def test_the_summary_counts_what_was_read_and_written(trialweave: Run, tmp_path:
     assert summary["records"] == {"read": 2, "refused": 1, "written": 1}
     assert summary["started_at"] == "2026-11-23T00:00:00Z"
     assert summary["headline"] in done.stderr
-    assert summary["sources"]["ctgov"] == {"version": "2026-11-20T09:00:05", "requests": 0, "stale": 0}
+    assert summary["sources"]["ctgov"] == {
+        "version": "2026-11-20T09:00:05",
+        "requests": 0,
+        "stale": 0,
+        "stale_versions": {},
+    }
 
 
 def test_all_conflicts_can_be_written_aside(trialweave: Run, tmp_path: Path) -> None:

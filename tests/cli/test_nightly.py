@@ -149,3 +149,35 @@ def test_wrong_usage_ends_with_2(trialweave: Run, tmp_path: Path, arguments: lis
     assert done.returncode == 2, done.stderr
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_night_without_input_is_noted_with_the_code_it_ends_with(trialweave: Run, tmp_path: Path) -> None:
+    metrics, settings, log = tmp_path / "trialweave.prom", tmp_path / "settings.toml", tmp_path / "log.jsonl"
+    settings.write_text(f'metrics = "{metrics}"\n')
+    done = trialweave("nightly", "--runs", tmp_path / "runs", "--config", settings, "--log", log, *REPLAY)
+    assert (done.returncode, "INPUT" in done.stderr) == (2, True), done.stderr
+    attempt = read(tmp_path / "runs" / "last_attempt.json")
+    assert (attempt["exit_code"], attempt["published"]) == (2, False)
+    assert "INPUT" in attempt["reason"]
+    assert [json.loads(line)["exit_code"] for line in log.read_text().splitlines()] == [2]
+    assert "trialweave_exit_code 2\n" in metrics.read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["--config", "broken.toml"], 2), (["--log", "nowhere/log.jsonl"], 1), (["--run-id", "a/b"], 2)],
+    ids=["settings", "log", "run id"],
+)
+def test_a_start_that_is_refused_is_the_last_attempt_but_not_for_a_plan_or_a_part(
+    trialweave: Run, house: Path, arguments: list[str], code: int
+) -> None:
+    (house / "broken.toml").write_text("no_such_setting = 1\n")
+    (house / "ids.txt").write_text("C205637\n")
+    night = ("nightly", "tables", "--runs", "runs", *REPLAY, *arguments)
+    assert trialweave(*night, "--only", "ids.txt", cwd=house).returncode == code
+    trialweave(*night, "--plan", cwd=house)
+    assert not (house / "runs" / "last_attempt.json").exists()
+    refused = trialweave(*night, cwd=house)
+    attempt = read(house / "runs" / "last_attempt.json")
+    assert (refused.returncode, attempt["exit_code"], attempt["published"]) == (code, code, False)
+    assert attempt["reason"] in refused.stderr or "nowhere" in attempt["reason"]

@@ -155,6 +155,15 @@ def test_a_release_is_the_reason_only_where_nothing_of_the_record_shows_one() ->
     }
 
 
+def test_a_release_that_came_while_the_thesaurus_was_silent_is_the_reason_once_it_answers() -> None:
+    first = night(None, run(Row("a")))
+    row = Row("a", concept=stale(Row("a").concept))
+    dark = night(first, run(row, on=TUESDAY, release=None, copies={"26.10d": 1}))
+    assert nothing_told(dark)
+    back = night(dark, run(Row("a", conflicts=(UNCONFIRMED,)), on=WEDNESDAY, release="26.11a"))
+    assert back.told() == {("new", "concept_name_unconfirmed", "a", "release")}
+
+
 def test_a_release_alone_changes_no_concept() -> None:
     first = night(None, run(Row("a")))
     moved = run(Row("a", concept=found(concept("C1", release="26.11a"))), on=TUESDAY, release="26.11a")

@@ -10,6 +10,7 @@ import pytest
 
 from trialweave.core.headline import night_headline
 from trialweave.core.news import News
+from trialweave.core.versions import source_words
 
 DAY = date(2026, 11, 23)
 FULL: dict[str, Any] = {
@@ -17,7 +18,7 @@ FULL: dict[str, Any] = {
     "written": 10412,
     "refused": 0,
     "ending": 5,
-    "versions": {"ctgov": "2026-11-20T09:00:05", "ncit": "26.10d"},
+    "sources": {"ctgov": {"version": "2026-11-20T09:00:05"}, "ncit": {"version": "26.10d"}},
 }
 
 
@@ -57,5 +58,29 @@ def test_the_line_of_the_contract() -> None:
     ],
 )
 def test_parts_that_say_nothing_are_left_out(news: News, more: dict[str, Any], line: str) -> None:
-    plain = {"complete": True, "written": 1, "refused": 0, "ending": 0, "versions": {}}
+    plain = {"complete": True, "written": 1, "refused": 0, "ending": 0, "sources": {}}
     assert night_headline(DAY, news, **{**plain, **more}) == line
+
+
+@pytest.mark.parametrize(
+    ("registry", "words"),
+    [
+        ({"version": "2026-11-24T09:00:05", "stale_versions": {}}, "registry 11-24"),
+        ({"version": None, "stale_versions": {"2026-11-20T09:00:05": 7}}, "registry 11-20 (stale)"),
+        (
+            {"version": None, "stale_versions": {"2026-11-20T09:00:05": 7, "2026-11-18": 1, "2026-11-19": 1}},
+            "registry 11-18 to 11-20 (stale)",
+        ),
+        (
+            {"version": None, "stale_versions": {"2026-11-20": 7, "2026-11-20T09:00:05": 1}},
+            "registry 11-20 (stale)",
+        ),
+        (
+            {"version": "2026-11-24T09:00:05", "stale_versions": {"2026-11-20T09:00:05": 1}},
+            "registry 11-24 (in part stale: 11-20)",
+        ),
+        ({"version": None, "stale_versions": {}}, ""),
+    ],
+)
+def test_the_version_says_how_old_the_copies_are_that_stand_in(registry: dict[str, Any], words: str) -> None:
+    assert source_words({"ctgov": registry}) == words

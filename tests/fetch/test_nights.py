@@ -159,6 +159,8 @@ def test_an_outage_is_bridged_by_what_is_held_and_says_so(world: World, open_on:
     assert report.gave_up
     told = report.sources["ctgov"]
     assert (told.version, told.fresh, told.stale, told.unavailable) == (None, 1, 6, 1)
+    assert told.stale_versions == {"2026-11-20T09:00:04": 6}
+    assert report.sources["ncit"].stale_versions == {"26.10d": report.sources["ncit"].stale}
     assert told.gave_up == "127.0.0.1 could not be reached, when asked for the version of its data"
     assert new == NotHeld(told.gave_up)
     assert {id_ for id_, lookup in found.items() if isinstance(lookup, KnownAbsent) and not lookup.stale} == {
@@ -197,7 +199,9 @@ def test_what_stands_in_brings_what_it_needs(world: World, open_on: Open) -> Non
         "C5.replacements": False,
         "C6": False,
     }
-    assert report.sources["ncit"].gave_up == "1 ids got no answer: 127.0.0.1 answered 503"
+    told = report.sources["ncit"]
+    assert told.gave_up == "1 ids got no answer: 127.0.0.1 answered 503"
+    assert (told.version, told.stale, told.stale_versions) == ("26.11e", 1, {"26.10d": 1})
 
 
 def test_a_killed_night_is_resumed_without_asking_twice(open_on: Open, tmp_path: Path) -> None:

@@ -148,6 +148,7 @@ class MadeRun:
     rules: str = "1"
     settings: str = "s"
     release: str | None = "26.10d"
+    copies: Mapping[str, int] = field(default_factory=dict)
     across: list[dict[str, Any]] = field(default_factory=list)
     kept: list[dict[str, Any]] | None = None
     waiting: Mapping[str, Links] = field(default_factory=dict)
@@ -158,7 +159,10 @@ class MadeRun:
             "run_id": self.run_id,
             "rules_version": self.rules,
             "settings_digest": self.settings,
-            "sources": {"ctgov": {"version": self.run_id}, "ncit": {"version": self.release}},
+            "sources": {
+                "ctgov": {"version": self.run_id},
+                "ncit": {"version": self.release, "stale_versions": self.copies},
+            },
         }
 
     def lines(self) -> Iterator[dict[str, Any]]:

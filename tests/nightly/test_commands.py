@@ -17,6 +17,7 @@ from trialweave.errors import GateFailed, UsageError
 from trialweave.fetch import FetchPlan
 from trialweave.fetch.report import SourcePlan
 from trialweave.nightly.acknowledgements import load
+from trialweave.nightly.attempt import refusals_noted
 from trialweave.nightly.commands import acknowledge, diff, plan_nightly, show_plan
 from trialweave.nightly.show import CAUSES, by_cause, show_conflicts, show_morning
 
@@ -75,6 +76,13 @@ def test_the_page_says_first_that_the_last_attempt_published_nothing(house: Hous
     with pytest.raises(GateFailed):
         house.night(TUESDAY)
     assert page(house).startswith("The last attempt (2026-11-24) ended with 4: nothing was published")
+
+
+def test_the_page_says_that_a_start_was_refused_before_it_had_a_name(house: House) -> None:
+    house.night(MONDAY)
+    with pytest.raises(UsageError), refusals_noted(house.root / "runs", None):
+        raise UsageError("no such setting")
+    assert page(house).startswith("The last attempt ended with 2: no such setting")
 
 
 def test_the_page_names_the_source_that_gave_up(house: House) -> None:

@@ -389,10 +389,3 @@ def test_a_damaged_last_run_is_named_and_not_taken_for_an_empty_one(house: House
     file.unlink()
     with pytest.raises(RunError, match="the file is missing"):
         house.night(TUESDAY)
-
-
-def test_a_metrics_folder_that_is_not_there_is_said_before_anything_is_asked(house: House) -> None:
-    house.settings["metrics"] = house.root / "nowhere" / "x.prom"
-    with pytest.raises(UsageError, match="nowhere does not exist"):
-        house.night(MONDAY)
-    assert house.server.count() == 0

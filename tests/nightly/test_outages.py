@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from made.house import House, down, flip, last_attempt, published, quiet, told
-from standin import nct
+from standin import Fault, nct
 from trialweave.errors import GateFailed
+from trialweave.nightly.page import render_page
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (f"2026-11-{day}" for day in range(23, 28))
 STATE = "study_state"
@@ -133,3 +134,35 @@ def test_a_first_run_with_a_source_down_is_a_first_run_on_the_second_morning_too
     assert {because for _, _, because in told(dict(house.latest().delta))} == {"record_added"}
     assert "| 0 new |" in ended.headline
     assert quiet(house.morning(WEDNESDAY))
+
+
+def test_dark_nights_say_how_old_the_copies_are_that_stand_in(house: House) -> None:
+    house.night(MONDAY)
+    house.world.timestamp = f"{TUESDAY}T01:00:00"
+    house.settings["gates"] = {"minimum_records": 100}
+    with pytest.raises(GateFailed):
+        house.night(TUESDAY)
+    house.settings["gates"] = {}
+    house.world.release = "26.11a"
+    house.server.faults += [down("ctgov"), down("evs")]
+    for day in (WEDNESDAY, THURSDAY):
+        ended = house.night(day, render=render_page)
+        assert ended.headline.endswith("| registry 11-24 (stale), NCIt 26.10d (stale)")
+        sources = house.latest().summary["sources"]
+        assert (sources["ctgov"]["version"], sources["ctgov"]["stale_versions"]) == (None, {f"{TUESDAY}T01:00:00": 12})
+        assert (sources["ncit"]["version"], sources["ncit"]["stale_versions"]) == (None, {"26.10d": 12})
+        page = (house.latest().path / "report.html").read_text()
+        assert "data of 2026-11-24 (stale: the source did not answer)" in page
+        assert "release 26.10d (stale: the source did not answer)" in page
+    house.server.faults.clear()
+    assert house.night(FRIDAY).headline.endswith("| registry 11-24, NCIt 26.11a")
+
+
+def test_a_source_that_falls_silent_in_the_middle_has_data_of_two_days(house: House) -> None:
+    for number in range(13, 301):
+        house.add(number)
+    house.night(MONDAY)
+    house.world.timestamp = f"{TUESDAY}T01:00:00"
+    house.server.faults.append(Fault("ctgov", "status", match="filter.ids", after=1, times=10**9, status=503))
+    ended = house.night(TUESDAY)
+    assert ended.headline.endswith("| registry 11-24 (in part stale: 11-20), NCIt 26.10d")

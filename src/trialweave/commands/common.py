@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import click
 
+from trialweave.errors import UsageError
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -97,10 +99,11 @@ def read_settings(config: str | None, cache_dir: str | None = None) -> Settings:
 
 
 def open_tables(inputs: tuple[str, ...], weaver: Weaver) -> Inputs:
+    """The tables of a run. Raises UsageError, not one of click: a night notes the code that the process ends with."""
     from trialweave.tables import open_inputs
 
     if not inputs:
-        raise click.UsageError("Name at least one INPUT: a file, a folder, or - for standard input.")
+        raise UsageError("name at least one INPUT: a file, a folder, or - for standard input")
     return open_inputs(inputs, columns=weaver.columns, stdin=sys.stdin.buffer)
 
 

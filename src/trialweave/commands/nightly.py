@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from trialweave.commands.common import (
     open_output,
     open_tables,
     origin_options,
+    read_settings,
 )
 
 if TYPE_CHECKING:
@@ -84,17 +85,17 @@ def nightly(
     INPUT (files, folders, or -) may stand in the settings instead (`inputs`). Nothing is published unless all gates
     pass; a killed run is resumed by the next start.
     """
+    from trialweave.nightly.attempt import refusals_noted
     from trialweave.nightly.commands import plan_nightly, show_plan
     from trialweave.nightly.job import Night, run_nightly
     from trialweave.nightly.page import render_page
     from trialweave.report.plain import plain
-    from trialweave.settings import load_settings
 
-    settings = load_settings(
-        None if config is None else Path(config),
-        os.environ,
-        {"cache_dir": None if cache_dir is None else Path(cache_dir)},
-    )
+    def noting() -> AbstractContextManager[None]:
+        return nullcontext() if plan or only is not None else refusals_noted(runs, run_id)
+
+    with noting():
+        settings = read_settings(config, cache_dir)
     # One moment for the whole night: a run that lasts past midnight has one date.
     settings = settings.model_copy(update={"now": settings.clock.now()})
     tables = inputs or tuple(str(path) for path in settings.inputs)
@@ -111,7 +112,9 @@ def nightly(
         costs = plan_nightly(open_run, only)
         show_plan(open_console(), costs)
         return EXIT_SOURCE if any(cost.gave_up for cost in costs.sources.values()) else 0
-    with nullcontext() if log is None else log.open("a", encoding="utf-8") as lines:
+    with noting():
+        opened = nullcontext() if log is None else log.open("a", encoding="utf-8")
+    with opened as lines:
         ended = run_nightly(
             Night(
                 runs,

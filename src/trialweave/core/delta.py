@@ -271,5 +271,7 @@ def _run_change(before: Mapping[str, Any], after: Mapping[str, Any]) -> RunChang
 
 
 def _release(summary: Mapping[str, Any]) -> str | None:
-    version: str | None = ((summary.get("sources") or {}).get("ncit") or {}).get("version")
+    """The release that a run stands on; that of the newest copies where the thesaurus told none."""
+    facts = (summary.get("sources") or {}).get("ncit") or {}
+    version: str | None = facts.get("version") or max(facts.get("stale_versions") or (), default=None)
     return version

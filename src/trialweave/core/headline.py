@@ -7,7 +7,7 @@ from datetime import date
 
 from trialweave.core.because import FOLDED, Because
 from trialweave.core.news import News
-from trialweave.core.summary import source_words
+from trialweave.core.versions import SourceFacts, source_words
 
 _FOLDED_WORDS: Mapping[Because, str] = {
     "rules": "by other rules",
@@ -24,7 +24,7 @@ def night_headline(
     written: int,
     refused: int,
     ending: int,
-    versions: Mapping[str, str | None],
+    sources: Mapping[str, SourceFacts],
     partial: bool = False,
 ) -> str:
     """What happened, in one line.
@@ -44,7 +44,7 @@ def night_headline(
         _standing(day, news),
         _folded(news),
         f"{count(ending, 'acknowledgement')} {'ends' if ending == 1 else 'end'} this week" if ending else "",
-        source_words(versions),
+        source_words(sources),
     ]
     return " | ".join(part for part in parts if part)
 

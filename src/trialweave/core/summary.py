@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Self
 
 from trialweave.core.models import Concept, Conflict, EdgeName, Severity, Source, Study, Unavailable
 from trialweave.core.output import Enriched, outcome_name
+from trialweave.core.versions import SourceFacts, source_words
 
 MOST_SIGNALS = 1_000
 """Different signals of payloads that are kept; a source that answers otherwise altogether fills no memory."""
@@ -138,23 +139,15 @@ class Tally:
         }
 
 
-def headline(day: str, tally: Tally, versions: Mapping[str, str | None]) -> str:
+def headline(day: str, tally: Tally, sources: Mapping[str, SourceFacts]) -> str:
     """The one line for a person: `2026-11-23 complete: 1 record | 2 errors | registry 11-20, NCIt 26.10d`."""
     state = "incomplete" if tally.incomplete else "complete"
     parts = [f"{day} {state}: {_count(tally.written, 'record')}"]
     if tally.refused:
         parts[0] += f", {tally.refused:,} refused"
     parts.append(", ".join(_count(tally.severities[s], s, plural=s if s == "info" else None) for s in _SEVERITIES))
-    parts.append(source_words(versions))
+    parts.append(source_words(sources))
     return " | ".join(part for part in parts if part)
-
-
-def source_words(versions: Mapping[str, str | None]) -> str:
-    """`registry 11-20, NCIt 26.10d`, as far as the versions are known."""
-    registry, thesaurus = versions.get("ctgov"), versions.get("ncit")
-    words = [f"registry {registry[5:10]}"] if registry else []
-    words += [f"NCIt {thesaurus}"] if thesaurus else []
-    return ", ".join(words)
 
 
 def _count(number: int, noun: str, plural: str | None = None) -> str:

@@ -21,6 +21,7 @@ class SourceReport:
 
     Of the ids asked for, follow-ups included: `fresh` needed no request, `fetched` were asked and settled, `stale`
     stand in for an answer that did not come, `unavailable` could not be had. `gave_up` is the reason, in words.
+    `stale_versions` counts what stands in by the version under which it was last confirmed, where that is known.
     """
 
     version: str | None
@@ -31,6 +32,7 @@ class SourceReport:
     unavailable: int
     gave_up: str | None = None
     signals: tuple[str, ...] = ()
+    stale_versions: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ def source_report(run: SourceRun) -> SourceReport:
         unavailable=counts["unavailable"],
         gave_up=_gave_up(run),
         signals=tuple(_signals(run)),
+        stale_versions=dict(run.stale_versions),
     )
 
 
@@ -90,7 +93,9 @@ def source_plan(run: SourceRun, ids: Collection[str], searches: int = 0) -> Sour
     """What a source would be asked for besides `searches`, decided on a copy of the run that is thrown away."""
     if run.standing is None:
         return SourcePlan(None, 0, 0, 0, 0, 0, 0.0)
-    trial = replace(run, labels={}, reasons={}, open=set(), versions_seen=Counter(), bulk=None)
+    trial = replace(
+        run, labels={}, reasons={}, open=set(), versions_seen=Counter(), stale_versions=Counter(), bulk=None
+    )
     ask = trial.take_up(ids)
     imported = {id_ for chunk in chunks(ask) for id_ in run.imported(chunk, run.entries(chunk))}
     ask -= imported

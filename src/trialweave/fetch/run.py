@@ -67,6 +67,7 @@ class SourceRun:
     unanswered: int = 0
     last_silence: str = ""
     versions_seen: Counter[str] = field(default_factory=Counter)
+    stale_versions: Counter[str] = field(default_factory=Counter)
     searched: int = 0
     search_trouble: str = ""
     recording_trouble: str = ""
@@ -150,7 +151,7 @@ class SourceRun:
             case Refetch():
                 return True
             case ServeStale():
-                self._label(id_, "stale")
+                self._stand_in(id_, entries)
             case GiveUp(reason):
                 self._label(id_, "unavailable", reason)
         return False
@@ -168,6 +169,7 @@ class SourceRun:
         self.reasons.clear()
         self.open.clear()
         self.versions_seen.clear()
+        self.stale_versions.clear()
         return self.take_up(known)
 
     # ------------------------------------------------------------ taking answers
@@ -190,8 +192,10 @@ class SourceRun:
         self.unanswered += len(ids)
         self.last_silence = reason
         for id_ in ids:
-            decision = decide_id(id_, entries, silent, self.clock.now())
-            self._label(id_, "unavailable" if isinstance(decision, GiveUp) else "stale", reason)
+            if isinstance(decide_id(id_, entries, silent, self.clock.now()), GiveUp):
+                self._label(id_, "unavailable", reason)
+            else:
+                self._stand_in(id_, entries, reason)
         return {f for id_ in ids if (entry := resolve(id_, entries)) is not None for f in entry.follow}
 
     def _keep(self, part: Settled, *, asked: bool = True) -> None:
@@ -206,6 +210,14 @@ class SourceRun:
             self._label(id_, "fetched")
         for id_, reason in part.faults.items():
             self._label(id_, "unavailable", reason)
+
+    def _stand_in(self, id_: str, entries: Mapping[str, Entry], reason: str | None = None) -> None:
+        """Let what is held of an id stand in, and note of when that is."""
+        entry = resolve(id_, entries)
+        version = None if entry is None else entry.confirmed_version or entry.first_version
+        if version is not None:
+            self.stale_versions[version] += 1
+        self._label(id_, "stale", reason)
 
     def _label(self, id_: str, label: Label, reason: str | None = None) -> None:
         self.labels[id_] = label

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from trialweave.clock import Clock, stamp
+from trialweave.clock import stamp
 from trialweave.core.catalogue import RULES_VERSION
 from trialweave.core.delta import Comparison, across_records, compare_runs
 from trialweave.core.headline import count
@@ -21,15 +21,15 @@ from trialweave.core.news import News, count_news, delta_text
 from trialweave.core.output import across_line, line_bytes
 from trialweave.core.pending import as_line
 from trialweave.core.views import encode
-from trialweave.errors import GateFailed, TrialweaveError, UsageError
+from trialweave.errors import GateFailed, UsageError
 from trialweave.nightly import gates, publish
 from trialweave.nightly.acknowledgements import DEFAULT, Acknowledgements, load
+from trialweave.nightly.attempt import Attempt, check_metrics
 from trialweave.nightly.folder import (
     CONFLICTS,
     DELTA,
     ENRICHED,
     KEYS,
-    LAST_ATTEMPT,
     PENDING,
     REPORT,
     SUMMARY,
@@ -39,7 +39,7 @@ from trialweave.nightly.folder import (
     checked_run_id,
 )
 from trialweave.nightly.lock import run_lock
-from trialweave.nightly.log import NightLog, write_metrics
+from trialweave.nightly.log import NightLog
 from trialweave.nightly.scope import Scope
 from trialweave.nightly.summary import facts_of, incomplete, night_summary
 from trialweave.nightly.worklist import write_worklist
@@ -92,57 +92,25 @@ def run_nightly(night: Night) -> Ended:
     Raises RunLocked (1), GateFailed (4), UsageError (2) and whatever ends the run, after noting it in
     `last_attempt.json`. A partial run leaves that note, `latest` and the metrics alone.
     """
-    clock = night.settings.clock
+    clock, metrics = night.settings.clock, night.settings.metrics
     scope = None if night.only is None else Scope.read(night.only)
     day = clock.now().date().isoformat()
-    run_id = checked_run_id(night.run_id or (day if scope is None else f"{day}-only-{scope.digest[:8]}"))
-    runs = Runs(night.runs)
+    run_id = night.run_id or (day if scope is None else f"{day}-only-{scope.digest[:8]}")
+    runs, log = Runs(night.runs), NightLog(night.log, clock, run_id)
+    attempt = Attempt(runs, clock, run_id, log, metrics, partial=scope is not None)
+    with attempt.refusals_noted():
+        checked_run_id(run_id)
+        check_metrics(metrics)
     runs.path.mkdir(parents=True, exist_ok=True)
-    log, metrics = NightLog(night.log, clock, run_id), night.settings.metrics
-    if metrics is not None and not metrics.parent.is_dir():
-        raise UsageError(f"metrics = {str(metrics)!r}: the folder {metrics.parent} does not exist; make it first")
     with run_lock(runs.path, run_id):
-        attempt = _Attempt(runs, clock, run_id, metrics, partial=scope is not None)
-        attempt.note(None, "under way, or killed", published=False)
+        attempt.begin()
         try:
             ended = _Shift(night, runs, run_id, scope, log).work()
         except BaseException as error:
-            code = _code(error)
-            log("failed", exit_code=code, reason=str(error))
-            attempt.end(code, str(error) or type(error).__name__, published=False)
+            attempt.failed(error)
             raise
         attempt.end(ended.exit_code, ended.headline, published=True)
         return ended
-
-
-def _code(error: BaseException) -> int:
-    if isinstance(error, TrialweaveError):
-        return error.exit_code
-    return 130 if isinstance(error, KeyboardInterrupt) else 1
-
-
-@dataclass(frozen=True, slots=True)
-class _Attempt:
-    """Keeps `last_attempt.json` and the metrics: what monitoring reads, published or not."""
-
-    runs: Runs
-    clock: Clock
-    run_id: str
-    metrics: Path | None
-    partial: bool
-
-    def end(self, exit_code: int, reason: str, *, published: bool) -> None:
-        self.note(exit_code, reason, published=published)
-        if self.metrics is not None and not self.partial:
-            latest = self.runs.latest()
-            write_metrics(
-                self.metrics, self.clock.now(), exit_code, None if latest is None else latest.summary, published
-            )
-
-    def note(self, exit_code: int | None, reason: str, *, published: bool) -> None:
-        if not self.partial:
-            note = {"run_id": self.run_id, "exit_code": exit_code, "reason": reason, "published": published}
-            publish.write_object(self.runs.path / LAST_ATTEMPT, {**note, "at": stamp(self.clock.now())})
 
 
 @dataclass(frozen=True, slots=True)

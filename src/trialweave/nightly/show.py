@@ -119,7 +119,8 @@ def _show_cause(console: Console, cause: Cause) -> None:
 def _show_attempt(console: Console, attempt: Mapping[str, Any]) -> None:
     if not attempt["published"]:
         ended = "has not ended" if attempt["exit_code"] is None else f"ended with {attempt['exit_code']}"
-        _say(console, f"The last attempt ({attempt['run_id']}) {ended}: {attempt['reason']}", "bold red")
+        named = "" if attempt["run_id"] is None else f" ({attempt['run_id']})"
+        _say(console, f"The last attempt{named} {ended}: {attempt['reason']}", "bold red")
 
 
 def _show_acknowledgements(console: Console, entries: Sequence[Mapping[str, Any]], day: date) -> None:

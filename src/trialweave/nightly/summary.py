@@ -36,7 +36,7 @@ def night_summary(
     - `delta`: the counts of `delta.json`, told ones without the folded, and `folded` by reason;
     - `coverage` by source; `gates`; `acknowledgements` with `unused`; `signals`, in words.
     """
-    tally, sources = run.tally, facts["sources"]
+    tally = run.tally
     headline = night_headline(
         day,
         news,
@@ -44,7 +44,7 @@ def night_summary(
         written=tally.written,
         refused=tally.refused,
         ending=len(acknowledgements.ending),
-        versions={name: known["version"] for name, known in sources.items()},
+        sources=facts["sources"],
         partial=facts["scope"] is not None,
     )
     return {

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from trialweave.core.versions import span
 from trialweave.report.shown import safe
 
 Entry = Mapping[str, Any]
@@ -22,7 +23,10 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """One source in this run. `coverage` is the share of valid links it could be asked about, None without any."""
+    """One source in this run. `coverage` is the share of valid links it could be asked about, None without any.
+
+    `version` is in words, and says where copies of an earlier version stand in; empty where nothing is known.
+    """
 
     key: str
     name: str
@@ -75,6 +79,7 @@ _EDGES = {
     "record_concept": "record – concept",
     "study_concept": "study – concept",
 }
+_SILENT = "stale: the source did not answer"
 _VERDICTS = ("match", "mismatch", "unverifiable")
 _FACTS = (("rules_version", "rules"), ("settings_digest", "settings"), ("input_digest", "input"))
 
@@ -103,15 +108,25 @@ def _source(summary: Entry, key: str, link: str, name: str) -> SourceLine:
     outcomes = _numbers((summary.get("links") or {}).get(link), _OUTCOMES)
     answered = outcomes["found"] + outcomes["not_found"]
     asked = answered + outcomes["unavailable"]
-    version = safe(known.get("version"))
+    short = _day if key == "ctgov" else safe
     return SourceLine(
         key=key,
         name=name,
-        version=version[:10] if key == "ctgov" else version,
+        version=_version(short(known.get("version")), safe(span(known, short))),
         coverage=answered / asked if asked else None,
         outcomes=outcomes,
         stale=int(known.get("stale") or 0),
     )
+
+
+def _day(version: object) -> str:
+    return safe(version)[:10]
+
+
+def _version(told: str, stale: str) -> str:
+    if not stale:
+        return told
+    return f"{told}, in part {stale} ({_SILENT})" if told else f"{stale} ({_SILENT})"
 
 
 def _numbers(counts: Entry | None, names: Iterable[str]) -> dict[str, int]:

@@ -1,0 +1,80 @@
+"""A start that is refused before it holds the runs folder is the last attempt too, unless another one is under way."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from made.house import House, last_attempt
+from trialweave.errors import UsageError
+from trialweave.nightly.attempt import refusals_noted
+from trialweave.nightly.job import run_nightly
+from trialweave.nightly.lock import run_lock
+
+MONDAY, TUESDAY = "2026-11-23", "2026-11-24"
+NOTE = "runs/last_attempt.json"
+
+
+def test_a_refused_run_id_is_noted_for_monitoring_log_and_metrics(house: House) -> None:
+    house.settings["metrics"] = house.root / "trialweave.prom"
+    house.night(MONDAY)
+    log = io.StringIO()
+    with pytest.raises(UsageError, match="cannot name a run"):
+        house.night(TUESDAY, run_id="a/b", log=log)
+    note = last_attempt(house)
+    assert note.pop("reason").startswith("'a/b' cannot name a run")
+    assert note == {"run_id": "a/b", "exit_code": 2, "published": False, "at": f"{TUESDAY}T02:00:00Z"}
+    (line,) = log.getvalue().splitlines()
+    assert (json.loads(line)["event"], json.loads(line)["exit_code"]) == ("failed", 2)
+    metrics = (house.root / "trialweave.prom").read_text()
+    assert "trialweave_exit_code 2\n" in metrics
+    assert 'trialweave_records{row="written"} 12\n' in metrics
+
+
+@pytest.mark.parametrize("metrics", ["nowhere/x.prom", "."])
+def test_metrics_that_cannot_be_written_are_refused_and_noted_before_anything_is_asked(
+    house: House, metrics: str
+) -> None:
+    house.settings["metrics"] = house.root / metrics
+    with pytest.raises(UsageError, match="metrics = "):
+        house.night(MONDAY)
+    assert (last_attempt(house)["run_id"], last_attempt(house)["exit_code"]) == (MONDAY, 2)
+    assert house.server.count() == 0
+
+
+def test_what_is_refused_before_there_are_settings_is_noted(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no such setting"), refusals_noted(tmp_path / "runs", None):
+        raise UsageError("no such setting")
+    note = json.loads((tmp_path / NOTE).read_bytes())
+    assert (note["run_id"], note["exit_code"], note["reason"]) == (None, 2, "no such setting")
+
+
+def test_what_is_not_refused_leaves_no_trace(tmp_path: Path) -> None:
+    with refusals_noted(tmp_path / "runs", None):
+        pass
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_refused_start_leaves_the_note_of_the_one_under_way_alone(house: House) -> None:
+    house.night(MONDAY)
+    before = last_attempt(house)
+    with run_lock(house.root / "runs", TUESDAY):
+        with pytest.raises(UsageError, match="cannot name a run"):
+            house.night(TUESDAY, run_id="a/b")
+        with pytest.raises(UsageError, match="no such setting"), refusals_noted(house.root / "runs", None):
+            raise UsageError("no such setting")
+    assert last_attempt(house) == before
+
+
+def test_a_refused_partial_run_is_no_attempt(house: House, tmp_path: Path) -> None:
+    (tmp_path / "ids.txt").write_text("C3\n")
+    shift = house.shift(MONDAY, only=tmp_path / "ids.txt", run_id="a/b")
+    with pytest.raises(UsageError, match="cannot name a run"):
+        run_nightly(shift)
+    with pytest.raises(UsageError, match="cannot be read"):
+        run_nightly(replace(shift, only=tmp_path / "nowhere.txt"))
+    assert not (house.root / NOTE).exists()
