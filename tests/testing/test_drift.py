@@ -53,18 +53,58 @@ def test_an_unchanged_service_shows_no_drift_and_the_folder_stays_as_it_is(serve
 
 def test_a_path_that_nobody_has_any_more_vanished_and_other_values_are_no_drift(server: StandIn, world: World) -> None:
     for study in world.studies.values():
-        status = study["protocolSection"].get("statusModule", {})
-        status["overallStatus"] = "COMPLETED"
-        status.pop("lastKnownStatus", None)
-    (drift,) = find_drift(FIXTURES, settings_of(server))["ctgov"].drifts
-    assert (drift.read.path, drift.now) == ("/protocolSection/statusModule/lastKnownStatus", ())
-    assert str(drift).startswith("vanished  /protocolSection/statusModule/lastKnownStatus: in ")
+        study["protocolSection"].get("statusModule", {})["overallStatus"] = "COMPLETED"
+        study["protocolSection"]["identificationModule"].pop("officialTitle", None)
+    found = find_drift(FIXTURES, settings_of(server))["ctgov"]
+    (drift,) = found.drifts
+    path = "/protocolSection/identificationModule/officialTitle"
+    assert (drift.read.path, drift.now) == (path, ())
+    assert str(drift) == f"vanished  {path}: gone from all 15 payloads that had it"
+    assert found.lost == []
 
 
-def test_a_path_that_some_payloads_lost_is_drift_though_others_have_it(server: StandIn, world: World) -> None:
+def test_an_optional_value_that_one_study_lost_is_told_and_no_drift(
+    server: StandIn, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
     world.studies["NCT06254807"].pop("hasResults")
+    found = find_drift(FIXTURES, settings_of(server))["ctgov"]
+    assert found.drifts == []
+    assert [str(lost) for lost in found.lost] == ["/hasResults (1 of 18)"]
+    assert main(["fixtures", "drift", str(FIXTURES)]) == 0
+    shown = capsys.readouterr().out
+    assert (
+        "ClinicalTrials.gov: 21 compared, 0 drifted\n  values that some payloads lost: /hasResults (1 of 18)\n" in shown
+    )
+    assert shown.count("lost") == 1
+
+
+def test_an_optional_value_that_only_one_payload_had_may_be_lost_with_it(server: StandIn, world: World) -> None:
+    for study in world.studies.values():
+        study["protocolSection"].get("statusModule", {}).pop("lastKnownStatus", None)
+    found = find_drift(FIXTURES, settings_of(server))["ctgov"]
+    assert found.drifts == []
+    assert [str(lost) for lost in found.lost] == ["/protocolSection/statusModule/lastKnownStatus (1 of 1)"]
+
+
+def test_null_is_a_value_that_was_lost_and_no_other_type(server: StandIn, world: World) -> None:
+    world.studies["NCT06254807"]["hasResults"] = None
+    found = find_drift(FIXTURES, settings_of(server))["ctgov"]
+    assert ([str(lost) for lost in found.lost], found.drifts) == (["/hasResults (1 of 18)"], [])
+
+
+def test_what_the_only_payload_of_a_folder_lost_vanished(server: StandIn, world: World, tmp_path: Path) -> None:
+    (tmp_path / "one" / "ctgov").mkdir(parents=True)
+    name = "ctgov/NCT06254807.json"
+    (tmp_path / "one" / name).write_bytes((FIXTURES / name).read_bytes())
+    world.studies["NCT06254807"].pop("hasResults")
+    (drift,) = find_drift(tmp_path / "one", settings_of(server))["ctgov"].drifts
+    assert str(drift) == "vanished  /hasResults: gone from the only payload, which had it"
+
+
+def test_another_type_of_value_in_one_payload_is_drift(server: StandIn, world: World) -> None:
+    world.studies["NCT06254807"]["hasResults"] = "no"
     (drift,) = find_drift(FIXTURES, settings_of(server))["ctgov"].drifts
-    assert str(drift) == "vanished  /hasResults: in 1 of the 18 recorded payloads that had it"
+    assert str(drift) == "retyped   /hasResults: was true or false, is text or true or false"
 
 
 def test_a_list_that_became_a_text_is_told_as_such(server: StandIn, world: World) -> None:
@@ -87,9 +127,9 @@ def test_another_type_of_value_is_drift(server: StandIn, world: World) -> None:
 
 def test_rows_of_a_code_that_went_away_are_missed_though_the_list_is_there(server: StandIn, world: World) -> None:
     for concept in world.concepts.values():
-        concept["properties"] = [row for row in concept.get("properties", []) if row["code"] != "P319"]
+        concept["properties"] = [row for row in concept.get("properties", []) if row["code"] != "P210"]
     (drift,) = find_drift(FIXTURES, settings_of(server))["ncit"].drifts
-    assert str(drift.read) == "/properties/*/value of P319"
+    assert str(drift.read) == "/properties/*/value of P210"
 
 
 def test_ids_that_went_and_ids_that_came_are_told_apart(
@@ -109,7 +149,7 @@ def test_the_command_ends_with_1_where_something_drifted(
     for study in world.studies.values():
         study.pop("hasResults", None)
     assert main(["fixtures", "drift", str(FIXTURES)]) == 1
-    assert "vanished  /hasResults: in " in capsys.readouterr().out
+    assert "vanished  /hasResults: gone from all 18 payloads" in capsys.readouterr().out
 
 
 def test_a_service_that_cannot_be_asked_ends_with_5(

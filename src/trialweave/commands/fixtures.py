@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from trialweave.core.models import Source
     from trialweave.testing.drift import SourceDrift
 
-_IDS_SHOWN = 10
+_SHOWN = 10
 
 
 @click.group(cls=Commands)
@@ -52,8 +52,9 @@ def check(folder: str) -> int:
 def drift(folder: str, config: str | None) -> int:
     """Ask the services again for what a replay folder holds.
 
-    Tells the paths that trialweave reads and that have vanished or hold another type of value; other values are no
-    drift. The folder is not touched. Exit 1 where something drifted, 5 where a service could not be asked.
+    Tells the paths that trialweave reads and that have vanished from all payloads that had them, or hold another type
+    of value. Other values are no drift, nor is an optional value that some payloads lost, which is told. The folder is
+    not touched. Exit 1 where something drifted, 5 where a service could not be asked.
     """
     from trialweave.testing.drift import find_drift
 
@@ -71,16 +72,20 @@ def _tell(source: Source, facts: SourceDrift) -> None:
     _say(f"{SERVICES[source]}: {len(facts.compared)} compared, {len(facts.drifts)} drifted")
     for found in facts.drifts:
         _say(f"  {found}")
-    for label, ids in (("not there now", facts.gone), ("absent once, there now", facts.appeared)):
+    for label, ids in (
+        ("values that some payloads lost", [str(lost) for lost in facts.lost]),
+        ("not there now", facts.gone),
+        ("absent once, there now", facts.appeared),
+    ):
         if ids:
             _say(f"  {label}: {_listed(ids)}")
     if facts.unanswered:
         complain(f"{SERVICES[source]} did not answer for {_listed(facts.unanswered)}: {facts.gave_up or 'no answer'}")
 
 
-def _listed(ids: list[str]) -> str:
-    shown = ", ".join(ids[:_IDS_SHOWN])
-    return shown + (f" and {len(ids) - _IDS_SHOWN} more" if len(ids) > _IDS_SHOWN else "")
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(names[:_SHOWN])
+    return shown + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
 
 
 def _say(line: str) -> None:

@@ -13,8 +13,7 @@ from pydantic.alias_generators import to_camel
 
 from trialweave.core.identifiers import NCT_ID
 from trialweave.sources.payload import Part
-
-Words = list[str | None] | None
+from trialweave.sources.values import Words
 
 
 class _Named(Part):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
+from collections.abc import Iterator
 
 from pydantic import TypeAdapter
 
@@ -39,11 +38,10 @@ from trialweave.sources.ctgov_models import (
     SponsorsPart,
     StatusPart,
     StudyPart,
-    Words,
 )
 from trialweave.sources.payload import new_fields, new_fields_of_rows, validated
+from trialweave.sources.values import Words, distinct, each, present, said, text, texts, words
 
-_T = TypeVar("_T")
 _STUDY = TypeAdapter(StudyPart)
 _WHOSE = "the registry's"
 _PROTOCOL = "/protocolSection"
@@ -100,20 +98,20 @@ class _Reading:
         return Study(
             nct_id=ids.nct_id,
             aliases=tuple(ids.nct_id_aliases or ()),
-            org_study_id=_said(ids.org_study_id_info.id if ids.org_study_id_info else None),
+            org_study_id=said(ids.org_study_id_info.id if ids.org_study_id_info else None),
             secondary_ids=tuple(
                 SecondaryId(item.id, self._value(item.type, known.SECONDARY_ID_TYPE, f"{path}/type"))
-                for item, path in _each(ids.secondary_id_infos, f"{id_path}/secondaryIdInfos")
-                if item.id and _said(item.id)
+                for item, path in each(ids.secondary_id_infos, f"{id_path}/secondaryIdInfos")
+                if item.id and said(item.id)
             ),
-            acronym=_text(ids.acronym, f"{id_path}/acronym"),
-            brief_title=_text(ids.brief_title, f"{id_path}/briefTitle"),
-            official_title=_text(ids.official_title, f"{id_path}/officialTitle"),
+            acronym=text(ids.acronym, f"{id_path}/acronym"),
+            brief_title=text(ids.brief_title, f"{id_path}/briefTitle"),
+            official_title=text(ids.official_title, f"{id_path}/officialTitle"),
             study_type=self._value(design.study_type, known.STUDY_TYPE, f"{design_path}/studyType"),
             phases=self._values(design.phases, known.PHASE, f"{design_path}/phases"),
             overall_status=self._value(status.overall_status, known.STATUS, f"{status_path}/overallStatus"),
             last_known_status=self._value(status.last_known_status, known.STATUS, f"{status_path}/lastKnownStatus"),
-            why_stopped=_said(status.why_stopped),
+            why_stopped=said(status.why_stopped),
             verified_date=self._date(status.status_verified_date, None, f"{status_path}/statusVerifiedDate"),
             first_posted_date=self._dated(
                 status.study_first_post_date_struct, f"{status_path}/studyFirstPostDateStruct"
@@ -132,37 +130,37 @@ class _Reading:
             has_results=self._part.has_results,
             enrollment=self._enrollment(design.enrollment_info, f"{design_path}/enrollmentInfo"),
             lead_sponsor=self._organisation(sponsors.lead_sponsor, f"{sponsors_path}/leadSponsor"),
-            collaborators=_present(
+            collaborators=present(
                 self._organisation(item, path)
-                for item, path in _each(sponsors.collaborators, f"{sponsors_path}/collaborators")
+                for item, path in each(sponsors.collaborators, f"{sponsors_path}/collaborators")
             ),
             allocation=self._value(info.allocation, known.DESIGN_ALLOCATION, f"{info_path}/allocation"),
             model=self._model(info, info_path),
             masking=self._masking(info.masking_info, f"{info_path}/maskingInfo"),
             purpose=self._value(info.primary_purpose, known.PRIMARY_PURPOSE, f"{info_path}/primaryPurpose"),
-            conditions=_words(conditions.conditions),
-            keywords=_texts(conditions.keywords, f"{_PROTOCOL}/conditionsModule/keywords"),
+            conditions=words(conditions.conditions),
+            keywords=texts(conditions.keywords, f"{_PROTOCOL}/conditionsModule/keywords"),
             condition_mesh=_meshes(derived.condition_browse_module),
             intervention_mesh=_meshes(derived.intervention_browse_module),
             arms=tuple(self._arms(arms)),
             interventions=tuple(self._interventions(arms)),
             primary_outcomes=tuple(
-                PrimaryOutcome(item.measure, _said(item.time_frame))
+                PrimaryOutcome(item.measure, said(item.time_frame))
                 for item in (protocol.outcomes_module or _NO_OUTCOMES).primary_outcomes or ()
-                if item.measure and _said(item.measure)
+                if item.measure and said(item.measure)
             ),
             sex=self._value(eligibility.sex, known.SEX, f"{eligibility_path}/sex"),
-            minimum_age=_said(eligibility.minimum_age),
-            maximum_age=_said(eligibility.maximum_age),
+            minimum_age=said(eligibility.minimum_age),
+            maximum_age=said(eligibility.maximum_age),
             age_groups=self._values(eligibility.std_ages, known.STANDARD_AGE, f"{eligibility_path}/stdAges"),
-            countries=_distinct(item.country for item in sites or ()),
+            countries=distinct(item.country for item in sites or ()),
             site_count=None if sites is None else len(sites),
             result_pmids=self._result_pmids(protocol.references_module or _NO_REFERENCES),
-            brief_summary=_text(description.brief_summary, f"{_PROTOCOL}/descriptionModule/briefSummary"),
-            detailed_description=_text(
+            brief_summary=text(description.brief_summary, f"{_PROTOCOL}/descriptionModule/briefSummary"),
+            detailed_description=text(
                 description.detailed_description, f"{_PROTOCOL}/descriptionModule/detailedDescription"
             ),
-            eligibility=_text(eligibility.eligibility_criteria, f"{eligibility_path}/eligibilityCriteria"),
+            eligibility=text(eligibility.eligibility_criteria, f"{eligibility_path}/eligibilityCriteria"),
             # Last: every other argument has been worked out by now, so all signals are in.
             signals=tuple(self._signals),
         )
@@ -170,21 +168,21 @@ class _Reading:
     def _value(self, value: str | None, allowed: frozenset[str], path: str) -> str | None:
         if value in allowed:
             return value
-        said = _said(value)
-        if said is not None:
-            self._signals.append(Text(f"{said!r} is not a value that the registry's documentation lists", path))
-        return said
+        given = said(value)
+        if given is not None:
+            self._signals.append(Text(f"{given!r} is not a value that the registry's documentation lists", path))
+        return given
 
     def _values(self, values: Words, allowed: frozenset[str], path: str) -> tuple[str, ...]:
-        return _present(self._value(value, allowed, f"{path}/{at}") for at, value in enumerate(values or ()))
+        return present(self._value(value, allowed, f"{path}/{at}") for at, value in enumerate(values or ()))
 
     def _date(self, date: str | None, kind: str | None, path: str) -> PartialDate | None:
-        said = _said(date)
-        if said is None:
+        given = said(date)
+        if given is None:
             return None
-        parsed = parse_partial_date(said, kind)
+        parsed = parse_partial_date(given, kind)
         if parsed is None:
-            self._signals.append(Text(f"{said!r} is not a date", path))
+            self._signals.append(Text(f"{given!r} is not a date", path))
         return parsed
 
     def _dated(self, part: DatePart | None, path: str) -> PartialDate | None:
@@ -199,7 +197,7 @@ class _Reading:
         return None if part.count is None and kind is None else Enrollment(part.count, kind)
 
     def _organisation(self, part: SponsorPart | None, path: str) -> Organisation | None:
-        name = _said(part.name) if part else None
+        name = said(part.name) if part else None
         if part is None or name is None:
             return None
         return Organisation(name, self._value(part.organisation_class, known.AGENCY_CLASS, f"{path}/class"))
@@ -217,36 +215,36 @@ class _Reading:
         return None if part is None else self._value(part.masking, known.DESIGN_MASKING, f"{path}/masking")
 
     def _arms(self, part: ArmsInterventionsPart) -> Iterator[Arm]:
-        for item, path in _each(part.arm_groups, _ARM_GROUPS):
-            label = _said(item.label)
-            interventions = tuple(_without_type(name) for name in _words(item.intervention_names))
+        for item, path in each(part.arm_groups, _ARM_GROUPS):
+            label = said(item.label)
+            interventions = tuple(_without_type(name) for name in words(item.intervention_names))
             if label is None and not interventions:
                 continue
             yield Arm(
                 label=label or "",
                 type=self._value(item.type, known.ARM_GROUP_TYPE, f"{path}/type"),
                 interventions=interventions,
-                description=_text(item.description, f"{path}/description"),
+                description=text(item.description, f"{path}/description"),
                 path=path,
             )
 
     def _interventions(self, part: ArmsInterventionsPart) -> Iterator[Intervention]:
-        for item, path in _each(part.interventions, _INTERVENTIONS):
-            name = _said(item.name)
+        for item, path in each(part.interventions, _INTERVENTIONS):
+            name = said(item.name)
             if name is None:
                 continue
             yield Intervention(
                 type=self._value(item.type, known.INTERVENTION_TYPE, f"{path}/type"),
                 name=name,
-                other_names=_texts(item.other_names, f"{path}/otherNames"),
-                description=_text(item.description, f"{path}/description"),
-                arms=_words(item.arm_group_labels),
+                other_names=texts(item.other_names, f"{path}/otherNames"),
+                description=text(item.description, f"{path}/description"),
+                arms=words(item.arm_group_labels),
                 path=path,
             )
 
     def _result_pmids(self, part: ReferencesPart) -> tuple[str, ...]:
-        cited = _each(part.references, f"{_PROTOCOL}/referencesModule/references")
-        return _distinct(
+        cited = each(part.references, f"{_PROTOCOL}/referencesModule/references")
+        return distinct(
             item.pmid
             for item, path in cited
             if self._value(item.type, known.REFERENCE_TYPE, f"{path}/type") == "RESULT"
@@ -258,38 +256,9 @@ def _without_type(name: str) -> str:
     return rest if separator and label in known.INTERVENTION_LABELS else name
 
 
-def _said(value: str | None) -> str | None:
-    return value if value and not value.isspace() else None
-
-
-def _text(value: str | None, path: str) -> Text | None:
-    return Text(value, path) if value and not value.isspace() else None
-
-
-def _texts(values: Words, path: str) -> tuple[Text, ...]:
-    return _present(_text(value, f"{path}/{at}") for at, value in enumerate(values or ()))
-
-
-def _words(values: Words) -> tuple[str, ...]:
-    return tuple(value for value in values or () if value and not value.isspace())
-
-
-def _distinct(values: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for value in values if value and not value.isspace()))
-
-
-def _present(values: Iterable[_T | None]) -> tuple[_T, ...]:
-    return tuple(value for value in values if value is not None)
-
-
-def _each(items: Sequence[_T] | None, path: str) -> Iterator[tuple[_T, str]]:
-    """The items of a list of the payload, each with its path."""
-    return ((item, f"{path}/{at}") for at, item in enumerate(items or ()))
-
-
 def _meshes(part: BrowsePart | None) -> tuple[Coded, ...]:
     return tuple(
-        Coded(_said(item.id), _said(item.term))
+        Coded(said(item.id), said(item.term))
         for item in (part or _NO_BROWSE).meshes or ()
-        if _said(item.id) or _said(item.term)
+        if said(item.id) or said(item.term)
     )

@@ -23,6 +23,7 @@ from trialweave.sources.ncit_models import (
     SynonymPart,
 )
 from trialweave.sources.payload import new_fields, new_fields_of_rows, validated
+from trialweave.sources.values import said
 
 PROPERTIES: Mapping[str, str] = {
     "P106": "Semantic_Type",
@@ -90,11 +91,11 @@ def concept_of(part: ConceptPart) -> Concept:
     properties = _by_code(part.properties or ())
     related = _related([*(part.roles or ()), *(part.associations or ())])
     definition, others = _definitions(part.definitions or ())
-    status = _said(part.concept_status)
+    status = said(part.concept_status)
     semantic_types = properties.get("P106", ())
     subsets = related.get("A8", ())
-    parents = _distinct(Coded(_said(row.code), _said(row.name)) for row in part.parents or ())
-    name = _said(part.name) or _name_among(synonyms, "Preferred_Name") or ""
+    parents = _distinct(Coded(said(row.code), said(row.name)) for row in part.parents or ())
+    name = said(part.name) or _name_among(synonyms, "Preferred_Name") or ""
     return Concept(
         code=part.code,
         name=name,
@@ -119,7 +120,7 @@ def concept_of(part: ConceptPart) -> Concept:
         subsets=subsets,
         salts=related.get("A5", ()),
         bases=related.get("A6", ()),
-        release=_said(part.version),
+        release=said(part.version),
         signals=tuple(_signals(part, status)),
     )
 
@@ -175,9 +176,9 @@ def _is_drug(
 
 def _synonyms(rows: Sequence[SynonymPart]) -> tuple[Synonym, ...]:
     return tuple(
-        Synonym(name.strip(), _said(row.term_type), _said(row.source), _said(row.type), f"/synonyms/{at}/name")
+        Synonym(name.strip(), said(row.term_type), said(row.source), said(row.type), f"/synonyms/{at}/name")
         for at, row in enumerate(rows)
-        if (name := _said(row.name)) is not None
+        if (name := said(row.name)) is not None
     )
 
 
@@ -190,9 +191,9 @@ def _definitions(rows: Sequence[DefinitionPart]) -> tuple[Definition | None, tup
     own: Definition | None = None
     others: list[Definition] = []
     for at, row in enumerate(rows):
-        if _said(row.definition) is None or row.definition is None:
+        if said(row.definition) is None or row.definition is None:
             continue
-        definition = Definition(untagged(row.definition), _said(row.source), f"/definitions/{at}/definition")
+        definition = Definition(untagged(row.definition), said(row.source), f"/definitions/{at}/definition")
         if own is None and row.source == "NCI" and row.type in ("DEFINITION", None):
             own = definition
         else:
@@ -209,7 +210,7 @@ def _by_code(rows: Sequence[PropertyPart]) -> Mapping[str, tuple[str, ...]]:
     values: dict[str, dict[str, None]] = {}
     for row in rows:
         code = row.code or _PROPERTY_CODES.get(row.type or "", "")
-        value = _said(row.value)
+        value = said(row.value)
         if code in PROPERTIES and value is not None:
             values.setdefault(code, {})[value] = None
     return {code: tuple(found) for code, found in values.items()}
@@ -220,7 +221,7 @@ def _related(rows: Sequence[RelationPart]) -> Mapping[str, tuple[Coded, ...]]:
     for row in rows:
         code = row.code or _RELATION_CODES.get(row.type or "", "")
         if code in RELATIONS:
-            found.setdefault(code, []).append(Coded(_said(row.related_code), _said(row.related_name)))
+            found.setdefault(code, []).append(Coded(said(row.related_code), said(row.related_name)))
     return {code: _distinct(related) for code, related in found.items()}
 
 
@@ -232,7 +233,3 @@ def _distinct(rows: Iterable[Coded]) -> tuple[Coded, ...]:
         if key is not None and (key not in kept or kept[key].name is None):
             kept[key] = row
     return tuple(kept.values())
-
-
-def _said(value: str | None) -> str | None:
-    return value if value and not value.isspace() else None

@@ -1,7 +1,18 @@
 """Do the services still answer in the shape that was recorded? `trialweave fixtures drift`.
 
 The same ids are asked live, whole payloads and all, and each path that the payload models read is looked up on both
-sides. Other values are no drift; a path that nobody has any more, or another type of value, is.
+sides:
+
+| now                                                                  | then                |
+|----------------------------------------------------------------------|---------------------|
+| the value is of another type, in any payload                         | drift: retyped      |
+| no payload has it any more; two had it, or all that were compared    | drift: vanished     |
+| no payload has it any more; one of several had it                    | lost, told          |
+| some payloads that had it have it no more                            | lost, told          |
+| another value of the same type                                       | nothing             |
+
+A service leaves out what is empty, so a sponsor who blanks a field takes the path out of one study; a service that
+renames it takes it out of all. null is no value.
 """
 
 from __future__ import annotations
@@ -49,26 +60,35 @@ class Read:
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """One path that vanished, or holds values of another type.
-
-    `recorded` counts the payloads that had it, `gone` those of them that have it no more.
-    """
+    """One path that holds values of another type (`now`), or that vanished from all `recorded` payloads that had it."""
 
     read: Read
     recorded: int
-    gone: int
     was: tuple[str, ...]
     now: tuple[str, ...]
 
     def __str__(self) -> str:
-        if self.gone:
-            return f"vanished  {self.read}: in {self.gone} of the {self.recorded} recorded payloads that had it"
-        return f"retyped   {self.read}: was {' or '.join(self.was)}, is {' or '.join(self.now)}"
+        if self.now:
+            return f"retyped   {self.read}: was {' or '.join(self.was)}, is {' or '.join(self.now)}"
+        where = "the only payload, which had it" if self.recorded == 1 else f"all {self.recorded} payloads that had it"
+        return f"vanished  {self.read}: gone from {where}"
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """One path that `gone` of the `recorded` payloads that had it lost: an optional value, as far as one can tell."""
+
+    read: Read
+    recorded: int
+    gone: int
+
+    def __str__(self) -> str:
+        return f"{self.read} ({self.gone} of {self.recorded})"
 
 
 @dataclass(slots=True)
 class SourceDrift:
-    """One source: which ids could be compared, which the source no longer has, and what drifted.
+    """One source: which ids could be compared, which the source no longer has, what drifted, and what some lost.
 
     `appeared` are ids that were recorded as absent and exist now; `gave_up` says why ids could not be asked.
     """
@@ -78,6 +98,7 @@ class SourceDrift:
     appeared: list[str] = field(default_factory=list)
     unanswered: list[str] = field(default_factory=list)
     drifts: list[Drift] = field(default_factory=list)
+    lost: list[Lost] = field(default_factory=list)
     gave_up: str | None = None
 
 
@@ -119,7 +140,11 @@ def _compare(
         found.appeared += [id_ for id_ in absent if id_ not in gone and live.refusal(source, id_) is None]
         before = [_payload(recorded, source, id_) for id_ in found.compared]
         after = [_payload(live, source, id_) for id_ in found.compared]
-        found.drifts += _drifts(reads(source), before, after)
+        for change in _changes(reads(source), before, after):
+            if isinstance(change, Drift):
+                found.drifts.append(change)
+            else:
+                found.lost.append(change)
     return found
 
 
@@ -162,7 +187,7 @@ def _below(annotation: Any, path: str) -> Iterator[str]:
 # ---------------------------------------------------------------- comparing
 
 
-def _drifts(paths: Sequence[Read], before: Sequence[Any], after: Sequence[Any]) -> Iterator[Drift]:
+def _changes(paths: Sequence[Read], before: Sequence[Any], after: Sequence[Any]) -> Iterator[Drift | Lost]:
     for read in paths:
         sides = [(_kinds(old, read), _kinds(new, read)) for old, new in zip(before, after, strict=True)]
         had = [now for was, now in sides if was]
@@ -170,9 +195,11 @@ def _drifts(paths: Sequence[Read], before: Sequence[Any], after: Sequence[Any]) 
         was = frozenset[str]().union(*(side for side, _ in sides))
         now = frozenset[str]().union(*(side for _, side in sides))
         if had and now - was:
-            yield Drift(read, len(had), 0, tuple(sorted(was)), tuple(sorted(now)))
-        if gone:
-            yield Drift(read, len(had), gone, tuple(sorted(was)), tuple(sorted(now)))
+            yield Drift(read, len(had), tuple(sorted(was)), tuple(sorted(now)))
+        if gone and not now and (gone > 1 or gone == len(sides)):
+            yield Drift(read, len(had), tuple(sorted(was)), ())
+        elif gone:
+            yield Lost(read, len(had), gone)
 
 
 def _kinds(payload: Any, read: Read) -> frozenset[str]:
@@ -181,7 +208,9 @@ def _kinds(payload: Any, read: Read) -> frozenset[str]:
 
 def _kinds_at(value: Any, steps: Sequence[str], codes: Sequence[str]) -> Iterator[str]:
     """The types of the values at the end of a path, and of whatever stands on the way where a list or object should."""
-    kind = _TYPES.get(type(value), "null")
+    if value is None:
+        return
+    kind = _TYPES[type(value)]
     if not steps:
         yield kind
         return
@@ -194,5 +223,5 @@ def _kinds_at(value: Any, steps: Sequence[str], codes: Sequence[str]) -> Iterato
         for key in step.strip("{}").split(","):
             if key in value:
                 yield from _kinds_at(value[key], rest, codes)
-    elif value is not None:
+    else:
         yield f"{kind} instead of {'a list' if step == '*' else 'an object'}"
