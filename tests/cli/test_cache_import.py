@@ -51,3 +51,22 @@ def test_a_zip_that_was_cut_off_is_told(trialweave: Run, archive: Path, tmp_path
     assert done.returncode == 2
     assert "download it again" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_names_are_imported_for_the_release_that_is_told(trialweave: Run, tmp_path: Path, archive: Path) -> None:
+    names = tmp_path / "Thesaurus.FLAT.zip"
+    with zipfile.ZipFile(names, "w") as writer:
+        writer.writestr("Thesaurus.txt", "C7\tiri\tC1909\tZebratinib\t\tZebratinib\t\tDrug\t\n")
+    cache = ("--cache-dir", tmp_path / "cache")
+    done = trialweave("cache", "import", names, "--release", "26.10d", *cache)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "1 concepts, 1 names of release 26.10d; 0 lines passed over\n"
+    done = trialweave("cache", "import", names, *cache)
+    assert done.returncode == 0
+    assert "say --release" in done.stderr
+    done = trialweave("cache", "import", names, "--release", "2026", *cache)
+    assert done.returncode == 2
+    assert "'2026' is no release" in done.stderr
+    done = trialweave("cache", "import", archive, "--release", "26.10d", *cache)
+    assert done.returncode == 2
+    assert "holds studies" in done.stderr

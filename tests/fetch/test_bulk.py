@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import struct
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from standin import StandIn, World, nct
 from trialweave.errors import InputError
 from trialweave.fetch import Fetcher, bulk
 from trialweave.fetch.bulk import BulkStudies, import_studies
-from trialweave.fetch.thesaurus import bearers, import_names
+from trialweave.fetch.thesaurus import FILE, ImportedNames, import_names
 from trialweave.fetch.zipmembers import ZipMembers
 from trialweave.sources.base import Held, Lookup
 
@@ -221,14 +223,35 @@ X1\t\t\t\t\t\t\t\t
 
 def test_names_lead_to_who_bears_them(tmp_path: Path) -> None:
     archive = pack(tmp_path / "Thesaurus.FLAT.zip", {"Thesaurus.txt": FLAT.encode()})
-    done = import_names(archive, tmp_path / "cache")
-    assert (done.concepts, done.names, done.bad_lines) == (2, 5, 2)
-    (found,) = bearers(tmp_path / "cache", "azd 9291")
-    assert (found.code, found.name, found.status) == ("C116377", "Osimertinib", ())
-    assert found.semantic_types == ("Pharmacologic Substance",)
-    assert [one.code for one in bearers(tmp_path / "cache", "TAGRISSO")] == ["C1", "C116377"]
-    assert bearers(tmp_path / "cache", "nobody") == ()
-    assert bearers(tmp_path / "nowhere", "nobody") == ()
+    done = import_names(archive, tmp_path / "cache", "26.10d")
+    assert (done.release, done.concepts, done.names, done.bad_lines) == ("26.10d", 1, 3, 2)
+    names = ImportedNames(tmp_path / "cache")
+    assert names.release == "26.10d"
+    assert names.codes("azd 9291") == names.codes("TAGRISSO") == {"C116377"}
+    assert names.codes("Old Thing") == names.codes("nobody") == frozenset()
+    nowhere = ImportedNames(tmp_path / "nowhere")
+    assert (nowhere.release, nowhere.codes("Tagrisso")) == (None, frozenset())
+    assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "release"),
+    [("Thesaurus_26.10d.FLAT.zip", "26.10d"), ("Thesaurus.FLAT.zip", None), ("Thesaurus_new.FLAT.zip", None)],
+)
+def test_the_release_of_names_is_read_from_the_name_of_their_file(
+    tmp_path: Path, file: str, release: str | None
+) -> None:
+    import_names(pack(tmp_path / file, {"Thesaurus.txt": FLAT.encode()}), tmp_path / "cache")
+    assert ImportedNames(tmp_path / "cache").release == release
+
+
+def test_a_damaged_index_of_names_leads_nowhere(tmp_path: Path) -> None:
+    import_names(pack(tmp_path / "one.zip", {"Thesaurus.txt": FLAT.encode()}), tmp_path, "26.10d")
+    with closing(sqlite3.connect(tmp_path / FILE)) as database, database:
+        database.execute("INSERT INTO name VALUES ('tagrisso', '../C1'), ('tagrisso', x'00'), ('tagrisso', 7)")
+    assert ImportedNames(tmp_path).codes("Tagrisso") == {"C116377"}
+    (tmp_path / FILE).write_bytes(b"no database" * 100)
+    assert (ImportedNames(tmp_path).release, ImportedNames(tmp_path).codes("Tagrisso")) == (None, frozenset())
 
 
 def test_a_failed_import_keeps_the_old_names(tmp_path: Path) -> None:
@@ -239,5 +262,5 @@ def test_a_failed_import_keeps_the_old_names(tmp_path: Path) -> None:
     for bad in (cut, pack(tmp_path / "three.zip", {"a.txt": b"nothing"}), pack(tmp_path / "four.zip", {"a": b""})):
         with pytest.raises(InputError):
             import_names(bad, cache)
-    assert bearers(cache, "Tagrisso")
+    assert ImportedNames(cache).codes("Tagrisso")
     assert len(list(cache.iterdir())) == 1

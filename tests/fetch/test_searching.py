@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable, Collection
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from standin import Fault, StandIn, World, concept
 from standin.faults import Kind
 from trialweave.clock import ManualClock
 from trialweave.fetch import Fetcher, FetchReport, open_record, open_replay
+from trialweave.fetch.thesaurus import import_names
 from trialweave.sources.base import Held
 from trialweave.sources.ctgov import CtgovSource
 from trialweave.sources.ncit import NcitSource
@@ -133,21 +135,26 @@ def test_the_plan_foresees_the_searches(named: World, open_on: Open) -> None:
             assert fetcher.plan(LINKED, NAMES, 20).sources["ncit"].requests == 1
 
 
-class Imported:
-    """An imported index, which knows one name more."""
-
-    release = "26.10d"
-
-    def codes(self, name: str) -> list[str]:
-        return {"Zebratinib": ["C7", "C8"], "another name": ["C9"]}.get(name, [])
+FLAT = """\
+C7\t<iri>\tC1909\tZebratinib|another-name\t\tZebratinib\t\tPharmacologic Substance\t
+C8\t<iri>\tC1909\tzebratinib\t\tzebratinib\tRetired_Concept\tPharmacologic Substance\t
+"""
 
 
-def test_an_imported_index_of_the_release_takes_the_place_of_searching(named: World, open_on: Open) -> None:
+def test_an_imported_index_of_the_release_takes_the_place_of_searching(
+    named: World, open_on: Open, tmp_path: Path
+) -> None:
+    archive = tmp_path / "Thesaurus_26.10d.FLAT.zip"
+    with zipfile.ZipFile(archive, "w") as writer:
+        writer.writestr("Thesaurus.txt", FLAT)
+    import_names(archive, tmp_path / "cache")
     with StandIn(named) as server:
-        codes, _, targets = night(server, open_on(server, names=Imported()), ["Zebratinib", "another name"])
-        assert (codes, searches(targets)) == ({"C7", "C8", "C9"}, [])
+        with open_on(server) as fetcher:
+            assert fetcher.plan(LINKED, NAMES, 20).sources["ncit"].requests == 2, "the probe and C1"
+        codes, _, targets = night(server, open_on(server), ["ZEBRATINIB", "Another Name", "RC48"])
+        assert (codes, searches(targets)) == ({"C7"}, [])
         named.release = "26.11e"
-        codes, _, targets = night(server, open_on(server, names=Imported()), ["Zebratinib"])
+        codes, _, targets = night(server, open_on(server), ["Zebratinib"])
         assert (codes, searches(targets)) == ({"C7"}, ["zebratinib"])
 
 

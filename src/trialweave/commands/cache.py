@@ -39,6 +39,15 @@ def _age(_context: click.Context, _option: click.Parameter, value: str | None) -
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
+def _release(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """A release of NCI Thesaurus such as 26.10d."""
+    from trialweave.fetch.thesaurus import RELEASE
+
+    if value is not None and RELEASE.fullmatch(value) is None:
+        raise click.BadParameter(f"{value!r} is no release; write it as NCI does, e.g. 26.10d")
+    return value
+
+
 @click.group(cls=Commands)
 def cache() -> None:
     """Look after the cache of fetched answers."""
@@ -94,12 +103,23 @@ def prune(older_than: timedelta | None, config: str | None, cache_dir: str | Non
 @click.argument("file", metavar="FILE.zip", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("inputs", nargs=-1, metavar="[INPUT...]", type=click.Path())
 @click.option("--only-wanted", is_flag=True, help="Take only the studies that the records of INPUT link to.")
+@click.option(
+    "--release", callback=_release, help="The NCIt release of Thesaurus.FLAT.zip, where its name lacks it: 26.10d."
+)
 @settings_options
-def import_(file: Path, inputs: tuple[str, ...], only_wanted: bool, config: str | None, cache_dir: str | None) -> int:
+def import_(
+    file: Path,
+    inputs: tuple[str, ...],
+    only_wanted: bool,
+    release: str | None,
+    config: str | None,
+    cache_dir: str | None,
+) -> int:
     """Fill the cache from a local bulk file instead of asking for each study.
 
     FILE.zip is the registry's bulk file (one JSON for each study), or NCI's Thesaurus.FLAT.zip, which becomes an index
-    of names. An import that was cut off goes on where it stopped.
+    of names: while NCI serves that release, suggestions ask nobody for names. An import of
+    studies that was cut off goes on where it stopped.
     """
     from trialweave.api import cache_dir_of
     from trialweave.fetch.bulk import holds_studies, import_studies
@@ -109,9 +129,18 @@ def import_(file: Path, inputs: tuple[str, ...], only_wanted: bool, config: str 
         raise click.UsageError("--only-wanted and INPUT belong together: the tables whose studies are wanted.")
     folder = cache_dir_of(read_settings(config, cache_dir))
     if not holds_studies(file):
-        names = import_names(file, folder)
-        click.echo(f"{names.concepts:,} concepts, {names.names:,} names; {names.bad_lines:,} lines passed over")
+        names = import_names(file, folder, release)
+        click.echo(
+            f"{names.concepts:,} concepts, {names.names:,} names of release {names.release or 'unknown'};"
+            f" {names.bad_lines:,} lines passed over"
+        )
+        if names.release is None:
+            complain(
+                f"{file.name} does not tell its release, so nothing uses its names yet: say --release, e.g. 26.10d"
+            )
         return 0
+    if release is not None:
+        raise click.UsageError(f"--release is for Thesaurus.FLAT.zip, and {file} holds studies.")
     done = import_studies(file, folder, only=_wanted(inputs, config, cache_dir) if only_wanted else None)
     for told in done.bad[:_BAD_SHOWN]:
         complain(f"passed over: {told}")

@@ -86,8 +86,8 @@ class Fetcher:
             return frozenset()
         if run.standing is None:
             self._gather({"ncit": ()})
-        if self._names is not None and self._names.release == run.version:
-            codes = {code for name in names for code in self._names.codes(name)}
+        if (imported := self._imported_names()) is not None:
+            codes = {code for name in names for code in imported.codes(name)}
         else:
             codes = search(run, names, most)
         self._gather({"ncit": codes})
@@ -181,8 +181,15 @@ class Fetcher:
                     run.standing = Answering(run.lane.probe())
                 except (SourceUnavailable, SourceBlocked) as error:
                     run.standing = Silent(str(error))
-            plans[name] = source_plan(run, ids, len(open_names(run, searching, most)))
+            searches = open_names(run, searching, most) if self._imported_names() is None else ()
+            plans[name] = source_plan(run, ids, len(searches))
         return FetchPlan(plans)
+
+    def _imported_names(self) -> ReleaseNames | None:
+        """The imported names, where they are those of the release that this run stands on."""
+        version = self._runs["ncit"].version if "ncit" in self._runs else None
+        names = self._names
+        return names if names is not None and version is not None and names.release == version else None
 
     # ------------------------------------------------------------ reading
 

@@ -17,8 +17,8 @@ from trialweave.fetch.record import RecordFolder
 from trialweave.fetch.replay import ADDRESSES, ReplayAdapter, ReplayFolder
 from trialweave.fetch.retry import Policy, Retrier
 from trialweave.fetch.run import SourceRun
-from trialweave.fetch.searching import ReleaseNames
 from trialweave.fetch.store import MemoryHolder, Store
+from trialweave.fetch.thesaurus import ImportedNames
 from trialweave.fetch.transport import Transport
 from trialweave.sources.base import Source
 
@@ -40,12 +40,11 @@ def open_live(
     policy: Policy = DEFAULT_POLICY,
     headers: Headers | None = None,
     offline: bool = False,
-    names: ReleaseNames | None = None,
 ) -> Fetcher:
     """A fetcher over the live services, with the store below `cache_dir`. `rates` are requests a second.
 
-    Offline, it answers from the store alone. `pacer_dir` must not lie inside `cache_dir`. `names` are those of an
-    imported release, which are then not searched for.
+    Offline, it answers from the store alone. `pacer_dir` must not lie inside `cache_dir`. Names of a
+    release that was imported into it are not searched for.
     """
     store = Store(cache_dir)
     live = partial(_live_lane, rates=rates, contact=contact, clock=clock, pacer_dir=pacer_dir, policy=policy)
@@ -60,7 +59,7 @@ def open_live(
         )
         for source in sources
     }
-    return Fetcher(runs, store, names=names)
+    return Fetcher(runs, store, names=ImportedNames(cache_dir))
 
 
 def open_record(

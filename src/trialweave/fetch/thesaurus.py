@@ -1,13 +1,15 @@
 """The names of NCI Thesaurus from its `Thesaurus.FLAT.zip`: who bears a name in the whole release.
 
-An index for suggestions, and nothing else: the file lacks term types, roles and targets. It is text in nine columns
-without a header, parted by tabs: code, IRI, parents, names (the first is the preferred one), definition, display name,
+An index for suggestions, and nothing else: the file lacks term types, roles and targets. It does not tell its release
+either; NCI's archive has it in the name of the zip, `Thesaurus_26.10d.FLAT.zip`. It is text in nine columns without a
+header, parted by tabs: code, IRI, parents, names (the first is the preferred one), definition, display name,
 status (empty is active), semantic types, subsets; lists are parted by `|` (nci-evs-api section 9).
 """
 
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import zipfile
 from collections.abc import Iterator
@@ -20,33 +22,34 @@ from trialweave.core.text import squash
 from trialweave.errors import InputError
 
 FILE = "names-1.sqlite"
+RELEASE = re.compile(r"[0-9]{2}\.[0-9]{2}[a-z]")
+_NAMED_RELEASE = re.compile(rf"Thesaurus_({RELEASE.pattern})\.FLAT\.zip", re.IGNORECASE)
+_RETIRED = "Retired_Concept"
 _COLUMNS = 9
 _LINE_LIMIT = 4 << 20
 _SCHEMA = """
-    CREATE TABLE concept (code TEXT PRIMARY KEY, name TEXT, status TEXT, types TEXT) WITHOUT ROWID;
+    CREATE TABLE release (release TEXT);
     CREATE TABLE name (key TEXT, code TEXT, PRIMARY KEY (key, code)) WITHOUT ROWID;
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Bearer:
-    """A concept that bears a name. `status` is empty where the concept is active."""
-
-    code: str
-    name: str
-    status: tuple[str, ...]
-    semantic_types: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class NamesImported:
+    """What an import came to. Without a `release` the index leads nowhere."""
+
+    release: str | None
     concepts: int
     names: int
     bad_lines: int
 
 
-def import_names(path: Path, cache_dir: Path) -> NamesImported:
-    """Build the name index from a FLAT zip; the old one stays until the new one is whole. Raises InputError."""
+def import_names(path: Path, cache_dir: Path, release: str | None = None) -> NamesImported:
+    """Build the name index from a FLAT zip; the old one stays until the new one is whole. Raises InputError.
+
+    `release` is that of the file; without it, the one in its name. Retired concepts are left out: they own no name.
+    """
+    if release is None and (named := _NAMED_RELEASE.fullmatch(path.name)) is not None:
+        release = named[1].lower()
     cache_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = cache_dir / f".{FILE}.{os.getpid()}.part"
     part.unlink(missing_ok=True)
@@ -58,11 +61,13 @@ def import_names(path: Path, cache_dir: Path) -> NamesImported:
                 if cells is None:
                     bad += 1
                     continue
-                code, names, status, types = cells[0], cells[3].split("|"), cells[6], cells[7]
-                database.execute("INSERT OR REPLACE INTO concept VALUES (?, ?, ?, ?)", (code, names[0], status, types))
+                code, names, status = cells[0], cells[3].split("|"), cells[6].split("|")
+                if _RETIRED in status:
+                    continue
                 keys = {key for name in (*names, cells[5]) if (key := squash(name))}
                 database.executemany("INSERT OR IGNORE INTO name VALUES (?, ?)", ((key, code) for key in keys))
                 concepts += 1
+            database.execute("INSERT INTO release VALUES (?)", (release,))
             (names_kept,) = database.execute("SELECT count(*) FROM name").fetchone()
             database.execute("COMMIT")
         if not concepts:
@@ -70,23 +75,31 @@ def import_names(path: Path, cache_dir: Path) -> NamesImported:
         part.replace(cache_dir / FILE)
     finally:
         part.unlink(missing_ok=True)
-    return NamesImported(concepts, names_kept, bad)
+    return NamesImported(release, concepts, names_kept, bad)
 
 
-def bearers(cache_dir: Path, name: str) -> tuple[Bearer, ...]:
-    """Who bears this name, in any spelling, by code; nobody where no index was imported or it cannot be read."""
-    file = cache_dir / FILE
-    with suppress(sqlite3.Error), closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as database:
-        rows = database.execute(
-            "SELECT code, concept.name, status, types FROM name JOIN concept USING (code) WHERE key = ? ORDER BY code",
-            (squash(name),),
-        )
-        return tuple(Bearer(code, preferred, _parts(status), _parts(types)) for code, preferred, status, types in rows)
-    return ()
+class ImportedNames:
+    """The index of the last import (`fetch.searching.ReleaseNames`). Without one, or where it is damaged, no names."""
 
+    def __init__(self, cache_dir: Path) -> None:
+        self._file = cache_dir / FILE
 
-def _parts(joined: str) -> tuple[str, ...]:
-    return tuple(filter(None, joined.split("|")))
+    @property
+    def release(self) -> str | None:
+        """The release whose names these are."""
+        told = [value for (value,) in self._rows("SELECT release FROM release")]
+        return told[0] if len(told) == 1 and isinstance(told[0], str) else None
+
+    def codes(self, name: str) -> frozenset[str]:
+        """The concepts that bear a name in some spelling."""
+        rows = self._rows("SELECT code FROM name WHERE key = ?", squash(name))
+        return frozenset(code for (code,) in rows if isinstance(code, str) and CONCEPT_CODE.fullmatch(code))
+
+    def _rows(self, query: str, *values: str) -> list[tuple[object, ...]]:
+        address = f"{self._file.absolute().as_uri()}?mode=ro"
+        with suppress(sqlite3.Error), closing(sqlite3.connect(address, uri=True)) as database:
+            return database.execute(query, values).fetchall()
+        return []
 
 
 def _rows(path: Path) -> Iterator[list[str] | None]:
