@@ -82,7 +82,7 @@ def merge(
     suspect = name_suspect(
         triangle, study_link_broken=links.STUDY in broken, concept_link_broken=links.CONCEPT in broken
     )
-    found = hits_of_drug(names, concept, study, triangle) if study else []
+    found = hits_of_drug(names, concept, study, triangle) if study else ()
     given_by = routes_of_drug(found, study.study) if study else ()
     case = Case(
         record=record,

@@ -15,15 +15,15 @@ _ARM_PLACES = ("arm_label", "arm_description")
 _COMPARATORS = ("ACTIVE_COMPARATOR",)
 
 
-def hits_of_drug(names: RecordNames, concept: ConceptView | None, study: StudyView, triangle: Triangle) -> list[Hit]:
+def hits_of_drug(
+    names: RecordNames, concept: ConceptView | None, study: StudyView, triangle: Triangle
+) -> tuple[Hit, ...]:
     """Where the study names the record's drug. The concept's names count where record and concept are one drug."""
-    found = list(hits(names, study.mentions))
-    if concept is not None and triangle.record_concept is not None and triangle.record_concept.verdict == "match":
-        found += hits(concept.names, study.mentions)
-    return found
+    same = triangle.record_concept is not None and triangle.record_concept.verdict == "match"
+    return hits((names, concept.names) if concept is not None and same else (names,), study.mentions)
 
 
-def drug_in_study(found: list[Hit], study: Study, routes: Sequence[RouteMention]) -> DrugInStudy:
+def drug_in_study(found: Sequence[Hit], study: Study, routes: Sequence[RouteMention]) -> DrugInStudy:
     """What the study does with the drug that was found in these places and is given by these routes."""
     role, deciding = _role(found, study)
     return DrugInStudy(
@@ -34,7 +34,7 @@ def drug_in_study(found: list[Hit], study: Study, routes: Sequence[RouteMention]
     )
 
 
-def _role(found: list[Hit], study: Study) -> tuple[Role, list[Hit]]:
+def _role(found: Sequence[Hit], study: Study) -> tuple[Role, Sequence[Hit]]:
     """The role and the places that decide it.
 
     | named by                   | in arms of type              | others in experimental arms only | role              |

@@ -1,7 +1,8 @@
-"""Every place where a drug is named, for its role in the arms."""
+"""The places where a drug is named that decide its role in the arms."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -26,21 +27,53 @@ class Hit:
     placebo: bool
 
 
-def hits(names: RecordNames | ConceptNames, mentions: StudyMentions) -> tuple[Hit, ...]:
-    """All places that name the drug, one per text, strongest place first; placebo and eligibility come last."""
-    found: dict[tuple[str, bool], Hit] = {}
-    for stream, placebo in (
-        (mentions.listed, False),
-        (mentions.prose, False),
-        (mentions.asides, False),
-        (mentions.placebo, True),
-        (mentions.eligibility, False),
-    ):
-        for item in names.names:
-            if item.name.specific:
-                for hit in _of_name(item.name, stream, placebo=placebo):
-                    found.setdefault((hit.path, hit.placebo), hit)
-    return tuple(found.values())
+def hits(sides: Sequence[RecordNames | ConceptNames], mentions: StudyMentions) -> tuple[Hit, ...]:
+    """The places that say what a study does with a drug, as the names of each side meet them, strongest place first.
+
+    Only the strongest kind of place that there is tells that, so weaker ones are looked at where no stronger names it:
+
+    | kind                                    | texts                                               |
+    |-----------------------------------------|-----------------------------------------------------|
+    | where it is given                       | of interventions and arms, with their descriptions  |
+    | else where it is spoken of              | titles, summary, keywords, detailed description     |
+    | else what a placebo imitates            | any; all of them                                    |
+    | else eligibility                        | eligibility criteria                                |
+    """
+    met = [_Met(names) for names in sides]
+    for stream in (mentions.listed, mentions.descriptions):
+        for side in met:
+            side.look(stream)
+    given = tuple(hit for side in met for hit in side.real if hit.owner is not None)
+    if given:
+        return given
+    for stream in (mentions.summary, mentions.asides):
+        for side in met:
+            side.look(stream)
+    spoken_of = tuple(hit for side in met for hit in side.real)
+    if spoken_of:
+        return spoken_of
+    for side in met:
+        side.look(mentions.placebo, placebo=True)
+        side.look(mentions.eligibility)
+    found = tuple(hit for side in met for hit in side.found.values())
+    return tuple(hit for hit in found if hit.placebo) or found
+
+
+class _Met:
+    """What the names of one side meet, one hit per text and kind, in the order of the streams that were looked at."""
+
+    def __init__(self, names: RecordNames | ConceptNames) -> None:
+        self._names = [item.name for item in names.specific]
+        self.found: dict[tuple[str, bool], Hit] = {}
+
+    def look(self, stream: Stream, *, placebo: bool = False) -> None:
+        for name in self._names:
+            for hit in _of_name(name, stream, placebo=placebo):
+                self.found.setdefault((hit.path, hit.placebo), hit)
+
+    @property
+    def real(self) -> Iterator[Hit]:
+        return (hit for hit in self.found.values() if not hit.placebo)
 
 
 def _of_name(name: Name, stream: Stream, *, placebo: bool) -> list[Hit]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, chain
-from typing import Literal
+from itertools import accumulate
+from typing import Literal, Self
 
-from trialweave.core.naming.tokens import canonical, writings
-from trialweave.core.text import WORD, fold_with_offsets, words
+from trialweave.core.naming.tokens import canonical, writings_of
+from trialweave.core.text import WORD, fold, fold_with_offsets, words
 from trialweave.core.vocabulary.pharmacy import SALTS
 
 Place = Literal[
@@ -34,7 +34,6 @@ Span = tuple[int, int]
 
 _BREAK = re.compile(r"(?<=\w\w)[.;:?!](?=\s)|(?<=[)\]%])[.;:?!](?=\s)|\n\s*\n")
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
-_PREFIX = 3
 _BEFORE = 8
 _AFTER = 8
 
@@ -63,111 +62,132 @@ class Occurrence:
     whole: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Chunk:
-    """One sentence of a part, folded; `base` is where it starts in the folded part, `offsets` lead back to the text."""
+class Chunk:
+    """One sentence of a part, folded; `base` is where it starts in the folded part. The rest waits until asked for."""
 
-    part: Part
-    folded: str
-    base: int
-    offsets: list[int] | None
+    def __init__(self, part: Part, folded: str, base: int, words: list[str]) -> None:
+        self.part = part
+        self.folded = folded
+        self.words = words
+        self._base = base
+
+    @cached_property
+    def spans(self) -> list[tuple[str, int, int]]:
+        """The words with their starts and ends."""
+        return words(self.folded)
+
+    @cached_property
+    def canonical(self) -> list[tuple[str, int, int]]:
+        """The canonical tokens but salts, each with the first and the last word that it stands for."""
+        return [item for item in canonical(self.words) if item[0] not in SALTS]
 
     def verbatim(self, start: int, end: int) -> str:
         """The stretch of the original text that was folded into `folded[start:end]`."""
-        first, last = self.base + start, self.base + end - 1
-        if self.offsets is not None:
-            first, last = self.offsets[first], self.offsets[last]
+        first, last = self._base + start, self._base + end - 1
+        if not self.part.text.isascii():
+            offsets = fold_with_offsets(self.part.text)[1] or ()
+            first, last = offsets[first], offsets[last]
         return self.part.text[first : last + 1]
 
 
 class Stream:
-    """Parts cut into sentences, sentences into words; a match never crosses the end of either."""
+    """Parts cut into sentences, sentences into words; a match never crosses the end of either.
+
+    Words settle most searches. Only a sentence that holds what a name needs is made canonical, and what has been looked
+    at once is remembered: a study is asked about the same names by every record that links to it.
+    """
 
     def __init__(self, parts: Sequence[Part]) -> None:
-        self._chunks: list[_Chunk] = []
-        self._chunk_starts: list[int] = []
-        self._cut: dict[int, list[tuple[str, int, int]]] = {}
-        self._words: list[str] = []
-        for chunk in _chunks(parts):
-            found = WORD.findall(chunk.folded)
-            if found:
-                self._chunks.append(chunk)
-                self._chunk_starts.append(len(self._words))
-                self._words += found
-                self._words.append("\n")
-        self._squashed = "".join(self._words)
-        self._offsets = list(accumulate(map(len, self._words), initial=0))
+        self.chunks = list(_chunks(parts))
+        self._occurrences: dict[Span, Occurrence] = {}
+        self._found: dict[str | tuple[str, ...], tuple[Span, ...]] = {}
+
+    @classmethod
+    def joined(cls, *streams: Stream) -> Self:
+        """One stream of several, which are not cut up anew."""
+        stream = cls(())
+        stream.chunks = [chunk for one in streams for chunk in one.chunks]
+        return stream
 
     def __bool__(self) -> bool:
-        return bool(self._words)
+        return bool(self.chunks)
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """All canonical tokens."""
-        return frozenset(token for token, _, _ in self._canonical)
+        return frozenset(token for chunk in self.chunks for token, _, _ in chunk.canonical)
 
-    def find(self, key: str) -> Iterator[Span]:
+    def find(self, key: str) -> tuple[Span, ...]:
         """Every place where the words, without what is between them, spell the squashed `key`."""
-        for index in self._starts.get(key[:_PREFIX], ()):
-            start = self._offsets[index]
-            if self._squashed.startswith(key, start) and (last := self._ends.get(start + len(key))) is not None:
-                yield index, last
+        if key not in self._squashed:
+            return ()
+        if (known := self._found.get(key)) is None:
+            known = self._found[key] = tuple(self._spelling(key))
+        return known
 
-    def find_tokens(self, tokens: tuple[str, ...]) -> Iterator[Span]:
-        """Every place where these canonical tokens stand in order, salts between them passed over.
+    def find_tokens(self, tokens: tuple[str, ...]) -> tuple[Span, ...]:
+        """Every place where these canonical tokens stand in order, salts between them passed over."""
+        if any(known is not None and self._bare.isdisjoint(known) for known in writings_of(tokens)):
+            return ()
+        if (found := self._found.get(tokens)) is None:
+            found = self._found[tokens] = tuple(self._standing(tokens))
+        return found
 
-        All words are made canonical only where the words that can become these tokens do not settle it.
-        """
-        written = [writings(token) for token in tokens]
-        if any(known is not None and self._places.keys().isdisjoint(known) for known in written):
+    def _spelling(self, key: str) -> Iterator[Span]:
+        at = self._squashed.find(key)
+        while at >= 0:
+            first, last = (bisect_left(self._offsets, place) for place in (at, at + len(key)))
+            if self._offsets[first] == at and self._offsets[last] == at + len(key):
+                yield first, last - 1
+            at = self._squashed.find(key, at + 1)
+
+    def _standing(self, tokens: tuple[str, ...]) -> Iterator[Span]:
+        needed = [known for known in writings_of(tokens) if known is not None]
+        if len(tokens) == len(needed) == 1:
+            yield from ((at, at) for at, word in enumerate(self._words) if word in needed[0])
             return
-        if len(written) == 1 and written[0] is not None:
-            for index in sorted(chain.from_iterable(self._places.get(word, ()) for word in written[0])):
-                yield index, index
-            return
-        for at in self._token_starts.get(tokens[0], ()):
-            met = self._canonical[at : at + len(tokens)]
-            if tuple(token for token, _, _ in met) == tokens:
-                yield met[0][1], met[-1][2]
+        size = len(tokens)
+        for number, chunk in enumerate(self.chunks):
+            if any(known.isdisjoint(chunk.words) for known in needed):
+                continue
+            base = self._starts[number]
+            row = [token for token, _, _ in chunk.canonical]
+            for at in range(len(row) - size + 1):
+                if row[at] == tokens[0] and tuple(row[at : at + size]) == tokens:
+                    yield base + chunk.canonical[at][1], base + chunk.canonical[at + size - 1][2]
 
     @cached_property
-    def _starts(self) -> dict[str, list[int]]:
-        starts: dict[str, list[int]] = {}
-        squashed = self._squashed
-        for index, offset in enumerate(self._offsets):
-            starts.setdefault(squashed[offset : offset + _PREFIX], []).append(index)
-        return starts
+    def _words(self) -> list[str]:
+        return [word for chunk in self.chunks for word in (*chunk.words, "\n")]
 
     @cached_property
-    def _places(self) -> dict[str, list[int]]:
-        places: dict[str, list[int]] = {}
-        for index, word in enumerate(self._words):
-            places.setdefault(word, []).append(index)
-        return places
+    def _bare(self) -> frozenset[str]:
+        return frozenset(self._words)
 
     @cached_property
-    def _ends(self) -> dict[int, int]:
-        return {offset: index - 1 for index, offset in enumerate(self._offsets)}
+    def _starts(self) -> list[int]:
+        return list(accumulate((len(chunk.words) + 1 for chunk in self.chunks), initial=0))
 
     @cached_property
-    def _canonical(self) -> list[tuple[str, int, int]]:
-        return [item for item in canonical(self._words) if item[0] not in SALTS]
+    def _squashed(self) -> str:
+        return "".join(self._words)
 
     @cached_property
-    def _token_starts(self) -> dict[str, list[int]]:
-        starts: dict[str, list[int]] = {}
-        for index, (token, _, _) in enumerate(self._canonical):
-            starts.setdefault(token, []).append(index)
-        return starts
+    def _offsets(self) -> list[int]:
+        return list(accumulate(map(len, self._words), initial=0))
 
     def occurrence(self, span: Span) -> Occurrence:
         """What stands at a place that was found."""
-        first, last = span
-        at = bisect_right(self._chunk_starts, first) - 1
-        chunk = self._chunks[at]
-        first -= self._chunk_starts[at]
-        last -= self._chunk_starts[at]
-        spans = self._chunk_words(at)
+        if (known := self._occurrences.get(span)) is None:
+            known = self._occurrences[span] = self._look(*span)
+        return known
+
+    def _look(self, first: int, last: int) -> Occurrence:
+        at = bisect_right(self._starts, first) - 1
+        chunk = self.chunks[at]
+        first -= self._starts[at]
+        last -= self._starts[at]
+        spans = chunk.spans
         start, end = spans[first][1], spans[last][2]
         return Occurrence(
             part=chunk.part,
@@ -180,17 +200,17 @@ class Stream:
             whole=first == 0 and last == len(spans) - 1,
         )
 
-    def _chunk_words(self, at: int) -> list[tuple[str, int, int]]:
-        if at not in self._cut:
-            self._cut[at] = words(self._chunks[at].folded)
-        return self._cut[at]
 
-
-def _chunks(parts: Sequence[Part]) -> Iterator[_Chunk]:
+def _chunks(parts: Iterable[Part]) -> Iterator[Chunk]:
+    """The sentences that have words."""
     for part in parts:
-        folded, offsets = fold_with_offsets(part.text)
+        folded = fold(part.text)
         base = 0
         for end in _BREAK.finditer(folded):
-            yield _Chunk(part, folded[base : end.start()], base, offsets)
+            sentence = folded[base : end.start()]
+            if found := WORD.findall(sentence):
+                yield Chunk(part, sentence, base, found)
             base = end.end()
-        yield _Chunk(part, folded[base:], base, offsets)
+        sentence = folded[base:]
+        if found := WORD.findall(sentence):
+            yield Chunk(part, sentence, base, found)

@@ -35,7 +35,16 @@ class StudyMentions:
     @cached_property
     def prose(self) -> Stream:
         """Descriptions of arms and interventions, summary."""
-        return Stream(self._description_parts(placebo=False) + _parts("summary", self.study.brief_summary))
+        return Stream.joined(self.descriptions, self.summary)
+
+    @cached_property
+    def descriptions(self) -> Stream:
+        """Descriptions of arms and interventions."""
+        return Stream(self._description_parts(placebo=False))
+
+    @cached_property
+    def summary(self) -> Stream:
+        return Stream(_parts("summary", self.study.brief_summary))
 
     @cached_property
     def asides(self) -> Stream:

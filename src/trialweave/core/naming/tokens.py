@@ -23,6 +23,7 @@ from trialweave.core.vocabulary.targets import ALIASES, MUTATION, SYMBOL
 
 _SHORT_NUMBER = re.compile(r"\d{1,3}[a-z]{0,2}(?:\.\d)?")
 _ISOTOPE = re.compile(r"(\d{1,3})([a-z]{1,2})|([a-z]{1,2})(\d{1,3})")
+_CODE = re.compile(r"([a-z]+)\d+[a-z]*|\d{4,}[a-z]*")
 _ISOTOPE_SYMBOLS = frozenset(ISOTOPES.values())
 
 _BY_FIRST: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = {
@@ -42,6 +43,9 @@ _INTERPRETED = frozenset(
     )
 )
 """Tokens that a table makes, changes, joins or drops."""
+
+_JOINING = JOINED_TO_NUMBER | frozenset(NUMBERED_WORDS.values()) | _ISOTOPE_SYMBOLS | MASSES.keys()
+"""Letters that a number behind them, or a symbol behind that number, is joined to."""
 
 
 @lru_cache(maxsize=65536)
@@ -93,15 +97,28 @@ def canonical(raw: Sequence[str]) -> list[tuple[str, int, int]]:
 
 
 @lru_cache(maxsize=65536)
-def writings(token: str) -> tuple[str, ...] | None:
+def writings(token: str) -> frozenset[str] | None:
     """The words that `canonical` turns into this token, each by itself wherever it stands; None where that depends.
 
-    It depends for tokens with digits and for those that a table of synonyms, phrases, isotopes or salts knows.
+    It depends for tokens that a table of synonyms, phrases, isotopes or salts knows, for short numbers, and for what
+    letters and a number can make (`il15`, `lu177`).
     """
-    if not token.isalpha() or token in _INTERPRETED:
+    if token in _INTERPRETED or not (token.isalpha() or _stands_alone(token)):
         return None
     candidates = (token, token + "s", token[:-1] + "ies")
-    return tuple(word for word in candidates if _of_word(word) == (token,))
+    return frozenset(word for word in candidates if _of_word(word) == (token,))
+
+
+@lru_cache(maxsize=65536)
+def writings_of(tokens: tuple[str, ...]) -> tuple[frozenset[str] | None, ...]:
+    """`writings` of each."""
+    return tuple(map(writings, tokens))
+
+
+def _stands_alone(token: str) -> bool:
+    """Is a token with digits one that no neighbour is joined to or made it: `azd1775`, `936558`?"""
+    code = _CODE.fullmatch(token)
+    return code is not None and code[1] not in _JOINING
 
 
 def _joins(before: str, token: str) -> bool:
