@@ -127,7 +127,7 @@ def test_rules_and_settings_are_folded_and_yield_to_a_changed_study() -> None:
     other = found(study("NCT00000009", "WITHDRAWN"))
     rows = (
         Row("a", conflicts=(NOT_MENTIONED,)),
-        Row("b", conflicts=(NOT_MENTIONED,), nct="NCT00000001", study=WITHDRAWN),
+        Row("b", conflicts=(NOT_MENTIONED,), nct="NCT00000001", study=replace(WITHDRAWN, stamp=TUESDAY)),
         Row("c", conflicts=(GENERIC,), study=other),
     )
     morning = night(first, run(*rows, on=TUESDAY, rules="2"))
@@ -142,6 +142,13 @@ def test_rules_and_settings_are_folded_and_yield_to_a_changed_study() -> None:
     back = night(again, run(Row("a"), Row("b"), Row("c"), on=WEDNESDAY, settings="s"))
     assert back.told() == {("resolved", "study_drug_not_mentioned", "a", "settings")}
     assert (back.news.resolved, dict(back.news.folded)) == (0, {"settings": 1})
+
+
+def test_facts_that_new_rules_read_out_of_the_same_content_are_the_rules() -> None:
+    first = night(None, run(Row("a")))
+    more = found(study("NCT00000001") | {"read_since_these_rules": "x"})
+    upgraded = night(first, run(Row("a", study=more, conflicts=(NOT_MENTIONED,)), on=TUESDAY, rules="2"))
+    assert upgraded.told() == {("new", "study_drug_not_mentioned", "a", "rules")}
 
 
 @pytest.mark.parametrize(("more", "reason"), [({"rules": "2"}, "rules"), ({"settings": "t"}, "settings")])

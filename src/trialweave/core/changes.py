@@ -171,7 +171,7 @@ def _link(earlier: Link, later: Link, tonight: Pending, before: Pending) -> Link
         return LinkChange(asked=False, moved=moved, lost=known and not moved, unanswered=True, pending=pending)
     if moved:
         return LinkChange(asked=later.asked, moved=True, pending=before)
-    changed = _answer(earlier) != _answer(later) if known else before.said not in (None, _said(later))
+    changed = _changed(earlier, later, tonight) if known else before.said not in (None, _said(later))
     return LinkChange(
         asked=later.asked,
         changed=changed,
@@ -194,6 +194,13 @@ def _waiting(change: RecordChange) -> dict[Source, Pending]:
     return {
         source: link.pending for source, link in change.links.items() if link.pending != NOTHING and link.unanswered
     }
+
+
+def _changed(earlier: Link, later: Link, tonight: Pending) -> bool:
+    """Did the source's answer change? Other rules may read more out of the same content: that is no change of it."""
+    if tonight.rules and (earlier.outcome, earlier.id, earlier.stamp) == (later.outcome, later.id, later.stamp):
+        return False
+    return _answer(earlier) != _answer(later)
 
 
 def _answer(link: Link) -> tuple[str, str | None, str | None]:
