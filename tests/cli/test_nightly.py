@@ -181,3 +181,20 @@ def test_a_start_that_is_refused_is_the_last_attempt_but_not_for_a_plan_or_a_par
     attempt = read(house / "runs" / "last_attempt.json")
     assert (refused.returncode, attempt["exit_code"], attempt["published"]) == (code, code, False)
     assert attempt["reason"] in refused.stderr or "nowhere" in attempt["reason"]
+
+
+def test_ids_of_a_part_that_no_record_has_are_named_in_one_line(trialweave: Run, house: Path) -> None:
+    night = ("nightly", house / "tables", "--runs", house / "runs", "--only", house / "ids.txt", *REPLAY)
+    (house / "ids.txt").write_text("C205637\nC404\nNCT09999999\n")
+    few = trialweave(*night, env=evening(21))
+    assert few.stderr.splitlines()[-1] == "trialweave: --only lists what no record has: C404, NCT09999999"
+    (house / "ids.txt").write_text("C205637\n" + "".join(f"NCT{number:08}\n" for number in range(100, 5000)))
+    many = trialweave(*night, env=evening(22))
+    assert many.stderr.splitlines()[-1] == (
+        "trialweave: --only lists what no record has: "
+        + ", ".join(f"NCT{number:08}" for number in range(100, 110))
+        + " and 4,890 more; the signals in the run's summary.json name them all"
+    )
+    (house / "ids.txt").write_text("C205637\n")
+    none = trialweave(*night, env=evening(23))
+    assert (none.returncode, "--only" in none.stderr) == (0, False)

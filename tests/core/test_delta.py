@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from made.nights import Morning, delta_of, night
 from made.runs import MadeRun, Row, concept, conflict, found, gone, stale, study, unavailable
 from trialweave.core.delta import Comparison, compare_runs
+from trialweave.core.pending import Pending, as_line, of_line
 
 NOT_MENTIONED = conflict("study_drug_not_mentioned", "nct_id_drug_ref", "CT-0525", "CT-0508", severity="error")
 UNCONFIRMED = conflict("concept_name_unconfirmed", "nci_thesaurus_concept_id", "CT-0525", "X", "Other drug")
@@ -23,7 +25,7 @@ STATE = {
     "claims": [{"source": "ctgov", "path": "/s", "value": "WITHDRAWN"}],
 }
 
-MONDAY, TUESDAY, WEDNESDAY = "2026-11-23", "2026-11-24", "2026-11-25"
+MONDAY, TUESDAY, WEDNESDAY, THURSDAY = "2026-11-23", "2026-11-24", "2026-11-25", "2026-11-26"
 WITHDRAWN = found(study("NCT00000001", "WITHDRAWN"))
 
 
@@ -125,7 +127,7 @@ def test_rules_and_settings_are_folded_and_yield_to_a_changed_study() -> None:
     other = found(study("NCT00000009", "WITHDRAWN"))
     rows = (
         Row("a", conflicts=(NOT_MENTIONED,)),
-        Row("b", conflicts=(NOT_MENTIONED,), nct="NCT00000001", study=WITHDRAWN),
+        Row("b", conflicts=(NOT_MENTIONED,), nct="NCT00000001", study=replace(WITHDRAWN, stamp=TUESDAY)),
         Row("c", conflicts=(GENERIC,), study=other),
     )
     morning = night(first, run(*rows, on=TUESDAY, rules="2"))
@@ -140,6 +142,51 @@ def test_rules_and_settings_are_folded_and_yield_to_a_changed_study() -> None:
     back = night(again, run(Row("a"), Row("b"), Row("c"), on=WEDNESDAY, settings="s"))
     assert back.told() == {("resolved", "study_drug_not_mentioned", "a", "settings")}
     assert (back.news.resolved, dict(back.news.folded)) == (0, {"settings": 1})
+
+
+def test_facts_that_new_rules_read_out_of_the_same_content_are_the_rules() -> None:
+    first = night(None, run(Row("a")))
+    more = found(study("NCT00000001") | {"read_since_these_rules": "x"})
+    upgraded = night(first, run(Row("a", study=more, conflicts=(NOT_MENTIONED,)), on=TUESDAY, rules="2"))
+    assert upgraded.told() == {("new", "study_drug_not_mentioned", "a", "rules")}
+
+
+@pytest.mark.parametrize(("more", "reason"), [({"rules": "2"}, "rules"), ({"settings": "t"}, "settings")])
+@pytest.mark.parametrize("nights", [1, 2])
+def test_other_rules_or_settings_behind_an_unavailable_study_are_the_reason_unless_the_study_changed(
+    more: dict[str, str], reason: str, nights: int
+) -> None:
+    dark = night(None, run(Row("a"), Row("b"), Row("c", conflicts=(NOT_MENTIONED,)), Row("d")))
+    for day in (TUESDAY, WEDNESDAY)[:nights]:
+        lost = [Row(name, study=unavailable()) for name in "abcd"]
+        dark = night(dark, run(*lost, on=day, **more))
+        assert nothing_told(dark)
+    rows = (
+        Row("a", conflicts=(NOT_MENTIONED,)),
+        Row("b", study=WITHDRAWN, conflicts=(STATE,)),
+        Row("c"),
+        Row("d", conflicts=(DIFFERENT,)),
+    )
+    back = night(dark, run(*rows, on=THURSDAY, **more))
+    assert back.told() == {
+        ("new", "study_drug_not_mentioned", "a", reason),
+        ("new", "study_state", "b", "study"),
+        ("resolved", "study_drug_not_mentioned", "c", reason),
+        ("new", "concept_different_drug", "d", reason),
+    }
+    assert (back.news.new, dict(back.news.folded)) == (1, {reason: 3})
+    assert back.run.waiting == {}
+
+
+def test_what_an_unavailable_study_said_last_is_kept_until_it_answers_again() -> None:
+    dark = night(None, run(Row("a"), Row("b")))
+    for day in (TUESDAY, WEDNESDAY):
+        dark = night(dark, run(Row("a", study=unavailable()), Row("b", nct="NCT00000002", study=unavailable()), on=day))
+    said = dark.run.waiting["a"]["ctgov"].said
+    assert (dark.run.waiting["a"]["ctgov"], said is None) == (Pending(said=said), False)
+    assert dark.run.waiting["b"]["ctgov"] == Pending(moved=True, edited=frozenset({"/nct_id_drug_ref"}))
+    as_read = of_line(json.loads(json.dumps(as_line("a", dark.run.waiting["a"]))))
+    assert as_read == ("a", dark.run.waiting["a"])
 
 
 def test_a_release_is_the_reason_only_where_nothing_of_the_record_shows_one() -> None:

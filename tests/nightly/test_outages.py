@@ -6,7 +6,11 @@ import pytest
 
 from made.house import House, down, flip, last_attempt, published, quiet, told
 from standin import Fault, nct
+from trialweave import reuse as reuse_module
+from trialweave import run as run_module
+from trialweave.core.checks import links
 from trialweave.errors import GateFailed
+from trialweave.nightly import job as job_module
 from trialweave.nightly.page import render_page
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = (f"2026-11-{day}" for day in range(23, 28))
@@ -166,3 +170,25 @@ def test_a_source_that_falls_silent_in_the_middle_has_data_of_two_days(house: Ho
     house.server.faults.append(Fault("ctgov", "status", match="filter.ids", after=1, times=10**9, status=503))
     ended = house.night(TUESDAY)
     assert ended.headline.endswith("| registry 11-24 (in part stale: 11-20), NCIt 26.10d")
+
+
+def test_an_upgrade_of_the_rules_behind_an_outage_is_folded_and_what_the_study_changed_is_told(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.settings["gates"] = {"coverage_ctgov": 0}
+    for number in range(1, 9):
+        flip(house, number, "COMPLETED", None)
+    house.night(MONDAY)
+    monkeypatch.setattr(links, "STATES_WORTH_KNOWING", (*links.STATES_WORTH_KNOWING, "COMPLETED"))
+    for module in (job_module, reuse_module, run_module):
+        monkeypatch.setattr(module, "RULES_VERSION", "2027.1.1")
+    house.settings["cache_dir"] = house.root / "cold"
+    flip(house, 3, "WITHDRAWN", TUESDAY)
+    house.server.faults.append(down("ctgov"))
+    assert quiet(house.morning(TUESDAY))
+    house.server.faults.clear()
+    house.night(WEDNESDAY)
+    assert told(dict(house.latest().delta)) == {("new", STATE, "rules"), ("new", STATE, "study")}
+    assert house.latest().summary["folded"] == {"rules": 7}
+    assert house.latest().summary["delta"]["new"] == 1
+    assert quiet(house.morning(THURSDAY))

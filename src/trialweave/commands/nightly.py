@@ -14,6 +14,7 @@ import click
 from trialweave.commands.common import (
     EXIT_SOURCE,
     Refusals,
+    complain,
     nearest,
     open_console,
     open_output,
@@ -24,10 +25,12 @@ from trialweave.commands.common import (
 
 if TYPE_CHECKING:
     from trialweave.nightly.folder import Runs
+    from trialweave.nightly.job import Ended
     from trialweave.run import Run
 
 _RUNS = click.Path(file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
+_IDS_SHOWN = 10
 _runs_option = click.option(
     "--runs",
     type=_RUNS,
@@ -89,7 +92,6 @@ def nightly(
     from trialweave.nightly.commands import plan_nightly, show_plan
     from trialweave.nightly.job import Night, run_nightly
     from trialweave.nightly.page import render_page
-    from trialweave.report.plain import plain
 
     def noting() -> AbstractContextManager[None]:
         return nullcontext() if plan or only is not None else refusals_noted(runs, run_id)
@@ -129,10 +131,21 @@ def nightly(
                 log=lines,
             )
         )
+    _tell(ended)
+    return ended.exit_code
+
+
+def _tell(ended: Ended) -> None:
+    from trialweave.nightly.job import UNMATCHED
+    from trialweave.report.plain import plain
+
     click.echo(plain(ended.headline), err=True)
+    if ended.unmatched:
+        named, rest = ", ".join(ended.unmatched[:_IDS_SHOWN]), len(ended.unmatched) - _IDS_SHOWN
+        more = f" and {rest:,} more; the signals in the run's summary.json name them all" if rest > 0 else ""
+        complain(f"{UNMATCHED}: {named}{more}")
     if ended.done_before:
         click.echo(f"run {ended.run_id} is published already, with equal inputs: nothing was done", err=True)
-    return ended.exit_code
 
 
 @click.command(short_help="Show the morning page of a run.")

@@ -6,19 +6,21 @@ the one that a check of names takes as further evidence.
 |  1 | record_added  | the record was not in the earlier run, or there was none (*)                          |
 |  2 | record_edited | a cell that the conflict cites was edited, or the link to a source of its names another id (*) |
 |  3 | study, concept| outcome or facts of one of its sources differ                                         |
-|  4 | rules         | the rules version differs                                                             |
-|  5 | settings      | the settings digest differs                                                           |
+|  4 | rules         | the rules version differs (*)                                                         |
+|  5 | settings      | the settings digest differs (*)                                                       |
 |  6 | study, concept| one of its sources stored content anew that the facts do not show (descriptions, eligibility) |
 |  7 | study, concept| outcome or facts of the other source differ, or its content was stored anew            |
 |  8 | record_added  | the record is new to the other source (*)                                              |
 |    | record_edited | another cell of the row was edited, its other link (*), or the record was re-keyed      |
+|    | rules, settings | differed while the other source could not be asked                                    |
 |  9 | release       | the run stands on another NCIt release: what only the release as a whole shows, such as a  |
 |    |               | name that a second concept now has too. Never while a link of the record is not asked       |
 | 10 | pending       | the reason that was kept with the conflict when it could not be checked (see `delta`)    |
 | 11 | study, concept| a source could not be asked in the earlier run, and was now                             |
 
 (*) Tonight, or on a night on which the source could not be asked, and it answers tonight for the first time since
-(see `pending`): an edit behind an outage is an edit, and what a new record shows late is a new record's.
+(see `pending`): an edit behind an outage is an edit, and what a new record shows late is a new record's. What the
+source said last is kept too, so that its own change behind the outage is told as one whatever the rules did.
 
 `acknowledgement_expired` is no line of this table: it is the reason of an entry that differs in nothing else.
 Where no line holds and a link of the record could not be asked tonight, the missing answer is the reason, and that is
@@ -111,12 +113,14 @@ def because(conflict: Mapping[str, Any], change: RecordChange, run: RunChange) -
         ("record_added", change.before_id is None or mine.added),
         ("record_edited", edited or mine.moved or any(link.moved for _, link in own)),
         *((word, link.changed) for word, link in own),
-        ("rules", run.rules),
-        ("settings", run.settings),
+        ("rules", run.rules or mine.rules),
+        ("settings", run.settings or mine.settings),
         *((word, link.stored_anew) for word, link in own),
         *((word, link.changed or link.stored_anew) for word, link in other),
         ("record_added", others.added),
         ("record_edited", others.moved or bool(change.edited | mine.edited | others.edited)),
+        ("rules", others.rules),
+        ("settings", others.settings),
         ("release", run.release and asked),
     )
     pending: Because | None = conflict.get("pending")

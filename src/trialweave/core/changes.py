@@ -7,8 +7,11 @@ code. Where several records share a pair of keys they are paired in the order of
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import NamedTuple
 
 from trialweave.core.models import Source
 from trialweave.core.pending import NOTHING, Links, Pending
@@ -25,7 +28,8 @@ class LinkChange:
     - `asked`: the answer is of this run's own night.
     - `moved`: the record names another id than before.
     - `lost`: there was an answer before, and nobody could be asked now.
-    - `changed`: there were two answers, and outcome or facts differ under the same id.
+    - `changed`: outcome or facts differ from the last answer under the same id, be that of the earlier run or from
+      before the source fell silent.
     - `stored_anew`: the same outcome and facts, but content that was stored later: what facts do not show has changed.
     - `back`: it could not be asked before, and now it was.
     - `unanswered`: there is no answer now, not even a stale one.
@@ -101,18 +105,20 @@ def compare_records(
     after: Iterable[Line],
     *,
     pending: Mapping[str, Links] | None = None,
+    everywhere: Pending = NOTHING,
     partial: bool = False,
 ) -> RecordChanges:
     """Compare the lines of two runs. Both are streamed; of the earlier one a trace of each record is kept.
 
-    `pending` is what the earlier run kept, by its record_ids. With `partial` the later run holds a part of the records
-    only: a record that is missing from it is not removed, and so none can be the predecessor of a re-keyed one.
+    `pending` is what the earlier run kept, by its record_ids; `everywhere` is what befell all records alike. With
+    `partial` the later run holds a part of the records only: a record that is missing from it is not removed, and so
+    none can be the predecessor of a re-keyed one.
     """
     tracer = Tracer()
     gone = {trace.record_id: trace for trace in tracer.traces(before)}
     added: list[Trace] = []
     by_record: dict[str, RecordChange] = {}
-    sources, waited = SourceChanges(), pending or {}
+    sources, waited = SourceChanges(), _Waited(pending or {}, everywhere)
     for trace in tracer.traces(after):
         earlier = gone.pop(trace.record_id, None)
         if earlier is None:
@@ -129,16 +135,27 @@ def compare_records(
     return RecordChanges(by_record, frozenset(gone), sources.found(), partial, kept)
 
 
+class _Waited(NamedTuple):
+    """What the earlier run kept for its links without an answer, and what befalls all links tonight."""
+
+    by_record: Mapping[str, Links]
+    everywhere: Pending
+
+    def of(self, record_id: str, source: Source) -> Pending:
+        return self.by_record.get(record_id, {}).get(source, NOTHING)
+
+
 def _note(
     by_record: dict[str, RecordChange],
     sources: SourceChanges,
     earlier: Trace,
     later: Trace,
-    waited: Mapping[str, Links],
+    waited: _Waited,
 ) -> None:
-    edited, before = earlier.edited(later), waited.get(earlier.record_id, {})
+    edited = earlier.edited(later)
+    tonight = waited.everywhere._replace(edited=edited)
     links = {
-        source: _link(earlier.links[source], later.links[source], edited, before.get(source, NOTHING))
+        source: _link(earlier.links[source], later.links[source], tonight, waited.of(earlier.record_id, source))
         for source in SOURCES
     }
     for source in SOURCES:
@@ -147,16 +164,14 @@ def _note(
         by_record[later.record_id] = RecordChange(earlier.record_id, edited, links)
 
 
-def _link(earlier: Link, later: Link, edited: frozenset[str], before: Pending) -> LinkChange:
-    moved = earlier.requested != later.requested
+def _link(earlier: Link, later: Link, tonight: Pending, before: Pending) -> LinkChange:
+    moved, known = earlier.requested != later.requested, earlier.outcome != "unavailable"
     if later.outcome == "unavailable":
-        lost = not moved and earlier.outcome != "unavailable"
-        pending = before.joined(Pending(moved=moved, edited=edited))
-        return LinkChange(asked=False, moved=moved, lost=lost, unanswered=True, pending=pending)
+        pending = before.joined(tonight._replace(moved=moved, said=_said(earlier) if known else None))
+        return LinkChange(asked=False, moved=moved, lost=known and not moved, unanswered=True, pending=pending)
     if moved:
         return LinkChange(asked=later.asked, moved=True, pending=before)
-    known = earlier.outcome != "unavailable"
-    changed = known and _answer(earlier) != _answer(later)
+    changed = _changed(earlier, later, tonight) if known else before.said not in (None, _said(later))
     return LinkChange(
         asked=later.asked,
         changed=changed,
@@ -181,8 +196,20 @@ def _waiting(change: RecordChange) -> dict[Source, Pending]:
     }
 
 
-def _answer(link: Link) -> tuple[str, str | None, bytes | None]:
-    return link.outcome, link.id, None if link.facts is None else link.facts.digest
+def _changed(earlier: Link, later: Link, tonight: Pending) -> bool:
+    """Did the source's answer change? Other rules may read more out of the same content: that is no change of it."""
+    if tonight.rules and (earlier.outcome, earlier.id, earlier.stamp) == (later.outcome, later.id, later.stamp):
+        return False
+    return _answer(earlier) != _answer(later)
+
+
+def _answer(link: Link) -> tuple[str, str | None, str | None]:
+    return link.outcome, link.id, None if link.facts is None else link.facts.digest.hex()
+
+
+def _said(link: Link) -> str:
+    """The answer as `pending` keeps it."""
+    return blake2b(json.dumps(_answer(link)).encode(), digest_size=8).hexdigest()
 
 
 def _pair(gone: Mapping[str, Trace], added: Iterable[Trace]) -> list[tuple[Trace, Trace]]:

@@ -34,7 +34,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 from trialweave.core.because import Because, RunChange, because, fallback, reading, rechecked
 from trialweave.core.changes import RecordChanges, compare_records
-from trialweave.core.pending import Links
+from trialweave.core.pending import Links, Pending
 from trialweave.core.traces import Line
 
 Conflict = Mapping[str, Any]
@@ -226,7 +226,11 @@ def compare_runs(before: RunView | None, after: RunView, *, partial: bool = Fals
     """What happened to the records between two runs (see `compare_records`)."""
     if before is None:
         return compare_records((), after.lines(), partial=partial)
-    return compare_records(before.lines(), after.lines(), pending=before.pending(), partial=partial)
+    run = _run_change(before.summary, after.summary)
+    everywhere = Pending(rules=run.rules, settings=run.settings)
+    return compare_records(
+        before.lines(), after.lines(), pending=before.pending(), everywhere=everywhere, partial=partial
+    )
 
 
 def across_records(conflict: Conflict) -> bool:

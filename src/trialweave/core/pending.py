@@ -11,19 +11,34 @@ from typing import Any, NamedTuple
 
 from trialweave.core.models import Source
 
-_MARKS = ("added", "moved")
+_MARKS = ("added", "moved", "rules", "settings")
 
 
 class Pending(NamedTuple):
-    """Of one link: the record was added, its id was edited, or these cells were (pointers)."""
+    """Of one link: the record was added, its id was edited, these cells were (pointers), or the run stood on other
+    rules or settings than the one before it.
+
+    `said` is a digest of what the source answered last under this id, None where it never did: whether the source
+    itself changed behind its silence.
+    """
 
     added: bool = False
     moved: bool = False
     edited: frozenset[str] = frozenset()
+    rules: bool = False
+    settings: bool = False
+    said: str | None = None
 
     def joined(self, later: Pending) -> Pending:
         """What befell the record before, and what did later."""
-        return Pending(self.added or later.added, self.moved or later.moved, self.edited | later.edited)
+        return Pending(
+            self.added or later.added,
+            self.moved or later.moved,
+            self.edited | later.edited,
+            self.rules or later.rules,
+            self.settings or later.settings,
+            None if later.moved else self.said or later.said,
+        )
 
 
 NOTHING = Pending()
@@ -45,8 +60,10 @@ def of_line(line: Mapping[str, Any]) -> tuple[str, dict[Source, Pending]]:
 
 def _as_dict(pending: Pending) -> dict[str, Any]:
     marks = {name: True for name in _MARKS if getattr(pending, name)}
-    return {**marks, **({"edited": sorted(pending.edited)} if pending.edited else {})}
+    edited = {"edited": sorted(pending.edited)} if pending.edited else {}
+    return {**marks, **edited, **({"said": pending.said} if pending.said else {})}
 
 
 def _of_dict(value: Mapping[str, Any]) -> Pending:
-    return Pending(bool(value.get("added")), bool(value.get("moved")), frozenset(value.get("edited", ())))
+    marks = {name: bool(value.get(name)) for name in _MARKS}
+    return Pending(**marks, edited=frozenset(value.get("edited", ())), said=value.get("said"))

@@ -50,6 +50,9 @@ from trialweave.settings import Settings
 HISTORY = 30
 """Runs that the report's trend looks back on."""
 
+UNMATCHED = "--only lists what no record has"
+"""What is said before the ids of a partial run that nothing came of."""
+
 _SEEN = "conflicts.seen"
 
 Renderer = Callable[[RunFolder, Sequence[Mapping[str, Any]]], str]
@@ -78,12 +81,16 @@ class Night:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a night ended well. `done_before`: the run was published earlier with equal inputs, and nothing was done."""
+    """How a night ended well. `done_before`: the run was published earlier with equal inputs, and nothing was done.
+
+    `unmatched` are the ids of a partial run that no record has.
+    """
 
     run_id: str
     exit_code: int
     headline: str
     done_before: bool = False
+    unmatched: tuple[str, ...] = ()
 
 
 def run_nightly(night: Night) -> Ended:
@@ -210,15 +217,16 @@ class _Shift:
         answers = self._pass_gates(run, work, news, changes.removed, None if partial else since)
         code = 5 if incomplete(run) else 3 if news.reached(self.night.fail_on) else 0
         signals = self._forgotten(since)
-        if self.scope is not None and self.scope.unmatched:
-            signals.append(f"--only lists what no record has: {', '.join(self.scope.unmatched)}")
+        unmatched = () if self.scope is None else tuple(self.scope.unmatched)
+        if unmatched:
+            signals.append(f"{UNMATCHED}: {', '.join(unmatched)}")
         self._write_pages(run, made, news, answers, known, signals, started, code)
         publish.publish(
             self.runs, work, run_id=self.run_id, since=None if since is None else since.run_id, partial=partial
         )
         headline = str(self.runs[self.run_id].summary["headline"])
         self.log("published", exit_code=code, headline=headline)
-        return Ended(self.run_id, code, headline)
+        return Ended(self.run_id, code, headline, unmatched=unmatched)
 
     def _pass_gates(
         self, run: Run, work: Path, news: News, removed: int, since: RunFolder | None
