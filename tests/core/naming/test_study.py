@@ -3,7 +3,7 @@
 import pytest
 from naming_builders import arm, concept, in_study, intervention, record, study
 
-from trialweave.core.naming import compare_record_study, compare_study_concept, hits
+from trialweave.core.naming import StudyMentions, compare_record_study, compare_study_concept, hits
 
 
 @pytest.mark.parametrize(
@@ -190,9 +190,35 @@ def test_a_drug_beside_a_placebo_is_given(given: str) -> None:
     assert in_study("Docetaxel", study(intervention(given))).verdict == "match"
 
 
-def test_a_study_that_names_codes_only_is_told_apart() -> None:
-    answer = in_study("Berzosertib", study(intervention("VX-970")))
-    assert (answer.verdict, answer.because) == ("mismatch", "the study names codes only")
+@pytest.mark.parametrize(
+    "given",
+    [
+        study(intervention("VX-970")),
+        study(intervention("VX-970", "M6620"), intervention("Cisplatin")),
+        study(arms=[arm("VX-970 and cisplatin")]),
+        study(arms=[arm("Arm II", "Patients receive ATR inhibitor VX-970 on day 2.")], title="Treatment of tumors"),
+        study(arms=[arm("A")], title="M6620 (VX-970) With Standard Treatment"),
+    ],
+)
+def test_a_code_alone_may_hide_a_drug_of_which_no_code_is_known(given: StudyMentions) -> None:
+    answer = in_study("Berzosertib", given)
+    assert (answer.verdict, answer.because) == ("mismatch", "the study names a code only")
+    assert answer.near
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("CT-0525", study(intervention("VX-970"))),
+        ("Berzosertib", study(intervention("Zebrafenib", "VX-970"))),
+        ("Berzosertib", study(arms=[arm("HKI-272 (neratinib)")])),
+        ("Berzosertib", study(arms=[arm("A")], title="Zebrafenib VX-970 in tumors")),
+        ("Berzosertib", study(arms=[arm("A", "Infusion over 30 minutes, every 21 days, see VX-970.")])),
+        ("Nivolumab", study(intervention("Anti-CD19 CAR T-cells VX-970"))),
+    ],
+)
+def test_a_code_that_is_explained_or_of_another_kind_hides_nothing(name: str, given: StudyMentions) -> None:
+    assert in_study(name, given).because == "no shared name"
 
 
 def test_a_partner_among_the_other_names_belongs_to_its_own_intervention() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from trialweave.core.models import Text, Verdict
-from trialweave.core.naming.codes import is_code
 from trialweave.core.naming.features import (
     Features,
     contradiction,
@@ -14,7 +13,7 @@ from trialweave.core.naming.features import (
     stem_family,
     united,
 )
-from trialweave.core.naming.names import Name, name_parts
+from trialweave.core.naming.names import Name
 from trialweave.core.naming.study_view import StudyMentions
 from trialweave.core.naming.tokens import name_tokens
 from trialweave.core.naming.views import ConceptNames, RecordNames
@@ -102,9 +101,3 @@ def other_kind(record: RecordNames, concept: ConceptNames) -> bool:
             known = united([other.features, *(features(item.name.text) for item in other.names)]).families
             return not known & {"cell", "vaccine", "gene"} and not any(item.name.codes for item in other.names)
     return False
-
-
-def only_codes(mentions: StudyMentions) -> bool:
-    """Every specific product of the study goes by a sponsor's code: a later name may stand on the other side."""
-    products = [text for text in mentions.products if text not in mentions.generic_products]
-    return bool(products) and all(any(is_code(part) for part in name_parts(text.text)) for text in products)
