@@ -284,3 +284,42 @@ def test_verbatim_text_and_pointer() -> None:
 )
 def test_only_a_class_that_could_hold_the_drug_excuses_it(name: str, given: str, verdict: str) -> None:
     assert in_study(name, study(intervention("Sotorasib"), intervention(given))).verdict == verdict
+
+
+CHEMICAL = ("Organic Chemical", "Pharmacologic Substance")
+
+
+@pytest.mark.parametrize(
+    ("given", "types", "verdict"),
+    [
+        ("CD123 CAR-T cells", CHEMICAL, "mismatch"),
+        ("CD123 CAR-T cells", ("Cell", "Pharmacologic Substance"), "unverifiable"),
+        ("CD123 CAR-T cells", (), "unverifiable"),
+        ("Anti-CD20 antibody", CHEMICAL, "mismatch"),
+        ("Standard chemotherapy", CHEMICAL, "unverifiable"),
+    ],
+)
+def test_semantic_types_say_whether_a_class_could_hold_the_concept(
+    given: str, types: tuple[str, ...], verdict: str
+) -> None:
+    mentions, known = study(intervention(given)), concept("Zyxanol", types=types)
+    assert compare_study_concept(mentions, known).verdict == verdict
+    assert compare_record_study(record("Zyxanol"), mentions, known).verdict == verdict
+
+
+@pytest.mark.parametrize("name", ["CT-0525", "[18F]L-FAC", "PI3K-beta Inhibitor GSK2636771"])
+def test_a_code_and_a_tracer_are_not_meant_by_a_class_with_its_route(name: str) -> None:
+    assert in_study(name, study(intervention("Intrathecal Chemotherapy"))).verdict == "mismatch"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Allogeneic Adipose-derived Mesenchymal Stem Cells", "Anti-CD3 x Anti-CD20 Antibody-Armed Activated T Cells"],
+)
+def test_stem_cells_and_armed_cells_are_cell_products_too(name: str) -> None:
+    answer = in_study(name, study(intervention("Candesartan")))
+    assert (answer.verdict, answer.because) == ("mismatch", "no such product in the study")
+
+
+def test_a_cell_penetrating_peptide_is_no_cell_product() -> None:
+    assert in_study("Cell Penetrating Peptide p28", study(intervention("Stem cell therapy"))).verdict == "mismatch"

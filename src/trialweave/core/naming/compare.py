@@ -91,10 +91,11 @@ def compare_record_study(
 
     Truth table: `_in_study`.
     """
-    names = list(record.names)
+    names, known = list(record.names), record.features
     if concept is not None and compare_record_concept(record, concept).verdict == "match":
         names += concept.names
-    return _in_study(names, record.features, mentions)
+        known = united([known, concept.features])
+    return _in_study(names, known, mentions)
 
 
 def compare_study_concept(

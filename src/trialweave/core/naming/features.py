@@ -26,10 +26,12 @@ _STEMS = sorted(((stem, family) for family, stems in STEMS.items() for stem in s
 _STEMLESS = {word: family for family, names in STEMLESS.items() for word in names}
 _LONG_STEM = 6
 _OPENING_WORDS = 14
-_CELL_PRODUCT = listed("cell car til macrophage monocyte nk ctl pbl tcr mtcr lymphocyte")
-_ENGAGES_CELLS = listed("engaging engager redirecting redirected antibody mab")
-_ENGINEERED_CELL = listed("car til pbl tcr mtcr")
-"""An antibody that engages T cells is no cell product, unless cells are engineered by it."""
+_CELL_PRODUCT = listed("""
+    cell car til macrophage monocyte nk nkt ctl pbl pbsc pbmc msc hsc hspc treg cik lak tcr mtcr lymphocyte
+    """)
+_ENGAGES_CELLS = listed("engaging engager redirecting redirected antibody mab penetrating")
+_ENGINEERED_CELL = listed("car til pbl tcr mtcr armed")
+"""An antibody that engages T cells is no cell product, unless cells are engineered by it or armed with it."""
 
 
 @dataclass(frozen=True, slots=True)
