@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
+from trialweave.core.naming.tokens import name_tokens
 from trialweave.core.stems import families_of
 from trialweave.core.text import spelling
 from trialweave.core.vocabulary.modalities import CATEGORIES, CONTRADICT, OF_FAMILY, PHRASES, Modality
+from trialweave.core.vocabulary.pharmacy import SALTS
 from trialweave.core.vocabulary.semantic_types import CHEMICAL, IMMUNE_PROTEIN
 
 _OPENING_WORDS = 25
 
 NONE: frozenset[Modality] = frozenset()
+_SMALL: frozenset[Modality] = frozenset({"small molecule"})
 
 
 @lru_cache(maxsize=16384)
@@ -52,8 +55,15 @@ def of_names(names: Iterable[str]) -> frozenset[Modality]:
 
 @lru_cache(maxsize=65536)
 def of_name(name: str) -> frozenset[Modality]:
-    """The kinds that one name says: `CAR T cells` by its words, `-mab` and `-tinib` by their stems."""
-    return modalities_in(name) or frozenset(OF_FAMILY[family] for family in families_of(name))
+    """The kinds that one name says: `CAR T cells` by its words, `-mab` and `-tinib` by their stems, else by a salt."""
+    told = modalities_in(name) or frozenset(OF_FAMILY[family] for family in families_of(name))
+    return told or (NONE if SALTS.isdisjoint(name_tokens(name)) else _SMALL)
+
+
+def excluded_by_types(kinds: Iterable[Modality], semantic_types: Iterable[str]) -> bool:
+    """Do semantic types leave no room for any of these kinds? A chemical alone is no protein either."""
+    kinds, left_open = frozenset(kinds), of_types(semantic_types)
+    return contradict(kinds, left_open) or (left_open == _SMALL and kinds == {"protein"})
 
 
 def of_types(semantic_types: Iterable[str]) -> frozenset[Modality]:
@@ -67,5 +77,5 @@ def of_types(semantic_types: Iterable[str]) -> frozenset[Modality]:
     """
     types = frozenset(semantic_types) - {"Pharmacologic Substance"}
     if types and types <= CHEMICAL:
-        return frozenset({"small molecule"})
+        return _SMALL
     return frozenset({"antibody", "vaccine"}) if types >= IMMUNE_PROTEIN and not types & CHEMICAL else NONE

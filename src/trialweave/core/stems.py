@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
+from trialweave.core.naming.features import ends_in
 from trialweave.core.naming.tokens import name_tokens
-from trialweave.core.vocabulary.stems import STEMS, Family
+from trialweave.core.vocabulary.stems import STEMLESS, STEMS, Family
 from trialweave.core.vocabulary.tables import listed
 
 _SHORTEST = 4
@@ -14,10 +15,16 @@ _STEMS = sorted(
     (stem for stems in STEMS.values() for stem in stems if len(stem) >= _SHORTEST or stem == "mab"),
     key=lambda stem: (-len(stem), stem),
 )
-_FAMILY: dict[str, Family] = {stem: family for family, stems in STEMS.items() for stem in stems}
+_STEMLESS: dict[str, Family] = {name: family for family, names in STEMLESS.items() for name in names}
+_FAMILY: dict[str, Family] = {stem: family for family, stems in STEMS.items() for stem in stems} | _STEMLESS
 _NO_NAMES = listed("globulin immunoglobulin thyroglobulin hemoglobin tubulin monoglobulin macroglobulin rhumab mab")
 _GROUPS = (
     listed("trexate trexed"),
+    listed("fosfamide phosphamide"),
+    listed("fylline phylline"),
+    listed("ciclovir cyclovir"),
+    listed("ciclib cidib"),
+    listed("tinib tanib anib minib"),
     listed("citabine rabine tidine"),
     listed("aspargase paraginase"),
     listed("setron pitant"),
@@ -29,7 +36,10 @@ _GROUPS = (
 
 @lru_cache(maxsize=65536)
 def stems_of(name: str) -> frozenset[str]:
-    """The stems of the nonproprietary words in a name. Those of three letters end brands too; only `-mab` counts."""
+    """The stems of the nonproprietary words in a name; a name in common use without one is its own.
+
+    Stems of three letters end brands too; only `-mab` counts.
+    """
     return frozenset(stem for token in name_tokens(name) if (stem := _stem(token)) is not None)
 
 
@@ -40,11 +50,15 @@ def families_of(name: str) -> frozenset[Family]:
 
 
 def different_substances(names: Iterable[str], others: Iterable[str]) -> tuple[str, str] | None:
-    """One stem of each side, where both sides have stems and share none."""
+    """One stem of each side, where both sides have stems and share none: `-platin`, or a whole name that bears none."""
     ours = frozenset(stem for name in names for stem in stems_of(name))
     theirs = frozenset(stem for name in others for stem in stems_of(name))
     apart = bool(ours) and bool(theirs) and not {_group(stem) for stem in ours} & {_group(stem) for stem in theirs}
-    return (min(ours), min(theirs)) if apart else None
+    return (_shown(min(ours)), _shown(min(theirs))) if apart else None
+
+
+def _shown(stem: str) -> str:
+    return stem if stem in _STEMLESS else f"-{stem}"
 
 
 def _group(stem: str) -> str:
@@ -54,4 +68,6 @@ def _group(stem: str) -> str:
 def _stem(token: str) -> str | None:
     if not token.isalpha() or token in _NO_NAMES:
         return None
-    return next((stem for stem in _STEMS if token.endswith(stem) and len(token) > len(stem) + 1), None)
+    if token in _STEMLESS:
+        return token
+    return next((stem for stem in _STEMS if ends_in(token, stem)), None)

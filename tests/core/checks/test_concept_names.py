@@ -51,6 +51,37 @@ def test_a_second_witness_makes_it_an_error(row: dict[str, str], concept: Concep
     assert names(row, concept).get("concept_different_drug") == "error"
 
 
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("Vincristine", "Trastuzumab"),
+        ("Cyclophosphamide", "Nivolumab"),
+        ("Ifosfamide", "Letrozole"),
+        ("Dexamethasone", "Bevacizumab"),
+        ("Aspirin", "Thalidomide"),
+        ("Vincristine", "Vinblastine"),
+        ("Zebrazine Hydrochloride", "Trastuzumab"),
+        ("Zebrazine Mesylate", "Autologous Anti-CD19 CAR T-cells"),
+    ],
+)
+def test_a_name_in_common_use_and_a_salt_say_what_they_are(name: str, other: str) -> None:
+    assert names({"drug_name": name}, concept_of(other)) == {"concept_different_drug": "error"}
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("Cyclophosphamide", "Cyclofosfamide"),
+        ("Apatinib", "Rivoceranib"),
+        ("Theophylline", "Aminofylline"),
+        ("Zebrazine Hydrochloride", "Zyxazine"),
+        ("Herceptin", "Trastuzumab"),
+    ],
+)
+def test_two_spellings_of_one_stem_are_no_witness(name: str, other: str) -> None:
+    assert "concept_different_drug" not in names({"drug_name": name}, concept_of(other))
+
+
 CHEMICAL = ("Organic Chemical", "Pharmacologic Substance")
 PROTEIN = ("Amino Acid, Peptide, or Protein", "Immunologic Factor", "Pharmacologic Substance")
 
@@ -63,6 +94,7 @@ PROTEIN = ("Amino Acid, Peptide, or Protein", "Immunologic Factor", "Pharmacolog
         ("ide-cel", "Water", ("Inorganic Chemical",)),
         ("Zebra-101 vaccine", "Aspirin", CHEMICAL),
         ("Osimertinib", "Herceptin", PROTEIN),
+        ("Epoetin", "Aspirin", CHEMICAL),
     ],
 )
 def test_semantic_types_that_leave_no_such_product_open_are_a_witness(

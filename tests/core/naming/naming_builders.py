@@ -21,10 +21,12 @@ def record(name: str | None, term: str | None = None, description: str | None = 
     return record_names(_text(name, "/drug_name"), _text(term, "/term"), _text(description, "/description"))
 
 
-def concept(name: str, *synonyms: str, kind: str = "SY", definition: str | None = None) -> ConceptNames:
+def concept(
+    name: str, *synonyms: str, kind: str = "SY", definition: str | None = None, types: tuple[str, ...] = ()
+) -> ConceptNames:
     rows = tuple(Synonym(text, kind, "NCI", "FULL_SYN", f"/synonyms/{at}/name") for at, text in enumerate(synonyms))
     told = None if definition is None else Definition(definition, "NCI", "/definitions/0/definition")
-    return concept_names(Concept("C1", name, synonyms=rows, definition=told))
+    return concept_names(Concept("C1", name, synonyms=rows, definition=told, semantic_types=types))
 
 
 def intervention(name: str, *other: str, kind: str | None = "DRUG", description: str | None = None) -> Intervention:

@@ -3,7 +3,7 @@
 import pytest
 from naming_builders import arm, concept, in_study, intervention, record, study
 
-from trialweave.core.naming import compare_record_study, compare_study_concept, hits
+from trialweave.core.naming import StudyMentions, compare_record_study, compare_study_concept, hits
 
 
 @pytest.mark.parametrize(
@@ -190,9 +190,35 @@ def test_a_drug_beside_a_placebo_is_given(given: str) -> None:
     assert in_study("Docetaxel", study(intervention(given))).verdict == "match"
 
 
-def test_a_study_that_names_codes_only_is_told_apart() -> None:
-    answer = in_study("Berzosertib", study(intervention("VX-970")))
-    assert (answer.verdict, answer.because) == ("mismatch", "the study names codes only")
+@pytest.mark.parametrize(
+    "given",
+    [
+        study(intervention("VX-970")),
+        study(intervention("VX-970", "M6620"), intervention("Cisplatin")),
+        study(arms=[arm("VX-970 and cisplatin")]),
+        study(arms=[arm("Arm II", "Patients receive ATR inhibitor VX-970 on day 2.")], title="Treatment of tumors"),
+        study(arms=[arm("A")], title="M6620 (VX-970) With Standard Treatment"),
+    ],
+)
+def test_a_code_alone_may_hide_a_drug_of_which_no_code_is_known(given: StudyMentions) -> None:
+    answer = in_study("Berzosertib", given)
+    assert (answer.verdict, answer.because) == ("mismatch", "the study names a code only")
+    assert answer.near
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("CT-0525", study(intervention("VX-970"))),
+        ("Berzosertib", study(intervention("Zebrafenib", "VX-970"))),
+        ("Berzosertib", study(arms=[arm("HKI-272 (neratinib)")])),
+        ("Berzosertib", study(arms=[arm("A")], title="Zebrafenib VX-970 in tumors")),
+        ("Berzosertib", study(arms=[arm("A", "Infusion over 30 minutes, every 21 days, see VX-970.")])),
+        ("Nivolumab", study(intervention("Anti-CD19 CAR T-cells VX-970"))),
+    ],
+)
+def test_a_code_that_is_explained_or_of_another_kind_hides_nothing(name: str, given: StudyMentions) -> None:
+    assert in_study(name, given).because == "no shared name"
 
 
 def test_a_partner_among_the_other_names_belongs_to_its_own_intervention() -> None:
@@ -241,3 +267,42 @@ def test_verbatim_text_and_pointer() -> None:
 )
 def test_only_a_class_that_could_hold_the_drug_excuses_it(name: str, given: str, verdict: str) -> None:
     assert in_study(name, study(intervention("Sotorasib"), intervention(given))).verdict == verdict
+
+
+CHEMICAL = ("Organic Chemical", "Pharmacologic Substance")
+
+
+@pytest.mark.parametrize(
+    ("given", "types", "verdict"),
+    [
+        ("CD123 CAR-T cells", CHEMICAL, "mismatch"),
+        ("CD123 CAR-T cells", ("Cell", "Pharmacologic Substance"), "unverifiable"),
+        ("CD123 CAR-T cells", (), "unverifiable"),
+        ("Anti-CD20 antibody", CHEMICAL, "mismatch"),
+        ("Standard chemotherapy", CHEMICAL, "unverifiable"),
+    ],
+)
+def test_semantic_types_say_whether_a_class_could_hold_the_concept(
+    given: str, types: tuple[str, ...], verdict: str
+) -> None:
+    mentions, known = study(intervention(given)), concept("Zyxanol", types=types)
+    assert compare_study_concept(mentions, known).verdict == verdict
+    assert compare_record_study(record("Zyxanol"), mentions, known).verdict == verdict
+
+
+@pytest.mark.parametrize("name", ["CT-0525", "[18F]L-FAC", "PI3K-beta Inhibitor GSK2636771"])
+def test_a_code_and_a_tracer_are_not_meant_by_a_class_with_its_route(name: str) -> None:
+    assert in_study(name, study(intervention("Intrathecal Chemotherapy"))).verdict == "mismatch"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Allogeneic Adipose-derived Mesenchymal Stem Cells", "Anti-CD3 x Anti-CD20 Antibody-Armed Activated T Cells"],
+)
+def test_stem_cells_and_armed_cells_are_cell_products_too(name: str) -> None:
+    answer = in_study(name, study(intervention("Candesartan")))
+    assert (answer.verdict, answer.because) == ("mismatch", "no such product in the study")
+
+
+def test_a_cell_penetrating_peptide_is_no_cell_product() -> None:
+    assert in_study("Cell Penetrating Peptide p28", study(intervention("Stem cell therapy"))).verdict == "mismatch"

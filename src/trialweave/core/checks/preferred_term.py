@@ -60,4 +60,4 @@ def _of_another_drug(case: Case, view: ConceptView, term: str) -> str | None:
     if owners and not codes & related and not is_kin(case, codes):
         return f"it is one of {owners[0].code} {owners[0].name!r}"
     stems = different_substances([term], [item.name.text for item in view.names.names])
-    return None if stems is None else f"its stem is -{stems[0]}, that of the concept -{stems[1]}"
+    return None if stems is None else f"it says {stems[0]}, the concept {stems[1]}"

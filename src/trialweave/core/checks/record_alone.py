@@ -83,7 +83,7 @@ def _disagree(case: Case, before: str, part: str) -> str | None:
         known = [item.name.text for item in names.names]
         stems = different_substances([foreign], known)
         if stems is not None and len(stems_of(foreign)) == 1:
-            return f"{foreign!r} is no name of {names.code} {known[0]!r}, and its stem is -{stems[0]}"
+            return f"{foreign!r} is no name of {names.code} {known[0]!r}, and says {stems[0]}"
     listed = case.study.mentions.own_names if case.study is not None else {}
     one, other = listed.get(squash(before)), listed.get(squash(part))
     if one is not None and other is not None and one != other and case.study is not None:

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from trialweave.core.case import Case
 from trialweave.core.findings import Finding
-from trialweave.core.models import Claim, Role, Severity, Study
+from trialweave.core.models import Claim, Role, Severity, Study, Text
+from trialweave.core.naming import NameVerdict
+from trialweave.core.naming.codes import end_codes
 
 STUDY = "nct_id_drug_ref"
 WEAK_COVERAGE = 0.6
@@ -35,6 +37,9 @@ def check(case: Case) -> Iterator[Finding]:
     | any other         | unverifiable | any            | study_drug_unverifiable, if the record is specific |
     | any other         | mismatch     | mismatch, and the study matches the concept | none: see study_concept |
     | any other         | mismatch     | any other      | study_drug_not_mentioned                           |
+
+    The last is a warning where the study has most of the name's words, or gives something under a sponsor's code that
+    nobody at hand owns, and the drug is known by one name alone: the sources take up names at different times.
     """
     edge = case.triangle.record_study
     name = case.record.get("drug_name") or case.record.get("nci_thesaurus_preferred_term")
@@ -58,15 +63,26 @@ def check(case: Case) -> Iterator[Finding]:
             (record_claim, study_claim),
         )
     if edge.verdict == "mismatch" and (case.concept_link_broken or not case.triangle.record_is_odd):
-        severity: Severity = "warning" if edge.coverage >= WEAK_COVERAGE else "error"
+        coded = _riddle(case, edge)
+        severity: Severity = "warning" if coded is not None or edge.coverage >= WEAK_COVERAGE else "error"
+        could_be = f", and {coded.text!r} ({coded.path}) may be its code" if coded is not None else ""
         yield Finding(
             "study_drug_not_mentioned",
             STUDY,
             f"{study.nct_id} names {name.text!r} nowhere, neither in its interventions and arms nor in its titles"
-            f" and summaries. {_given(study)}.",
+            f" and summaries{could_be}. {_given(study)}.",
             (record_claim, study_claim),
             severity=severity,
         )
+
+
+def _riddle(case: Case, edge: NameVerdict) -> Text | None:
+    """A product that the study gives under a code alone, which no known concept owns."""
+    if edge.because != "the study names a code only":
+        return None
+    return next(
+        (text for text in edge.near if not any(map(case.index.owners, (text.text, *end_codes(text.text))))), None
+    )
 
 
 def _given(study: Study) -> str:

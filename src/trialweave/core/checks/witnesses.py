@@ -8,7 +8,7 @@ from trialweave.core.case import Case
 from trialweave.core.checks.definitions import FIELD as DEFINITION
 from trialweave.core.checks.definitions import UNRELATED, compare, contradiction, names_the_drug, ratio
 from trialweave.core.checks.targets import clash_with_concept
-from trialweave.core.modality import contradict, of_names, of_types
+from trialweave.core.modality import contradict, excluded_by_types, of_names
 from trialweave.core.stems import different_substances
 from trialweave.core.suggestions import owners_by_part
 
@@ -24,7 +24,7 @@ def second_witnesses(case: Case) -> Iterator[str]:
     |              | or the two speak of targets or kinds of therapy that exclude each other                |
     | targets      | both sides are aimed at something, and neither names the other's                       |
     | kind         | a cell product against an antibody, a small molecule ..., or against semantic types    |
-    |              | that leave no such product open: `-mab` and Organic Chemical                           |
+    |              | that leave no such product open: `-mab` and Organic Chemical; a salt is a small molecule |
     | stems        | nonproprietary names of two substances, `-platin` against `-mab`                       |
     | origin       | autologous against allogeneic                                                          |
     """
@@ -63,15 +63,13 @@ def second_witnesses(case: Case) -> Iterator[str]:
             f" {' and '.join(theirs.targets.aimed)} ({theirs.path})"
         )
     names = [item.name.text for item in case.names.names]
-    kinds = of_names(names)
-    if contradict(kinds, case.concept.modalities or of_types(concept.semantic_types)):
-        others = (
-            "/".join(sorted(case.concept.modalities)) or f"that NCIt files under {', '.join(concept.semantic_types)}"
-        )
+    kinds, known = of_names(names), case.concept.modalities
+    if contradict(kinds, known) or (not known and excluded_by_types(kinds, concept.semantic_types)):
+        others = "/".join(sorted(known)) or f"that NCIt files under {', '.join(concept.semantic_types)}"
         yield f"by its name the record's is of the kind {'/'.join(sorted(kinds))}, the concept of the kind {others}"
     stems = different_substances(names, [concept.name])
     if stems is not None:
-        yield f"the names carry the stems -{stems[0]} (/drug_name) and -{stems[1]} (/name), those of two substances"
+        yield f"the names carry {stems[0]} (/drug_name) and {stems[1]} (/name), those of two substances"
     ours_from, theirs_from = case.names.features.origins, case.concept.names.features.origins
     if len(ours_from) == 1 == len(theirs_from) and ours_from != theirs_from:
         yield f"one is {min(ours_from)}, the other {min(theirs_from)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 from trialweave.core.naming.tokens import is_class_word, is_isotope, name_tokens, says_nothing
@@ -63,6 +64,11 @@ def end_codes(name: str) -> tuple[str, ...]:
     if is_code(runs[0][0]) and says_nothing(name_tokens(folded[runs[0].end() :])):
         found[_key(runs[0][0])] = None
     return tuple(found)
+
+
+def codes_in(folded: str) -> Iterator[re.Match[str]]:
+    """Where a folded text holds what is written like a sponsor's code."""
+    return (run for run in _RUN.finditer(folded) if is_code(run[0]))
 
 
 def _holds_symbol(folded: str) -> bool:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from trialweave.core.models import Text, Tier, Verdict
 from trialweave.core.naming.features import Features, contradiction, different_families, features, united
-from trialweave.core.naming.generic import generic_verdict, likely_generic_products, only_codes, other_kind
+from trialweave.core.naming.generic import generic_verdict, likely_generic_products, other_kind
 from trialweave.core.naming.guards import counted, other_biosimilar
+from trialweave.core.naming.nameless import nameless_products
 from trialweave.core.naming.names import Name, distinctive_tokens
 from trialweave.core.naming.stream import Occurrence, Place, Stream
 from trialweave.core.naming.study_view import StudyMentions
@@ -90,10 +91,11 @@ def compare_record_study(
 
     Truth table: `_in_study`.
     """
-    names = list(record.names)
+    names, known = list(record.names), record.features
     if concept is not None and compare_record_concept(record, concept).verdict == "match":
         names += concept.names
-    return _in_study(names, record.features, mentions)
+        known = united([known, concept.features])
+    return _in_study(names, known, mentions)
 
 
 def compare_study_concept(
@@ -122,7 +124,7 @@ def _in_study(names: Sequence[Sourced], known: Features, mentions: StudyMentions
     | specific | has a product in class words that could be it | unverifiable, "the study names products generically" |
     | specific | lists neither interventions nor arms | unverifiable, "the study lists no interventions" |
     | specific | only among the criteria of eligibility | mismatch, "only in eligibility" |
-    | specific, no code among them | gives codes only | mismatch, "the study names codes only" |
+    | one specific name, no code | gives a product by a code alone | mismatch, "the study names a code only" |
     | specific | none of these | mismatch, "no shared name" |
     """
     if not names:
@@ -145,12 +147,17 @@ def _in_study(names: Sequence[Sourced], known: Features, mentions: StudyMentions
         return NameVerdict("unverifiable", because, coverage=coverage, near=likely[:_ENOUGH_NEAR])
     if not (mentions.study.interventions or mentions.study.arms):
         return NameVerdict("unverifiable", "the study lists no interventions", coverage=coverage)
-    because = "no shared name"
+    because, near = "no shared name", mentions.products
     if search(specific, mentions.eligibility) is not None:
         because = "only in eligibility"
-    elif not any(item.name.codes for item in specific) and only_codes(mentions):
-        because = "the study names codes only"
-    return NameVerdict("mismatch", because, coverage=coverage, near=mentions.products[:_ENOUGH_NEAR])
+    elif _by_one_name(specific) and (coded := tuple(nameless_products(known, mentions))):
+        because, near = "the study names a code only", coded
+    return NameVerdict("mismatch", because, coverage=coverage, near=near[:_ENOUGH_NEAR])
+
+
+def _by_one_name(names: Sequence[Sourced]) -> bool:
+    """Is the drug known by one name alone, which is no code? Then the study may use one that we do not know."""
+    return len({item.name.tokens for item in names}) == 1 and not any(item.name.codes for item in names)
 
 
 def search(names: Sequence[Sourced], stream: Stream) -> tuple[Tier, Occurrence] | None:

@@ -18,16 +18,20 @@ from trialweave.core.vocabulary.qualifiers import (
     Action,
     Origin,
 )
-from trialweave.core.vocabulary.stems import KIN, STEMS, Family
+from trialweave.core.vocabulary.stems import KIN, STEMLESS, STEMS, Family
 from trialweave.core.vocabulary.tables import listed
 from trialweave.core.vocabulary.targets import DOMAINS, MUTATION, SYMBOL
 
 _STEMS = sorted(((stem, family) for family, stems in STEMS.items() for stem in stems), key=lambda item: -len(item[0]))
+_STEMLESS = {word: family for family, names in STEMLESS.items() for word in names}
+_LONG_STEM = 6
 _OPENING_WORDS = 14
-_CELL_PRODUCT = listed("cell car til macrophage monocyte nk ctl pbl tcr mtcr lymphocyte")
-_ENGAGES_CELLS = listed("engaging engager redirecting redirected antibody mab")
-_ENGINEERED_CELL = listed("car til pbl tcr mtcr")
-"""An antibody that engages T cells is no cell product, unless cells are engineered by it."""
+_CELL_PRODUCT = listed("""
+    cell car til macrophage monocyte nk nkt ctl pbl pbsc pbmc msc hsc hspc treg cik lak tcr mtcr lymphocyte
+    """)
+_ENGAGES_CELLS = listed("engaging engager redirecting redirected antibody mab penetrating")
+_ENGINEERED_CELL = listed("car til pbl tcr mtcr armed")
+"""An antibody that engages T cells is no cell product, unless cells are engineered by it or armed with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +124,16 @@ def different_families(left: Features, right: Features) -> bool:
 @lru_cache(maxsize=65536)
 def stem_family(word: str) -> Family | None:
     """The family that the ending of one folded word promises, or None."""
+    if word in _STEMLESS:
+        return _STEMLESS[word]
     if len(word) < 6 or word in GENERIC_WORDS or word.endswith("globulin"):
         return None
-    return next((family for stem, family in _STEMS if word.endswith(stem) and len(word) > len(stem) + 1), None)
+    return next((family for stem, family in _STEMS if ends_in(word, stem)), None)
+
+
+def ends_in(word: str, stem: str) -> bool:
+    """Does a word end in a stem, and is there something before it? Before a long one a letter will do: `ifosfamide`."""
+    return word.endswith(stem) and len(word) > len(stem) + (len(stem) < _LONG_STEM)
 
 
 def _read(tokens: Sequence[str]) -> Features:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from trialweave.core.models import Text, Verdict
-from trialweave.core.naming.codes import is_code
 from trialweave.core.naming.features import (
     Features,
     contradiction,
@@ -14,9 +13,9 @@ from trialweave.core.naming.features import (
     stem_family,
     united,
 )
-from trialweave.core.naming.names import Name, name_parts
+from trialweave.core.naming.names import Name
 from trialweave.core.naming.study_view import StudyMentions
-from trialweave.core.naming.tokens import name_tokens
+from trialweave.core.naming.tokens import is_isotope, name_tokens
 from trialweave.core.naming.views import ConceptNames, RecordNames
 from trialweave.core.vocabulary.classes import (
     CELL_CUES,
@@ -26,7 +25,7 @@ from trialweave.core.vocabulary.classes import (
     THERAPY_WORDS,
     VACCINE_CUES,
 )
-from trialweave.core.vocabulary.pharmacy import SALTS
+from trialweave.core.vocabulary.pharmacy import FORMS, SALTS
 from trialweave.core.vocabulary.stems import DRUG_CLASSES
 
 
@@ -58,9 +57,9 @@ def generic_verdict(names: Sequence[Name], known: Features, mentions: StudyMenti
 def likely_generic_products(name: Name, known: Features, mentions: StudyMentions) -> tuple[Text, ...]:
     """The products a study names by class words that could be the drug: nothing known of the two contradicts.
 
-    A drug that goes by a sponsor's code is never meant by `chemotherapy` or another class of treatment.
+    A drug that goes by a sponsor's code is never meant by `intrathecal chemotherapy` or another class of treatment.
     """
-    no_product = EMPTY_PRODUCTS | (THERAPY_WORDS | DISEASE_WORDS if name.codes else frozenset())
+    no_product = EMPTY_PRODUCTS | (THERAPY_WORDS | DISEASE_WORDS | FORMS if name.codes else frozenset())
     return tuple(
         product
         for product in mentions.generic_products
@@ -77,7 +76,8 @@ def _is_beyond(name: Name, known: Features, product: str) -> bool:
     | class | not meant by it |
     |---|---|
     | cells (`CD123 CAR-T cells`) | what calls itself an inhibitor, an antibody, an acid, a salt |
-    | small molecules (`chemotherapy`, `statin`) | an antibody, a cell, a vaccine; a name with a stem of another class |
+    | small molecules (`chemotherapy`, `statin`) | an antibody, a cell, a vaccine; a name with a stem of another class;
+      what is labelled with an isotope |
     """
     if "cell" in features(product).families - known.families:
         own = set(name_tokens(name.text))
@@ -86,6 +86,8 @@ def _is_beyond(name: Name, known: Features, product: str) -> bool:
     if not stems:
         return False
     if known.families and not known.families & {"small_molecule", "protein"}:
+        return True
+    if any(map(is_isotope, name.tokens)):
         return True
     stemmed = [token for token in name.tokens if stem_family(token) is not None]
     return bool(stemmed) and not any(token.endswith(of_class) for token in stemmed for of_class in stems)
@@ -102,9 +104,3 @@ def other_kind(record: RecordNames, concept: ConceptNames) -> bool:
             known = united([other.features, *(features(item.name.text) for item in other.names)]).families
             return not known & {"cell", "vaccine", "gene"} and not any(item.name.codes for item in other.names)
     return False
-
-
-def only_codes(mentions: StudyMentions) -> bool:
-    """Every specific product of the study goes by a sponsor's code: a later name may stand on the other side."""
-    products = [text for text in mentions.products if text not in mentions.generic_products]
-    return bool(products) and all(any(is_code(part) for part in name_parts(text.text)) for text in products)

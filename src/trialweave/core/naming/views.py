@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from trialweave.core.models import Concept, Text
@@ -13,6 +14,8 @@ from trialweave.core.vocabulary.qualifiers import (
     OBSOLETE_TERM_TYPES,
     UNNAMING_TERM_TYPES,
 )
+from trialweave.core.vocabulary.semantic_types import CHEMICAL
+from trialweave.core.vocabulary.stems import Family
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +134,9 @@ def _specific(names: tuple[Sourced, ...]) -> tuple[Sourced, ...]:
 
 
 def _concept_features(concept: Concept) -> Features:
-    """The preferred name speaks; the definition's opening fills what it leaves open."""
+    """The preferred name speaks; the definition's opening fills what it leaves open, then the semantic types."""
     named = features(concept.name)
-    if concept.definition is None:
-        return named
-    opening = opening_features(concept.definition.text)
+    opening = Features() if concept.definition is None else opening_features(concept.definition.text)
     return Features(
         named.origins or opening.origins,
         named.targets or opening.targets,
@@ -143,8 +144,14 @@ def _concept_features(concept: Concept) -> Features:
         named.formulations,
         named.construction,
         named.cell_types or opening.cell_types,
-        named.families or opening.families,
+        named.families or opening.families or _family_of_types(concept.semantic_types),
     )
+
+
+def _family_of_types(semantic_types: Iterable[str]) -> frozenset[Family]:
+    """A chemical and nothing else is a small molecule; any other type may be anything."""
+    types = frozenset(semantic_types) - {"Pharmacologic Substance"}
+    return frozenset({"small_molecule"}) if types and types <= CHEMICAL else frozenset()
 
 
 def _parts(text: Text | None) -> tuple[Sourced, ...]:

@@ -47,5 +47,7 @@ NO_PRODUCT_CODE = listed("""
 NOT_A_CODE_PREFIX = listed("""
     phase arm part group cohort day week month year cycle dose stage grade type version level age step stratum study
     trial protocol nct nsc cas il cd her hla ecog who icd ctcae recist auc
+    about after approximately before codon days every exon first from hours last least minutes months most next over
+    past than until weeks within years
     """)
 """Words before a number that make no sponsor code."""
