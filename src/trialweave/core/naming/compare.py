@@ -132,9 +132,10 @@ def _in_study(names: Sequence[Sourced], known: Features, mentions: StudyMentions
     specific = [
         item for item in names if item.name.specific and item.formulations <= _formulations_in_study(item, mentions)
     ]
-    for stream in (mentions.listed, mentions.prose, mentions.asides):
-        if (found := search(specific, stream)) is not None:
-            return _found(*found, hint=stream is mentions.asides and bool(mentions.products))
+    if (found := search(specific, mentions.listed) or search(specific, mentions.prose)) is not None:
+        return _found(*found, hint=False)
+    if (found := search(specific, mentions.asides)) is not None:
+        return _found(*found, hint=bool(mentions.products))
     if not any(item.name.specific for item in names):
         verdict, because = generic_verdict([item.name for item in names], known, mentions)
         return NameVerdict(verdict, because, near=mentions.products[:_ENOUGH_NEAR])

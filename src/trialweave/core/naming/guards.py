@@ -50,7 +50,10 @@ def objection(occurrence: Occurrence, name: Name) -> str | None:
     | said in passing | `(i.e. Decadron)` |
     | ruled out | `Concomitant ibrutinib is prohibited` |
     """
-    return next((reason for reason, applies in _GUARDS if applies(occurrence, name)), None)
+    for reason, applies in _GUARDS:
+        if applies(occurrence, name):
+            return reason
+    return None
 
 
 def other_biosimilar(name: Name, suffix: str) -> bool:

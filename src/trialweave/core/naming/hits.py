@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 from trialweave.core.naming.guards import objection
-from trialweave.core.naming.names import Name
-from trialweave.core.naming.stream import Occurrence, Place, Stream
+from trialweave.core.naming.stream import Place, Stream
 from trialweave.core.naming.study_view import StudyMentions
 from trialweave.core.naming.views import ConceptNames, RecordNames
 
@@ -67,28 +65,18 @@ class _Met:
         self.found: dict[tuple[str, bool], Hit] = {}
 
     def look(self, stream: Stream, *, placebo: bool = False) -> None:
+        """Add what is met in a stream. A text that names the drug for real is asked no second time."""
         for name in self._names:
-            for hit in _of_name(name, stream, placebo=placebo):
-                self.found.setdefault((hit.path, hit.placebo), hit)
+            for occurrence in stream.met(name.forms):
+                part = occurrence.part
+                if not placebo and part.place != "eligibility" and (part.path, False) in self.found:
+                    continue
+                against = objection(occurrence, name)
+                if against is None or against == "placebo":
+                    imitated = placebo or against == "placebo"
+                    hit = Hit(part.place, part.path, occurrence.text, part.owner, imitated)
+                    self.found.setdefault((hit.path, imitated), hit)
 
     @property
     def real(self) -> Iterator[Hit]:
         return (hit for hit in self.found.values() if not hit.placebo)
-
-
-def _of_name(name: Name, stream: Stream, *, placebo: bool) -> list[Hit]:
-    met = dict.fromkeys(chain(stream.find(name.key), *(stream.find(code) for code in name.codes)))
-    for tokens in {name.tokens: None, name.core: None}:
-        if tokens:
-            met.update(dict.fromkeys(stream.find_tokens(tokens)))
-    result = []
-    for occurrence in map(stream.occurrence, met):
-        against = objection(occurrence, name)
-        if against is None or against == "placebo":
-            result.append(_hit(occurrence, placebo=placebo or against == "placebo"))
-    return result
-
-
-def _hit(occurrence: Occurrence, *, placebo: bool) -> Hit:
-    part = occurrence.part
-    return Hit(part.place, part.path, occurrence.text, part.owner, placebo)

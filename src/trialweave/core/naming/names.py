@@ -29,7 +29,8 @@ class Name:
     words at both ends (`FGFR inhibitor AZD4547` -> azd4547), empty where that is nothing new; `codes` are squashed.
     `generic` names confirm nothing; `weak` ones (short, ambiguous, bare numbers) never alone. `cased` ones are short
     capitals that must be met as capitals; a `brand` is not met in lower-case prose.
-    `suffix` is the one that tells biosimilars apart.
+    `suffix` is the one that tells biosimilars apart. `specific` ones can confirm; `forms` are what to look for: key,
+    codes, tokens, core, each once.
     """
 
     text: str
@@ -43,10 +44,8 @@ class Name:
     cased: bool
     brand: bool
     suffix: str
-
-    @property
-    def specific(self) -> bool:
-        return not self.generic and not self.weak
+    specific: bool
+    forms: tuple[str | tuple[str, ...], ...]
 
 
 @lru_cache(maxsize=65536)
@@ -59,20 +58,28 @@ def read_name(text: str, *, brand: bool = False, code: bool = False) -> Name:
         codes = (key,)
     generic = not codes and says_nothing(tokens)
     core = () if generic else _core(tokens)
+    core = () if "".join(core) in codes else core
+    weak = _is_weak(text, key)
     suffix = BIOSIMILAR_SUFFIX.search(fold(text))
     return Name(
         text,
         key,
         tokens,
-        () if "".join(core) in codes else core,
+        core,
         codes,
         () if generic else _components(text),
         generic,
-        _is_weak(text, key),
+        weak,
         text.strip().isupper() and key.isalpha() and len(key) <= 5,
         brand,
         suffix[0] if suffix else "",
+        not generic and not weak,
+        _forms(key, *codes, tokens, core),
     )
+
+
+def _forms(*forms: str | tuple[str, ...]) -> tuple[str | tuple[str, ...], ...]:
+    return tuple(dict.fromkeys(form for form in forms if form))
 
 
 def is_generic(name: str) -> bool:

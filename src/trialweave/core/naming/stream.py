@@ -101,6 +101,7 @@ class Stream:
         self.chunks = list(_chunks(parts))
         self._occurrences: dict[Span, Occurrence] = {}
         self._found: dict[str | tuple[str, ...], tuple[Span, ...]] = {}
+        self._met: dict[tuple[str | tuple[str, ...], ...], tuple[Occurrence, ...]] = {}
 
     @classmethod
     def joined(cls, *streams: Stream) -> Self:
@@ -132,6 +133,15 @@ class Stream:
         if (found := self._found.get(tokens)) is None:
             found = self._found[tokens] = tuple(self._standing(tokens))
         return found
+
+    def met(self, forms: tuple[str | tuple[str, ...], ...]) -> tuple[Occurrence, ...]:
+        """What stands at the places of a name's forms, each place once: squashed ones are texts, tokens are tuples."""
+        if (known := self._met.get(forms)) is None:
+            places: dict[Span, None] = {}
+            for form in forms:
+                places.update(dict.fromkeys(self.find(form) if isinstance(form, str) else self.find_tokens(form)))
+            known = self._met[forms] = tuple(map(self.occurrence, places))
+        return known
 
     def _spelling(self, key: str) -> Iterator[Span]:
         at = self._squashed.find(key)
