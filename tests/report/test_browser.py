@@ -138,6 +138,60 @@ def test_nothing_sticks_out_of_the_window(show: Any, width: int) -> None:
         page.command("Emulation.clearDeviceMetricsOverride")
 
 
+DARK = {
+    "ctgov": {
+        "version": None,
+        "stale": 10_381,
+        "stale_versions": {"2026-11-18T09:00:05": 2, "2026-11-20T09:00:05": 10_379},
+    },
+    "ncit": {"version": "26.11a", "stale": 412, "stale_versions": {"26.10d": 412}},
+}
+
+
+@pytest.mark.parametrize("width", [390, 768, 1100, 1400])
+def test_a_night_with_a_silent_source_fits_its_panels(show: Any, width: int) -> None:
+    arguments = usual()
+    arguments["summary"] |= {"exit_code": 5, "sources": DARK}
+    page = show(arguments)
+    page.command("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 700)
+    try:
+        wide = "[...document.querySelectorAll('.panel, .panel dl *')].filter((e) => e.scrollWidth > e.clientWidth + 1)"
+        assert page.run(f"return {wide}.map((e) => e.textContent)") == []
+        beside = "const [a, b] = [...row.children].map((e) => e.getBoundingClientRect()); return a.right <= b.left"
+        rows = f"return [...document.querySelectorAll('.panel dl div')].every((row) => {{ {beside} }})"
+        assert page.run(rows)
+    finally:
+        page.command("Emulation.clearDeviceMetricsOverride")
+
+
+@pytest.mark.parametrize(("tab", "cells"), [("run", "td:first-child"), ("fills", "td:first-child :is(strong, .soft)")])
+def test_no_name_is_broken_in_the_first_column_of_a_wide_table(show: Any, tab: str, cells: str) -> None:
+    page = show(usual())
+    page.run("document.querySelector(arguments[0]).click()", f"#tab-{tab}")
+    page.wait(f"document.querySelector('#panel-{tab} td') !== null")
+    broken = """
+        const range = document.createRange();
+        const lines = (node) => { range.selectNodeContents(node);
+          return new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size; };
+        return [...document.querySelectorAll(arguments[0])].filter((cell) => cell.offsetParent)
+          .filter((cell) => lines(cell) > cell.textContent.trim().split(/[\\s-]+/).length)
+          .map((cell) => cell.textContent);"""
+    assert page.run(broken, f"#panel-{tab} {cells}") == []
+    wide = "(table) => table.offsetWidth > table.parentElement.clientWidth"
+    assert page.run(f"return [...document.querySelectorAll('#panel-{tab} table')].filter({wide}).length") == 0
+
+
+def test_each_piece_of_evidence_stands_on_a_line_of_its_own(show: Any) -> None:
+    page = show(usual())
+    page.wait("document.querySelector('.proposal') !== null")
+    lines = """return [...document.querySelectorAll('.proposal')].every((proposal) => {
+        const why = proposal.querySelector('.soft').getBoundingClientRect();
+        const tops = [...proposal.querySelectorAll('.evidence')].map((e) => e.getBoundingClientRect().top);
+        return tops.length > 0 && new Set(tops).size === tops.length && tops.every((top) => top > why.top);
+    })"""
+    assert page.run(lines)
+
+
 def test_print_opens_everything_and_hides_the_controls(show: Any) -> None:
     page = show(usual())
     page.command("Emulation.setEmulatedMedia", media="print")

@@ -203,6 +203,20 @@ def test_the_trend_ends_with_this_run_and_counts_it_once() -> None:
     assert (trend.lines[0].lowest, trend.lines[0].highest, trend.lines[0].last) == (11, 48, 48)
 
 
+@pytest.mark.parametrize(
+    ("sources", "links", "names"),
+    [
+        ({"ctgov": {"stale": 3}}, {}, "ClinicalTrials.gov"),
+        ({}, {"concept": {"unavailable": 1}}, "NCI Thesaurus"),
+        ({"ctgov": {"stale": 3}, "ncit": {"stale": 1}}, {}, "ClinicalTrials.gov and NCI Thesaurus"),
+        ({}, {}, "A source"),
+    ],
+)
+def test_an_incomplete_run_names_the_source_that_was_silent(sources: Any, links: Any, names: str) -> None:
+    state = build_page(summary(exit_code=5, sources=sources, links=links)).run.state
+    assert state.sentence.startswith(f"{names} did not answer for every link")
+
+
 def test_a_kind_of_another_version_speaks_for_itself() -> None:
     page: Page = build_page(summary(), conflicts=[retired(1) | {"kind": "made_up", "severity": "fatal"}])
     assert (page.news.causes[0].kind, page.news.causes[0].severity) == ("made_up", "info")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from trialweave.core.versions import span
@@ -25,15 +25,32 @@ class State:
 class SourceLine:
     """One source in this run. `coverage` is the share of valid links it could be asked about, None without any.
 
-    `version` is in words, and says where copies of an earlier version stand in; empty where nothing is known.
+    `version` is what the source told, `copies` the versions of the copies that stand in; empty where nothing is known
+    or none does.
     """
 
     key: str
     name: str
     version: str
+    copies: str
     coverage: float | None
     outcomes: Mapping[str, int]
     stale: int
+
+    @property
+    def dated(self) -> str:
+        """Of when the data is: `2026-11-24`, or `2026-11-24, in part 2026-11-20` where copies stand in for some."""
+        return ", in part ".join(filter(None, (self.version, self.copies)))
+
+    @property
+    def explained(self) -> str:
+        """The same, and why it is of another day."""
+        return f"{self.dated} (stale: the source did not answer)" if self.copies else self.dated
+
+    @property
+    def silent(self) -> bool:
+        """Did an answer stay out?"""
+        return bool(self.stale or self.outcomes["unavailable"])
 
     @property
     def covered(self) -> str:
@@ -69,7 +86,7 @@ _STATES: Mapping[int, State] = {
     0: State("good", "Complete", "Every link was asked about, or was confirmed as it stands."),
     3: State("good", "Complete", "Everything ran; the threshold of --fail-on was reached."),
     4: State("error", "Stopped by a gate", "Nothing was published: the page shows what the run found."),
-    5: State("warning", "Incomplete", "Some links could not be asked: what hangs on them stands as it stood."),
+    5: State("warning", "Incomplete", "{} did not answer for every link: what hangs on these stands as it stood."),
 }
 _FAILED = State("error", "Failed", "The run did not end as it should; see its messages.")
 _SOURCES = (("ctgov", "study", "ClinicalTrials.gov"), ("ncit", "concept", "NCI Thesaurus"))
@@ -79,7 +96,6 @@ _EDGES = {
     "record_concept": "record – concept",
     "study_concept": "study – concept",
 }
-_SILENT = "stale: the source did not answer"
 _VERDICTS = ("match", "mismatch", "unverifiable")
 _FACTS = (("rules_version", "rules"), ("settings_digest", "settings"), ("input_digest", "input"))
 
@@ -91,7 +107,7 @@ def run_of(summary: Entry, gates: Iterable[Entry]) -> Run:
     return Run(
         run_id=safe(summary.get("run_id")),
         headline=safe(summary.get("headline")),
-        state=_STATES.get(summary.get("exit_code") or 0, _FAILED),
+        state=_state(summary.get("exit_code") or 0, sources),
         read=int(counts.get("read") or 0),
         refused=int(counts.get("refused") or 0),
         written=int(counts.get("written") or 0),
@@ -103,16 +119,22 @@ def run_of(summary: Entry, gates: Iterable[Entry]) -> Run:
     )
 
 
+def _state(code: int, sources: Iterable[SourceLine]) -> State:
+    state = _STATES.get(code, _FAILED)
+    silent = " and ".join(source.name for source in sources if source.silent) or "A source"
+    return replace(state, sentence=state.sentence.format(silent))
+
+
 def _source(summary: Entry, key: str, link: str, name: str) -> SourceLine:
-    known = (summary.get("sources") or {}).get(key) or {}
+    known, short = (summary.get("sources") or {}).get(key) or {}, _day if key == "ctgov" else safe
     outcomes = _numbers((summary.get("links") or {}).get(link), _OUTCOMES)
     answered = outcomes["found"] + outcomes["not_found"]
     asked = answered + outcomes["unavailable"]
-    short = _day if key == "ctgov" else safe
     return SourceLine(
         key=key,
         name=name,
-        version=_version(short(known.get("version")), safe(span(known, short))),
+        version=short(known.get("version")),
+        copies=span(known, short),
         coverage=answered / asked if asked else None,
         outcomes=outcomes,
         stale=int(known.get("stale") or 0),
@@ -123,19 +145,13 @@ def _day(version: object) -> str:
     return safe(version)[:10]
 
 
-def _version(told: str, stale: str) -> str:
-    if not stale:
-        return told
-    return f"{told}, in part {stale} ({_SILENT})" if told else f"{stale} ({_SILENT})"
-
-
 def _numbers(counts: Entry | None, names: Iterable[str]) -> dict[str, int]:
     return {name: int((counts or {}).get(name) or 0) for name in names}
 
 
 def _credits(registry: SourceLine, thesaurus: SourceLine) -> tuple[str, ...]:
-    dated = f"data of {registry.version}" if registry.version else "date of the data not known"
-    release = f"release {thesaurus.version}" if thesaurus.version else "release not known"
+    dated = f"data of {registry.explained}" if registry.dated else "date of the data not known"
+    release = f"release {thesaurus.explained}" if thesaurus.dated else "release not known"
     return (
         f"Study data: ClinicalTrials.gov, U.S. National Library of Medicine, {dated}.",
         f"Concepts: NCI Thesaurus, National Cancer Institute, {release}, licensed under CC BY 4.0.",

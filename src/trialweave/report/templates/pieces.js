@@ -29,6 +29,9 @@ function sign(name) {
   return svg;
 }
 
+// The name of a field or a path may go on in the next line after an underscore or slash; a copy of it has no hyphen.
+const breakable = (text) => text.split(/(?<=\w[_/])/).flatMap((part, i) => (i ? [el("wbr"), part] : [part]));
+
 const severity = (name) => el("span", `sev ${name}`, sign(name), name);
 
 function span(piece) {
@@ -42,8 +45,9 @@ function span(piece) {
     return link;
   }
   if (style === "severity") return severity(text);
-  if (style === "soft") return el("span", "soft", text);
-  return el({ mark: "mark", strong: "strong", code: "code" }[style] || "span", "", text);
+  if (style === "soft") return el("span", "soft", ...breakable(text));
+  if (style === "code") return el("code", "", ...breakable(text));
+  return el({ mark: "mark", strong: "strong" }[style] || "span", "", text);
 }
 
 const spans = (pieces) => pieces.map(span);
@@ -67,7 +71,7 @@ function command(target) {
 function sidesOf(cause) {
   return (cause.sides || []).map(([source, path, value]) =>
     el("div", "side",
-      el("p", "from", el("b", "", source), " ", el("code", "", path)),
+      el("p", "from", el("b", "", source), " ", el("code", "", ...breakable(path))),
       el("p", "value", ...(value.length ? spans(value) : [el("span", "soft", "blank")]))));
 }
 
@@ -75,9 +79,8 @@ function proposalOf([field, current, value, why, evidence]) {
   const edit = el("p", "", el("code", "", field), " ");
   if (current) edit.append(el("del", "", current), " ", el("span", "to", "→"), " ");
   edit.append(el("ins", "", ...spans(value)));
-  const reason = el("p", "soft", why);
-  for (const item of evidence) reason.append(" ", el("code", "", item));
-  return el("div", "proposal", el("h4", "", "Proposed edit"), edit, reason);
+  const seen = evidence.map((item) => el("code", "evidence", ...breakable(item)));
+  return el("div", "proposal", el("h4", "", "Proposed edit"), edit, el("p", "soft", why), ...seen);
 }
 
 function adviceOf(kind) {
