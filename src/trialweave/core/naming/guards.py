@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 from trialweave.core.naming.features import features, stem_family
@@ -50,9 +51,11 @@ def objection(occurrence: Occurrence, name: Name) -> str | None:
     | said in passing | `(i.e. Decadron)` |
     | ruled out | `Concomitant ibrutinib is prohibited` |
     """
-    for reason, applies in _GUARDS:
-        if applies(occurrence, name):
-            return reason
+    if occurrence.suspicions is None:
+        occurrence.suspicions = tuple(guard for guard in _GUARDS if guard.around(occurrence))
+    for guard in occurrence.suspicions:
+        if guard.against(occurrence, name):
+            return guard.reason
     return None
 
 
@@ -61,7 +64,10 @@ def other_biosimilar(name: Name, suffix: str) -> bool:
     return bool(name.suffix) and len(suffix) == len(name.suffix) and suffix != name.suffix
 
 
-def _imitated(occurrence: Occurrence, _: Name) -> bool:
+# ---------------------------------------------------------------- what stands around, whatever the name
+
+
+def _imitated(occurrence: Occurrence) -> bool:
     """`placebo matching venetoclax`, `venetoclax placebo`: only linking words stand between."""
     if occurrence.after[:1] == ("placebo",) and occurrence.gap_after in _TOUCHING:
         return True
@@ -73,97 +79,85 @@ def _imitated(occurrence: Occurrence, _: Name) -> bool:
     return False
 
 
-def _behind_a_head_word(occurrence: Occurrence, _: Name) -> bool:
+def _behind_a_head_word(occurrence: Occurrence) -> bool:
     if not occurrence.before or occurrence.gap_before not in _TOUCHING:
         return False
     return next((word for word in reversed(occurrence.before) if word != "recombinant"), "").rstrip("s") in NOT_BEFORE
 
 
-def _labelled(occurrence: Occurrence, name: Name) -> bool:
-    """An antibody with an isotope is another drug: `89Zr-trastuzumab`; and so is a deuterated one: `osimertinib-d3`."""
-    if occurrence.gap_after == "-" and _DEUTERIUM.fullmatch("".join(occurrence.after[:1])):
-        return True
-    if stem_family(name.tokens[0] if name.tokens else "") != "antibody" or occurrence.gap_before not in _LABEL_GAP:
-        return False
-    label = canonical(occurrence.before[-2:])
-    return bool(label) and is_isotope(label[-1][0])
-
-
-def _as_cells(occurrence: Occurrence, name: Name) -> bool:
-    """`Trastuzumab CAR-T`: cells with the binder of an antibody."""
-    if occurrence.gap_after not in _TOUCHING or occurrence.after[:1] not in (("car",), ("cart",)):
-        return False
-    return any(stem_family(token) in ("antibody", "small_molecule") for token in name.tokens)
-
-
-def _formulation_in_brackets(occurrence: Occurrence, name: Name) -> bool:
-    """Behind a nonproprietary name; a brand may explain itself so: `Abraxane (albumin-bound)`."""
-    if not occurrence.bracket or not only_formulations(occurrence.bracket):
-        return False
-    return not features(name.text).formulations and any(stem_family(token) is not None for token in name.tokens)
-
-
-def _before_a_head_word(occurrence: Occurrence, _: Name) -> bool:
+def _before_a_head_word(occurrence: Occurrence) -> bool:
     if occurrence.gap_after not in _TOUCHING:
         return False
     following = next((word for word in occurrence.after if word not in SALTS), "")
     return following in PAYLOADS or following.rstrip("s") in NOT_AFTER
 
 
-def _in_a_longer_code(occurrence: Occurrence, name: Name) -> bool:
-    if occurrence.gap_after == "-" and occurrence.after:
-        following = occurrence.after[0]
-        if following[0].isdigit() or len(following) == 1:
-            return True
-    return occurrence.gap_before == "-" and name.key[0].isdigit() and "".join(occurrence.before[-1:]).isalpha()
+def _deuterated(occurrence: Occurrence) -> bool:
+    """`osimertinib-d3`."""
+    return occurrence.gap_after == "-" and _DEUTERIUM.fullmatch("".join(occurrence.after[:1])) is not None
 
 
-def _other_digits(occurrence: Occurrence, name: Name) -> bool:
-    """Numbers are met as they are written, or in one piece."""
-    met = _DIGITS.findall(occurrence.text)
-    if met == _DIGITS.findall(squash(occurrence.text)):
+def _behind_an_isotope(occurrence: Occurrence) -> bool:
+    if occurrence.gap_before not in _LABEL_GAP:
         return False
-    return f"/{'/'.join(met)}/" not in f"/{'/'.join(_DIGITS.findall(name.text))}/"
+    label = canonical(occurrence.before[-2:])
+    return bool(label) and is_isotope(label[-1][0])
 
 
-def _run_together(occurrence: Occurrence, name: Name) -> bool:
-    if not name.key.isalpha() or squash(occurrence.text) != name.key:
+def _before_cells(occurrence: Occurrence) -> bool:
+    return occurrence.gap_after in _TOUCHING and occurrence.after[:1] in (("car",), ("cart",))
+
+
+def _before_a_formulation(occurrence: Occurrence) -> bool:
+    return bool(occurrence.bracket) and bool(only_formulations(occurrence.bracket))
+
+
+def _before_a_number(occurrence: Occurrence) -> bool:
+    """A dash, and a number or a single letter behind it."""
+    if occurrence.gap_after != "-" or not occurrence.after:
         return False
-    return len(occurrence.text.split()) > len(_SEPARATORS.split(name.text.strip()))
+    return occurrence.after[0][0].isdigit() or len(occurrence.after[0]) == 1
 
 
-def _other_origin(occurrence: Occurrence, name: Name) -> bool:
-    said = ORIGIN_WORDS.get(occurrence.before[-1]) if occurrence.before else None
-    own = features(name.text).origins
-    return said is not None and bool(own) and said not in own
+def _behind_letters(occurrence: Occurrence) -> bool:
+    return occurrence.gap_before == "-" and "".join(occurrence.before[-1:]).isalpha()
 
 
-def _another_biosimilar(occurrence: Occurrence, name: Name) -> bool:
-    return occurrence.gap_after == "-" and other_biosimilar(name, "-" + "".join(occurrence.after[:1]))
+def _digits_apart(occurrence: Occurrence) -> bool:
+    return _DIGITS.findall(occurrence.text) != _DIGITS.findall(squash(occurrence.text))
 
 
-def _not_in_capitals(occurrence: Occurrence, name: Name) -> bool:
-    return name.cased and not occurrence.text.isupper()
+def _several_words(occurrence: Occurrence) -> bool:
+    return len(occurrence.text.split()) > 1
 
 
-def _plain_word(occurrence: Occurrence, name: Name) -> bool:
-    return name.brand and len(name.key) < 8 and occurrence.text.islower() and occurrence.part.place in _ASIDES
+def _behind_an_origin(occurrence: Occurrence) -> bool:
+    return bool(occurrence.before) and occurrence.before[-1] in ORIGIN_WORDS
 
 
-def _too_short(occurrence: Occurrence, name: Name) -> bool:
-    """Three characters count as a whole text; `5-FU` and `2C4` also where drugs are listed, written just so."""
-    if len(squash(occurrence.text)) > 3 or occurrence.whole:
-        return False
-    return occurrence.text != name.text or name.key.isalpha() or occurrence.part.place in _ASIDES
+def _before_a_dash(occurrence: Occurrence) -> bool:
+    return occurrence.gap_after == "-"
 
 
-def _in_the_past(occurrence: Occurrence, _: Name) -> bool:
+def _in_small_letters(occurrence: Occurrence) -> bool:
+    return not occurrence.text.isupper()
+
+
+def _in_lower_case_prose(occurrence: Occurrence) -> bool:
+    return occurrence.text.islower() and occurrence.part.place in _ASIDES
+
+
+def _short(occurrence: Occurrence) -> bool:
+    return not occurrence.whole and len(squash(occurrence.text)) <= 3
+
+
+def _in_the_past(occurrence: Occurrence) -> bool:
     if occurrence.part.place not in _PROSE:
         return False
-    return bool(PAST & set(occurrence.before[-3:]) or LONG_PAST & set(occurrence.before[-6:]))
+    return not PAST.isdisjoint(occurrence.before[-3:]) or not LONG_PAST.isdisjoint(occurrence.before[-6:])
 
 
-def _ruled_out(occurrence: Occurrence, _: Name) -> bool:
+def _ruled_out(occurrence: Occurrence) -> bool:
     """`Unlike ibrutinib, ...`, `Concomitant ibrutinib is prohibited`, `ibrutinib is not allowed`."""
     if occurrence.part.place not in _PROSE:
         return False
@@ -175,29 +169,100 @@ def _ruled_out(occurrence: Occurrence, _: Name) -> bool:
     )
 
 
-def _in_passing(occurrence: Occurrence, _: Name) -> bool:
+def _in_passing(occurrence: Occurrence) -> bool:
     if occurrence.part.place not in _ASIDES:
         return False
     near = (*occurrence.before, *occurrence.after[:5])
     return not ASIDE.isdisjoint(near) or _FOR_EXAMPLE.search(" ".join(near)) is not None
 
 
-_GUARDS: tuple[tuple[str, Callable[[Occurrence, Name], bool]], ...] = (
-    ("placebo", _imitated),
-    ("part of another name", _behind_a_head_word),
-    ("part of another name", _before_a_head_word),
-    ("part of another name", _labelled),
-    ("part of another name", _as_cells),
-    ("part of another name", _formulation_in_brackets),
-    ("part of a longer code", _in_a_longer_code),
-    ("different digits", _other_digits),
-    ("words run together", _run_together),
-    ("another origin", _other_origin),
-    ("another biosimilar", _another_biosimilar),
-    ("not in capitals", _not_in_capitals),
-    ("a plain word", _plain_word),
-    ("too short", _too_short),
-    ("given before the study", _in_the_past),
-    ("said in passing", _in_passing),
-    ("ruled out", _ruled_out),
+# ---------------------------------------------------------------- whether that speaks against this name
+
+
+def _any_name(_: Occurrence, __: Name) -> bool:
+    return True
+
+
+def _an_antibody(_: Occurrence, name: Name) -> bool:
+    """With an isotope it is another drug: `89Zr-trastuzumab`."""
+    return stem_family(name.tokens[0] if name.tokens else "") == "antibody"
+
+
+def _a_binder(_: Occurrence, name: Name) -> bool:
+    """`Trastuzumab CAR-T`: cells with the binder of an antibody."""
+    return any(stem_family(token) in ("antibody", "small_molecule") for token in name.tokens)
+
+
+def _nonproprietary(_: Occurrence, name: Name) -> bool:
+    """A brand may explain itself by a formulation: `Abraxane (albumin-bound)`."""
+    return not features(name.text).formulations and any(stem_family(token) is not None for token in name.tokens)
+
+
+def _begins_with_a_digit(_: Occurrence, name: Name) -> bool:
+    return name.key[0].isdigit()
+
+
+def _of_other_digits(occurrence: Occurrence, name: Name) -> bool:
+    """Numbers are met as they are written, or in one piece."""
+    met = _DIGITS.findall(occurrence.text)
+    return f"/{'/'.join(met)}/" not in f"/{'/'.join(_DIGITS.findall(name.text))}/"
+
+
+def _of_fewer_words(occurrence: Occurrence, name: Name) -> bool:
+    if not name.key.isalpha() or squash(occurrence.text) != name.key:
+        return False
+    return len(occurrence.text.split()) > len(_SEPARATORS.split(name.text.strip()))
+
+
+def _of_another_origin(occurrence: Occurrence, name: Name) -> bool:
+    own = features(name.text).origins
+    return bool(own) and ORIGIN_WORDS[occurrence.before[-1]] not in own
+
+
+def _another_biosimilar(occurrence: Occurrence, name: Name) -> bool:
+    return other_biosimilar(name, "-" + "".join(occurrence.after[:1]))
+
+
+def _in_capitals_only(_: Occurrence, name: Name) -> bool:
+    return name.cased
+
+
+def _a_short_brand(_: Occurrence, name: Name) -> bool:
+    return name.brand and len(name.key) < 8
+
+
+def _too_short(occurrence: Occurrence, name: Name) -> bool:
+    """Three characters count as a whole text; `5-FU` and `2C4` also where drugs are listed, written just so."""
+    return occurrence.text != name.text or name.key.isalpha() or occurrence.part.place in _ASIDES
+
+
+@dataclass(frozen=True, slots=True)
+class _Guard:
+    """`around` looks at an occurrence once, whatever the name; `against` is asked only where that raised suspicion."""
+
+    reason: str
+    around: Callable[[Occurrence], bool]
+    against: Callable[[Occurrence, Name], bool] = _any_name
+
+
+_GUARDS = (
+    _Guard("placebo", _imitated),
+    _Guard("part of another name", _behind_a_head_word),
+    _Guard("part of another name", _before_a_head_word),
+    _Guard("part of another name", _deuterated),
+    _Guard("part of another name", _behind_an_isotope, _an_antibody),
+    _Guard("part of another name", _before_cells, _a_binder),
+    _Guard("part of another name", _before_a_formulation, _nonproprietary),
+    _Guard("part of a longer code", _before_a_number),
+    _Guard("part of a longer code", _behind_letters, _begins_with_a_digit),
+    _Guard("different digits", _digits_apart, _of_other_digits),
+    _Guard("words run together", _several_words, _of_fewer_words),
+    _Guard("another origin", _behind_an_origin, _of_another_origin),
+    _Guard("another biosimilar", _before_a_dash, _another_biosimilar),
+    _Guard("not in capitals", _in_small_letters, _in_capitals_only),
+    _Guard("a plain word", _in_lower_case_prose, _a_short_brand),
+    _Guard("too short", _short, _too_short),
+    _Guard("given before the study", _in_the_past),
+    _Guard("said in passing", _in_passing),
+    _Guard("ruled out", _ruled_out),
 )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
-from typing import Literal, Self
+from typing import Literal, Protocol, Self
 
+from trialweave.core.naming.names import Name
 from trialweave.core.naming.tokens import canonical, writings_of
 from trialweave.core.text import WORD, fold, fold_with_offsets, words
 from trialweave.core.vocabulary.pharmacy import SALTS
@@ -48,9 +49,21 @@ class Part:
     owner: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+class Suspicion(Protocol):
+    """Something around an occurrence that speaks against some names."""
+
+    @property
+    def reason(self) -> str: ...
+    @property
+    def against(self) -> Callable[[Occurrence, Name], bool]: ...
+
+
+@dataclass(slots=True)
 class Occurrence:
-    """A name met in a part: the text verbatim, its neighbours, what is between them, the bracket behind it."""
+    """A name met in a part: the text verbatim, its neighbours, what is between them, the bracket behind it.
+
+    `suspicions` are what `naming.guards` saw in its surroundings, None as long as nobody looked.
+    """
 
     part: Part
     text: str
@@ -60,6 +73,7 @@ class Occurrence:
     gap_after: str
     bracket: str
     whole: bool
+    suspicions: tuple[Suspicion, ...] | None = field(default=None, compare=False, repr=False)
 
 
 class Chunk:
