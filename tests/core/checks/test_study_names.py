@@ -3,7 +3,7 @@
 import pytest
 
 from builders import concept_of, conflicts, study_of, woven
-from trialweave.core.models import Concept
+from trialweave.core.models import Concept, Study, Text
 from trialweave.core.name_index import KnownNames
 from trialweave.core.naming import concept_names
 
@@ -33,3 +33,44 @@ def test_a_code_that_a_known_concept_owns_softens_nothing() -> None:
         for at_hand in (KnownNames(), index)
     ]
     assert severities == ["warning", "error"]
+
+
+def untold(summary: str | None, study_type: str | None = "OBSERVATIONAL") -> Study:
+    """A study of which nothing is known but its texts."""
+    texts = {"brief_summary": Text(summary, "/protocolSection/descriptionModule/briefSummary")} if summary else {}
+    title = Text("Screening Behavior in Adults", "/protocolSection/identificationModule/briefTitle")
+    return study_of(brief_title=title, study_type=study_type, **texts)
+
+
+def test_an_observational_study_that_is_not_about_drugs_is_worth_a_look_and_proves_nothing() -> None:
+    enriched = woven(
+        {"drug_name": "Nivolumab"}, untold("Participants fill in a questionnaire."), concept_of("Nivolumab")
+    )
+    (conflict,) = enriched.conflicts
+    assert (conflict.kind, conflict.severity) == (KIND, "warning")
+    assert "neither title nor summary speaks of 'Nivolumab'" in conflict.message
+    assert enriched.edges["record_study"].verdict == "unverifiable"
+    assert enriched.suspect is None
+
+
+@pytest.mark.parametrize(
+    ("name", "study"),
+    [
+        ("Nivolumab", untold("Participants fill in a questionnaire.", "INTERVENTIONAL")),
+        ("Nivolumab", untold("Participants fill in a questionnaire.", None)),
+        ("Nivolumab", untold(None)),
+        ("Nivolumab", untold("Patients on immunotherapy fill in a questionnaire.")),
+        ("Dasatinib", untold("Resistance to tyrosine kinase inhibitors (TKIs) is studied.")),
+        ("Prednisone", untold("Children on corticosteroids are followed.")),
+        ("Tisagenlecleucel", untold("Long-term follow-up after CAR-T.")),
+    ],
+)
+def test_what_a_payload_lacks_is_unknown_and_a_kind_that_a_text_speaks_of_leaves_room(name: str, study: Study) -> None:
+    found = conflicts({"drug_name": name}, study, concept_of(name))
+    assert {kind: conflict.severity for kind, conflict in found.items()} == {"study_drug_unverifiable": "info"}
+
+
+def test_a_kind_that_the_drug_cannot_be_leaves_none() -> None:
+    study = untold("Children on corticosteroids and chemotherapy are followed.")
+    for name in ("Nivolumab", "Osimertinib", "CT-0525"):
+        assert conflicts({"drug_name": name}, study, concept_of(name))[KIND].severity == "warning"

@@ -9,6 +9,7 @@ from trialweave.core.findings import Finding
 from trialweave.core.models import Claim, Role, Severity, Study, Text
 from trialweave.core.naming import NameVerdict
 from trialweave.core.naming.codes import end_codes
+from trialweave.core.naming.compare import UNTOLD
 
 STUDY = "nct_id_drug_ref"
 WEAK_COVERAGE = 0.6
@@ -35,11 +36,14 @@ def check(case: Case) -> Iterator[Finding]:
     | active_comparator | match        | any            | drug_only_as_comparator                            |
     | any other         | match        | any            | none                                               |
     | any other         | unverifiable | any            | study_drug_unverifiable, if the record is specific |
+    | any other         | unverifiable: nothing listed, nothing told | any | study_drug_not_mentioned, warning |
     | any other         | mismatch     | mismatch, and the study matches the concept | none: see study_concept |
     | any other         | mismatch     | any other      | study_drug_not_mentioned                           |
 
     The last is a warning where the study has most of the name's words, or gives something under a sponsor's code that
-    nobody at hand owns, and the drug is known by one name alone: the sources take up names at different times.
+    nobody at hand owns, and the drug is known by one name alone: the sources take up names at different times. A study
+    that lists nothing proves nothing (what a payload lacks is unknown), but one that is not about drugs at all, by its
+    title and summary, is worth a look.
     """
     edge = case.triangle.record_study
     name = case.record.get("drug_name") or case.record.get("nci_thesaurus_preferred_term")
@@ -54,7 +58,16 @@ def check(case: Case) -> Iterator[Finding]:
         message = f"{study.nct_id} names {name.text!r} {sentence} ({where})."
         yield Finding(kind, STUDY, message, (record_claim, study_claim))
         return
-    if edge.verdict == "unverifiable" and case.names.specific:
+    if edge.because == UNTOLD:
+        yield Finding(
+            "study_drug_not_mentioned",
+            STUDY,
+            f"{study.nct_id} is observational and lists no intervention; neither title nor summary speaks of"
+            f" {name.text!r} or of anything that it could be. {_given(study)}.",
+            (record_claim, study_claim),
+            severity="warning",
+        )
+    elif edge.verdict == "unverifiable" and case.names.specific:
         yield Finding(
             "study_drug_unverifiable",
             STUDY,

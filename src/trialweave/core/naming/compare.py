@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from trialweave.core.models import Text, Tier, Verdict
 from trialweave.core.naming.features import Features, contradiction, different_families, features, united
-from trialweave.core.naming.generic import generic_verdict, likely_generic_products, other_kind
+from trialweave.core.naming.generic import generic_verdict, leaves_no_room, likely_generic_products, other_kind
 from trialweave.core.naming.guards import counted, other_biosimilar
 from trialweave.core.naming.nameless import nameless_products
 from trialweave.core.naming.names import Name, distinctive_tokens
@@ -18,6 +18,8 @@ from trialweave.core.naming.views import ConceptNames, RecordNames, Sourced
 from trialweave.core.vocabulary.qualifiers import FORMULATIONS
 
 _ENOUGH_NEAR = 3
+
+UNTOLD = "the study lists no interventions, and its texts tell of none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,7 @@ def _in_study(names: Sequence[Sourced], known: Features, mentions: StudyMentions
     | specific | only in placebo | unverifiable, "only in placebo" |
     | specific | has a product in class words that could be it | unverifiable, "the study names products generically" |
     | specific | lists neither interventions nor arms | unverifiable, "the study lists no interventions" |
+    | specific | the same, and its texts leave no room: `leaves_no_room` | unverifiable, `UNTOLD` |
     | specific | only among the criteria of eligibility | mismatch, "only in eligibility" |
     | one specific name, no code | gives a product by a code alone | mismatch, "the study names a code only" |
     | specific | none of these | mismatch, "no shared name" |
@@ -147,7 +150,8 @@ def _in_study(names: Sequence[Sourced], known: Features, mentions: StudyMentions
         because = "the study names products generically"
         return NameVerdict("unverifiable", because, coverage=coverage, near=likely[:_ENOUGH_NEAR])
     if not (mentions.study.interventions or mentions.study.arms):
-        return NameVerdict("unverifiable", "the study lists no interventions", coverage=coverage)
+        silent = leaves_no_room(names[0].name, known, mentions)
+        return NameVerdict("unverifiable", UNTOLD if silent else "the study lists no interventions", coverage=coverage)
     because, near = "no shared name", mentions.products
     if search(specific, mentions.eligibility) is not None:
         because = "only in eligibility"

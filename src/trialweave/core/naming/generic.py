@@ -21,6 +21,7 @@ from trialweave.core.vocabulary.classes import (
     CELL_CUES,
     DISEASE_WORDS,
     EMPTY_PRODUCTS,
+    KINDS_IN_TEXTS,
     NO_CELLS,
     THERAPY_WORDS,
     VACCINE_CUES,
@@ -55,18 +56,33 @@ def generic_verdict(names: Sequence[Name], known: Features, mentions: StudyMenti
 
 
 def likely_generic_products(name: Name, known: Features, mentions: StudyMentions) -> tuple[Text, ...]:
-    """The products a study names by class words that could be the drug: nothing known of the two contradicts.
+    """The products a study names by class words that could be the drug: nothing known of the two contradicts."""
+    return tuple(product for product in mentions.generic_products if _could_mean(product.text, name, known))
+
+
+def leaves_no_room(name: Name, known: Features, mentions: StudyMentions) -> bool:
+    """Is this an observational study whose texts speak of nothing that the drug could be one of?
+
+    The registry asks for interventions where something is given for the study, so an interventional one without any
+    was not read whole, and says nothing. An observational one may list none; it still has a title and a summary.
+    """
+    study = mentions.study
+    if study.study_type != "OBSERVATIONAL" or study.brief_title is None or study.brief_summary is None:
+        return False
+    return not any(_could_mean(kind, name, known) for kind in KINDS_IN_TEXTS & mentions.vocabulary)
+
+
+def _could_mean(product: str, name: Name, known: Features) -> bool:
+    """May a product in class words be the named drug?
 
     A drug that goes by a sponsor's code is never meant by `intrathecal chemotherapy` or another class of treatment.
     """
     no_product = EMPTY_PRODUCTS | (THERAPY_WORDS | DISEASE_WORDS | FORMS if name.codes else frozenset())
-    return tuple(
-        product
-        for product in mentions.generic_products
-        if not all(token in no_product or token.isdigit() or len(token) == 1 for token in name_tokens(product.text))
-        and contradiction(known, features(product.text)) is None
-        and not different_families(known, features(product.text))
-        and not _is_beyond(name, known, product.text)
+    return (
+        not all(token in no_product or token.isdigit() or len(token) == 1 for token in name_tokens(product))
+        and contradiction(known, features(product)) is None
+        and not different_families(known, features(product))
+        and not _is_beyond(name, known, product)
     )
 
 
@@ -78,11 +94,15 @@ def _is_beyond(name: Name, known: Features, product: str) -> bool:
     | cells (`CD123 CAR-T cells`) | what calls itself an inhibitor, an antibody, an acid, a salt |
     | small molecules (`chemotherapy`, `statin`) | an antibody, a cell, a vaccine; a name with a stem of another class;
       what is labelled with an isotope |
+    | `inhibitor` | cells, a vaccine |
     """
     if "cell" in features(product).families - known.families:
         own = set(name_tokens(name.text))
         return not own.isdisjoint(NO_CELLS | SALTS)
-    stems = [DRUG_CLASSES[token] for token in name_tokens(product) if token in DRUG_CLASSES]
+    kinds = name_tokens(product)
+    if "inhibitor" in kinds and known.families and known.families <= {"cell", "vaccine"}:
+        return True
+    stems = [DRUG_CLASSES[token] for token in kinds if token in DRUG_CLASSES]
     if not stems:
         return False
     if known.families and not known.families & {"small_molecule", "protein"}:

@@ -46,12 +46,17 @@ FORMAT_WORDS = listed("""
     """)
 """Formats of a product and how it was made: they say what sort of thing it is."""
 
-THERAPY_WORDS = listed("""
-    therapy treatment chemotherapy radiotherapy chemoradiotherapy chemoradiation radiation immunotherapy
-    immunochemotherapy chemoimmunotherapy endocrine hormonal antineoplastic anticancer cytotoxic antimetabolite
-    alkylating anthracycline taxane platinum vinca alkaloid antibiotic antiviral antifungal antiemetic analgesic opioid
-    opiate nsaid antihypertensive antidepressant anticoagulant antiplatelet statin nitrate diuretic vasodilator
-    betablocker bisphosphonate gonadotropin releasing gnrh lhrh luteinizing estrogen androgen progestin aromatase
+DRUG_GROUPS = listed("""
+    chemotherapy chemoradiotherapy chemoradiation immunotherapy immunochemotherapy chemoimmunotherapy endocrine hormonal
+    antineoplastic anticancer antimetabolite alkylating anthracycline taxane platinum vinca antibiotic antiviral
+    antifungal antiemetic analgesic opioid opiate nsaid antihypertensive antidepressant anticoagulant antiplatelet
+    statin nitrate diuretic vasodilator betablocker bisphosphonate gonadotropin gnrh lhrh estrogen androgen progestin
+    aromatase steroid corticosteroid
+    """)
+"""Groups of drugs as studies speak of them without naming one."""
+
+THERAPY_WORDS = DRUG_GROUPS | listed("""
+    therapy treatment radiotherapy radiation cytotoxic alkaloid releasing luteinizing
     deprivation adt cell cellular gene surgery surgical transplant transplantation conditioning induction consolidation
     maintenance neoadjuvant adjuvant perioperative palliative supportive salvage standard care soc best
     investigator choice physician conventional usual background systemic local regional intensive intensity reduced
@@ -96,6 +101,14 @@ NO_CELLS = listed("""
     inhibitor antagonist agonist modulator acid extract supplement regimen antibody mab hormone peptide
     """)
 """A name with one of these is no cell product."""
+
+KINDS_IN_TEXTS = (
+    DRUG_GROUPS
+    | CELL_CUES
+    | VACCINE_CUES - {"peptide"}
+    | listed("inhibitor tki antibody mab agonist antagonist blocker hormone cytokine biologic")
+)
+"""In the texts of a study that lists nothing these leave room for a drug that it does not name."""
 
 EMPTY_PRODUCTS = listed("""
     standard care soc control usual treatment best supportive observation intervention study arm group therapy no none

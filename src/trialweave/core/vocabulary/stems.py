@@ -82,7 +82,10 @@ DRUG_CLASSES: dict[str, tuple[str, ...]] = {
     "antiviral": ("vir", "vudine"), "antifungal": ("conazole",), "antiemetic": ("setron", "pitant"),
     "nsaid": ("coxib", "profen", "fenac", "oxicam"), "antiplatelet": ("grelor",), "anticoagulant": ("xaban", "gatran"),
     "antihypertensive": ("olol", "sartan", "dipine", "pril", "thiazide"), "nitrate": (), "diuretic": ("thiazide",),
-    "betablocker": ("olol", "alol", "dilol"),
+    "betablocker": ("olol", "alol", "dilol"), "tki": ("nib",),
+    **dict.fromkeys(
+        ("steroid", "corticosteroid"), ("methasone", "metasone", "nisone", "solone", "esonide", "cortisone")
+    ),
     "bisphosphonate": ("dronate", "dronic"), "antidepressant": ("oxetine", "triptyline"),
 }  # fmt: skip
 """A class of small molecules as studies name it -> the stems of its members. A name with another stem is not meant by
