@@ -8,10 +8,10 @@ from functools import lru_cache
 
 from trialweave.core.naming.codes import end_codes, is_code
 from trialweave.core.naming.features import stem_family
-from trialweave.core.naming.tokens import bare_tokens, is_class_word, name_tokens, says_nothing
+from trialweave.core.naming.tokens import bare_tokens, biosimilar_suffix, is_class_word, name_tokens, says_nothing
 from trialweave.core.text import fold, squash
 from trialweave.core.vocabulary.classes import AMBIGUOUS_NAMES, EMPTY_ADJECTIVES
-from trialweave.core.vocabulary.pharmacy import BIOSIMILAR_SUFFIX, FORMS
+from trialweave.core.vocabulary.pharmacy import FORMS
 from trialweave.core.vocabulary.qualifiers import BOUND_WORDS, FORMULATIONS, REMADE_BEFORE, REMADE_BEHIND
 from trialweave.core.vocabulary.stems import Family
 
@@ -60,7 +60,6 @@ def read_name(text: str, *, brand: bool = False, code: bool = False) -> Name:
     core = () if generic else _core(tokens)
     core = () if "".join(core) in codes else core
     weak = _is_weak(text, key)
-    suffix = BIOSIMILAR_SUFFIX.search(fold(text))
     return Name(
         text,
         key,
@@ -72,7 +71,7 @@ def read_name(text: str, *, brand: bool = False, code: bool = False) -> Name:
         weak,
         text.strip().isupper() and key.isalpha() and len(key) <= 5,
         brand,
-        suffix[0] if suffix else "",
+        biosimilar_suffix(text),
         not generic and not weak,
         _forms(key, *codes, tokens, core),
     )

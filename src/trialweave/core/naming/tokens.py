@@ -57,9 +57,26 @@ def name_tokens(name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=65536)
 def bare_tokens(name: str) -> tuple[str, ...]:
     """The canonical tokens without salts, forms, doses and a biosimilar's suffix. `80 mg tablet` has none."""
-    folded = BIOSIMILAR_SUFFIX.sub("", DOSE.sub(" ", fold(name)))
+    folded = DOSE.sub(" ", fold(name))
+    for suffix in reversed(_biosimilar_suffixes(folded)):
+        folded = folded[: suffix.start()] + folded[suffix.end() :]
     tokens = [token for token, _, _ in canonical([word for word, _, _ in words(folded)])]
     return without_salts_and_forms(tokens)
+
+
+def biosimilar_suffix(name: str) -> str:
+    """The first suffix of a biosimilar in a name, with its dash: `-dkst`; empty where there is none."""
+    return next((suffix[0] for suffix in _biosimilar_suffixes(fold(name))), "")
+
+
+def _biosimilar_suffixes(folded: str) -> list[re.Match[str]]:
+    """Where they stand: behind a drug's own name. Behind a class word, a target or a salt it is a part of the name."""
+    found = []
+    for suffix in BIOSIMILAR_SUFFIX.finditer(folded):
+        before, _, _ = words(folded[: suffix.start()])[-1]
+        if before not in SALTS and not says_nothing(token for token, _, _ in canonical([before])):
+            found.append(suffix)
+    return found
 
 
 def without_salts_and_forms(tokens: Sequence[str]) -> tuple[str, ...]:
