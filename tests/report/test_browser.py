@@ -223,6 +223,17 @@ def test_print_counts_the_fills_unless_their_tab_is_open(show: Any, opened: str)
         page.command("Emulation.setEmulatedMedia", media="")
 
 
+def test_paper_has_the_first_causes_of_ten_thousand_and_says_so(show: Any) -> None:
+    page = show(large(10_000))
+    page.run("dispatchEvent(new Event('beforeprint'))")
+    assert page.run(SHOWN) == 200
+    total = len(build_page(**large(10_000)).news.causes)
+    note = "document.querySelector('#panel-news > .end').textContent"
+    assert page.run(f"return {note}").startswith(f"On paper are the first 200 of {total:,} causes.")
+    page.run("dispatchEvent(new Event('afterprint'))")
+    assert page.run(f"return {note}") == ""
+
+
 def test_it_reads_without_scripts(show: Any) -> None:
     browser = show(usual())
     browser.command("Emulation.setScriptExecutionDisabled", value=True)

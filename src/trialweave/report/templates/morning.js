@@ -208,18 +208,32 @@ document.addEventListener("click", (event) => {
 // ------------------------------------------------------------ print
 
 const closed = [];
+
+// A browser lays out every page before it prints the first one: ten thousand causes would keep it busy for minutes.
+function onPaper(list) {
+  const [most, nouns] = list.causes ? [200, ["cause", "causes"]] : [1000, ["row", "rows"]];
+  list.grow(Math.max(0, most - list.count));
+  if (list.count < list.shown.length) {
+    list.end.textContent = `On paper are the first ${list.count.toLocaleString("en")} of ${many(list.shown.length, ...nouns)}.`
+      + " Narrow them by the filters to print others; the files of the run have all.";
+  }
+}
+
 addEventListener("beforeprint", () => {
   for (const fold of $$(".fold")) fold.classList.toggle("unread", !fold.open);
   // Fills are no news and can be thousands: on paper their number does, unless their tab is the one that is open.
   for (const list of lists) list.scroll?.classList.toggle("unread", list.key === "fills" && list.panel.classList.contains("away"));
-  for (const list of lists) if (!(list.fold || list.scroll)?.classList.contains("unread")) list.grow(Infinity);
+  for (const list of lists) if (!(list.fold || list.scroll)?.classList.contains("unread")) onPaper(list);
   for (const details of $$("details:not([open])")) {
     details.open = true;
     details.dispatchEvent(new Event("toggle"));
     closed.push(details);
   }
 });
-addEventListener("afterprint", () => { for (const details of closed.splice(0)) details.open = false; });
+addEventListener("afterprint", () => {
+  for (const details of closed.splice(0)) details.open = false;
+  for (const list of lists) list.end.textContent = "";
+});
 
 document.documentElement.classList.add("js");
 for (const hidden of [form, $(".tabs")]) hidden.hidden = false;
