@@ -145,6 +145,8 @@ def _makes_another(before: tuple[str, ...], core: tuple[str, ...], behind: tuple
 
     A sponsor's code may stand for any product, and the words only describe it. `Olaparib inhibitor` inhibits olaparib.
     """
+    if not STAND_INS.isdisjoint((*before, *behind)):
+        return True
     families = {family for token in core if (family := stem_family(token)) is not None}
     if not families or any(is_code(token) for token in core):
         return False

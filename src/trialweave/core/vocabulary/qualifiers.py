@@ -88,13 +88,13 @@ NOT_AFTER = listed("""
 """A name with one of these directly behind it is part of another name, or speaks of the patient (guard e)."""
 
 REMADE_BEHIND = listed("""
-    placebo sham dummy mock conjugate conjugated adc immunoconjugate immunotoxin radioimmunoconjugate prodrug analog
+    conjugate conjugated adc immunoconjugate immunotoxin radioimmunoconjugate prodrug analog
     derivative mimetic metabolite fusion bispecific trispecific scfv fab nanobody degrader protac resistant liposome
     liposomal nanoparticle car til vector gene vaccine mutant antagonist receptor
     """)
 """Class words behind a nonproprietary name that make another product of it, or a patient: `Trastuzumab ADC`."""
 
-REMADE_BEFORE = listed("liposome nanoparticle peg radiolabeled placebo sham dummy mock")
+REMADE_BEFORE = listed("liposome nanoparticle peg radiolabeled")
 """The same before it. Other class words there describe the product: `bispecific antibody zanidatamab`."""
 
 BOUND_WORDS = listed("bound stabilized based particle in formulation form")
