@@ -82,6 +82,17 @@ def test_each_name_part_climbs_alone(name: str, preferred: str) -> None:
         ("Paclitaxel (albumin-bound)", "Paclitaxel"),
         ("Doxorubicin (liposomal)", "Doxorubicin"),
         ("Asparaginase (pegylated)", "Asparaginase"),
+        ("[18F]enzalutamide", "Enzalutamide"),
+        ("liposomal AZD4547", "FGFR Inhibitor AZD4547"),
+        ("AZD4547 (liposomal)", "FGFR Inhibitor AZD4547"),
+        ("[18F]AZD4547", "AZD4547"),
+        ("Pegylated AZD4547 injection", "AZD4547"),
+        ("Osimertinib placebo", "Osimertinib"),
+        ("Placebo to match osimertinib", "Osimertinib"),
+        ("AZD4547 placebo", "FGFR Inhibitor AZD4547"),
+        ("AZD4547 CAR-T cells", "Anti-FGFR Monoclonal Antibody AZD4547"),
+        ("non-osimertinib", "Osimertinib"),
+        ("Osimertinib inhibitor", "Osimertinib"),
         ("trastuzumab emtansine", "Trastuzumab"),
         ("trastuzumab-dkst", "Trastuzumab-pkrb"),
         ("sodium chloride", "Potassium Chloride"),
@@ -97,6 +108,24 @@ def test_other_drugs_do_not_match(name: str, preferred: str) -> None:
     assert answer.verdict == "mismatch"
     assert answer.tier is None
     assert answer.matched is None
+
+
+@pytest.mark.parametrize(
+    ("name", "preferred", "synonym"),
+    [
+        ("liposomal MM-398", "Nanoliposomal Irinotecan MM-398", "Onivyde"),
+        ("MM-398 (liposomal)", "Irinotecan Sucrosofate", "Liposomal Irinotecan MM-398"),
+        ("[18F]fluoroestradiol", "Fluoroestradiol F-18", "Fluoroestradiol"),
+        ("[14C]osimertinib", "Osimertinib", "AZD9291"),
+        ("Osimertinib EGFR inhibitor", "Osimertinib", "Tagrisso"),
+        ("Osimertinib + placebo", "Osimertinib", "Tagrisso"),
+        ("AZD4547 small molecule", "FGFR Inhibitor AZD4547", "AZD 4547"),
+    ],
+)
+def test_a_formulation_that_the_concept_knows_and_words_that_describe_are_silent(
+    name: str, preferred: str, synonym: str
+) -> None:
+    assert to_concept(name, preferred, synonym).verdict == "match"
 
 
 @pytest.mark.parametrize(

@@ -221,6 +221,12 @@ def test_a_code_that_is_explained_or_of_another_kind_hides_nothing(name: str, gi
     assert in_study(name, given).because == "no shared name"
 
 
+@pytest.mark.parametrize("name", ["AZD4547 placebo", "Placebo for osimertinib", "sham AZD4547"])
+def test_a_stand_in_is_not_what_the_study_gives(name: str) -> None:
+    given = study(intervention("AZD4547"), intervention("Osimertinib"))
+    assert compare_record_study(record(name), given).verdict == "mismatch"
+
+
 def test_a_partner_among_the_other_names_belongs_to_its_own_intervention() -> None:
     given = study(intervention("AZD1234", "Nivolumab"), intervention("Nivolumab"))
     found = hits([record("Nivolumab")], given)

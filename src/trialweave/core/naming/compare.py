@@ -6,7 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from trialweave.core.models import Text, Tier, Verdict
-from trialweave.core.naming.features import Features, contradiction, different_families, features, united
+from trialweave.core.naming.features import (
+    Features,
+    contradiction,
+    different_families,
+    features,
+    formulations_of,
+    united,
+)
 from trialweave.core.naming.generic import generic_verdict, leaves_no_room, likely_generic_products, other_kind
 from trialweave.core.naming.guards import counted, other_biosimilar
 from trialweave.core.naming.nameless import nameless_products
@@ -15,7 +22,7 @@ from trialweave.core.naming.stream import Occurrence, Place, Stream
 from trialweave.core.naming.study_view import StudyMentions
 from trialweave.core.naming.tokens import is_class_word
 from trialweave.core.naming.views import ConceptNames, RecordNames, Sourced
-from trialweave.core.vocabulary.qualifiers import FORMULATIONS
+from trialweave.core.vocabulary.qualifiers import STAND_INS
 
 _ENOUGH_NEAR = 3
 
@@ -50,6 +57,7 @@ def compare_record_concept(record: RecordNames, concept: ConceptNames) -> NameVe
     | none | any | unverifiable, "the record names no drug" |
     | one specific part on a rung | bears it | match, the tier or "obsolete name only" |
     | on the token or code rung | contradicts in origin, targets or action | mismatch, the contradiction |
+    | on the code rung | is of another family by its name: `AZD4547 CAR-T cells` | mismatch, "different families" |
     | class words | bears the very words | unverifiable, "same generic name" |
     | ambiguous or too short | bears it | unverifiable, "only an ambiguous name" |
     | any | contradicts in origin, targets, action or family | mismatch, "different targets" ... |
@@ -60,10 +68,12 @@ def compare_record_concept(record: RecordNames, concept: ConceptNames) -> NameVe
     if not record.names:
         return NameVerdict("unverifiable", "the record names no drug")
     clash = contradiction(record.features, concept.features)
-    for tier, found in _rungs(record.specific, concept):
+    for tier, part, found in _rungs(record.specific, concept):
         text = Text(found.name.text, found.path)
         if clash is not None and tier in ("token", "code") and _said_in_names(record, concept, clash):
             return NameVerdict("mismatch", clash, coverage=1.0, near=(text,))
+        if tier == "code" and different_families(features(part.name.text), _named(concept)):
+            return NameVerdict("mismatch", "different families", coverage=1.0, near=(text,))
         because = "obsolete name only" if found.obsolete else tier
         return NameVerdict("match", because, tier, text.text, text.path, coverage=1.0)
     coverage, near = _concept_coverage(record, concept)
@@ -203,27 +213,37 @@ def _found(tier: Tier, occurrence: Occurrence, *, hint: bool) -> NameVerdict:
     return NameVerdict("match", tier, tier, occurrence.text, part.path, part.place, coverage=1.0)
 
 
-def _rungs(names: Iterable[Sourced], concept: ConceptNames) -> Iterable[tuple[Tier, Sourced]]:
-    """Where name parts meet names of the concept, best rung first."""
+def _rungs(names: Iterable[Sourced], concept: ConceptNames) -> Iterable[tuple[Tier, Sourced, Sourced]]:
+    """Where name parts meet names of the concept, best rung first: the part, and the concept's name."""
     own = [item for item in names if not item.formulations or item.formulations <= _formulations(concept)]
     for item in own:
         found = concept.by_key.get(item.name.key)
         if found is not None and found.name.specific:
-            yield ("exact" if item.name.text in concept.texts else "normalised"), found
+            yield ("exact" if item.name.text in concept.texts else "normalised"), item, found
     for item in own:
-        for tokens in (item.name.tokens, item.name.core):
+        for tokens in (item.name.tokens, () if _remade(item, concept) else item.name.core):
             found = concept.by_tokens.get(tokens)
             if found is not None and not other_biosimilar(item.name, found.name.suffix):
-                yield "token", found
+                yield "token", item, found
     for item in own:
-        for code in (*item.name.codes, *_only_word(item.name)):
+        for code in () if _remade(item, concept) else (*item.name.codes, *_only_word(item.name)):
             if (found := concept.by_code.get(code)) is not None:
-                yield "code", found
+                yield "code", item, found
     for item in own:
         drugs = frozenset(item.name.components)
         for found in concept.specific if drugs else ():
             if drugs == frozenset(found.name.components):
-                yield "token", found
+                yield "token", item, found
+
+
+def _remade(item: Sourced, concept: ConceptNames) -> bool:
+    """Does the name say what makes another product of a bare drug or code: `liposomal AZD4547`, `AZD4547 placebo`?
+
+    A formulation or a label counts where no name of the concept knows it.
+    """
+    if not STAND_INS.isdisjoint(item.name.tokens):
+        return True
+    return not features(item.name.text).formulations <= _formulations(concept)
 
 
 def _only_word(name: Name) -> tuple[str, ...]:
@@ -232,15 +252,20 @@ def _only_word(name: Name) -> tuple[str, ...]:
     return telling if len(telling) == 1 else ()
 
 
+def _named(side: RecordNames | ConceptNames) -> Features:
+    """What the first name of a side says by itself."""
+    return features(side.names[0].name.text)
+
+
 def _said_in_names(record: RecordNames, concept: ConceptNames, clash: str) -> bool:
     """Targets that prose alone speaks of may be the target's ligand or the payload's: they veto no shared name."""
-    return clash != "different targets" or all(features(side.names[0].name.text).targets for side in (record, concept))
+    return clash != "different targets" or all(_named(side).targets for side in (record, concept))
 
 
 def _formulations_in_study(item: Sourced, mentions: StudyMentions) -> frozenset[str]:
     if not item.formulations:
         return frozenset()
-    return frozenset(kind for word, kind in FORMULATIONS.items() if word in mentions.vocabulary)
+    return formulations_of(mentions.vocabulary)
 
 
 def _formulations(concept: ConceptNames) -> frozenset[str]:

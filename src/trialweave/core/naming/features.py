@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from trialweave.core.naming.tokens import name_tokens
+from trialweave.core.naming.tokens import is_isotope, name_tokens
 from trialweave.core.vocabulary.classes import CELL_WORDS, GENERIC_WORDS
 from trialweave.core.vocabulary.qualifiers import (
     ACTION_WORDS,
@@ -15,6 +15,7 @@ from trialweave.core.vocabulary.qualifiers import (
     FORMULATIONS,
     NOT_THE_PRODUCT,
     ORIGIN_WORDS,
+    TRACERS,
     Action,
     Origin,
 )
@@ -147,12 +148,21 @@ def _read(tokens: Sequence[str]) -> Features:
         frozenset(ORIGIN_WORDS[token] for token in present & ORIGIN_WORDS.keys()),
         targets,
         frozenset(ACTION_WORDS[token] for token in present & ACTION_WORDS.keys()),
-        frozenset(FORMULATIONS[token] for token in present & FORMULATIONS.keys()),
+        formulations_of(present),
         frozenset(CONSTRUCTION[token] for token in present & CONSTRUCTION.keys()),
         frozenset(kind for phrase, kind in CELL_TYPES.items() if _contains(tokens, phrase)),
         _families(present),
     )
     return NO_FEATURES if result == NO_FEATURES else result
+
+
+def formulations_of(tokens: Iterable[str]) -> frozenset[str]:
+    """The formulations that canonical tokens name. A label is one, but for carbon, with which a drug is only traced."""
+    return frozenset(
+        "radiolabeled" if is_isotope(token) else FORMULATIONS[token]
+        for token in tokens
+        if token in FORMULATIONS or (is_isotope(token) and token not in TRACERS)
+    )
 
 
 def _of_a_transplant(tokens: Sequence[str], at: int) -> bool:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from trialweave.core.naming.codes import end_codes, is_code
-from trialweave.core.naming.features import stem_family
+from trialweave.core.naming.features import formulations_of, stem_family
 from trialweave.core.naming.tokens import bare_tokens, biosimilar_suffix, is_class_word, name_tokens, says_nothing
 from trialweave.core.text import fold, squash
 from trialweave.core.vocabulary.classes import AMBIGUOUS_NAMES, EMPTY_ADJECTIVES
 from trialweave.core.vocabulary.pharmacy import FORMS
-from trialweave.core.vocabulary.qualifiers import BOUND_WORDS, FORMULATIONS, REMADE_BEFORE, REMADE_BEHIND
+from trialweave.core.vocabulary.qualifiers import BOUND_WORDS, REMADE_BEFORE, REMADE_BEHIND, STAND_INS
 from trialweave.core.vocabulary.stems import Family
 
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
@@ -53,7 +53,7 @@ def read_name(text: str, *, brand: bool = False, code: bool = False) -> Name:
     """Build a name. Any text will do; the empty one is generic. A `code` is one by its source, whatever its shape."""
     key = squash(text)
     tokens = bare_tokens(text)
-    codes = end_codes(text)
+    codes = end_codes(text) if STAND_INS.isdisjoint(tokens) else ()
     if code and not codes and len(key) > 3 and not key.isdigit() and not says_nothing(tokens):
         codes = (key,)
     generic = not codes and says_nothing(tokens)
@@ -149,18 +149,20 @@ _PROMISED: dict[str, frozenset[Family]] = {
 def _makes_another(before: tuple[str, ...], core: tuple[str, ...], behind: tuple[str, ...]) -> bool:
     """Do the class words around a nonproprietary name make another product: `Liposome doxorubicin`, `Trastuzumab ADC`?
 
-    A sponsor's code may stand for any product, and the words only describe it.
+    A sponsor's code may stand for any product, and the words only describe it. `Olaparib inhibitor` inhibits olaparib.
     """
+    if not STAND_INS.isdisjoint((*before, *behind)):
+        return True
     families = {family for token in core if (family := stem_family(token)) is not None}
     if not families or any(is_code(token) for token in core):
         return False
-    if before[-1:] == ("anti",) or not REMADE_BEFORE.isdisjoint(before):
+    if before[-1:] in (("anti",), ("non",)) or behind[:1] == ("inhibitor",) or not REMADE_BEFORE.isdisjoint(before):
         return True
     return any(families.isdisjoint(_PROMISED.get(word, ())) for word in behind if word in REMADE_BEHIND)
 
 
 def formulations_in_brackets(name: str) -> frozenset[str]:
-    """The formulations that a name gives in brackets of their own: `Paclitaxel (albumin-bound)`, `[liposomal]`."""
+    """The formulations that a name gives in brackets of their own: `Paclitaxel (albumin-bound)`, `[18F]FES`."""
     inside = (found for match in _BRACKETS.finditer(name) for found in match.groups() if found)
     return frozenset(kind for text in inside for kind in only_formulations(text))
 
@@ -174,9 +176,9 @@ def outside_in(name: str) -> str:
 def only_formulations(text: str) -> frozenset[str]:
     """The formulations that a text names, if it says nothing else."""
     tokens = name_tokens(text)
-    if not all(word in FORMULATIONS or word in BOUND_WORDS or word in FORMS for word in tokens):
+    if not all(formulations_of([word]) or word in BOUND_WORDS or word in FORMS for word in tokens):
         return frozenset()
-    return frozenset(FORMULATIONS[word] for word in tokens if word in FORMULATIONS)
+    return formulations_of(tokens)
 
 
 def _components(text: str) -> tuple[tuple[str, ...], ...]:

@@ -45,6 +45,12 @@ FORMULATIONS: dict[str, str] = {
 }  # fmt: skip
 """Formulations that NCIt keeps as drugs of their own. One side with, the other without: not the same drug."""
 
+TRACERS = listed("c13 c14")
+"""Labels by which a drug is followed through the body; it stays the drug."""
+
+STAND_INS = listed("placebo sham dummy mock")
+"""A name with one of these is not the drug that it imitates."""
+
 CONSTRUCTION: dict[str, str] = {
     "armored": "armored", "dual": "dual", "bispecific": "dual", "tandem": "dual", "trispecific": "trispecific",
     "inducible": "switch", "universal": "universal",
@@ -82,9 +88,9 @@ NOT_AFTER = listed("""
 """A name with one of these directly behind it is part of another name, or speaks of the patient (guard e)."""
 
 REMADE_BEHIND = listed("""
-    conjugate conjugated adc immunoconjugate immunotoxin radioimmunoconjugate prodrug analog derivative mimetic
-    metabolite fusion bispecific trispecific scfv fab nanobody degrader protac resistant liposome liposomal nanoparticle
-    car til vector gene vaccine mutant antagonist receptor
+    conjugate conjugated adc immunoconjugate immunotoxin radioimmunoconjugate prodrug analog
+    derivative mimetic metabolite fusion bispecific trispecific scfv fab nanobody degrader protac resistant liposome
+    liposomal nanoparticle car til vector gene vaccine mutant antagonist receptor
     """)
 """Class words behind a nonproprietary name that make another product of it, or a patient: `Trastuzumab ADC`."""
 

@@ -51,7 +51,7 @@ STEMLESS: dict[Family, frozenset[str]] = {
         aspirin atropine baclofen bisacodyl bromocriptine bupropion caffeine ceftriaxone chlorambucil colchicine
         cortisone curcumin dapsone deferoxamine dexrazoxane digoxin diphenhydramine disulfiram eflornithine
         estradiol ethambutol fenretinide gabapentin hydrocortisone hydroxyurea ixabepilone ketamine leucovorin
-        levoleucovorin levothyroxine loperamide mechlorethamine medroxyprogesterone megestrol melatonin
+        levoleucovorin levothyroxine loperamide maytansine mechlorethamine medroxyprogesterone megestrol melatonin
         melphalan meperidine mesna methadone methylphenidate metoclopramide mifepristone mitotane morphine
         naloxone naltrexone nicotine omacetaxine pentostatin pilocarpine pregabalin progesterone resveratrol
         ribavirin riluzole romidepsin spironolactone streptozocin sulfasalazine suramin temozolomide
