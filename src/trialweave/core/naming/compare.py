@@ -84,27 +84,27 @@ def compare_record_concept(record: RecordNames, concept: ConceptNames) -> NameVe
 
 
 def compare_record_study(
-    record: RecordNames, mentions: StudyMentions, concept: ConceptNames | None = None
+    record: RecordNames, mentions: StudyMentions, concept: ConceptNames | None = None, known: NameVerdict | None = None
 ) -> NameVerdict:
     """Does the study name the record's drug? The concept's names may bridge where record and concept match.
 
-    Truth table: `_in_study`.
+    `known` is what `compare_record_concept` said of the two. Truth table: `_in_study`.
     """
-    names = list(record.names)
-    if concept is not None and compare_record_concept(record, concept).verdict == "match":
+    names = record.names
+    if concept is not None and (known or compare_record_concept(record, concept)).verdict == "match":
         names += concept.names
     return _in_study(names, record.features, mentions)
 
 
 def compare_study_concept(
-    mentions: StudyMentions, concept: ConceptNames, record: RecordNames | None = None
+    mentions: StudyMentions, concept: ConceptNames, record: RecordNames | None = None, known: NameVerdict | None = None
 ) -> NameVerdict:
     """Does the study name the concept? The record's names may bridge where record and concept match.
 
-    Truth table: `_in_study`.
+    `known` is what `compare_record_concept` said of the two. Truth table: `_in_study`.
     """
-    names = list(concept.names)
-    if record is not None and compare_record_concept(record, concept).verdict == "match":
+    names = concept.names
+    if record is not None and (known or compare_record_concept(record, concept)).verdict == "match":
         names += record.names
     return _in_study(names, concept.features, mentions)
 
@@ -128,7 +128,9 @@ def _in_study(names: Sequence[Sourced], known: Features, mentions: StudyMentions
     if not names:
         return NameVerdict("unverifiable", "no name")
     specific = [
-        item for item in names if item.name.specific and item.formulations <= _formulations_in_study(item, mentions)
+        item
+        for item in names
+        if item.name.specific and (not item.formulations or item.formulations <= _formulations_in_study(mentions))
     ]
     if (found := search(specific, mentions.listed) or search(specific, mentions.prose)) is not None:
         return _found(*found, hint=False)
@@ -226,9 +228,7 @@ def _said_in_names(record: RecordNames, concept: ConceptNames, clash: str) -> bo
     return clash != "different targets" or all(features(side.names[0].name.text).targets for side in (record, concept))
 
 
-def _formulations_in_study(item: Sourced, mentions: StudyMentions) -> frozenset[str]:
-    if not item.formulations:
-        return frozenset()
+def _formulations_in_study(mentions: StudyMentions) -> frozenset[str]:
     return frozenset(kind for word, kind in FORMULATIONS.items() if word in mentions.vocabulary)
 
 
