@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from json.encoder import encode_basestring_ascii as _quoted
 from typing import Any
 
 from trialweave.core.catalogue import BY_NAME
@@ -38,11 +39,15 @@ class Finding:
     suggestion: Suggestion | None = None
 
 
-def fingerprint(*key: str | None, claims: Iterable[Claim]) -> str:
-    """16 hex digits of SHA-256 over the JSON of the key and the sorted spelling-normalised values of the claims."""
-    values = sorted(_spelling(claim.value) for claim in claims)
-    text = json.dumps([*key, values], ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("ascii")).hexdigest()[:16]
+def _values(claims: Iterable[Claim]) -> str:
+    """The sorted spelling-normalised values of the claims as JSON."""
+    return f"[{','.join(map(_quoted, sorted(_spelling(claim.value) for claim in claims)))}]"
+
+
+def _fingerprint(values: str, *key: str | None) -> str:
+    """16 hex digits of SHA-256 over the JSON of the key and the values of the claims, in ASCII without spaces."""
+    parts = ("null" if part is None else _quoted(part) for part in key)
+    return hashlib.sha256(f"[{','.join(parts)},{values}]".encode("ascii")).hexdigest()[:16]
 
 
 def conflict_of(finding: Finding, record_id: str | None, policy: Policy) -> Conflict | None:
@@ -50,6 +55,7 @@ def conflict_of(finding: Finding, record_id: str | None, policy: Policy) -> Conf
     if finding.kind in policy.off:
         return None
     severity = policy.severity.get(finding.kind) or finding.severity or BY_NAME[finding.kind].severities[0]
+    values = _values(finding.claims)
     return Conflict(
         kind=finding.kind,
         severity=severity,
@@ -57,8 +63,8 @@ def conflict_of(finding: Finding, record_id: str | None, policy: Policy) -> Conf
         message=finding.message,
         claims=finding.claims,
         suggestion=finding.suggestion,
-        fingerprint=fingerprint(finding.kind, record_id, finding.field, claims=finding.claims),
-        cause=fingerprint(finding.kind, finding.field, claims=finding.claims),
+        fingerprint=_fingerprint(values, finding.kind, record_id, finding.field),
+        cause=_fingerprint(values, finding.kind, finding.field),
     )
 
 

@@ -6,7 +6,7 @@ Paths are RFC 6901 pointers into the row or the payload that a value was read fr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from trialweave.core.dates import PartialDate
@@ -70,11 +70,13 @@ class Record:
     values: Mapping[str, str]
     paths: Mapping[str, str]
     origin: Origin
+    _texts: dict[str, Text] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def get(self, name: str) -> Text | None:
         """The value of one of the thirteen fields with its path, or None where it is absent or blank."""
-        value = self.values.get(name)
-        return None if value is None else Text(value, self.paths[name])
+        if (text := self._texts.get(name)) is None and (value := self.values.get(name)) is not None:
+            text = self._texts[name] = Text(value, self.paths[name])
+        return text
 
 
 # ---------------------------------------------------------------- study

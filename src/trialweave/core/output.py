@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from json.encoder import encode_basestring as _quoted
 from typing import Any, assert_never
 
@@ -31,6 +32,9 @@ from trialweave.core.views import encode
 
 SCHEMA = "trialweave.enriched/1"
 
+_CONSTANTS = {None: "null", True: "true", False: "false"}
+_UNSAID = '{"value":null,"source":null,"claims":[]}'
+
 
 @dataclass(frozen=True, slots=True)
 class Enriched:
@@ -55,14 +59,14 @@ class Enriched:
 
         Put together from encoded pieces, because building objects only to encode them took most of a line's time.
         """
-        edges = ",".join(f'"{name}":{_edge(edge)}' for name, edge in self.edges.items())
-        fields = ",".join(f'"{name}":{_choice(choice)}' for name, choice in self.fields.items())
+        edges = ",".join([f'"{name}":{_edge(edge)}' for name, edge in self.edges.items()])
+        fields = ",".join([f'"{name}":{_choice(choice)}' for name, choice in self.fields.items()])
         return (
             f'{{"schema":"{SCHEMA}","record_id":{_quoted(self.record.record_id)},"record":{encode(dict(self.record.row))},'
             f'"links":{{"study":{_link(self.study_outcome)},"concept":{_link(self.concept_outcome)}}},'
             f'"study":{_study(self.study_json, self.drug)},"concept":{self.concept_json or "null"},'
             f'"edges":{{{edges}}},"fields":{{{fields}}},"fills":[{",".join(map(_fill, self.fills))}],'
-            f'"conflicts":{encode([conflict_object(conflict) for conflict in self.conflicts])},'
+            f'"conflicts":[{",".join(map(_conflict, self.conflicts))}],'
             f'"suspect":{_value(self.suspect)}}}'
         )
 
@@ -97,6 +101,7 @@ def outcome_name(outcome: Outcome) -> str:
             assert_never(outcome)
 
 
+@lru_cache(maxsize=4096)
 def _link(outcome: Outcome) -> str:
     requested = id_ = via = version = at = stale = None
     match outcome:
@@ -124,40 +129,33 @@ def _link(outcome: Outcome) -> str:
     )
 
 
-def conflict_object(conflict: Conflict) -> dict[str, Any]:
+def _conflict(conflict: Conflict) -> str:
     """A conflict as the output shows it, in a record's line and in `conflicts.jsonl`."""
-    suggestion = conflict.suggestion
-    return {
-        "kind": conflict.kind,
-        "severity": conflict.severity,
-        "field": conflict.field,
-        "message": conflict.message,
-        "claims": [_claim(claim) for claim in conflict.claims],
-        "suggestion": None
-        if suggestion is None
-        else {
-            "field": suggestion.field,
-            "value": suggestion.value,
-            "why": suggestion.why,
-            "evidence": list(suggestion.evidence),
-        },
-        "fingerprint": conflict.fingerprint,
-        "cause": conflict.cause,
-    }
+    suggestion = "null"
+    if (given := conflict.suggestion) is not None:
+        suggestion = (
+            f'{{"field":{_quoted(given.field)},"value":{_value(given.value)},"why":{_quoted(given.why)},'
+            f'"evidence":{_list(given.evidence)}}}'
+        )
+    return (
+        f'{{"kind":{_quoted(conflict.kind)},"severity":"{conflict.severity}","field":{_quoted(conflict.field)},'
+        f'"message":{_quoted(conflict.message)},"claims":[{",".join(map(_claim, conflict.claims))}],'
+        f'"suggestion":{suggestion},"fingerprint":"{conflict.fingerprint}","cause":"{conflict.cause}"}}'
+    )
 
 
 def conflict_line(record_id: str, conflict: Conflict) -> str:
     """A line of `conflicts.jsonl`: the conflict with the record it belongs to."""
-    return encode({"record_id": record_id, **conflict_object(conflict)})
+    return f'{{"record_id":{_quoted(record_id)},{_conflict(conflict)[1:]}'
 
 
 def across_line(record_ids: Sequence[str], conflict: Conflict) -> str:
     """A line of `conflicts.jsonl` for a conflict across records: it stands once, with all of them."""
-    return encode({"record_ids": list(record_ids), **conflict_object(conflict)})
+    return f'{{"record_ids":{_list(record_ids)},{_conflict(conflict)[1:]}'
 
 
-def _claim(claim: Claim) -> dict[str, Any]:
-    return {"source": claim.source, "path": claim.path, "value": claim.value}
+def _claim(claim: Claim) -> str:
+    return f'{{"source":"{claim.source}","path":{_quoted(claim.path)},"value":{_value(claim.value)}}}'
 
 
 def _edge(edge: Edge) -> str:
@@ -168,10 +166,9 @@ def _edge(edge: Edge) -> str:
 
 
 def _choice(choice: FieldChoice) -> str:
-    claims = ",".join(
-        f'{{"source":"{claim.source}","path":{_quoted(claim.path)},"value":{_value(claim.value)}}}'
-        for claim in choice.claims
-    )
+    if not choice.claims:
+        return _UNSAID
+    claims = ",".join(map(_claim, choice.claims))
     return f'{{"value":{_value(choice.value)},"source":{_value(choice.source)},"claims":[{claims}]}}'
 
 
@@ -183,10 +180,14 @@ def _fill(fill: Fill) -> str:
 
 
 def _value(value: Any) -> str:
-    """A value as JSON; nearly all are text or absent."""
+    """A value as JSON; nearly all are text, absent, or a truth value."""
     if type(value) is str:
         return _quoted(value)
-    return "null" if value is None else encode(value)
+    return _CONSTANTS[value] if value is None or value is True or value is False else encode(value)
+
+
+def _list(texts: Iterable[str]) -> str:
+    return f"[{','.join(map(_quoted, texts))}]"
 
 
 def _study(facts: str | None, drug: DrugInStudy | None) -> str:
@@ -194,5 +195,6 @@ def _study(facts: str | None, drug: DrugInStudy | None) -> str:
         return "null"
     if drug is None:
         return facts
-    derived = {"drug_role": {"role": drug.role, "where": list(drug.where)}, "routes": list(drug.routes)}
-    return f"{facts[:-1]},{encode(derived)[1:]}"
+    return (
+        f'{facts[:-1]},"drug_role":{{"role":"{drug.role}","where":{_list(drug.where)}}},"routes":{_list(drug.routes)}}}'
+    )

@@ -30,6 +30,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import sha256
+from json.encoder import encode_basestring_ascii as _quoted
 from typing import Any, Protocol
 
 from trialweave.core.identifiers import GivenId, parse_nct_id
@@ -253,7 +254,7 @@ def _hashed_id(row: Mapping[str, Any], values: Mapping[str, str]) -> str:
     name, study = values.get("drug_name"), values.get("nct_id_drug_ref")
     if name is None and study is None:
         return _digest(_canonical_json(row)).hex()
-    return _digest(_canonical_json([_folded(name or ""), _study_key(study or "")])).hex()
+    return _digest(f"[{_quoted(_folded(name or ''))},{_quoted(_study_key(study or ''))}]").hex()
 
 
 def _study_key(raw: str) -> str:

@@ -31,6 +31,7 @@ from trialweave.core.vocabulary.routes import (
 from trialweave.core.vocabulary.tables import listed
 
 _WORD = re.compile(r"[^\W\d_]\.[^\W\d_](?=\.)|[^\W_]+")
+_SPLIT_WORD = re.compile(r"(?:intra|sub)[\W_]", re.IGNORECASE)
 _ABBREVIATED = re.compile(r"\b(?:[Ii]\.?[VvMm]|[Pp]\.?[Oo]|[Ss]\.?[CcQq]|IVPB?|SubQ)\b")
 _HINTS = sorted(
     {"per os"}
@@ -140,6 +141,14 @@ def _words(text: str) -> list[tuple[str, int, int]]:
     return words
 
 
+@lru_cache(maxsize=8192)
+def _lowered(text: str) -> tuple[str, ...]:
+    """The same words without their places."""
+    if text.isascii() and _SPLIT_WORD.search(text) is None:
+        return tuple(_WORD.findall(text.lower()))
+    return tuple(word for word, _, _ in _words(text))
+
+
 def _route_at(text: str, words: list[tuple[str, int, int]], at: int) -> str | None:
     word, start, end = words[at]
     route = ROUTE_WORDS.get(word)
@@ -191,29 +200,35 @@ def routes_of_drug(hits: Iterable[Hit], study: Study) -> tuple[RouteMention, ...
     the piece between two drugs that names it.
     """
     listed_hits = [hit for hit in hits if not hit.placebo and hit.owner is not None]
-    own = frozenset(word for hit in listed_hits for word, _, _ in _words(hit.matched))
-    texts: dict[tuple[str, int], str] = {}
-    for hit in listed_hits:
-        if hit.owner is None:
-            continue
-        if hit.place in _NAMED_IN:
-            item = study.interventions[hit.owner]
-            texts[f"{item.path}/name", 0] = item.name
-            if item.description is not None:
-                partners = [other.name for other in study.interventions if other is not item]
-                for number, text in enumerate(_of_own(item.description.text, own, partners)):
-                    texts[item.description.path, number] = text
-        elif hit.place in ("arm_label", "arm_description"):
-            arm = study.arms[hit.owner]
-            named = arm.label if hit.place == "arm_label" else arm.description.text if arm.description else ""
-            for number, piece in enumerate(_pieces(named)):
-                if hit.matched in piece:
-                    texts[hit.path, number] = piece
+    own = frozenset(word for text in {hit.matched for hit in listed_hits} for word in _lowered(text))
     found: dict[str, RouteMention] = {}
-    for (path, _), text in texts.items():
+    for path, text in dict.fromkeys(_texts_of_drug(listed_hits, own, study)):
         for mention in routes_in(text, own):
             found.setdefault(region(mention.route), replace(mention, path=path))
     return tuple(found.values())
+
+
+def _texts_of_drug(hits: Iterable[Hit], own: frozenset[str], study: Study) -> Iterator[tuple[str, str]]:
+    """What interventions and arms say of the drug, each text with its path; what cannot name a route is left out."""
+    read: set[int] = set()
+    for hit in hits:
+        if hit.owner is None:
+            continue
+        if hit.place in _NAMED_IN and hit.owner not in read:
+            read.add(hit.owner)
+            item = study.interventions[hit.owner]
+            yield f"{item.path}/name", item.name
+            if item.description is not None and _may_name(item.description.text):
+                partners = [other.name for other in study.interventions if other is not item]
+                for text in _of_own(item.description.text, own, partners):
+                    yield item.description.path, text
+        elif hit.place in ("arm_label", "arm_description"):
+            arm = study.arms[hit.owner]
+            named = arm.label if hit.place == "arm_label" else arm.description.text if arm.description else ""
+            if _may_name(named):
+                for piece in _pieces(named):
+                    if hit.matched in piece:
+                        yield hit.path, piece
 
 
 def _of_own(description: str, own: frozenset[str], partners: Sequence[str]) -> Iterator[str]:
@@ -233,7 +248,7 @@ def _of_own(description: str, own: frozenset[str], partners: Sequence[str]) -> I
         kept: list[str] = []
         pieces = _pieces(clause)
         for piece in pieces:
-            lowered = [word for word, _, _ in _words(piece)]
+            lowered = _lowered(piece)
             if not own.isdisjoint(lowered):
                 is_own = True
             elif _names(piece, partners) or (not begins and _names_a_drug(piece, lowered)):
@@ -243,7 +258,7 @@ def _of_own(description: str, own: frozenset[str], partners: Sequence[str]) -> I
                 kept.append(piece)
         if len(kept) == len(pieces):
             yield clause
-        elif ASIDE.isdisjoint(word for word, _, _ in _words(clause)):
+        elif ASIDE.isdisjoint(_lowered(clause)):
             yield from kept
 
 

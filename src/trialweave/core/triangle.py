@@ -18,12 +18,13 @@ def draw(names: RecordNames, study: StudyView | None, concept: ConceptView | Non
     """Compare the names along the three edges; an edge with a missing end is None."""
     concept_names = concept.names if concept is not None else None
     mentions = study.mentions if study is not None else None
+    record_concept = None if concept_names is None else compare_record_concept(names, concept_names)
     return Triangle(
-        record_study=None if mentions is None else compare_record_study(names, mentions, concept_names),
-        record_concept=None if concept_names is None else compare_record_concept(names, concept_names),
+        record_study=None if mentions is None else compare_record_study(names, mentions, concept_names, record_concept),
+        record_concept=record_concept,
         study_concept=None
         if mentions is None or concept_names is None
-        else compare_study_concept(mentions, concept_names, names),
+        else compare_study_concept(mentions, concept_names, names, record_concept),
     )
 
 

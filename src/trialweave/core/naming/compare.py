@@ -97,28 +97,28 @@ def compare_record_concept(record: RecordNames, concept: ConceptNames) -> NameVe
 
 
 def compare_record_study(
-    record: RecordNames, mentions: StudyMentions, concept: ConceptNames | None = None
+    record: RecordNames, mentions: StudyMentions, concept: ConceptNames | None = None, known: NameVerdict | None = None
 ) -> NameVerdict:
     """Does the study name the record's drug? The concept's names may bridge where record and concept match.
 
-    Truth table: `_in_study`.
+    `known` is what `compare_record_concept` said of the two. Truth table: `_in_study`.
     """
-    names, known = list(record.names), record.features
-    if concept is not None and compare_record_concept(record, concept).verdict == "match":
+    names, said = record.names, record.features
+    if concept is not None and (known or compare_record_concept(record, concept)).verdict == "match":
         names += concept.names
-        known = united([known, concept.features])
-    return _in_study(names, known, mentions)
+        said = united([said, concept.features])
+    return _in_study(names, said, mentions)
 
 
 def compare_study_concept(
-    mentions: StudyMentions, concept: ConceptNames, record: RecordNames | None = None
+    mentions: StudyMentions, concept: ConceptNames, record: RecordNames | None = None, known: NameVerdict | None = None
 ) -> NameVerdict:
     """Does the study name the concept? The record's names may bridge where record and concept match.
 
-    Truth table: `_in_study`.
+    `known` is what `compare_record_concept` said of the two. Truth table: `_in_study`.
     """
-    names = list(concept.names)
-    if record is not None and compare_record_concept(record, concept).verdict == "match":
+    names = concept.names
+    if record is not None and (known or compare_record_concept(record, concept)).verdict == "match":
         names += record.names
     return _in_study(names, concept.features, mentions)
 
@@ -143,7 +143,9 @@ def _in_study(names: Sequence[Sourced], known: Features, mentions: StudyMentions
     if not names:
         return NameVerdict("unverifiable", "no name")
     specific = [
-        item for item in names if item.name.specific and item.formulations <= _formulations_in_study(item, mentions)
+        item
+        for item in names
+        if item.name.specific and (not item.formulations or item.formulations <= formulations_of(mentions.vocabulary))
     ]
     if (found := search(specific, mentions.listed) or search(specific, mentions.prose)) is not None:
         return _found(*found, hint=False)
@@ -260,12 +262,6 @@ def _named(side: RecordNames | ConceptNames) -> Features:
 def _said_in_names(record: RecordNames, concept: ConceptNames, clash: str) -> bool:
     """Targets that prose alone speaks of may be the target's ligand or the payload's: they veto no shared name."""
     return clash != "different targets" or all(_named(side).targets for side in (record, concept))
-
-
-def _formulations_in_study(item: Sourced, mentions: StudyMentions) -> frozenset[str]:
-    if not item.formulations:
-        return frozenset()
-    return formulations_of(mentions.vocabulary)
 
 
 def _formulations(concept: ConceptNames) -> frozenset[str]:
