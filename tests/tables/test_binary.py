@@ -98,6 +98,43 @@ def test_a_parquet_cell_that_is_no_text_refuses_its_row_alone() -> None:
     assert isinstance(second, Row)
 
 
+def test_a_parquet_time_in_nanoseconds_is_text_to_the_last_digit() -> None:
+    moment = 1_234_567_890_123_456_789
+    columns = {
+        "drug_name": ["A"],
+        "local": pa.array([moment], pa.timestamp("ns")),
+        "zoned": pa.array([moment], pa.timestamp("ns", "+01:00")),
+        "hour": pa.array([123_456_789], pa.time64("ns")),
+        "whole": pa.array([moment // 10**9 * 10**9], pa.timestamp("ns")),
+    }
+    [row] = values(parquet(pa.table(columns)))
+    assert row == {
+        "drug_name": "A",
+        "local": "2009-02-13T23:31:30.123456789",
+        "zoned": "2009-02-14T00:31:30.123456789+0100",
+        "hour": "00:00:00.123456789",
+        "whole": "2009-02-13T23:31:30",
+    }
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        pa.array([2**62, 0], pa.timestamp("us")),
+        pa.array([1_234_567_890_123, 0], pa.duration("ns")),
+        pa.array([2**30, 0], pa.date32()),
+        pa.array([[2**62], []], pa.list_(pa.timestamp("us"))),
+    ],
+    ids=lambda cells: str(cells.type),
+)
+def test_a_parquet_cell_that_python_cannot_say_refuses_its_row_alone(cells: pa.Array) -> None:
+    first, second = parquet(pa.table({"drug_name": ["A", "B"], "other": cells}))
+    assert isinstance(first, Refusal)
+    assert (first.origin.line, first.reason.partition(":")[0]) == (1, "the cell of 'other' cannot be used")
+    assert isinstance(second, Row)
+    assert second.origin.line == 2
+
+
 @pytest.mark.parametrize("names", [["drug_name", "drug_name"], ["a", "b"]])
 def test_a_bad_parquet_header_refuses_the_file(names: list[str]) -> None:
     [item] = parquet(pa.table([["A"], ["B"]], names=names))

@@ -100,6 +100,27 @@ def test_an_unusable_file_costs_that_file_only(tmp_path: Path) -> None:
     assert len(reasons) == 3
 
 
+@pytest.mark.parametrize(
+    ("name", "head", "reason", "advice"),
+    [
+        ("a.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "before 2007", "save it as .xlsx"),
+        ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "password", "save it as .xlsx"),
+        ("a.csv.gz", b"\x1f\x8b\x08", "gzip", "unpack"),
+        ("a.csv", b"PK\x03\x04", "zip archive", ".xlsx"),
+        ("a.txt", b"%PDF-1.4\n", "PDF", "export"),
+    ],
+)
+def test_a_file_of_another_kind_is_called_by_its_name(
+    tmp_path: Path, name: str, head: bytes, reason: str, advice: str
+) -> None:
+    (tmp_path / name).write_bytes(head + b"\n" * 600)
+    with open_inputs([tmp_path / name]) as inputs, pytest.raises(InputError) as raised:
+        list(inputs.rows())
+    assert reason in str(raised.value)
+    assert advice in str(raised.value)
+    assert "UTF-8" not in str(raised.value)
+
+
 @pytest.mark.parametrize("raw", [AS_CSV, AS_JSONL, KEY_VALUE, json.dumps([{"drug_name": "A"}], indent=1).encode()])
 def test_standard_input_is_told_by_its_looks_and_read_twice(raw: bytes) -> None:
     with open_inputs(["-"], stdin=BytesIO(raw)) as inputs:

@@ -24,6 +24,10 @@ BOOK_LIMIT = 1 << 30
 """Bytes of a workbook once inflated. A workbook is a zip archive, and one of a few kilobytes can hold gigabytes."""
 
 _BATCH = 1000
+_NANOSECONDS = ("timestamp[ns", "time64[ns")
+"""Types of Arrow whose last three digits no time of Python holds."""
+
+_MEND = "mend the row or take it out"
 _EXPORT_AGAIN = "the file is damaged or of another kind: export it again, or as CSV"
 
 
@@ -39,11 +43,45 @@ def read_parquet(stream: BinaryIO, name: str, columns: ColumnMap) -> Iterator[Ro
                 yield Refusal(Origin(name, 1), fault.reason, fault.advice)
                 return
             for batch in file.iter_batches(batch_size=_BATCH):
-                for values in batch.to_pylist():
+                for row in _batch(batch, name, number + 1):
                     number += 1
-                    yield _row(values, Origin(name, number))
+                    yield row
     except Exception as problem:  # of a damaged file pyarrow raises what it likes
         yield Refusal(Origin(name, number + 1), f"broken Parquet: {_first_line(problem)}", _EXPORT_AGAIN)
+
+
+def _batch(batch: Any, name: str, first: int) -> Iterator[RowOrRefusal]:
+    """The rows of a batch of pyarrow; where a cell in it is beyond Python, they are read cell by cell."""
+    try:
+        rows = batch.to_pylist()
+    except (ValueError, OverflowError):
+        for at in range(batch.num_rows):
+            yield _cell_by_cell(
+                {column: batch.column(column)[at] for column in batch.schema.names}, Origin(name, first + at)
+            )
+        return
+    for number, values in enumerate(rows, first):
+        yield _row(values, Origin(name, number))
+
+
+def _cell_by_cell(cells: Mapping[str, Any], origin: Origin) -> RowOrRefusal:
+    values = {}
+    for column, cell in cells.items():
+        try:
+            values[column] = _cell(cell)
+        except (ValueError, OverflowError) as problem:
+            return Refusal(origin, f"the cell of {column!r} cannot be used: {_first_line(problem)}", _MEND)
+    return _row(values, origin)
+
+
+def _cell(cell: Any) -> Any:
+    """A cell as a value of Python, or as text where it is a time to the nanosecond."""
+    try:
+        return cell.as_py()
+    except ValueError:
+        if not str(cell.type).startswith(_NANOSECONDS):
+            raise
+        return cell.cast("string").as_py().replace(" ", "T")
 
 
 def read_excel(stream: BinaryIO, name: str, columns: ColumnMap) -> Iterator[RowOrRefusal]:
@@ -124,7 +162,7 @@ def _row(values: Mapping[str, Any], origin: Origin) -> RowOrRefusal:
     except UnicodeDecodeError:
         return Refusal(origin, "a cell holds bytes that are not UTF-8 text", "export the column as text")
     except ValueError as problem:
-        return Refusal(origin, f"a cell cannot be used: {problem}", "mend the row or take it out")
+        return Refusal(origin, f"a cell cannot be used: {problem}", _MEND)
 
 
 def _first_line(problem: Exception) -> str:

@@ -26,6 +26,9 @@ _BY_SUFFIX: dict[str, InputFormat] = {
     ".xlsx": "excel",
     ".xlsm": "excel",
 }
+MARKS: dict[InputFormat, bytes] = {"parquet": b"PAR1", "excel": b"PK\x03\x04"}
+"""The first bytes of the formats that are no text."""
+
 _TEXT_SUFFIXES = frozenset({".txt", ".text"})
 
 
@@ -41,10 +44,9 @@ def is_table_name(name: str) -> bool:
 
 def sniff(head: bytes, columns: ColumnMap) -> InputFormat:
     """The format that the first bytes tell. Text that looks like nothing else is key-value text."""
-    if head.startswith(b"PAR1"):
-        return "parquet"
-    if head.startswith(b"PK\x03\x04"):
-        return "excel"
+    for input_format, mark in MARKS.items():
+        if head.startswith(mark):
+            return input_format
     lines = [line.strip() for line in head.decode("utf-8-sig", "replace").split("\n")]
     filled = [line for line in lines if line]
     if not filled or filled[0].startswith("["):

@@ -19,10 +19,10 @@ from trialweave.core.record import AS_SPELLED, ColumnMap
 from trialweave.errors import InputError
 from trialweave.tables.binary import read_excel, read_parquet
 from trialweave.tables.delimited import read_csv, read_tsv
-from trialweave.tables.formats import HEAD, InputFormat, format_of_name, is_table_name, sniff
+from trialweave.tables.formats import HEAD, MARKS, InputFormat, format_of_name, is_table_name, sniff
 from trialweave.tables.jsontext import read_json, read_jsonl
 from trialweave.tables.keyvalue import read_key_value
-from trialweave.tables.lines import foreign_encoding
+from trialweave.tables.lines import Fault, foreign_kind
 from trialweave.tables.rows import Reader, Refusal, Row, RowOrRefusal
 
 STANDARD_INPUT = "<stdin>"
@@ -154,7 +154,7 @@ class Inputs:
             head = stream.read(HEAD)
             stream.seek(0)
             input_format = self._format or format_of_name(file.name) or sniff(head, self._columns)
-            fault = foreign_encoding(head) if input_format in _OF_LINES else None
+            fault = _foreign(head, input_format)
             if fault is not None:
                 yield Refusal(Origin(file.name, 1), fault.reason, fault.advice)
             elif head:
@@ -204,6 +204,14 @@ def _opened(file: _File) -> Iterator[BinaryIO]:
             yield stream
     except OSError as problem:
         raise InputError(f"{file.name} cannot be read: {problem.strerror}") from problem
+
+
+def _foreign(head: bytes, input_format: InputFormat) -> Fault | None:
+    """What the first bytes have against the format; the reader of JSON looks for itself."""
+    mark = MARKS.get(input_format)
+    if input_format in _OF_LINES or (mark is not None and not head.startswith(mark)):
+        return foreign_kind(head)
+    return None
 
 
 def _state(path: Path) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 from trialweave.core.models import Origin
 from trialweave.core.record import ColumnMap
 from trialweave.tables.cells import DEPTH_LIMIT
-from trialweave.tables.lines import SAVE_AS_UTF8, Fault, foreign_encoding, text_lines
+from trialweave.tables.lines import SAVE_AS_UTF8, Fault, foreign_kind, text_lines
 from trialweave.tables.rows import Refusal, Row, RowOrRefusal
 
 FILE_LIMIT = 256 * 1024 * 1024
@@ -159,7 +159,7 @@ class _Elements:
 def _unreadable(raw: bytes) -> Fault | None:
     if len(raw) > FILE_LIMIT:
         return Fault(f"the file is larger than {FILE_LIMIT:,} bytes", "write it as JSON lines (.jsonl)")
-    fault = foreign_encoding(raw[:4])
+    fault = foreign_kind(raw[:4])
     if fault is None and b"\0" in raw:
         line = raw.count(b"\n", 0, raw.index(b"\0")) + 1
         return Fault(f"line {line} holds a NUL character", "the file is damaged or no text: export it again")

@@ -13,10 +13,18 @@ LINE_LIMIT = 16 * 1024 * 1024
 SAVE_AS_UTF8 = "save the file as UTF-8"
 _CHUNK = 1024 * 1024
 _FOREIGN_MARKS = (
-    (codecs.BOM_UTF32_LE, "UTF-32"),
-    (codecs.BOM_UTF32_BE, "UTF-32"),
-    (codecs.BOM_UTF16_LE, "UTF-16"),
-    (codecs.BOM_UTF16_BE, "UTF-16"),
+    (codecs.BOM_UTF32_LE, "the file is in UTF-32", SAVE_AS_UTF8),
+    (codecs.BOM_UTF32_BE, "the file is in UTF-32", SAVE_AS_UTF8),
+    (codecs.BOM_UTF16_LE, "the file is in UTF-16", SAVE_AS_UTF8),
+    (codecs.BOM_UTF16_BE, "the file is in UTF-16", SAVE_AS_UTF8),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "the file is a workbook of Excel before 2007, or one with a password",
+        "save it as .xlsx without a password, or as CSV",
+    ),
+    (b"\x1f\x8b", "the file is packed with gzip", "unpack it first"),
+    (b"PK\x03\x04", "the file is a zip archive", "call a workbook .xlsx; unpack any other archive first"),
+    (b"%PDF", "the file is a PDF", "export the table as CSV"),
 )
 
 
@@ -55,11 +63,11 @@ def text_lines(stream: BinaryIO) -> Iterator[Line]:
         yield Line(number, text, _holds_nul(number) if "\0" in text else None)
 
 
-def foreign_encoding(head: bytes) -> Fault | None:
-    """What the first bytes of a text tell of an encoding or of line ends that the readers do not know."""
-    for mark, name in _FOREIGN_MARKS:
+def foreign_kind(head: bytes) -> Fault | None:
+    """What the first bytes tell of a file that is no text, or is in an encoding or has line ends of another kind."""
+    for mark, reason, advice in _FOREIGN_MARKS:
         if head.startswith(mark):
-            return Fault(f"the file is in {name}", SAVE_AS_UTF8)
+            return Fault(reason, advice)
     if b"\r" in head and b"\n" not in head:
         return Fault("the lines end in a carriage return alone", "save the file with line feeds at the ends of lines")
     return None
