@@ -6,6 +6,7 @@ import os
 import pickle
 import signal
 import sqlite3
+import struct
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -230,6 +231,51 @@ def test_a_linked_database_is_set_aside_and_its_target_left_alone(tmp_path: Path
     assert store.events["quarantined"] == 1
     store.close()
     assert target.read_bytes() == before
+
+
+def hot_journal(names: Path) -> bytes:
+    """A rollback journal that SQLite takes for one that a crash left, part of a transaction over several databases.
+
+    Playing it back ends in removing the file that it names as the list of those journals, whatever that file is.
+    """
+    magic, name = bytes.fromhex("d9d505f920a163d7"), str(names).encode()
+    head = magic + struct.pack(">5I", 0, 0, 1, 512, 4096)
+    lock_page = struct.pack(">I", (1 << 30) // 4096 + 1)
+    return head.ljust(512, b"\0") + lock_page + name + struct.pack(">2I", len(name), sum(name)) + magic
+
+
+def test_a_journal_that_names_a_file_removes_nothing(filled: Path, reopened: Callable[[], Store], victim: Path) -> None:
+    """SQLite itself removed the file on opening the database, before a row was read."""
+    (filled / FORMAT / "cache.db-journal").write_bytes(hot_journal(victim))
+    store = reopened()
+    assert bodies(store) == {}
+    store.put_many(ENTRIES)
+    assert bodies(store) == EXPECTED
+    assert store.events == {"quarantined": 1}
+    assert victim.read_text() == "secret"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TRIGGER Settings_mine AFTER INSERT ON Cache BEGIN DELETE FROM Cache; END",
+        "CREATE TRIGGER mine AFTER UPDATE ON Settings BEGIN DELETE FROM Cache; END",
+        "CREATE VIEW mine AS SELECT * FROM Cache",
+        "CREATE INDEX mine ON Cache (length(value))",
+        "CREATE TABLE mine (x)",
+        "ALTER TABLE Cache ADD COLUMN mine AS (length(value))",
+        "ALTER TABLE Settings ADD COLUMN mine CHECK (length(key) > 0)",
+    ],
+)
+def test_a_database_with_statements_of_its_own_is_set_aside(
+    filled: Path, reopened: Callable[[], Store], statement: str
+) -> None:
+    """They would run with each row that is read or written, and could as well run for ever."""
+    sql(filled, statement)
+    store = reopened()
+    store.put_many(ENTRIES)
+    assert bodies(store) == EXPECTED
+    assert store.events == {"quarantined": 1}
 
 
 def test_a_crafted_entry_with_a_bomb_is_dropped(reopened: Callable[[], Store]) -> None:
