@@ -456,7 +456,40 @@ def test_a_store_that_another_process_has_made_anew_is_not_set_aside_again(
     assert (one.events["quarantined"], two.events["quarantined"]) == (1, 0)
 
 
+_KILLED_IN_A_BATCH = """
+import os, signal, sys
+from pathlib import Path
+import diskcache
+from trialweave.fetch.entries import Entry
+from trialweave.fetch.store import Store
+store = Store(Path(sys.argv[1]))
+def batch(digest):
+    store.put_many({("ncit", f"C1{n}", "1"): Entry("found", digest=digest, data=b"x" * 5000) for n in range(20)})
+batch("whole")
+rows, write = 0, diskcache.Cache.set
+def dying(self, *args, **options):
+    global rows
+    rows += 1
+    if rows == 11:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return write(self, *args, **options)
+diskcache.Cache.set = dying
+batch("broken off")
+"""
+
+
 def test_a_killed_writer_leaves_whole_batches(tmp_path: Path) -> None:
+    """Killed after the tenth row of twenty."""
+    done = subprocess.run(
+        [sys.executable, "-c", _KILLED_IN_A_BATCH, str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": SOURCE},
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL
+    assert digests(tmp_path, "1") == {"whole"}
+
+
+def test_a_writer_killed_at_any_moment_leaves_a_store_that_opens(tmp_path: Path) -> None:
     process = writer(tmp_path, "1", 100_000)
     assert process.stdout is not None
     for _ in range(5):
