@@ -113,6 +113,7 @@ def test_a_netrc_file_and_a_proxy_give_nothing_to_a_host(tmp_path: Path, monkeyp
     transport.close()
     ((request, proxies),) = seen
     assert "hunter2" not in f"{request.url} {request.headers} {request.body!r}"
+    assert not [name for name in request.headers if "auth" in name.lower()]  # it would be there in base 64
     assert proxies["https"] == "http://me:hunter2@proxy.example:3128"
 
 

@@ -57,7 +57,9 @@ def test_a_record_whose_ids_are_paths_has_invalid_links(tmp_path: Path, id_: str
 
 def test_an_answer_cannot_choose_the_file_that_is_recorded(tmp_path: Path, clock: ManualClock) -> None:
     """Ids in answers, aliases and replacements that are paths; one of each is asked for and comes."""
-    hostile = json.dumps({"studies": [study("../../precious"), study(nct(1), aliases=("../precious",))]}).encode()
+    hostile = json.dumps(
+        {"studies": [study("../../precious", aliases=(nct(1),)), study(nct(1), aliases=("../precious",))]}
+    ).encode()
     row = {"code": "C5", "action": "retire", "replacementCode": "../../precious"}
     world = World(studies={nct(1): study(nct(1))}, concepts={"C5": concept("C5", retired=True)}, rows={"C5": [row]})
     faults = [Fault("ctgov", "body", match="filter.ids", body=hostile, times=2)]

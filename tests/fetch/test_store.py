@@ -6,6 +6,7 @@ import os
 import pickle
 import signal
 import sqlite3
+import struct
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -232,6 +233,51 @@ def test_a_linked_database_is_set_aside_and_its_target_left_alone(tmp_path: Path
     assert target.read_bytes() == before
 
 
+def hot_journal(names: Path) -> bytes:
+    """A rollback journal that SQLite takes for one that a crash left, part of a transaction over several databases.
+
+    Playing it back ends in removing the file that it names as the list of those journals, whatever that file is.
+    """
+    magic, name = bytes.fromhex("d9d505f920a163d7"), str(names).encode()
+    head = magic + struct.pack(">5I", 0, 0, 1, 512, 4096)
+    lock_page = struct.pack(">I", (1 << 30) // 4096 + 1)
+    return head.ljust(512, b"\0") + lock_page + name + struct.pack(">2I", len(name), sum(name)) + magic
+
+
+def test_a_journal_that_names_a_file_removes_nothing(filled: Path, reopened: Callable[[], Store], victim: Path) -> None:
+    """SQLite itself removed the file on opening the database, before a row was read."""
+    (filled / FORMAT / "cache.db-journal").write_bytes(hot_journal(victim))
+    store = reopened()
+    assert bodies(store) == {}
+    store.put_many(ENTRIES)
+    assert bodies(store) == EXPECTED
+    assert store.events == {"quarantined": 1}
+    assert victim.read_text() == "secret"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE TRIGGER Settings_mine AFTER INSERT ON Cache BEGIN DELETE FROM Cache; END",
+        "CREATE TRIGGER mine AFTER UPDATE ON Settings BEGIN DELETE FROM Cache; END",
+        "CREATE VIEW mine AS SELECT * FROM Cache",
+        "CREATE INDEX mine ON Cache (length(value))",
+        "CREATE TABLE mine (x)",
+        "ALTER TABLE Cache ADD COLUMN mine AS (length(value))",
+        "ALTER TABLE Settings ADD COLUMN mine CHECK (length(key) > 0)",
+    ],
+)
+def test_a_database_with_statements_of_its_own_is_set_aside(
+    filled: Path, reopened: Callable[[], Store], statement: str
+) -> None:
+    """They would run with each row that is read or written, and could as well run for ever."""
+    sql(filled, statement)
+    store = reopened()
+    store.put_many(ENTRIES)
+    assert bodies(store) == EXPECTED
+    assert store.events == {"quarantined": 1}
+
+
 def test_a_crafted_entry_with_a_bomb_is_dropped(reopened: Callable[[], Store]) -> None:
     store = reopened()
     store.put_many({KEYS[0]: Entry("found", digest="d", data=b"no deflate stream", deflated=True)})
@@ -410,7 +456,40 @@ def test_a_store_that_another_process_has_made_anew_is_not_set_aside_again(
     assert (one.events["quarantined"], two.events["quarantined"]) == (1, 0)
 
 
+_KILLED_IN_A_BATCH = """
+import os, signal, sys
+from pathlib import Path
+import diskcache
+from trialweave.fetch.entries import Entry
+from trialweave.fetch.store import Store
+store = Store(Path(sys.argv[1]))
+def batch(digest):
+    store.put_many({("ncit", f"C1{n}", "1"): Entry("found", digest=digest, data=b"x" * 5000) for n in range(20)})
+batch("whole")
+rows, write = 0, diskcache.Cache.set
+def dying(self, *args, **options):
+    global rows
+    rows += 1
+    if rows == 11:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return write(self, *args, **options)
+diskcache.Cache.set = dying
+batch("broken off")
+"""
+
+
 def test_a_killed_writer_leaves_whole_batches(tmp_path: Path) -> None:
+    """Killed after the tenth row of twenty."""
+    done = subprocess.run(
+        [sys.executable, "-c", _KILLED_IN_A_BATCH, str(tmp_path)],
+        env={**os.environ, "PYTHONPATH": SOURCE},
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL
+    assert digests(tmp_path, "1") == {"whole"}
+
+
+def test_a_writer_killed_at_any_moment_leaves_a_store_that_opens(tmp_path: Path) -> None:
     process = writer(tmp_path, "1", 100_000)
     assert process.stdout is not None
     for _ in range(5):

@@ -229,6 +229,36 @@ def test_a_disk_that_is_really_full_costs_only_the_keeping(tmp_path: Path) -> No
         assert store.get_many([key])[key].body == b"small"
 
 
+_CUT_WHILE_READING = """
+import os, sys
+from pathlib import Path
+from trialweave.fetch.entries import Entry
+from trialweave.fetch.store import FORMAT, Store
+keys = [("ncit", f"C{n}", "1") for n in range(1, 300)]
+store = Store(Path(sys.argv[1]))
+store.put_many({key: Entry("found", data=os.urandom(8000)) for key in keys})
+store.close()
+store = Store(Path(sys.argv[1]))
+store.get_many(keys[:1])
+store._cache._con.execute("BEGIN")
+store._cache._con.execute("SELECT count(*) FROM Settings").fetchall()
+os.truncate(Path(sys.argv[1]) / FORMAT / "cache.db", 8192)
+print(len(store.get_many(keys)) < len(keys), dict(store.events), flush=True)
+"""
+
+
+def test_a_database_cut_in_the_middle_of_a_read_is_no_bus_error(tmp_path: Path) -> None:
+    """With a map of the file in memory the kernel ended the process here."""
+    done = subprocess.run(
+        [sys.executable, "-c", _CUT_WHILE_READING, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": SOURCE},
+    )
+    assert (done.returncode, done.stdout) == (0, "True {'read_failed': 1, 'quarantined': 1}\n"), done
+
+
 # ---------------------------------------------------------------- the run goes on, and says so
 
 

@@ -29,6 +29,9 @@ Kind = Literal[
     "gzip_garbage",
     "bomb",
     "drip",
+    "drip_head",
+    "drip_chunk",
+    "continue",
     "reset",
     "silence",
     "redirect",
@@ -103,7 +106,17 @@ def misbehave(handler: BaseHTTPRequestHandler, fault: Fault, reply: Reply, closi
         case "bomb":
             _send(handler, 200, _bomb(), headers={"Content-Encoding": "gzip"})
         case "drip":
-            _drip(handler, closing)
+            _head(handler, 200, "application/json", {"Content-Length": "1000000"})
+            _for_ever(handler, closing, b" ")
+        case "drip_head":
+            handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nX-Slow: ")
+            _for_ever(handler, closing, b"a")
+        case "drip_chunk":
+            _head(handler, 200, "application/json", {"Transfer-Encoding": "chunked"})
+            handler.wfile.write(b"1;slow=")
+            _for_ever(handler, closing, b"a")
+        case "continue":
+            _for_ever(handler, closing, b"HTTP/1.1 100 Continue\r\n\r\n")
         case "silence":
             closing.wait(60)
             handler.close_connection = True
@@ -180,11 +193,10 @@ def _head(handler: BaseHTTPRequestHandler, status: int, content_type: str, heade
     handler.end_headers()
 
 
-def _drip(handler: BaseHTTPRequestHandler, closing: threading.Event) -> None:
-    """A byte every 300 ms until the client has gone: it is the client that ends this."""
-    _head(handler, 200, "application/json", {"Content-Length": "1000000"})
+def _for_ever(handler: BaseHTTPRequestHandler, closing: threading.Event, piece: bytes) -> None:
+    """A piece every 300 ms until the client has gone: it is the client that ends this."""
     while not closing.is_set():
-        handler.wfile.write(b" ")
+        handler.wfile.write(piece)
         handler.wfile.flush()
         closing.wait(0.3)
     handler.close_connection = True

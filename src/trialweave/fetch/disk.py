@@ -31,7 +31,30 @@ SETTINGS: Mapping[str, int | str] = {
     "disk_pickle_protocol": 0,
 }
 _COUNTERS = frozenset({"count", "size", "hits", "misses"})
-FILES = ("cache.db", "cache.db-wal", "cache.db-shm")
+JOURNAL = "cache.db-journal"
+FILES = ("cache.db", "cache.db-wal", "cache.db-shm", JOURNAL)
+_MADE = """
+CREATE TABLE Settings ( key TEXT NOT NULL UNIQUE, value)
+CREATE TABLE Cache ( rowid INTEGER PRIMARY KEY, key BLOB, raw INTEGER, store_time REAL, expire_time REAL,
+  access_time REAL, access_count INTEGER DEFAULT 0, tag BLOB, size INTEGER DEFAULT 0, mode INTEGER DEFAULT 0,
+  filename TEXT, value BLOB)
+CREATE UNIQUE INDEX Cache_key_raw ON Cache(key, raw)
+CREATE INDEX Cache_expire_time ON Cache (expire_time)
+CREATE TRIGGER Settings_count_insert AFTER INSERT ON Cache FOR EACH ROW BEGIN
+  UPDATE Settings SET value = value + 1 WHERE key = "count"; END
+CREATE TRIGGER Settings_count_delete AFTER DELETE ON Cache FOR EACH ROW BEGIN
+  UPDATE Settings SET value = value - 1 WHERE key = "count"; END
+CREATE TRIGGER Settings_size_insert AFTER INSERT ON Cache FOR EACH ROW BEGIN
+  UPDATE Settings SET value = value + NEW.size WHERE key = "size"; END
+CREATE TRIGGER Settings_size_update AFTER UPDATE ON Cache FOR EACH ROW BEGIN
+  UPDATE Settings SET value = value + NEW.size - OLD.size WHERE key = "size"; END
+CREATE TRIGGER Settings_size_delete AFTER DELETE ON Cache FOR EACH ROW BEGIN
+  UPDATE Settings SET value = value - OLD.size WHERE key = "size"; END
+"""
+"""All that diskcache 5.6.3, the last release, makes in a database. Other columns, checks and triggers would be the code
+of somebody else, which runs with each row."""
+_SCHEMA = frozenset(f"CREATE {' '.join(statement.split())}" for statement in _MADE.split("CREATE ")[1:])
+
 RAW = 1
 """The mode of a value that is bytes inside the database."""
 _FOREIGN = "\x00foreign"
@@ -81,26 +104,21 @@ class Damaged(Exception):
 def inspect(directory: Path) -> None:
     """Look at a database before diskcache does: a Settings row `_directory` would make it write elsewhere.
 
-    Raises Damaged for what is not a store of ours, and the errors of sqlite3.
+    A journal is not even shown to SQLite: one that is crafted has it remove any file. None of ours is left but by a
+    kill in the moment in which a database is made. Raises Damaged for what is not a store of ours, and the errors of
+    sqlite3.
     """
     for name in FILES:
         path = directory / name
-        if os.path.lexists(path) and not stat.S_ISREG(path.lstat().st_mode):
+        if os.path.lexists(path) and (name == JOURNAL or not stat.S_ISREG(path.lstat().st_mode)):
             raise Damaged(name)
     path = directory / FILES[0]
     if not path.exists() or path.stat().st_size == 0:
         return
     with closing(sqlite3.connect(path, timeout=10.0)) as database:
-        try:
-            keys = {row[0] for row in database.execute("SELECT key FROM Settings")}
-            database.execute("SELECT key, raw, expire_time, mode, filename, value FROM Cache LIMIT 0")
-            others = database.execute(
-                "SELECT count(*) FROM sqlite_master WHERE type = 'view'"
-                " OR (type = 'trigger' AND name NOT LIKE 'Settings\\_%' ESCAPE '\\')"
-            ).fetchone()[0]
-        except sqlite3.OperationalError as error:
-            if str(error).startswith("no such"):
-                raise Damaged(str(error)) from error
-            raise
-    if others or not keys <= SETTINGS.keys() | _COUNTERS:
+        made = database.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
+        if {" ".join(sql.split()) for (sql,) in made} != _SCHEMA:
+            raise Damaged("schema")
+        keys = {row[0] for row in database.execute("SELECT key FROM Settings")}
+    if not keys <= SETTINGS.keys() | _COUNTERS:
         raise Damaged("settings")

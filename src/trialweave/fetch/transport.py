@@ -19,6 +19,7 @@ from urllib3 import exceptions as ux
 from trialweave import __version__
 from trialweave.clock import Clock
 from trialweave.errors import SourceBlocked, SourceUnavailable, TrialweaveError
+from trialweave.fetch.deadline import WatchedAdapter
 from trialweave.fetch.retry import RETRY_STATUS, Policy, Transient, http_date, retry_after_seconds
 from trialweave.sources.base import Response
 
@@ -63,7 +64,11 @@ class Transport:
                 **(headers or {}),
             }
         )
-        if adapter is not None:
+        self._watch = WatchedAdapter()
+        if adapter is None:
+            self._session.mount("http://", self._watch)
+            self._session.mount("https://", self._watch)
+        else:
             self._session.adapters.clear()
             self._session.mount(self.address + "/", adapter)
 
@@ -78,24 +83,29 @@ class Transport:
             raise Transient("no time was left to ask")
         timeout = (min(self._policy.connect_timeout, left), min(self._policy.read_timeout, left))
         url = f"{self.address}/{target.lstrip('/')}"
-        try:
-            with self._sent(url, timeout) as answer:
-                self._check_status(answer)
-                return Response(
-                    answer.status_code,
-                    media_type(answer.headers.get("Content-Type")),
-                    self._body(answer, ends),
-                    answer.headers.get("Location"),
-                    answer.headers.get("ETag"),
-                )
-        except (rx.RequestException, ux.HTTPError) as error:
-            # Not `from error`: it carries the request, whose headers and proxy address hold credentials.
-            raise self._failure(error) from None
-        except OSError as error:  # a certificate bundle that is not there is no RequestException
-            raise HostUnusable(f"{self.host} cannot be asked: {error}") from None
+        with self._watch.until(left) as watched:
+            try:
+                answer = self._answer(url, timeout, ends)
+            except (rx.RequestException, ux.HTTPError, Transient, OSError) as error:
+                # Not `from error`: it carries the request, whose headers and proxy address hold credentials.
+                raise (self._too_slow() if watched.cut else self._failure(error)) from None
+            if watched.cut:  # what was read of the headers passes for all of them
+                raise self._too_slow()
+            return answer
 
     def close(self) -> None:
         self._session.close()
+
+    def _answer(self, url: str, timeout: tuple[float, float], ends: float) -> Response:
+        with self._sent(url, timeout) as answer:
+            self._check_status(answer)
+            return Response(
+                answer.status_code,
+                media_type(answer.headers.get("Content-Type")),
+                self._body(answer, ends),
+                answer.headers.get("Location"),
+                answer.headers.get("ETag"),
+            )
 
     def _sent(self, url: str, timeout: tuple[float, float]) -> requests.Response:
         try:
@@ -147,13 +157,18 @@ class Transport:
                 raise TooLarge(f"{self.host} answered with more than {cap:,} bytes")
             parts.append(part)
             if self._clock.monotonic() >= ends:
-                raise Transient(f"{self.host} was too slow: no whole answer in time", odd=True)
+                raise self._too_slow()
         if inflater is not None and (not inflater.eof or inflater.unused_data):
             raise Transient(f"{self.host} answered with a gzip stream that was cut", odd=True)
         return b"".join(parts)
 
+    def _too_slow(self) -> Transient:
+        return Transient(f"{self.host} was too slow: no whole answer in time", odd=True)
+
     def _failure(self, error: Exception) -> Transient | HostUnusable:
         """Ordered from the special to the general: certificate and proxy trouble are connection errors as well."""
+        if isinstance(error, Transient):
+            return error
         if isinstance(error, (rx.SSLError, ux.SSLError)):
             return HostUnusable(
                 f"the certificate of {self.host} could not be verified; behind a company proxy, point "
@@ -167,6 +182,8 @@ class Transport:
             return Transient(f"the connection to {self.host} broke off in the middle of an answer", odd=True)
         if isinstance(error, (rx.Timeout, ux.TimeoutError)):
             return Transient(f"{self.host} did not answer in time")
+        if not isinstance(error, (rx.RequestException, ux.HTTPError)):  # a certificate bundle that is not there
+            return HostUnusable(f"{self.host} cannot be asked: {error}")
         return Transient(f"{self.host} could not be reached")
 
 
