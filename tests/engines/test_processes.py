@@ -6,10 +6,12 @@ import json
 import multiprocessing
 import os
 import signal
+import struct
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from trialweave.core.findings import Policy
 from trialweave.core.models import Origin, Record
 from trialweave.core.name_index import NOBODY
 from trialweave.core.record import build_record
+from trialweave.engines import processes
 from trialweave.engines.processes import weave_in_processes
 from trialweave.errors import RunError
 from trialweave.holding import Holding
@@ -119,6 +122,22 @@ def test_a_process_that_dies_is_told(holding: Holding) -> None:
     os.kill(victim.pid, signal.SIGKILL)
     with pytest.raises(RunError, match="--jobs"):
         list(rows)
+    assert multiprocessing.active_children() == []
+
+
+def half_an_answer(pipe: Connection, *_: object) -> None:
+    pipe.recv()
+    os.write(pipe.fileno(), struct.pack("!i", 1_000_000) + b"the beginning of it")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_process_that_dies_in_the_middle_of_an_answer_is_told(
+    holding: Holding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It hung for ever: whoever keeps the other end of a pipe open never sees it end."""
+    monkeypatch.setattr(processes, "_serve", half_an_answer)
+    with pytest.raises(RunError, match="ended before its work was done"):
+        list(weave_in_processes([list(records(10))], holding, Policy(), NOBODY, 2))
     assert multiprocessing.active_children() == []
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import signal
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from multiprocessing import get_context
+from multiprocessing.connection import Connection
 
 from trialweave.core.findings import Policy
 from trialweave.core.models import Record
@@ -33,35 +33,63 @@ def weave_in_processes(
     Raises what a worker raised, and RunError where one died. Left early, it ends the workers after their portion.
     """
     with ExitStack() as stack:
-        workers = [_worker(stack, reader, policy, names) for _ in range(jobs)]
+        workers: list[_Worker] = []
+        for _ in range(jobs):
+            workers.append(_Worker(reader, policy, names))
+            stack.callback(workers[-1].end)
         waiting: deque[tuple[list[int], list[Future[list[Woven]]]]] = deque()
-        try:
-            for portion in portions:
-                waiting.append(_share_out(portion, workers))
-                if len(waiting) > AHEAD:
-                    yield _collect(*waiting.popleft())
-            while waiting:
+        for portion in portions:
+            waiting.append(_share_out(portion, workers))
+            if len(waiting) > AHEAD:
                 yield _collect(*waiting.popleft())
-        except BrokenProcessPool as error:
+        while waiting:
+            yield _collect(*waiting.popleft())
+
+
+class _Worker:
+    """One process and the thread that talks to it, a question at a time.
+
+    Nobody else holds the process's end of the pipe: when it dies, even in the middle of an answer, the pipe ends. (The
+    standard library's pool keeps that end open itself, and then waits for the rest for ever.)
+    """
+
+    def __init__(self, reader: SnapshotReader, policy: Policy, names: NameIndex) -> None:
+        context = get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, reader, policy, names), daemon=True)
+        self._process.start()
+        theirs.close()
+        self._thread = ThreadPoolExecutor(1, "weave")
+
+    def submit(self, records: list[Record]) -> Future[list[Woven]]:
+        """Have these woven when what was submitted before is done."""
+        return self._thread.submit(self._ask, records)
+
+    def _ask(self, records: list[Record]) -> list[Woven]:
+        try:
+            self._pipe.send(records)
+            answer: list[Woven] | Exception = self._pipe.recv()
+        except (EOFError, OSError) as error:
             raise RunError(
                 "a weaving process ended before its work was done; if memory ran short, use fewer --jobs"
             ) from error
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def end(self) -> None:
+        """End the process, after the records that it has in hand."""
+        self._thread.shutdown(wait=True, cancel_futures=True)
+        self._pipe.close()
+        self._process.join()
 
 
-def _worker(stack: ExitStack, reader: SnapshotReader, policy: Policy, names: NameIndex) -> ProcessPoolExecutor:
-    worker = ProcessPoolExecutor(1, get_context("spawn"), _start, (reader, policy, names))
-    stack.callback(worker.shutdown, wait=True, cancel_futures=True)
-    return worker
-
-
-def _share_out(
-    portion: Sequence[Record], workers: Sequence[ProcessPoolExecutor]
-) -> tuple[list[int], list[Future[list[Woven]]]]:
+def _share_out(portion: Sequence[Record], workers: Sequence[_Worker]) -> tuple[list[int], list[Future[list[Woven]]]]:
     owned_by = owners(portion, len(workers))
     parts: list[list[Record]] = [[] for _ in workers]
     for owner, record in zip(owned_by, portion, strict=True):
         parts[owner].append(record)
-    return owned_by, [worker.submit(_weave, part) for worker, part in zip(workers, parts, strict=True)]
+    return owned_by, [worker.submit(part) for worker, part in zip(workers, parts, strict=True)]
 
 
 def _collect(owned_by: list[int], results: list[Future[list[Woven]]]) -> list[Woven]:
@@ -70,17 +98,16 @@ def _collect(owned_by: list[int], results: list[Future[list[Woven]]]) -> list[Wo
 
 # ---------------------------------------------------------------- in the worker
 
-_loom: Loom | None = None
 
-
-def _start(reader: SnapshotReader, policy: Policy, names: NameIndex) -> None:
-    global _loom  # noqa: PLW0603  # one loom for the life of the process: that is what keeps its views
+def _serve(pipe: Connection, reader: SnapshotReader, policy: Policy, names: NameIndex) -> None:
+    """Weave what comes through the pipe until it is closed. What goes wrong goes back to who asked."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent ends its workers
-    rare_collection().__enter__()
-    _loom = Loom(reader, policy, names)
-
-
-def _weave(records: list[Record]) -> list[Woven]:
-    if _loom is None:
-        raise RuntimeError("a weaving process was given work before it was started")
-    return _loom.woven(records)
+    loom = Loom(reader, policy, names)
+    with rare_collection(), suppress(EOFError):
+        while True:
+            records: list[Record] = pipe.recv()
+            try:
+                answer: list[Woven] | Exception = loom.woven(records)
+            except Exception as error:  # raised again in the parent
+                answer = error
+            pipe.send(answer)
