@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
 
-from trialweave.core.text import fold, words
+from trialweave.core.text import fold, word_list
 from trialweave.core.vocabulary.classes import GENERIC_WORDS
 from trialweave.core.vocabulary.pharmacy import BIOSIMILAR_SUFFIX, DOSE, ELEMENTS, FORMS, SALTS
 from trialweave.core.vocabulary.synonyms import (
@@ -51,14 +51,14 @@ _JOINING = JOINED_TO_NUMBER | frozenset(NUMBERED_WORDS.values()) | _ISOTOPE_SYMB
 @lru_cache(maxsize=65536)
 def name_tokens(name: str) -> tuple[str, ...]:
     """All canonical tokens of a name, in order."""
-    return tuple(token for token, _, _ in canonical([word for word, _, _ in words(fold(name))]))
+    return tuple(token for token, _, _ in canonical(word_list(fold(name))))
 
 
 @lru_cache(maxsize=65536)
 def bare_tokens(name: str) -> tuple[str, ...]:
     """The canonical tokens without salts, forms, doses and a biosimilar's suffix. `80 mg tablet` has none."""
     folded = BIOSIMILAR_SUFFIX.sub("", DOSE.sub(" ", fold(name)))
-    tokens = [token for token, _, _ in canonical([word for word, _, _ in words(folded)])]
+    tokens = [token for token, _, _ in canonical(word_list(folded))]
     return without_salts_and_forms(tokens)
 
 
