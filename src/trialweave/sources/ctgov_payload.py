@@ -183,7 +183,9 @@ class _Reading:
         return said
 
     def _values(self, values: Words, allowed: frozenset[str], path: str) -> tuple[str, ...]:
-        return _present(self._value(value, allowed, f"{path}/{at}") for at, value in enumerate(values or ()))
+        if not values:
+            return ()
+        return _present([self._value(value, allowed, f"{path}/{at}") for at, value in enumerate(values)])
 
     def _date(self, date: str | None, kind: str | None, path: str) -> PartialDate | None:
         said = _said(date)
@@ -274,11 +276,13 @@ def _text(value: str | None, path: str) -> Text | None:
 
 
 def _texts(values: Words, path: str) -> tuple[Text, ...]:
-    return _present(_text(value, f"{path}/{at}") for at, value in enumerate(values or ()))
+    if not values:
+        return ()
+    return tuple([Text(value, f"{path}/{at}") for at, value in enumerate(values) if value and not value.isspace()])
 
 
 def _words(values: Words) -> tuple[str, ...]:
-    return tuple(value for value in values or () if value and not value.isspace())
+    return tuple([value for value in values if value and not value.isspace()]) if values else ()
 
 
 def _distinct(values: Iterable[str | None]) -> tuple[str, ...]:

@@ -72,9 +72,16 @@ def without_salts_and_forms(tokens: Sequence[str]) -> tuple[str, ...]:
     )
 
 
+@lru_cache(maxsize=65536)
 def is_class_word(token: str) -> bool:
     """A word of class, format or disease, or the symbol of a target: it identifies no product."""
-    return token in GENERIC_WORDS or SYMBOL.fullmatch(token) is not None or MUTATION.fullmatch(token) is not None
+    return token in GENERIC_WORDS or is_symbol(token) or MUTATION.fullmatch(token) is not None
+
+
+@lru_cache(maxsize=65536)
+def is_symbol(token: str) -> bool:
+    """A target, a marker or a pathway, mutations included."""
+    return SYMBOL.fullmatch(token) is not None
 
 
 def says_nothing(tokens: Iterable[str]) -> bool:
@@ -91,7 +98,7 @@ def canonical(raw: Sequence[str]) -> list[tuple[str, int, int]]:
                 before, first, _ = flat.pop()
                 token = NUMBERED_WORDS.get(before, before) + token
                 flat.append((token, first, index))
-            elif not (token in AFTER_MARKER and flat and SYMBOL.fullmatch(flat[-1][0])):
+            elif not (token in AFTER_MARKER and flat and is_symbol(flat[-1][0])):
                 flat.append((token, index, index))
     return _isotopes_joined(_phrases_replaced(flat))
 
