@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trialweave.core.text import definition_ratio, definition_text, fold_with_offsets, spelling, squash, words
+from trialweave.core.text import (
+    definition_ratio,
+    definition_text,
+    fold,
+    fold_with_offsets,
+    spelling,
+    squash,
+    word_list,
+    words,
+)
 
 
 @pytest.mark.parametrize(
@@ -76,6 +85,13 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 @given(st.text(alphabet=st.characters(codec="latin-1")))
 def test_composition_does_not_matter(text: str) -> None:
     assert squash(unicodedata.normalize("NFD", text)) == squash(unicodedata.normalize("NFC", text))
+
+
+@given(st.text() | st.text(alphabet="a1. -_é™(r)\u00ad"))
+def test_the_short_ways_to_a_folded_text_and_its_words_are_the_long_ones(text: str) -> None:
+    folded, _ = fold_with_offsets(text)
+    assert fold(text) == folded
+    assert word_list(folded) == [word for word, _, _ in words(folded)]
 
 
 @given(st.text())

@@ -13,15 +13,17 @@ if TYPE_CHECKING:
 
 def claims_of(case: Case) -> dict[str, tuple[Claim, ...]]:
     """Every claim for each field: the record's first, then the study's, then the concept's."""
-    record = case.record
-    found = {name: [Claim("record", record.paths[name], text)] for name, text in record.values.items()}
+    paths = case.record.paths
+    found: dict[str, tuple[Claim, ...]] = {
+        name: (Claim("record", paths[name], text),) for name, text in case.record.values.items()
+    }
     if case.study is not None:
         for name, claim in _of_study(case, case.study.study):
-            found.setdefault(name, []).append(claim)
+            found[name] = (*found.get(name, ()), claim)
     if case.concept is not None:
         for name, claim in case.concept.claims:
-            found.setdefault(name, []).append(claim)
-    return {name: tuple(claims) for name, claims in found.items()}
+            found[name] = (*found.get(name, ()), claim)
+    return found
 
 
 def _of_study(case: Case, study: Study) -> Iterator[tuple[str, Claim]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 Precision = Literal["year", "month", "day"]
@@ -20,6 +21,7 @@ class PartialDate:
     kind: str | None = None
 
 
+@lru_cache(maxsize=16384)
 def parse_partial_date(text: str, kind: str | None = None) -> PartialDate | None:
     """Read `YYYY`, `YYYY-MM` or `YYYY-MM-DD`; anything else, and a day that is not in the calendar, is None."""
     shape = _SHAPE.fullmatch(text)

@@ -37,6 +37,7 @@ def opening_modalities(text: str) -> frozenset[Modality]:
     return modalities_in(" ".join(text.split(". ", 1)[0].split()[:_OPENING_WORDS]))
 
 
+@lru_cache(maxsize=16384)
 def category_modalities(text: str) -> frozenset[Modality]:
     """What a category or class of a curated table promises; nothing where it is not known."""
     return CATEGORIES.get(spelling(text).replace("-", " "), NONE)

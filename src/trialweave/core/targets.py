@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from trialweave.core.text import fold, fold_with_offsets, squash, words
+from trialweave.core.text import fold, fold_with_offsets, squash, word_list, words
 from trialweave.core.vocabulary.tables import listed
 from trialweave.core.vocabulary.target_names import CUES_AFTER, CUES_BEFORE, GROUPS, PLAIN_WORDS, TARGETS
 
-_WORD = re.compile(r"[^\W_]+(?:(?<=\d)\.(?=\d)[^\W_]+)*")
 _PIECE = re.compile(r"[a-z]+|\d[\d.]*")
 
 
@@ -75,7 +74,7 @@ def targets_in(text: str) -> Targets:
     | `CD3-engaging`, `binds to tubulin`       |       |       |
     """
     folded, offsets = fold_with_offsets(text)
-    if _KEYS.keys().isdisjoint(_WORD.findall(folded)):
+    if _KEYS.keys().isdisjoint(word_list(folded)):
         return NO_TARGETS
     found = words(folded)
     aimed: dict[str, str] = {}

@@ -36,6 +36,8 @@ _BRACKETED_MARK = re.compile(r"(?<=\w)( ?)\((?:r|tm|sm|c)\)(?![-\w])")
 WORD = re.compile(r"[^\W_]+(?:(?<=\d)\.(?=\d)[^\W_]+)*")
 """A word of a folded text: letters and digits; a decimal point between digits holds."""
 
+_ONLY_WORDS = str.maketrans({character: " " for character in map(chr, range(128)) if not character.isalnum()})
+
 _DEFINITION_PREFIX = re.compile(r"^\s*nci\s*\|\s*", re.IGNORECASE)
 _DEFINITION_TAIL = re.compile(
     r"\s*(?:\(\s*nci(?: thesaurus|\d\d)?\s*\)|check for\b[^.]*\bclinical trials\b.*)\s*$", re.IGNORECASE | re.DOTALL
@@ -51,7 +53,7 @@ _STRAY_SPACE = re.compile(r"\s+(?=[,;:)\]]|\.(?:\s|$))|(?<=[(\[])\s+")
 
 def fold(text: str) -> str:
     """The text in one spelling. White space is made plain but not collapsed, so that ASCII text keeps its offsets."""
-    return _fold_name(text) if len(text) < _NAME_LENGTH else fold_with_offsets(text)[0]
+    return _fold_name(text) if len(text) < _NAME_LENGTH else _folded(text)
 
 
 def fold_with_offsets(text: str) -> tuple[str, list[int] | None]:
@@ -74,8 +76,15 @@ def fold_with_offsets(text: str) -> tuple[str, list[int] | None]:
     return _drop_marks("".join(pieces)), offsets
 
 
+def word_list(folded: str) -> list[str]:
+    """The words of a folded text: runs of letters and digits; a decimal point holds."""
+    if "." not in folded and folded.isascii():
+        return folded.translate(_ONLY_WORDS).split()
+    return WORD.findall(folded)
+
+
 def words(folded: str) -> list[tuple[str, int, int]]:
-    """The words of a folded text, each with its start and end: runs of letters and digits; a decimal point holds."""
+    """The words of a folded text, each with its start and end."""
     return [(match[0], match.start(), match.end()) for match in WORD.finditer(folded)]
 
 
@@ -88,7 +97,7 @@ def spelling(text: str) -> str:
 @lru_cache(maxsize=65536)
 def squash(text: str) -> str:
     """Letters and digits alone: CT-0525, CT 0525 and CT0525 are one. A decimal point between digits stays."""
-    return "".join(WORD.findall(fold(text)))
+    return "".join(word_list(fold(text)))
 
 
 @lru_cache(maxsize=16384)
@@ -128,7 +137,20 @@ def _unquoted(text: str) -> str:
 
 @lru_cache(maxsize=16384)
 def _fold_name(text: str) -> str:
-    return fold_with_offsets(text)[0]
+    return _folded(text)
+
+
+def _folded(text: str) -> str:
+    if text.isascii():
+        return _drop_marks(text.lower())
+    pieces: list[str] = []
+    at = 0
+    for run in _NOT_ASCII.finditer(text):
+        pieces.append(text[at : run.start()].lower())
+        pieces += map(_plain, run[0])
+        at = run.end()
+    pieces.append(text[at:].lower())
+    return _drop_marks("".join(pieces))
 
 
 def _drop_marks(lowered: str) -> str:

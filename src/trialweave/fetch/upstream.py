@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 from urllib.parse import parse_qsl, urlsplit
 
-from trialweave.core.text import WORD, fold
+from trialweave.core.text import fold, word_list
 from trialweave.fetch.projection import UnknownField, project
 
 _NCT = re.compile(r"NCT0*([1-9][0-9]{0,7})", re.IGNORECASE)
@@ -231,7 +231,7 @@ def _replacements(holdings: Holdings, codes: Sequence[str], release: str, path: 
 
 def match_key(name: str) -> str:
     """The form in which the search of type `match` compares names: its words, in lower case."""
-    return " ".join(WORD.findall(fold(name)))
+    return " ".join(word_list(fold(name)))
 
 
 def names_of(body: bytes) -> set[str]:

@@ -174,7 +174,9 @@ class _Reading:
         return given
 
     def _values(self, values: Words, allowed: frozenset[str], path: str) -> tuple[str, ...]:
-        return present(self._value(value, allowed, f"{path}/{at}") for at, value in enumerate(values or ()))
+        if not values:
+            return ()
+        return present([self._value(value, allowed, f"{path}/{at}") for at, value in enumerate(values)])
 
     def _date(self, date: str | None, kind: str | None, path: str) -> PartialDate | None:
         given = said(date)

@@ -23,12 +23,14 @@ def text(value: str | None, path: str) -> Text | None:
 
 def texts(values: Words, path: str) -> tuple[Text, ...]:
     """The values of a list that say anything; their positions count those that do not."""
-    return present(text(value, f"{path}/{at}") for at, value in enumerate(values or ()))
+    if not values:
+        return ()
+    return tuple([Text(value, f"{path}/{at}") for at, value in enumerate(values) if value and not value.isspace()])
 
 
 def words(values: Words) -> tuple[str, ...]:
     """The values of a list that say anything."""
-    return tuple(value for value in values or () if value and not value.isspace())
+    return tuple([value for value in values if value and not value.isspace()]) if values else ()
 
 
 def distinct(values: Iterable[str | None]) -> tuple[str, ...]:

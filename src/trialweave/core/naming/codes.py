@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from trialweave.core.naming.tokens import is_class_word, is_isotope, name_tokens, says_nothing
+from trialweave.core.naming.tokens import is_class_word, is_isotope, is_symbol, name_tokens, says_nothing
 from trialweave.core.text import fold
 from trialweave.core.vocabulary.classes import CELL_WORDS
 from trialweave.core.vocabulary.pharmacy import DOSE, FORMS, SALTS
 from trialweave.core.vocabulary.study_words import NO_PRODUCT_CODE, NOT_A_CODE_PREFIX
-from trialweave.core.vocabulary.targets import MUTATION, SYMBOL
+from trialweave.core.vocabulary.targets import MUTATION
 
 _RUN = re.compile(r"[a-z]{1,2}\d\s\d{4}(?![\w.-])|[a-z]{1,6}\s\d{2,8}[a-z]{0,2}(?![\w.-])|[a-z0-9]+(?:[-.][a-z0-9]+)*")
 _PIECE = re.compile(r"[a-z]+|\d+")
@@ -40,7 +40,8 @@ def is_code(text: str) -> bool:
         and not (len(letters) == 1 and len(letters[0]) == 1 and digits < 3)
         and letters[0] not in NOT_A_CODE_PREFIX
         and key not in NO_PRODUCT_CODE
-        and not any(rule.fullmatch(key) for rule in (SYMBOL, MUTATION))
+        and not is_symbol(key)
+        and MUTATION.fullmatch(key) is None
         and not is_isotope(key)
         and not _holds_symbol(folded)
         and not _is_class_with_number(letters, digits, spaced=" " in folded)
@@ -76,7 +77,7 @@ def _holds_symbol(folded: str) -> bool:
     *parts, last = re.split(r"[-\s]", folded)
     if last.isdigit() and len(last) > 2:
         return False
-    return any(len(part) > 3 and SYMBOL.fullmatch(part) for part in (*parts, last))
+    return any(len(part) > 3 and is_symbol(part) for part in (*parts, last))
 
 
 def _is_class_with_number(letters: list[str], digits: int, *, spaced: bool) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from trialweave.core.naming.tokens import is_isotope, name_tokens
+from trialweave.core.naming.tokens import is_isotope, is_symbol, name_tokens
 from trialweave.core.vocabulary.classes import CELL_WORDS, GENERIC_WORDS
 from trialweave.core.vocabulary.qualifiers import (
     ACTION_WORDS,
@@ -21,7 +21,7 @@ from trialweave.core.vocabulary.qualifiers import (
 )
 from trialweave.core.vocabulary.stems import KIN, STEMLESS, STEMS, Family
 from trialweave.core.vocabulary.tables import listed
-from trialweave.core.vocabulary.targets import DOMAINS, MUTATION, SYMBOL
+from trialweave.core.vocabulary.targets import DOMAINS, MUTATION
 
 _STEMS = sorted(((stem, family) for family, stems in STEMS.items() for stem in stems), key=lambda item: -len(item[0]))
 _STEMLESS = {word: family for family, names in STEMLESS.items() for word in names}
@@ -139,9 +139,7 @@ def ends_in(word: str, stem: str) -> bool:
 
 def _read(tokens: Sequence[str]) -> Features:
     present = set(tokens)
-    targets = frozenset(
-        token for token in present if SYMBOL.fullmatch(token) is not None and MUTATION.fullmatch(token) is None
-    )
+    targets = frozenset(token for token in present if is_symbol(token) and MUTATION.fullmatch(token) is None)
     if len(targets) > 1 or present & CELL_WORDS:
         targets -= DOMAINS
     result = Features(
@@ -150,7 +148,7 @@ def _read(tokens: Sequence[str]) -> Features:
         frozenset(ACTION_WORDS[token] for token in present & ACTION_WORDS.keys()),
         formulations_of(present),
         frozenset(CONSTRUCTION[token] for token in present & CONSTRUCTION.keys()),
-        frozenset(kind for phrase, kind in CELL_TYPES.items() if _contains(tokens, phrase)),
+        frozenset(kind for phrase, kind in CELL_TYPES.items() if phrase[0] in present and _contains(tokens, phrase)),
         _families(present),
     )
     return NO_FEATURES if result == NO_FEATURES else result
@@ -189,6 +187,4 @@ def _families(present: set[str]) -> frozenset[Family]:
 
 def _contains(tokens: Sequence[str], phrase: tuple[str, ...]) -> bool:
     length = len(phrase)
-    return phrase[0] in tokens and any(
-        tuple(tokens[at : at + length]) == phrase for at in range(len(tokens) - length + 1)
-    )
+    return any(tuple(tokens[at : at + length]) == phrase for at in range(len(tokens) - length + 1))

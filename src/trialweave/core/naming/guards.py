@@ -98,9 +98,10 @@ def _deuterated(occurrence: Occurrence) -> bool:
 
 
 def _behind_an_isotope(occurrence: Occurrence) -> bool:
-    if occurrence.gap_before not in _LABEL_GAP:
+    near = occurrence.before[-2:]
+    if occurrence.gap_before not in _LABEL_GAP or "".join(near).isalpha():
         return False
-    label = canonical(occurrence.before[-2:])
+    label = canonical(near)
     return bool(label) and is_isotope(label[-1][0])
 
 
@@ -124,7 +125,9 @@ def _behind_letters(occurrence: Occurrence) -> bool:
 
 
 def _digits_apart(occurrence: Occurrence) -> bool:
-    return _DIGITS.findall(occurrence.text) != _DIGITS.findall(squash(occurrence.text))
+    return not occurrence.text.isalpha() and _DIGITS.findall(occurrence.text) != _DIGITS.findall(
+        squash(occurrence.text)
+    )
 
 
 def _several_words(occurrence: Occurrence) -> bool:
@@ -165,7 +168,7 @@ def _ruled_out(occurrence: Occurrence) -> bool:
     return (
         "unlike" in occurrence.before[-2:]
         or not FORBIDDEN.isdisjoint((*occurrence.before[-4:], *after))
-        or any(pair in FORBIDDEN_PAIRS for pair in pairwise(after))
+        or ("not" in after and not FORBIDDEN_PAIRS.isdisjoint(pairwise(after)))
     )
 
 

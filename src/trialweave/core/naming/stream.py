@@ -12,7 +12,7 @@ from typing import Literal, Protocol, Self
 
 from trialweave.core.naming.names import Name
 from trialweave.core.naming.tokens import canonical, writings_of
-from trialweave.core.text import WORD, fold, fold_with_offsets, words
+from trialweave.core.text import fold, fold_with_offsets, word_list, words
 from trialweave.core.vocabulary.pharmacy import SALTS
 
 Place = Literal[
@@ -33,7 +33,9 @@ Place = Literal[
 Span = tuple[int, int]
 """The first and the last word of a stream that a name covers."""
 
-_BREAK = re.compile(r"(?<=\w\w)[.;:?!](?=\s)|(?<=[)\]%])[.;:?!](?=\s)|\n\s*\n")
+_BREAK = re.compile(r"[.;:?!\n](?:(?=\s)(?:(?<=\w\w[.;:?!])|(?<=[)\]%][.;:?!]))|(?<=\n)\s*\n)")
+"""The end of a sentence: behind two letters or a bracket, so that `e.g.` holds; or an empty line."""
+
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 _BEFORE = 8
 _AFTER = 8
@@ -232,9 +234,9 @@ def _chunks(parts: Iterable[Part]) -> Iterator[Chunk]:
         base = 0
         for end in _BREAK.finditer(folded):
             sentence = folded[base : end.start()]
-            if found := WORD.findall(sentence):
+            if found := word_list(sentence):
                 yield Chunk(part, sentence, base, found)
             base = end.end()
         sentence = folded[base:]
-        if found := WORD.findall(sentence):
+        if found := word_list(sentence):
             yield Chunk(part, sentence, base, found)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
 
-from trialweave.core.text import fold, words
+from trialweave.core.text import fold, word_list
 from trialweave.core.vocabulary.classes import GENERIC_WORDS
 from trialweave.core.vocabulary.pharmacy import BIOSIMILAR_SUFFIX, DOSE, ELEMENTS, FORMS, SALTS
 from trialweave.core.vocabulary.synonyms import (
@@ -51,7 +51,7 @@ _JOINING = JOINED_TO_NUMBER | frozenset(NUMBERED_WORDS.values()) | _ISOTOPE_SYMB
 @lru_cache(maxsize=65536)
 def name_tokens(name: str) -> tuple[str, ...]:
     """All canonical tokens of a name, in order."""
-    return tuple(token for token, _, _ in canonical([word for word, _, _ in words(fold(name))]))
+    return tuple(token for token, _, _ in canonical(word_list(fold(name))))
 
 
 @lru_cache(maxsize=65536)
@@ -60,7 +60,7 @@ def bare_tokens(name: str) -> tuple[str, ...]:
     folded = DOSE.sub(" ", fold(name))
     for suffix in reversed(_biosimilar_suffixes(folded)):
         folded = folded[: suffix.start()] + folded[suffix.end() :]
-    tokens = [token for token, _, _ in canonical([word for word, _, _ in words(folded)])]
+    tokens = [token for token, _, _ in canonical(word_list(folded))]
     return without_salts_and_forms(tokens)
 
 
@@ -73,7 +73,7 @@ def _biosimilar_suffixes(folded: str) -> list[re.Match[str]]:
     """Where they stand: behind a drug's own name. Behind a class word, a target or a salt it is a part of the name."""
     found = []
     for suffix in BIOSIMILAR_SUFFIX.finditer(folded):
-        before, _, _ = words(folded[: suffix.start()])[-1]
+        before = word_list(folded[: suffix.start()])[-1]
         if before not in SALTS and not says_nothing(token for token, _, _ in canonical([before])):
             found.append(suffix)
     return found
@@ -89,9 +89,16 @@ def without_salts_and_forms(tokens: Sequence[str]) -> tuple[str, ...]:
     )
 
 
+@lru_cache(maxsize=65536)
 def is_class_word(token: str) -> bool:
     """A word of class, format or disease, or the symbol of a target: it identifies no product."""
-    return token in GENERIC_WORDS or SYMBOL.fullmatch(token) is not None or MUTATION.fullmatch(token) is not None
+    return token in GENERIC_WORDS or is_symbol(token) or MUTATION.fullmatch(token) is not None
+
+
+@lru_cache(maxsize=65536)
+def is_symbol(token: str) -> bool:
+    """A target, a marker or a pathway, mutations included."""
+    return SYMBOL.fullmatch(token) is not None
 
 
 def says_nothing(tokens: Iterable[str]) -> bool:
@@ -108,7 +115,7 @@ def canonical(raw: Sequence[str]) -> list[tuple[str, int, int]]:
                 before, first, _ = flat.pop()
                 token = NUMBERED_WORDS.get(before, before) + token
                 flat.append((token, first, index))
-            elif not (token in AFTER_MARKER and flat and SYMBOL.fullmatch(flat[-1][0])):
+            elif not (token in AFTER_MARKER and flat and is_symbol(flat[-1][0])):
                 flat.append((token, index, index))
     return _isotopes_joined(_phrases_replaced(flat))
 

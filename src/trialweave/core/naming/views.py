@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from trialweave.core.models import Concept, Text
 from trialweave.core.naming.features import Features, features, opening_features, united
@@ -155,18 +156,21 @@ def _family_of_types(semantic_types: Iterable[str]) -> frozenset[Family]:
 
 
 def _parts(text: Text | None) -> tuple[Sourced, ...]:
-    if text is None:
-        return ()
-    parts = name_parts(text.text)
-    formulations = formulations_in_brackets(text.text)
+    return () if text is None else _parts_of(text.text, text.path)
+
+
+@lru_cache(maxsize=16384)
+def _parts_of(text: str, path: str) -> tuple[Sourced, ...]:
+    parts = whole = name_parts(text)
+    formulations = formulations_in_brackets(text)
     if formulations:
-        parts += (outside_in(text.text),)
+        parts += (outside_in(text),)
     return tuple(
         Sourced(
             read_name(part),
-            text.path,
+            path,
             preferred=index == 0,
-            formulations=formulations if 0 < index < len(name_parts(text.text)) else frozenset(),
+            formulations=formulations if 0 < index < len(whole) else frozenset(),
         )
         for index, part in enumerate(parts)
     )
