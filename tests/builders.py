@@ -24,6 +24,7 @@ from trialweave.core.record import build_record
 from trialweave.core.views import ConceptView, StudyView
 
 NCT, CODE = "NCT06254807", "C205637"
+NO_CHANGE = Policy()
 
 
 def woven(
@@ -32,6 +33,7 @@ def woven(
     concept: Concept | None = None,
     index: NameIndex = NOBODY,
     asked: str | None = None,
+    policy: Policy = NO_CHANGE,
 ) -> Enriched:
     """The row merged with what it links to; the ids are filled in. `asked` is an alias that the study answers to."""
     given = dict(row)
@@ -45,7 +47,7 @@ def woven(
         _found(concept.code) if concept else NotGiven(),
         StudyView(study) if study else None,
         ConceptView(concept) if concept else None,
-        Policy(),
+        policy,
         index,
     )
 

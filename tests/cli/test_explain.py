@@ -29,6 +29,7 @@ def test_one_id_is_enough(trialweave: Run) -> None:
     assert done.returncode == 0, done.stderr
     assert "(no drug name)" in done.stdout
     assert "Autologous Anti-HER2 CAR Monocytes CT-0525" in done.stdout
+    assert "is blank" not in done.stdout
 
 
 def test_a_described_record_obeys_the_columns_of_the_settings(trialweave: Run, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,6 +18,7 @@ from trialweave.commands.common import (
 )
 
 if TYPE_CHECKING:
+    from trialweave.core.output import Enriched
     from trialweave.tables import RowOrRefusal
 
 
@@ -61,12 +63,19 @@ def explain(
         one = nullcontext(_OneRow(described, weaver.settings.columns))
         with one if any(described.values()) else open_tables(inputs, weaver) as table:
             run = Run(weaver, table, Refusals(), only=(lambda record: record.record_id in only) if only else None)
-            for enriched in watched(run, run.lines(), lines_are_shown=True):
+            for woven in watched(run, run.lines(), lines_are_shown=True):
+                enriched = _without_blank_study(woven) if any(described.values()) else woven
                 if brief:
                     show_brief(console, enriched)
                 else:
                     show_record(console, enriched, full=full)
             return exit_code(run.tally, run.report, "never")
+
+
+def _without_blank_study(enriched: Enriched) -> Enriched:
+    """Who asks about a concept alone has left out no study. A blank concept stays: it brings a suggestion."""
+    kept = (c for c in enriched.conflicts if (c.kind, c.field) != ("link_missing", "nct_id_drug_ref"))
+    return replace(enriched, conflicts=tuple(kept))
 
 
 class _OneRow:

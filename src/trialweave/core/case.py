@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trialweave.core.models import DrugInStudy, Outcome, Record, Suspect
+from trialweave.core.models import DrugInStudy, Outcome, Record
 from trialweave.core.name_index import NOBODY, NameIndex
 from trialweave.core.naming import NameVerdict, RecordNames
 from trialweave.core.routes import RouteMention
@@ -41,7 +41,6 @@ class Case:
     concept: ConceptView | None
     triangle: Triangle
     drug: DrugInStudy | None
-    suspect: Suspect | None
     routes: tuple[RouteMention, ...] = ()
     concept_link_broken: bool = False
     index: NameIndex = NOBODY

@@ -38,7 +38,7 @@ from trialweave.core.roles import drug_in_study, hits_of_drug
 from trialweave.core.routes import routes_of_drug
 from trialweave.core.suggestions import with_suggestions
 from trialweave.core.survivorship import PRECEDENCE
-from trialweave.core.triangle import draw, edges_of, name_suspect
+from trialweave.core.triangle import draw, edges_of, name_suspect, silenced
 from trialweave.core.views import ConceptView, StudyView
 
 _DISTRUSTED: Mapping[Suspect, ClaimSource] = {"study_link": "ctgov", "concept_link": "ncit"}
@@ -72,16 +72,14 @@ def merge(
     names = record_names(
         record.get("drug_name"), record.get("nci_thesaurus_preferred_term"), record.get("drug_description")
     )
-    link_findings = [
+    of_links = (
         *links.check_study_link(record, study_outcome, study.study if study else None),
         *links.check_concept_link(record, concept_outcome, concept.concept if concept else None),
         *own_target.check(record, names, concept),
-    ]
+    )
+    link_findings = [finding for finding in of_links if finding.kind not in policy.off]
     broken = {finding.field for finding in link_findings if links.is_broken(finding)}
     triangle = draw(names, study, concept)
-    suspect = name_suspect(
-        triangle, study_link_broken=links.STUDY in broken, concept_link_broken=links.CONCEPT in broken
-    )
     found = hits_of_drug(names, concept, study, triangle) if study else ()
     given_by = routes_of_drug(found, study.study) if study else ()
     case = Case(
@@ -93,10 +91,16 @@ def merge(
         concept=concept,
         triangle=triangle,
         drug=drug_in_study(found, study.study, given_by) if study else None,
-        suspect=suspect,
         routes=given_by,
         concept_link_broken=links.CONCEPT in broken,
         index=index,
+    )
+    findings = list(with_suggestions(_findings(case, link_findings), case))
+    suspect = name_suspect(
+        triangle,
+        study_link_broken=links.STUDY in broken,
+        concept_link_broken=case.concept_link_broken,
+        silenced=silenced(findings, policy),
     )
     fields = _choose(case, suspect)
     return Enriched(
@@ -109,7 +113,7 @@ def merge(
         edges=edges_of(triangle),
         fields=fields,
         fills=tuple(_fills(record, fields)),
-        conflicts=judge(with_suggestions(_findings(case, link_findings), case), record.record_id, policy),
+        conflicts=judge(findings, record.record_id, policy),
         suspect=suspect,
         study_json=study.facts_json if study else None,
         concept_json=concept.facts_json if concept else None,

@@ -57,7 +57,10 @@ def fold(text: str) -> str:
 
 
 def fold_with_offsets(text: str) -> tuple[str, list[int] | None]:
-    """`fold`, and for each character of the result its index in `text`; None where the two run in step."""
+    """`fold`, and for each character of the result its index in `text`; None where the two run in step.
+
+    A sharp s that begins a word is a beta that somebody typed so: `TGF-ß`, `ß-glucan`.
+    """
     if text.isascii():
         return _drop_marks(text.lower()), None
     pieces: list[str] = []
@@ -67,7 +70,7 @@ def fold_with_offsets(text: str) -> tuple[str, list[int] | None]:
         pieces.append(text[at : run.start()].lower())
         offsets.extend(range(at, run.start()))
         for index, character in enumerate(run[0], run.start()):
-            plain = _plain(character)
+            plain = _plain("β" if character == "ß" and not text[:index][-1:].isalpha() else character)
             pieces.append(plain)
             offsets.extend([index] * len(plain))
         at = run.end()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from trialweave.core.case import Triangle
+from trialweave.core.findings import Finding, Policy
 from trialweave.core.models import Edge, EdgeName, Suspect
 from trialweave.core.naming import (
     NameVerdict,
@@ -12,6 +15,7 @@ from trialweave.core.naming import (
     compare_study_concept,
 )
 from trialweave.core.views import ConceptView, StudyView
+from trialweave.core.vocabulary.tables import listed
 
 
 def draw(names: RecordNames, study: StudyView | None, concept: ConceptView | None) -> Triangle:
@@ -28,8 +32,32 @@ def draw(names: RecordNames, study: StudyView | None, concept: ConceptView | Non
     )
 
 
-def name_suspect(triangle: Triangle, *, study_link_broken: bool, concept_link_broken: bool) -> Suspect | None:
-    """The one link, or the record, to look at first.
+_TOLD_BY: Mapping[EdgeName, frozenset[str]] = {
+    "record_study": listed("""
+        study_drug_not_mentioned drug_only_in_placebo drug_only_in_eligibility record_name_unsupported
+        """),
+    "record_concept": listed("""
+        concept_different_drug concept_name_unconfirmed concept_qualifier_mismatch concept_is_class
+        record_name_unsupported
+        """),
+}
+"""Edge -> the kinds that tell of its mismatch."""
+
+
+def silenced(findings: Collection[Finding], policy: Policy) -> frozenset[EdgeName]:
+    """The edges whose mismatch is told by kinds that are turned off, and by no other: they name no suspect."""
+    told = {edge: {f.kind for f in findings if f.kind in kinds} for edge, kinds in _TOLD_BY.items()}
+    return frozenset(edge for edge, kinds in told.items() if kinds and kinds <= policy.off)
+
+
+def name_suspect(
+    triangle: Triangle,
+    *,
+    study_link_broken: bool,
+    concept_link_broken: bool,
+    silenced: Collection[EdgeName] = (),
+) -> Suspect | None:
+    """The one link, or the record, to look at first. The mismatch of a silenced edge counts as none.
 
     | study link in error | concept link in error | record-study | record-concept | suspect      |
     |---------------------|-----------------------|--------------|----------------|--------------|
@@ -44,7 +72,8 @@ def name_suspect(triangle: Triangle, *, study_link_broken: bool, concept_link_br
         return "study_link"
     if concept_link_broken:
         return "concept_link"
-    match triangle.mismatch(triangle.record_study), triangle.mismatch(triangle.record_concept):
+    odd = {"record_study": triangle.record_study, "record_concept": triangle.record_concept}
+    match tuple(triangle.mismatch(verdict) and edge not in silenced for edge, verdict in odd.items()):
         case True, True:
             return "record"
         case True, False:

@@ -58,6 +58,10 @@ MARKED = "The drug's target is HER2, a receptor (HER2/neu) - it signals through 
         (",", " ,"),
         ("(HER2/neu)", "( HER2/neu )"),
         ("beta-catenin", "beta catenin"),
+        ("beta-catenin", "betacatenin"),
+        ("HER2", "HER-2"),
+        ("is HER2", "isHER2"),
+        (", a receptor", ",a receptor"),
     ],
 )
 def test_markup_quotes_and_stray_spaces_are_typography(old: str, new: str) -> None:
@@ -66,6 +70,8 @@ def test_markup_quotes_and_stray_spaces_are_typography(old: str, new: str) -> No
 
 def test_a_minus_behind_a_digit_is_no_typography() -> None:
     assert compare(f"{TEXT} Given with CD4- T cells.", f"{TEXT} Given with CD4 T cells.") != "same"
+    assert compare(f"{TEXT} Given with CD4+ T cells.", f"{TEXT} Given with CD4- T cells.") != "same"
+    assert compare(f"{TEXT} Given on days 1 12.", f"{TEXT} Given on days 11 2.") != "same"
 
 
 @pytest.mark.parametrize("stored", [TEXT[:120], TEXT[:120] + "...", TEXT[:81] + "…"])

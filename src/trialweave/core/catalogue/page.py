@@ -27,7 +27,8 @@ information.
 - Every conflict carries both values as they stand, where each was read, and, where there is evidence, a proposed
   edit. Nothing is ever applied.
 - One root is one conflict: further disagreement that follows from it is named in its message as evidence.
-- A kind is turned off or given another severity in the settings: see [settings](settings.md).
+- A kind is turned off or given another severity in the settings: see [settings](settings.md). One that is off
+  names no suspect and hides no other conflict.
 
 Never a conflict: placebo and sham arms; the other drugs of a combination; comparators and background therapy as such;
 brand, generic and code names of one drug; salt and base; dosage forms and doses; case, dashes, Greek letters, `T

@@ -32,8 +32,9 @@ UNRELATED = 50.0
 """Ratio below which a stored definition is a second witness that record and concept are two drugs."""
 
 _SHORTEST_BEGINNING = 24
-_HYPHEN = re.compile(r"(?<=[a-z])-(?=[a-z])")
-"""Between letters it is typography, `beta-catenin`; behind a digit it may be a minus, `CD4- T cells`."""
+_SPACING = re.compile(r"(?<!\d)[-\s]+|\s+(?!\d)")
+"""Spaces and hyphens are typography: `beta catenin`, `HER-2`, `activity.Upon`. Behind a digit a hyphen may be a minus,
+`CD4- T cells`, and a space keeps two numbers apart."""
 
 Relation = Literal["same", "cut", "revised", "unrelated"]
 
@@ -108,7 +109,7 @@ def _against_stored(case: Case, view: ConceptView) -> Iterator[Finding]:
 @lru_cache(maxsize=16384)
 def compare(stored: str, current: str) -> Relation:
     """How a stored definition relates to the current one."""
-    old, new = (_HYPHEN.sub(" ", definition_text(text)) for text in (stored, current))
+    old, new = (_SPACING.sub("", definition_text(text)) for text in (stored, current))
     if old == new or old.rstrip(". ") == new.rstrip(". "):
         return "same"
     beginning = old.rstrip(" .…")

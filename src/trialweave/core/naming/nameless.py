@@ -10,9 +10,10 @@ from trialweave.core.naming.codes import codes_in
 from trialweave.core.naming.features import Features, contradiction, different_families, features, stem_family
 from trialweave.core.naming.names import name_parts, read_name
 from trialweave.core.naming.study_view import StudyMentions
-from trialweave.core.text import fold
+from trialweave.core.text import fold_with_offsets
 from trialweave.core.vocabulary.classes import FORMAT_WORDS
 
+_LAST_WORD = re.compile(r"(\S+)\s*$")
 _BRACKET = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 
 
@@ -48,25 +49,28 @@ def _among_texts(mentions: StudyMentions) -> Iterator[Text]:
     listed = [text for text in (study.brief_title, study.official_title) if text is not None]
     listed += [Text(arm.label, f"{arm.path}/label") for arm in study.arms]
     for text in listed:
-        yield from (Text(code, text.path) for _, code in _lone_codes(text.text))
+        yield from (Text(code, text.path) for _, code, _ in _lone_codes(text.text))
     for arm in study.arms:
         if arm.description is not None:
-            for before, code in _lone_codes(arm.description.text):
-                if before in FORMAT_WORDS:
-                    yield Text(f"{before} {code}", arm.description.path)
+            for kind, _, both in _lone_codes(arm.description.text):
+                if kind in FORMAT_WORDS:
+                    yield Text(both, arm.description.path)
 
 
-def _lone_codes(text: str) -> Iterator[tuple[str, str]]:
-    """The codes outside brackets that no name explains, each behind the word that stands before it."""
-    folded = fold(text)
+def _lone_codes(text: str) -> Iterator[tuple[str, str, str]]:
+    """The codes outside brackets that no name explains: the folded word before, the code, and both verbatim."""
+    folded, offsets = fold_with_offsets(text)
     brackets = [match.span() for match in _BRACKET.finditer(folded)]
     for run in codes_in(folded):
         if any(start < run.start() < end for start, end in brackets):
             continue
-        before = next(iter(folded[: run.start()].split()[-1:]), "")
+        word = _LAST_WORD.search(folded[: run.start()])
+        before, begins = ("", run.start()) if word is None else (word[1], word.start(1))
         behind = _BRACKET.match(folded[run.end() :].lstrip())
         if stem_family(before) is None and not (behind is not None and any(map(_is_name, name_parts(behind[1])))):
-            yield before, run[0]
+            places = (begins, run.start(), run.end() - 1)
+            first, start, last = places if offsets is None else (offsets[place] for place in places)
+            yield before, text[start : last + 1], text[first : last + 1]
 
 
 def _is_name(part: str) -> bool:
