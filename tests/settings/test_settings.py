@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trialweave.api import cache_dir_of
 from trialweave.errors import SettingsError
 from trialweave.settings import ENVIRONMENT, Settings, load_settings
 
@@ -143,3 +144,8 @@ def test_a_contact_that_no_header_can_carry_is_refused_by_name(contact: str) -> 
 def test_a_time_that_is_none_is_refused_with_an_example() -> None:
     with pytest.raises(SettingsError, match=r"TRIALWEAVE_NOW: the time has to be in ISO 8601, such as 2026-"):
         load_settings(None, {"TRIALWEAVE_NOW": "tomorrow"})
+
+
+def test_a_folder_below_the_home_of_nobody_is_refused() -> None:
+    with pytest.raises(SettingsError, match="the home of nobody"):
+        cache_dir_of(load_settings(None, {"TRIALWEAVE_CACHE_DIR": "~no-such-user/cache"}))
