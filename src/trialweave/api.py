@@ -25,7 +25,7 @@ from trialweave.core.models import Source as SourceName
 from trialweave.core.name_index import NOBODY, NameIndex
 from trialweave.core.output import Enriched
 from trialweave.core.record import ColumnMap, RecordIds, build_record
-from trialweave.errors import UsageError
+from trialweave.errors import SettingsError, UsageError
 from trialweave.fetch import Fetcher, FetchReport, Progress, open_live, open_record, open_replay
 from trialweave.holding import Holding
 from trialweave.settings import Settings, load_settings
@@ -133,13 +133,14 @@ class Weaver:
     def portable(self, wanted: Mapping[SourceName, Collection[str]]) -> Iterator[SnapshotReader]:
         """After the prefetch, a reader of the wanted ids that other processes of this machine can be given.
 
-        It is the store itself; where nothing is kept in one (replay), a holding for the time being.
+        It is the store itself; where nothing is kept in one (replay, a cache that cannot be used), a holding for the
+        time being, outside the cache.
         """
         shared = self.fetcher.shared()
         if shared is not None:
             yield shared
             return
-        with self.holding(wanted) as holding:
+        with TemporaryDirectory(prefix="trialweave-") as folder, self._holding(wanted, folder) as holding:
             yield holding
 
     @contextmanager
@@ -150,12 +151,16 @@ class Weaver:
         """
         below = cache_dir_of(self.settings) / "holdings"
         below.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with TemporaryDirectory(dir=below) as folder:
-            holding = write_holding(self.fetcher, wanted, Path(folder) / "holding")
-            try:
-                yield holding
-            finally:
-                holding.close()
+        with TemporaryDirectory(dir=below) as folder, self._holding(wanted, folder) as holding:
+            yield holding
+
+    @contextmanager
+    def _holding(self, wanted: Mapping[SourceName, Collection[str]], folder: str) -> Iterator[Holding]:
+        holding = write_holding(self.fetcher, wanted, Path(folder) / "holding")
+        try:
+            yield holding
+        finally:
+            holding.close()
 
     def weave(self, records: Iterable[Record]) -> Iterator[Enriched]:
         """Enrich records whose links were prefetched."""
@@ -186,8 +191,12 @@ def default_cache_dir() -> Path:
 
 
 def cache_dir_of(settings: Settings) -> Path:
-    """The folder of the store that these settings mean."""
-    return (settings.cache_dir or default_cache_dir()).expanduser()
+    """The folder of the store that these settings mean. Raises SettingsError where it begins with nobody's home."""
+    folder = settings.cache_dir or default_cache_dir()
+    try:
+        return folder.expanduser()
+    except RuntimeError as error:
+        raise SettingsError(f"cache_dir: {folder} begins with the home of nobody; write the whole path") from error
 
 
 def _open(

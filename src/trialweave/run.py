@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from itertools import chain
+from pathlib import Path
 from typing import Any, Protocol, assert_never
 
 from trialweave.across import AcrossIndex
@@ -218,6 +219,24 @@ def remarks(run: Run) -> Iterator[str]:
         yield f"{id_} is unavailable: {reason}"
     if len(run.tally.reasons) > len(shown):
         yield f"{len(run.tally.reasons) - len(shown):,} more ids are unavailable"
+
+
+CACHE_TROUBLES: Mapping[str, str] = {
+    "unusable": "cannot be opened, so nothing was kept in it: look at its place and permissions",
+    "symlink": "is a link, which is not followed: nothing was read from it or kept in it",
+    "wrong_owner": "belongs to another user: nothing was read from it or kept in it",
+    "quarantined": "was damaged: it was set aside there, and begun anew",
+    "read_failed": "could not be read in part; what was missing was asked for",
+    "write_failed": "could not be written to, so the next run asks again: is the disk full, or another run busy?",
+    "bulk_unusable": "holds an import of studies that cannot be read: import the file again",
+    "bulk_damaged": "holds damaged studies of an import; they were asked for instead",
+}
+"""What an event of the store (`FetchReport.store`) means to a person."""
+
+
+def cache_remarks(folder: Path, events: Mapping[str, int]) -> Iterator[str]:
+    """What a person has to know of the cache: a run goes on without it, and costs the services more."""
+    return (f"the cache {folder} {trouble}" for event, trouble in CACHE_TROUBLES.items() if event in events)
 
 
 def payload_signals(run: Run) -> list[str]:

@@ -198,8 +198,8 @@ class Settings(_Frozen):
     @classmethod
     def _as_instant(cls, now: Any) -> Any:
         try:
-            return instant(now) if isinstance(now, str) else now
-        except (ValueError, OverflowError):
+            return now if now is None else instant(now if isinstance(now, str) else now.isoformat())
+        except (ValueError, OverflowError, AttributeError):
             raise ValueError("the time has to be in ISO 8601, such as 2026-11-23T04:00:00Z") from None
 
     @field_validator("columns")
@@ -228,6 +228,10 @@ class Settings(_Frozen):
         return hashlib.sha256(json.dumps(deciding, sort_keys=True).encode()).hexdigest()
 
 
+_IN_OUR_WORDS: Mapping[str, str] = dict.fromkeys(("model_type", "dict_type"), "this has to be a table")
+"""What pydantic says of its own things, by the type of its error."""
+
+
 def load_settings(file: Path | None, environ: Mapping[str, str], flags: Mapping[str, Any] | None = None) -> Settings:
     """Read the settings: flags beat the environment, the environment beats the file.
 
@@ -248,7 +252,7 @@ def load_settings(file: Path | None, environ: Mapping[str, str], flags: Mapping[
 
 def _read_toml(file: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise SettingsError(f"{file}: the settings file cannot be read: {error.strerror}") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -273,10 +277,11 @@ def _explain(error: ValidationError, file: Path | None, environ: Mapping[str, st
         if fault["type"] == "extra_forbidden":
             lines.append(f"{where}: there is no such setting{_nearest(place[-1], _names(place[:-1]))}")
         elif fault["type"] == "string_pattern_mismatch":
-            lines.append(f"{where}: this is no address; it has to start with http:// or https://")
+            lines.append(f"{where}: this is no address; it starts with http:// or https:// and has no query")
         else:
-            given = "" if _SECRET & set(place) else f", not {fault['input']!r}"
-            lines.append(f"{where}: {fault['msg'].removeprefix('Value error, ')}{given}")
+            shown = not _SECRET & set(place) and not isinstance(fault["input"], (dict, list))
+            told = _IN_OUR_WORDS.get(fault["type"], fault["msg"].removeprefix("Value error, "))
+            lines.append(f"{where}: {told}" + (f", not {fault['input']!r}" if shown else ""))
     return "\n".join(lines)
 
 

@@ -101,6 +101,15 @@ def test_verify_finds_damage_and_prune_repairs_it(trialweave: Run, cache_dir: Pa
     assert cache(trialweave, "verify", "--cache-dir", cache_dir).returncode == 0
 
 
+def test_a_cache_that_cannot_be_opened_is_not_shown_as_empty(trialweave: Run, cache_dir: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / FORMAT).symlink_to(cache_dir / FORMAT)
+    for command in ("info", "verify", "prune"):
+        done = cache(trialweave, command, "--cache-dir", tmp_path / "elsewhere")
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "is a link" in done.stderr
+
+
 def _damage(cache_dir: Path) -> None:
     import sqlite3
     from contextlib import closing

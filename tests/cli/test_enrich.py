@@ -146,6 +146,16 @@ def test_wrong_usage_ends_with_2_and_says_what_is_wrong(trialweave: Run, argumen
     assert done.stdout == ""
 
 
+@pytest.mark.parametrize("option", ["-o", "--conflicts", "--summary", "--report"])
+def test_a_place_that_cannot_be_written_is_refused_before_anything_is_read(
+    trialweave: Run, tmp_path: Path, option: str
+) -> None:
+    done = trialweave("enrich", SEED, "--replay", FIXTURES, option, tmp_path / "no" / "file")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr.strip() == f"trialweave: the folder {tmp_path / 'no'} does not exist; make it first"
+
+
 def test_a_failed_run_leaves_no_half_made_output(trialweave: Run, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
     done = trialweave("enrich", SEED, tmp_path / "missing.csv", "--replay", FIXTURES, "-o", out)

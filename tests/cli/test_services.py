@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from standin import Fault, StandIn, World, concept, nct, study
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -207,6 +209,35 @@ def test_a_poisoned_cache_executes_nothing_and_costs_a_refetch(trialweave: Run, 
             assert (tmp_path / f"{name}.jsonl").read_bytes() == (tmp_path / "clean.jsonl").read_bytes()
             assert not fuse.exists(), name
             assert precious.read_text() == "mine", name
+
+
+def one_record(tmp_path: Path) -> tuple[World, Path]:
+    world = World(studies={nct(1): study(nct(1))}, concepts={"C1": concept("C1")})
+    row = {"drug_name": "Drug", "nct_id_drug_ref": nct(1), "nci_thesaurus_concept_id": "C1"}
+    return world, table(tmp_path / "one.jsonl", [row])
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_cache_that_cannot_be_used_is_told_and_stops_no_run(trialweave: Run, tmp_path: Path, jobs: str) -> None:
+    world, records = one_record(tmp_path)
+    (tmp_path / "cache").write_text("no folder")
+    with StandIn(world) as server:
+        env = {**environment(server), "TRIALWEAVE_CACHE_DIR": str(tmp_path / "cache")}
+        done = trialweave("enrich", records, "-o", tmp_path / "out.jsonl", "--jobs", jobs, env=env)
+    assert done.returncode == 0, done.stderr
+    assert f"the cache {tmp_path / 'cache'} cannot be opened" in done.stderr
+    assert lines(tmp_path / "out.jsonl")[0]["links"]["study"]["outcome"] == "found"
+
+
+def test_a_cache_that_was_damaged_and_begun_anew_is_told(trialweave: Run, tmp_path: Path) -> None:
+    world, records = one_record(tmp_path)
+    with StandIn(world) as server:
+        assert "cache" not in night(trialweave, server, records, tmp_path / "before.jsonl").stderr
+        (database,) = (tmp_path / "cache").rglob("cache.db")
+        database.write_bytes(b"garbage" * 1000)
+        done = night(trialweave, server, records, tmp_path / "after.jsonl")
+    assert done.returncode == 0, done.stderr
+    assert f"the cache {tmp_path / 'cache'} was damaged" in done.stderr
 
 
 def test_a_value_that_the_registry_never_listed_is_told(trialweave: Run, tmp_path: Path) -> None:

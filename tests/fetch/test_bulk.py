@@ -209,6 +209,13 @@ def test_offline_an_import_is_all_there_is(tmp_path: Path, archive: Path, world:
         assert server.count() == 0
 
 
+def test_a_damaged_import_is_told_in_the_report(tmp_path: Path, archive: Path, world: World, open_on: Open) -> None:
+    import_studies(archive, tmp_path / "cache")
+    (tmp_path / "cache" / bulk.FOLDER / "index").write_bytes(b"x")
+    with StandIn(world) as server, open_on(server) as fetcher:
+        assert fetcher.prefetch({"ctgov": ALL}).store == {"bulk_unusable": 1}
+
+
 # ---------------------------------------------------------------- names
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import traceback
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trialweave.api import cache_dir_of
 from trialweave.errors import SettingsError
 from trialweave.settings import ENVIRONMENT, Settings, load_settings
 
@@ -143,3 +145,43 @@ def test_a_contact_that_no_header_can_carry_is_refused_by_name(contact: str) -> 
 def test_a_time_that_is_none_is_refused_with_an_example() -> None:
     with pytest.raises(SettingsError, match=r"TRIALWEAVE_NOW: the time has to be in ISO 8601, such as 2026-"):
         load_settings(None, {"TRIALWEAVE_NOW": "tomorrow"})
+
+
+def test_a_folder_below_the_home_of_nobody_is_refused() -> None:
+    with pytest.raises(SettingsError, match="the home of nobody"):
+        cache_dir_of(load_settings(None, {"TRIALWEAVE_CACHE_DIR": "~no-such-user/cache"}))
+
+
+def test_a_byte_order_mark_is_no_part_of_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "t.toml"
+    file.write_bytes(b'\xef\xbb\xbfcontact = "a@example.org"\n')
+    assert load_settings(file, {}).contact == "a@example.org"
+
+
+@pytest.mark.parametrize(
+    ("toml", "message"),
+    [
+        ("now = 5", "now: the time has to be in ISO 8601, such as 2026-11-23T04:00:00Z, not 5"),
+        ('ctgov = "x"', "ctgov: this has to be a table, not 'x'"),
+        ('[columns]\ndrug_nam = "x"', "columns: there is no field called 'drug_nam'; did you mean 'drug_name'?"),
+        (
+            "[checks]\noff = ['study_stat']",
+            "checks.off: there is no kind of conflict called 'study_stat'; did you mean 'study_state'?",
+        ),
+        (
+            '[evs]\nurl = "http://h/v1?x=1"',
+            "evs.url: this is no address; it starts with http:// or https:// and has no query",
+        ),
+    ],
+)
+def test_a_refusal_names_the_place_and_says_what_belongs_there(tmp_path: Path, toml: str, message: str) -> None:
+    file = tmp_path / "t.toml"
+    file.write_text(toml)
+    assert said(file, {}) == f"{file}: {message}"
+
+
+@pytest.mark.parametrize("now", ["2026-11-23T04:00:00", '"2026-11-23T04:00:00"', "2026-11-23T05:00:00+01:00"])
+def test_a_time_without_an_offset_is_utc(tmp_path: Path, now: str) -> None:
+    file = tmp_path / "t.toml"
+    file.write_text(f"now = {now}")
+    assert load_settings(file, {}).now == datetime(2026, 11, 23, 4, tzinfo=UTC)

@@ -19,6 +19,7 @@ from trialweave.commands.common import (
     read_settings,
     settings_options,
 )
+from trialweave.errors import TrialweaveError
 
 if TYPE_CHECKING:
     from trialweave.fetch.upkeep import StoreInfo
@@ -160,16 +161,23 @@ def _wanted(inputs: tuple[str, ...], config: str | None, cache_dir: str | None) 
 
 
 def _look(settings: Settings, *, verify: bool) -> StoreInfo | None:
-    """What the store holds, or None, and a word about it, where there is no store yet."""
+    """What the store holds, or None, and a word about it, where there is no store yet.
+
+    Raises TrialweaveError where it cannot be opened: it may hold a lot.
+    """
     from trialweave.api import cache_dir_of
-    from trialweave.fetch.store import FORMAT
+    from trialweave.fetch.store import FORMAT, UNUSABLE
     from trialweave.fetch.upkeep import info as store_info
+    from trialweave.run import CACHE_TROUBLES
 
     folder = cache_dir_of(settings)
     if not (folder / FORMAT).is_dir():
         click.echo(f"nothing is kept in {folder} yet")
         return None
-    return store_info(folder, verify=verify)
+    held = store_info(folder, verify=verify)
+    for event in UNUSABLE & held.damaged.keys():
+        raise TrialweaveError(f"the cache {folder} {CACHE_TROUBLES[event]}")
+    return held
 
 
 def _print(held: StoreInfo) -> None:

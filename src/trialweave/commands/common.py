@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from trialweave.api import Weaver
     from trialweave.core.summary import Tally
     from trialweave.fetch import FetchReport
+    from trialweave.run import Run
     from trialweave.settings import Settings
     from trialweave.tables import Inputs, Refusal
 
@@ -157,6 +158,16 @@ class Refusals:
             complain("refused: more rows; the summary has their number")
 
 
+def tell_of_cache(run: Run) -> None:
+    """Say on standard error what was wrong with the cache."""
+    from trialweave.api import cache_dir_of
+    from trialweave.run import cache_remarks
+
+    if run.report is not None and run.report.store:
+        for remark in cache_remarks(cache_dir_of(run.weaver.settings), run.report.store):
+            complain(remark)
+
+
 def exit_code(tally: Tally, report: FetchReport | None, fail_on: str) -> int:
     """Where several hold: a source that gave up goes before a threshold that was reached (DESIGN 5.4)."""
     if tally.incomplete or (report is not None and report.gave_up):
@@ -165,9 +176,12 @@ def exit_code(tally: Tally, report: FetchReport | None, fail_on: str) -> int:
 
 
 def distinct_files(inputs: tuple[str, ...], *outputs: str | None) -> None:
-    """Refuse to write two things into one file, or a result over an input."""
+    """Refuse to write two things into one file, a result over an input, or anything where no file can be."""
+    from trialweave.tables import target_of
+
     taken = {Path(name).resolve() for name in inputs if name != "-"}
     for name in filter(None, outputs):
         if (path := Path(name).resolve()) in taken:
             raise click.UsageError(f"{name} is named twice; each output needs a file of its own.")
         taken.add(path)
+        target_of(name)

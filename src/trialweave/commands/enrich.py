@@ -18,6 +18,7 @@ from trialweave.commands.common import (
     open_tables,
     open_weaver,
     origin_options,
+    tell_of_cache,
 )
 
 if TYPE_CHECKING:
@@ -118,6 +119,7 @@ def _finish(run: Run, summary: str | None, started: datetime, code: int) -> dict
     facts = summarise(run, started, code)
     for remark in remarks(run):
         complain(remark)
+    tell_of_cache(run)
     click.echo(plain(facts["headline"]), err=True)
     if summary is not None:
         with write_atomically(summary) as file:

@@ -15,6 +15,7 @@ from trialweave.commands.common import (
     open_tables,
     open_weaver,
     origin_options,
+    tell_of_cache,
 )
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def explain(
                     show_brief(console, enriched)
                 else:
                     show_record(console, enriched, full=full)
+            tell_of_cache(run)
             return exit_code(run.tally, run.report, "never")
 
 

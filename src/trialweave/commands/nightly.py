@@ -21,6 +21,7 @@ from trialweave.commands.common import (
     open_tables,
     origin_options,
     read_settings,
+    tell_of_cache,
 )
 
 if TYPE_CHECKING:
@@ -108,7 +109,9 @@ def nightly(
         from trialweave.run import Run
 
         with Weaver(settings, replay=replay, offline=offline) as weaver, open_tables(tables, weaver) as table:
-            yield Run(weaver, table, Refusals())
+            run = Run(weaver, table, Refusals())
+            yield run
+            tell_of_cache(run)
 
     if plan:
         costs = plan_nightly(open_run, only)

@@ -38,7 +38,9 @@ CHUNK = 500
 
 
 class Bulk(Protocol):
-    """Payloads that were imported and not asked for."""
+    """Payloads that were imported and not asked for. Every oddity is an event, counted in `events`."""
+
+    events: Counter[str]
 
     def bodies(self, ids: Collection[str]) -> Iterator[tuple[str, bytes]]: ...
 

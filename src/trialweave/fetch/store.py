@@ -31,6 +31,9 @@ FORMAT = "store-1"
 Key = tuple[SourceName, str, str]
 """(source, id, projection)."""
 
+UNUSABLE = frozenset({"unusable", "symlink", "wrong_owner"})
+"""The events that say that nothing was read from the store, or kept in it."""
+
 _STRIKES = 3
 
 

@@ -3,7 +3,7 @@
 In: `open_inputs` for several passes, `read_rows` for one. Out: `open_writer`; `write_atomically` for any other file.
 """
 
-from trialweave.tables.atomic import write_atomically
+from trialweave.tables.atomic import target_of, write_atomically
 from trialweave.tables.cells import json_value
 from trialweave.tables.flat import FLAT_COLUMNS
 from trialweave.tables.formats import INPUT_FORMATS, InputFormat
@@ -27,5 +27,6 @@ __all__ = [
     "open_inputs",
     "open_writer",
     "read_rows",
+    "target_of",
     "write_atomically",
 ]

@@ -16,19 +16,13 @@ def write_atomically(path: str | Path) -> Iterator[BinaryIO]:
     """Open a file that takes its place only when the block ends well; otherwise what stood there stays untouched.
 
     It is written under a hidden name in the same folder, synchronised to the disk and renamed. A link is followed.
-    What is no regular file (`/dev/stdout`, a pipe) is written straight through. Raises UsageError where the folder is
-    missing, or a folder stands in the place of the file.
+    What is no regular file (`/dev/stdout`, a pipe) is written straight through. Raises UsageError (see `target_of`).
     """
-    given = Path(path)
-    if given.exists() and not given.is_file() and not given.is_dir():
-        with given.open("wb") as stream:
+    target = target_of(path)
+    if target is None:
+        with Path(path).open("wb") as stream:
             yield stream
         return
-    target = Path(os.path.realpath(path))
-    if target.is_dir():
-        raise UsageError(f"{path} is a folder; name a file in it")
-    if not target.parent.is_dir():
-        raise UsageError(f"the folder {target.parent} does not exist; make it first")
     beside = target.with_name(f".{target.name[:200]}.{os.urandom(6).hex()}.part")
     try:
         with beside.open("xb") as stream:
@@ -43,6 +37,22 @@ def write_atomically(path: str | Path) -> Iterator[BinaryIO]:
             beside.unlink()
         raise
     _sync_folder(target.parent)
+
+
+def target_of(path: str | Path) -> Path | None:
+    """The regular file that a path leads to; None for what is there and is none.
+
+    Raises UsageError where the folder is missing, or a folder stands in the place of the file.
+    """
+    given = Path(path)
+    if given.exists() and not given.is_file() and not given.is_dir():
+        return None
+    target = Path(os.path.realpath(path))
+    if target.is_dir():
+        raise UsageError(f"{path} is a folder; name a file in it")
+    if not target.parent.is_dir():
+        raise UsageError(f"the folder {target.parent} does not exist; make it first")
+    return target
 
 
 def _sync_folder(folder: Path) -> None:
