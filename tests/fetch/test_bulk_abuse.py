@@ -6,6 +6,7 @@ import hashlib
 import json
 import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,10 @@ from hypothesis import strategies as st
 from standin import World, nct, study
 from trialweave.errors import InputError
 from trialweave.fetch.bulk import FOLDER, BulkStudies, import_studies
+from trialweave.fetch.projection import project
 from trialweave.fetch.thesaurus import import_names
+from trialweave.fetch.zipmembers import deflate_raw
+from trialweave.sources.ctgov_requests import FIELDS
 
 STUDIES = [nct(n) for n in range(1, 4)]
 WORLD = World(studies={id_: study(id_) for id_ in STUDIES})
@@ -35,7 +39,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 def attempt(folder: Path, raw: bytes) -> str | None:
-    """Import it, and look at what was taken: each is the study that it is called. Why not, where it was refused."""
+    """Import it, and look at what was taken: each is a study that was packed. Why not, where it was refused."""
     file = folder / "b.zip"
     file.write_bytes(raw)
     try:
@@ -48,20 +52,50 @@ def attempt(folder: Path, raw: bytes) -> str | None:
 
 def check(cache: Path) -> None:
     for id_, body in BulkStudies(cache).bodies([*STUDIES, nct(9)]):
-        assert json.loads(body)["protocolSection"]["identificationModule"]["nctId"] == id_
+        assert body == project(WORLD.study(id_) or b"", ",".join(FIELDS))
+
+
+def patched(data: st.DataObject, whole: bytes, start: int = 0) -> bytearray:
+    """The bytes with up to four places overwritten."""
+    raw = bytearray(whole)
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(start, len(raw) - 1))
+        patch = data.draw(st.binary(min_size=1, max_size=8) | st.just(b"\xff" * 8))
+        raw[at : at + len(patch)] = patch
+    return raw
 
 
 @given(st.data())
 def test_any_bytes_changed_in_a_zip_give_whole_studies_or_a_refusal(
     tmp_path_factory: pytest.TempPathFactory, archive: bytes, data: st.DataObject
 ) -> None:
-    raw = bytearray(archive)
     start = archive.index(b"PK\x01\x02") if data.draw(st.booleans()) else 0
-    for _ in range(data.draw(st.integers(1, 4))):
-        at = data.draw(st.integers(start, len(raw) - 1))
-        patch = data.draw(st.binary(min_size=1, max_size=8) | st.just(b"\xff" * 8))
-        raw[at : at + len(patch)] = patch
-    attempt(tmp_path_factory.mktemp("zip"), bytes(raw))
+    attempt(tmp_path_factory.mktemp("zip"), bytes(patched(data, archive, start)))
+
+
+def test_a_letter_changed_in_a_zip_is_a_bad_member(tmp_path: Path) -> None:
+    """In a member that is stored as it is, so that nothing but its checksum can tell."""
+    file = tmp_path / "b.zip"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
+        for id_ in STUDIES:
+            archive.writestr(f"{id_}.json", WORLD.study(id_) or b"")
+    file.write_bytes(file.read_bytes().replace(b"A study", b"B study", 1))
+    assert import_studies(file, tmp_path / "cache").counts == {"bad": 1, "taken": 2}
+    assert [id_ for id_, _ in BulkStudies(tmp_path / "cache").bodies(STUDIES)] == STUDIES[1:]
+
+
+def test_a_letter_changed_in_what_was_imported_is_a_miss(tmp_path: Path, archive: bytes) -> None:
+    """Packed anew, in an index whose sum and lengths fit; the checksum is that of the study as it came."""
+    assert attempt(tmp_path, archive) is None
+    folder, whole = tmp_path / "cache" / FOLDER, WORLD.study(STUDIES[0]) or b""
+    other = deflate_raw(whole.replace(b"A study", b"B study", 1))
+    row = struct.pack(">12sQQII4x", STUDIES[0].encode(), 0, len(other), len(whole), zlib.crc32(whole))
+    (folder / "members").write_bytes(other)
+    (folder / "index").write_bytes(row)
+    (folder / "manifest.json").write_text(json.dumps({"index_sha256": hashlib.sha256(row).hexdigest()}))
+    held = BulkStudies(tmp_path / "cache")
+    assert list(held.bodies(STUDIES)) == []
+    assert held.events == {"bulk_damaged": 1}
 
 
 def wide(archive: bytes, extra: bytes, field: int) -> bytes:
@@ -103,15 +137,15 @@ def test_any_bytes_in_the_files_of_an_import_are_whole_studies_or_misses(
     """The index is made with a sum that fits, as somebody can who knows the format."""
     folder = tmp_path_factory.mktemp("bulk")
     assert attempt(folder, archive) is None
+    members = folder / "cache" / FOLDER / "members"
+    if data is not None:
+        members.write_bytes(patched(data, members.read_bytes()))
     index, manifest = folder / "cache" / FOLDER / "index", folder / "cache" / FOLDER / "manifest.json"
     raw = bytearray(index.read_bytes())
     if data is None:
         raw = raw[:-1]
     else:
-        for _ in range(data.draw(st.integers(1, 3))):
-            at = data.draw(st.integers(0, len(raw) - 1))
-            patch = data.draw(st.binary(min_size=1, max_size=8) | st.just(b"\xff" * 8))
-            raw[at : at + len(patch)] = patch
+        raw = patched(data, bytes(raw))
         raw = raw[: data.draw(st.just(len(raw)) | st.integers(0, len(raw)))]
     index.write_bytes(raw)
     manifest.write_text(json.dumps({"index_sha256": hashlib.sha256(raw).hexdigest()}))

@@ -91,6 +91,37 @@ def test_a_concept_among_others_of_another_release_starts_the_source_over(open_o
     assert told.signals == ("the release changed during the run; everything was asked for again under 26.10d",)
 
 
+@dataclass
+class Endless(World):
+    """Every concept is retired in favour of so many new ones. It runs dry at last, so that a test that fails ends."""
+
+    each: int = 1
+    told: int = 0
+
+    def concept(self, code: str, release: str) -> bytes | None:
+        self.told += 1
+        return None if self.told > 5_000 else json.dumps({**concept(code, retired=True), "version": release}).encode()
+
+    def replacements(self, code: str) -> bytes | None:
+        first = int(code[1:]) * self.each
+        rows = [{"code": code, "action": "retire", "replacementCode": f"C{first + n + 1}"} for n in range(self.each)]
+        return json.dumps(rows).encode()
+
+
+@pytest.mark.parametrize(("each", "most"), [(1, 11), (2, 1_100), (300, 1_100)])
+def test_replacements_without_end_are_followed_for_a_while(open_on: Open, each: int, most: int) -> None:
+    """A run asked for one new concept after the other, for ever."""
+    world = Endless(each=each)
+    with StandIn(world) as server, open_on(server) as fetcher:
+        told = fetcher.prefetch({"ncit": ["C1"]}).sources["ncit"]
+        found = fetcher.read("ncit", ["C1"])["C1"]
+        assert server.count() < 60
+    assert isinstance(found, Held)
+    assert 0 < world.told <= most
+    assert told.gave_up is None
+    assert any("replacements of retired concepts" in signal for signal in told.signals)
+
+
 # ---------------------------------------------------------------- clocks
 
 

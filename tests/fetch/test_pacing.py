@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import struct
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from trialweave.clock import ManualClock
+from trialweave.fetch import locking
 from trialweave.fetch.pacing import MARGIN, Pacer, pacer_file
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
@@ -49,6 +51,18 @@ def test_no_rate_no_file(tmp_path: Path) -> None:
         Pacer(clock, 0.0, tmp_path / "pace" / "host").wait()
     assert clock.sleeps == []
     assert not (tmp_path / "pace").exists()
+
+
+def test_a_pace_that_a_stopped_process_holds_is_kept_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(locking, "PATIENCE", 0.1)
+    clock = ManualClock(NOW)
+    with (tmp_path / "host").open("wb") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        pacer = Pacer(clock, 1.0, tmp_path / "host")
+        pacer.wait()
+        pacer.wait()
+    assert clock.sleeps == pytest.approx([MARGIN])
+    assert not pacer.shared
 
 
 @pytest.mark.parametrize("junk", [b"", b"x", struct.pack("<d", float("nan")), struct.pack("<d", 1e300), b"\xff" * 100])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pickle
 import signal
@@ -388,6 +389,16 @@ def test_a_lock_held_by_another_costs_the_writing_only(filled: Path, reopened: C
     store.put_many({KEYS[1]: new})
     again = reopened()
     assert [again.get_many([key])[key].kind for key in KEYS[:2]] == ["found", "absent"]
+
+
+def test_a_process_that_stopped_while_it_opened_the_store_costs_the_store_only(filled: Path) -> None:
+    """It holds the lock under which a store is opened, and will not let go: no run waits for it for ever."""
+    with (filled / f"{FORMAT}.lock").open("wb") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        with closing(Store(filled, timeout=0.2)) as store:
+            store.put_many(ENTRIES)
+            assert bodies(store) == EXPECTED
+            assert store.events == {"locked": 1}
 
 
 def test_a_full_disk_costs_the_writing_only(filled: Path, reopened: Callable[[], Store]) -> None:

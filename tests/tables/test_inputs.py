@@ -224,3 +224,36 @@ def test_no_bytes_crash_a_reader(raw: bytes, input_format: InputFormat | None) -
             assert given_rows == 0
             return
         assert len(list(inputs.rows())) == given_rows + refused
+
+
+# ---------------------------------------------------------------- sizes
+
+
+MANY = 200_000
+"""Names of which each must not be compared with each. That would be 40,000,000,000 times: it is enough that it ends."""
+
+
+@pytest.mark.parametrize(("name", "delimiter"), [("wide.csv", ","), ("wide.tsv", "\t")])
+def test_a_header_of_very_many_names_ends(tmp_path: Path, name: str, delimiter: str) -> None:
+    file = tmp_path / name
+    header = [f"c{number}" for number in range(MANY)] + ["drug_name"]
+    file.write_text(delimiter.join(header) + "\n" + delimiter * MANY + "Drug\n")
+    (row,) = read_rows([file])
+    assert isinstance(row, Row)
+    assert row.values["drug_name"] == "Drug"
+    file.write_text(delimiter.join([*header, "c7"]) + "\n")
+    with pytest.raises(InputError, match="names 'c7' more than once"):
+        list(read_rows([file]))
+
+
+@pytest.mark.parametrize("name", ["wide.json", "wide.jsonl"])
+def test_an_object_of_very_many_names_ends(tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    cells = ", ".join(f'"c{number}": 1' for number in range(MANY))
+    file.write_text(
+        f'{{{cells}, "c7": 2}}\n{{"drug_name": "Drug"}}' if name.endswith("l") else f'[{{{cells}, "c7": 2}}]'
+    )
+    rows = read_rows([file])
+    refused = next(rows)
+    assert isinstance(refused, Refusal)
+    assert "the name 'c7' stands twice in one object" in refused.reason

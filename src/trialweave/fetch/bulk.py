@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import struct
 import zlib
@@ -23,12 +24,12 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from shutil import rmtree
 from typing import Any, BinaryIO
 
 from trialweave.core.identifiers import NCT_ID
 from trialweave.errors import InputError
 from trialweave.fetch.projection import project
+from trialweave.fetch.untrusted import check_ours, open_ours, read_ours, take_away
 from trialweave.fetch.zipmembers import MAX_MEMBER, BadMember, Member, ZipMembers, inflate_raw
 from trialweave.sources.ctgov_requests import FIELDS
 
@@ -38,6 +39,10 @@ CHECKPOINT = 5_000
 
 _ROW = struct.Struct(">12sQQII4x")
 _MAX_PLACE = 1 << 62
+_MAX_INDEX = _ROW.size * 10_000_000
+"""Bytes; the registry has 606,000 studies."""
+_MAX_NOTE = 1 << 20
+_FILES = frozenset({"members", "rows", "state.json", "state.part", "index", "manifest.json"})
 _NAME = re.compile(rf"(?:^|/)({NCT_ID.pattern})\.json$")
 _OWN_ID = re.compile(rb'"nctId"\s*:\s*"(NCT[0-9]{8})"')
 _HEAD = 4_096
@@ -86,7 +91,7 @@ def import_studies(
         done = Imported(Counter(state.counts), resumed_at=state.seen)
         _Import(members, work, only, done).run(state, progress)
     if not done.counts["taken"]:
-        rmtree(work)
+        take_away(work)
         raise InputError(f"{path} holds no study that is wanted; is it the registry's bulk file, one JSON per study?")
     _finish(work, cache_dir / FOLDER, path, done)
     return done
@@ -133,9 +138,7 @@ class _Import:
             return None
         try:
             body, raw = self._members.read(member)
-            own = _OWN_ID.search(body, 0, _HEAD)
-            if own is None or own[1].decode() != named[1]:
-                raise BadMember("it is not the study that it is named after")
+            _check_own_id(body, named[1])
         except BadMember as error:
             self._done.counts["bad"] += 1
             self._done.bad.append(f"{member.name}: {error}")
@@ -153,16 +156,20 @@ def _identity(path: Path, count: int, only: Collection[str] | None) -> list[Any]
 
 def _begin(work: Path, source: list[Any]) -> _State:
     try:
-        state = _State(**json.loads((work / "state.json").read_bytes()))
+        for file in list(work.iterdir()):
+            if file.name not in _FILES:
+                raise ValueError("no files of an import")
+            check_ours(file.lstat(), to_write=True)
+        state = _State(**json.loads(read_ours(work / "state.json", _MAX_NOTE)))
         numbers = (state.seen, state.rows, state.members, *state.counts.values())
         if not all(type(number) is int and number >= 0 for number in numbers):
             raise ValueError("no state of an import")
         whole = (work / "members").stat().st_size >= state.members and (work / "rows").stat().st_size >= state.rows
-        if state.source == source and whole:
+        if state.source == source and whole and not work.is_symlink():
             return state
     except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         pass  # there is nothing to go on with
-    rmtree(work, ignore_errors=True)
+    take_away(work)
     work.mkdir(parents=True, mode=0o700)
     for name in ("members", "rows"):
         (work / name).touch()
@@ -190,20 +197,20 @@ def _finish(work: Path, folder: Path, path: Path, done: Imported) -> None:
     (work / "rows").unlink()
     (work / "state.json").unlink(missing_ok=True)
     old = folder.with_name(f"{FOLDER}.old")
-    rmtree(old, ignore_errors=True)
-    if folder.exists():
+    take_away(old)
+    if os.path.lexists(folder):
         folder.rename(old)
     work.rename(folder)
-    rmtree(old, ignore_errors=True)
+    take_away(old)
 
 
 class BulkStudies:
     """The studies of the last import; without one, nothing. What is damaged is not there, and counted in `events`."""
 
-    def __init__(self, cache_dir: Path) -> None:
+    def __init__(self, cache_dir: Path, events: Counter[str] | None = None) -> None:
         self._folder = cache_dir / FOLDER
         self._index: bytes | None = None
-        self.events: Counter[str] = Counter()
+        self.events = Counter[str]() if events is None else events
 
     def bodies(self, ids: Collection[str]) -> Iterator[tuple[str, bytes]]:
         """The studies among these ids that are there and whole, projected as the service would have been asked to."""
@@ -211,11 +218,11 @@ class BulkStudies:
         if not index:
             return
         try:
-            with (self._folder / "members").open("rb") as stream:
+            with open_ours(self._folder / "members") as stream:
                 for id_ in ids:
                     if (found := self._find(index, id_)) is not None:
                         try:
-                            yield id_, project(_read(stream, *found), _PROJECTION)
+                            yield id_, project(_read(stream, id_, *found), _PROJECTION)
                         except (BadMember, ValueError, RecursionError):
                             self.events["bulk_damaged"] += 1
         except OSError:
@@ -225,8 +232,8 @@ class BulkStudies:
         if self._index is None:
             self._index = b""
             try:
-                manifest = json.loads((self._folder / "manifest.json").read_bytes())
-                index = (self._folder / "index").read_bytes()
+                manifest = json.loads(read_ours(self._folder / "manifest.json", _MAX_NOTE))
+                index = read_ours(self._folder / "index", _MAX_INDEX)
             except FileNotFoundError:
                 return b""
             except (OSError, ValueError, RecursionError):
@@ -249,11 +256,18 @@ class BulkStudies:
         return (place, packed, size, checksum) if found.rstrip(b"\0") == wanted else None
 
 
-def _read(stream: BinaryIO, place: int, packed: int, size: int, checksum: int) -> bytes:
+def _check_own_id(body: bytes, id_: str) -> None:
+    own = _OWN_ID.search(body, 0, _HEAD)
+    if own is None or own[1].decode() != id_:
+        raise BadMember("it is not the study that it is named after")
+
+
+def _read(stream: BinaryIO, id_: str, place: int, packed: int, size: int, checksum: int) -> bytes:
     if max(packed, size) > MAX_MEMBER or place > _MAX_PLACE:
         raise BadMember("it is larger than any member, or beyond any file")
     stream.seek(place)
     body = inflate_raw(stream.read(packed), size)
     if zlib.crc32(body) != checksum:
         raise BadMember("its checksum is another one")
+    _check_own_id(body, id_)
     return body

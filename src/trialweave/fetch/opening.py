@@ -55,11 +55,11 @@ def open_live(
             clock,
             None if offline else live(source, addresses[source.name], headers=(headers or {}).get(source.name)),
             Offline() if offline else None,
-            bulk=BulkStudies(cache_dir) if source.name == "ctgov" else None,
+            bulk=BulkStudies(cache_dir, store.events) if source.name == "ctgov" else None,
         )
         for source in sources
     }
-    return Fetcher(runs, store, names=ImportedNames(cache_dir))
+    return Fetcher(runs, store, names=ImportedNames(cache_dir, store.events))
 
 
 def open_record(

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from trialweave.core.models import Source as SourceName
+from trialweave.fetch.following import Following
 from trialweave.fetch.freshness import Answering, Silent, agrees
 from trialweave.fetch.run import SourceRun, chunks
 from trialweave.sources.ctgov_requests import PAGE
@@ -94,7 +95,14 @@ def source_plan(run: SourceRun, ids: Collection[str], searches: int = 0) -> Sour
     if run.standing is None:
         return SourcePlan(None, 0, 0, 0, 0, 0, 0.0)
     trial = replace(
-        run, labels={}, reasons={}, open=set(), versions_seen=Counter(), stale_versions=Counter(), bulk=None
+        run,
+        labels={},
+        reasons={},
+        open=set(),
+        following=Following(),
+        versions_seen=Counter(),
+        stale_versions=Counter(),
+        bulk=None,
     )
     ask = trial.take_up(ids)
     imported = {id_ for chunk in chunks(ask) for id_ in run.imported(chunk, run.entries(chunk))}
@@ -131,6 +139,10 @@ def _signals(run: SourceRun) -> list[str]:
     signals = []
     if run.moved:
         signals.append(f"the release changed during the run; everything was asked for again under {run.version}")
+    if run.following.left:
+        signals.append(
+            f"{run.following.left:,} ids were passed over: the replacements of retired concepts lead on and on"
+        )
     if run.search_trouble:
         signals.append(f"not every search for a name was answered, so suggestions may be missing: {run.search_trouble}")
     if run.recording_trouble:

@@ -12,6 +12,7 @@ from typing import Literal, Protocol, TypeVar, assert_never
 from trialweave.clock import Clock, stamp
 from trialweave.errors import PayloadError
 from trialweave.fetch.entries import DamagedEntry, Entry, confirmed
+from trialweave.fetch.following import Following
 from trialweave.fetch.freshness import (
     Answering,
     GiveUp,
@@ -64,6 +65,7 @@ class SourceRun:
     labels: dict[str, Label] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     open: set[str] = field(default_factory=set)
+    following: Following = field(default_factory=Following)
     moved: bool = False
     ended_on: str | None = None
     unanswered: int = 0
@@ -103,8 +105,12 @@ class SourceRun:
 
     # ------------------------------------------------------------ deciding
 
-    def take_up(self, ids: Iterable[str]) -> set[str]:
-        """Decide on ids that have no label yet, and on what they make necessary; returns those that must be asked."""
+    def take_up(self, ids: Collection[str]) -> set[str]:
+        """Decide on wanted ids that have no label yet, and on what they make necessary; returns those to be asked."""
+        self.following.want(ids)
+        return self._take_up(ids)
+
+    def _take_up(self, ids: Iterable[str]) -> set[str]:
         ask: set[str] = set()
         todo = self._untouched(ids)
         while todo:
@@ -118,7 +124,8 @@ class SourceRun:
                     ask.add(id_)
                     self.open.add(id_)
                 elif (entry := resolve(id_, entries)) is not None and entry.follow:
-                    todo.extend(f for f in self._untouched(entry.follow) if f not in todo and f not in chunk)
+                    follow = self._untouched(self.following.on(id_, entry.follow))
+                    todo.extend(f for f in follow if f not in todo and f not in chunk)
         return ask
 
     def imported(self, ids: Collection[str], entries: Mapping[str, Entry]) -> dict[str, Payload]:
@@ -162,7 +169,7 @@ class SourceRun:
         """The source is given up: what is open is served as it is held, or is unavailable."""
         self.standing = Silent(reason, self.version)
         left, self.open = self.open, set()
-        self.take_up(left)
+        self._take_up(left)
 
     def start_over(self) -> set[str]:
         """The source moved on to another version: judge everything anew."""
@@ -172,7 +179,7 @@ class SourceRun:
         self.open.clear()
         self.versions_seen.clear()
         self.stale_versions.clear()
-        return self.take_up(known)
+        return self._take_up(known)
 
     # ------------------------------------------------------------ taking answers
 
@@ -180,10 +187,12 @@ class SourceRun:
         """Keep what one answer settled; returns the further ids that have to be asked."""
         match part:
             case Unanswered(ids, reason):
-                return self.take_up(self._unanswered(ids, reason))
+                return self._take_up(self._unanswered(ids, reason))
             case Settled():
                 self._keep(part)
-                return self.take_up({f for payload in part.found.values() for f in payload.follow})
+                return self._take_up(
+                    {f for id_, payload in part.found.items() for f in self.following.on(id_, payload.follow)}
+                )
             case _:
                 assert_never(part)
 
@@ -198,7 +207,8 @@ class SourceRun:
                 self._label(id_, "unavailable", reason)
             else:
                 self._stand_in(id_, entries, reason)
-        return {f for id_ in ids if (entry := resolve(id_, entries)) is not None for f in entry.follow}
+        held = ((id_, entry) for id_ in ids if (entry := resolve(id_, entries)) is not None)
+        return {f for id_, entry in held for f in self.following.on(id_, entry.follow)}
 
     def _keep(self, part: Settled, *, asked: bool = True) -> None:
         new = {id_: self._found(payload, asked=asked) for id_, payload in part.found.items()}

@@ -10,6 +10,7 @@ import os
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -210,7 +211,7 @@ class Store:
         self._opened = True
         try:
             self._prepare()
-            with locked(self.directory.with_suffix(".lock")):
+            with self._alone():
                 try:
                     self._connect()
                 except (sqlite3.OperationalError, diskcache.Timeout, OSError):
@@ -220,8 +221,14 @@ class Store:
                     self._connect()
         except Unusable as error:
             self.events[error.event] += 1
+        except TimeoutError:
+            self.events["locked"] += 1
         except Exception:
             self.events["unusable"] += 1
+
+    def _alone(self) -> AbstractContextManager[int]:
+        """The lock under which a database is opened or set aside; diskcache may wait six times as long under it."""
+        return locked(self.directory.with_suffix(".lock"), wait=6 * self._timeout)
 
     def _prepare(self) -> None:
         # diskcache expands $NAMES in the path itself, and would open another directory than the one checked here
@@ -248,7 +255,7 @@ class Store:
             self.events["unusable"] += 1
             return
         try:
-            with locked(self.directory.with_suffix(".lock")):
+            with self._alone():
                 if self._inode_now() == self._inode:
                     self._set_aside()
                 self._connect()

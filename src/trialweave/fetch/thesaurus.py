@@ -12,14 +12,16 @@ import os
 import re
 import sqlite3
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from trialweave.core.identifiers import CONCEPT_CODE
 from trialweave.core.text import squash
 from trialweave.errors import InputError
+from trialweave.fetch.untrusted import check_ours
 
 FILE = "names-1.sqlite"
 RELEASE = re.compile(r"[0-9]{2}\.[0-9]{2}[a-z]")
@@ -27,10 +29,12 @@ _NAMED_RELEASE = re.compile(rf"Thesaurus_({RELEASE.pattern})\.FLAT\.zip", re.IGN
 _RETIRED = "Retired_Concept"
 _COLUMNS = 9
 _LINE_LIMIT = 4 << 20
-_SCHEMA = """
-    CREATE TABLE release (release TEXT);
-    CREATE TABLE name (key TEXT, code TEXT, PRIMARY KEY (key, code)) WITHOUT ROWID;
-"""
+_SCHEMA = (
+    "CREATE TABLE release (release TEXT)",
+    "CREATE TABLE name (key TEXT, code TEXT, PRIMARY KEY (key, code)) WITHOUT ROWID",
+)
+_MOST_CODES = 1_000
+_LONGEST = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ def import_names(path: Path, cache_dir: Path, release: str | None = None) -> Nam
     bad = concepts = 0
     try:
         with closing(sqlite3.connect(part, isolation_level=None)) as database:
-            database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;" + _SCHEMA)
+            database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;" + ";".join(_SCHEMA))
             for cells in _rows(path):
                 if cells is None:
                     bad += 1
@@ -79,10 +83,14 @@ def import_names(path: Path, cache_dir: Path, release: str | None = None) -> Nam
 
 
 class ImportedNames:
-    """The index of the last import (`fetch.searching.ReleaseNames`). Without one, or where it is damaged, no names."""
+    """The index of the last import (`fetch.searching.ReleaseNames`). Without one, or where it is damaged, no names.
 
-    def __init__(self, cache_dir: Path) -> None:
+    One that cannot be used is counted once in `events`.
+    """
+
+    def __init__(self, cache_dir: Path, events: Counter[str] | None = None) -> None:
         self._file = cache_dir / FILE
+        self.events = Counter[str]() if events is None else events
 
     @property
     def release(self) -> str | None:
@@ -96,9 +104,20 @@ class ImportedNames:
         return frozenset(code for (code,) in rows if isinstance(code, str) and CONCEPT_CODE.fullmatch(code))
 
     def _rows(self, query: str, *values: str) -> list[tuple[object, ...]]:
-        address = f"{self._file.absolute().as_uri()}?mode=ro"
-        with suppress(sqlite3.Error), closing(sqlite3.connect(address, uri=True)) as database:
-            return database.execute(query, values).fetchall()
+        try:
+            check_ours(self._file.lstat())
+            # Nothing writes to it, and what claims to be its journal or its log is not looked at.
+            address = f"{self._file.absolute().as_uri()}?mode=ro&immutable=1"
+            with closing(sqlite3.connect(address, uri=True)) as database:
+                database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
+                made = database.execute("SELECT sql FROM sqlite_master").fetchmany(len(_SCHEMA) + 1)
+                if {sql for (sql,) in made} == set(_SCHEMA):
+                    return database.execute(query, values).fetchmany(_MOST_CODES)
+        except FileNotFoundError:
+            return []
+        except (OSError, sqlite3.Error):
+            pass  # as unusable as one with other statements in it
+        self.events["names_unusable"] = 1
         return []
 
 

@@ -15,7 +15,7 @@ from typing import BinaryIO
 from trialweave.core.models import FIELDS, Origin
 from trialweave.core.record import ColumnMap
 from trialweave.tables.lines import LINE_LIMIT, Fault, Line, text_lines
-from trialweave.tables.rows import Refusal, Row, RowOrRefusal
+from trialweave.tables.rows import Refusal, Row, RowOrRefusal, repeated
 
 _DELIMITERS = (",", ";", "\t")
 _MEND_WIDTH = "add or take out cells; a cell that holds the delimiter stands in double quotes"
@@ -46,9 +46,9 @@ def named(header: list[str]) -> list[str]:
 
 def header_fault(header: list[str], columns: ColumnMap) -> Fault | None:
     """What is wrong with the names of a table's columns."""
-    repeated = sorted({cell for cell in header if header.count(cell) > 1})
-    if repeated:
-        return Fault(f"the header names {repeated[0]!r} more than once", "give each column a name of its own")
+    twice = repeated(header)
+    if twice is not None:
+        return Fault(f"the header names {twice!r} more than once", "give each column a name of its own")
     if not _known(header, columns):
         return Fault(
             "there is no header: no column is called like a field",

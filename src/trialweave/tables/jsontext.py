@@ -13,7 +13,7 @@ from trialweave.core.models import Origin
 from trialweave.core.record import ColumnMap
 from trialweave.tables.cells import DEPTH_LIMIT
 from trialweave.tables.lines import SAVE_AS_UTF8, Fault, foreign_kind, text_lines
-from trialweave.tables.rows import Refusal, Row, RowOrRefusal
+from trialweave.tables.rows import Refusal, Row, RowOrRefusal, repeated
 
 FILE_LIMIT = 256 * 1024 * 1024
 """Bytes of a JSON file. Its text is held in memory, its objects one at a time; JSON lines have no limit."""
@@ -199,9 +199,7 @@ def _finite(digits: str) -> float:
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     mapping = dict(pairs)
     if len(mapping) < len(pairs):
-        names = [name for name, _ in pairs]
-        repeated = sorted({name for name in names if names.count(name) > 1})
-        raise ValueError(f"the name {repeated[0]!r} stands twice in one object")
+        raise ValueError(f"the name {repeated(name for name, _ in pairs)!r} stands twice in one object")
     return mapping
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -36,3 +37,8 @@ Reader = Callable[[BinaryIO, str, ColumnMap], Iterator[RowOrRefusal]]
 
 A file that cannot be read on ends in a refusal, never in an exception; the rows before it have been given.
 """
+
+
+def repeated(names: Iterable[str]) -> str | None:
+    """Of the names that stand there more than once the first in the order of spelling."""
+    return min((name for name, times in Counter(names).items() if times > 1), default=None)
