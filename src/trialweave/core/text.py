@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from difflib import SequenceMatcher
 from functools import lru_cache
 from html import unescape
@@ -57,10 +58,7 @@ def fold(text: str) -> str:
 
 
 def fold_with_offsets(text: str) -> tuple[str, list[int] | None]:
-    """`fold`, and for each character of the result its index in `text`; None where the two run in step.
-
-    A sharp s that begins a word is a beta that somebody typed so: `TGF-ß`, `ß-glucan`.
-    """
+    """`fold`, and for each character of the result its index in `text`; None where the two run in step."""
     if text.isascii():
         return _drop_marks(text.lower()), None
     pieces: list[str] = []
@@ -69,8 +67,7 @@ def fold_with_offsets(text: str) -> tuple[str, list[int] | None]:
     for run in _NOT_ASCII.finditer(text):
         pieces.append(text[at : run.start()].lower())
         offsets.extend(range(at, run.start()))
-        for index, character in enumerate(run[0], run.start()):
-            plain = _plain("β" if character == "ß" and not text[:index][-1:].isalpha() else character)
+        for index, plain in enumerate(_plain_run(text, run), run.start()):
             pieces.append(plain)
             offsets.extend([index] * len(plain))
         at = run.end()
@@ -150,10 +147,20 @@ def _folded(text: str) -> str:
     at = 0
     for run in _NOT_ASCII.finditer(text):
         pieces.append(text[at : run.start()].lower())
-        pieces += map(_plain, run[0])
+        pieces += _plain_run(text, run)
         at = run.end()
     pieces.append(text[at:].lower())
     return _drop_marks("".join(pieces))
+
+
+def _plain_run(text: str, run: re.Match[str]) -> Iterator[str]:
+    """The characters of a run, each in plain clothes.
+
+    A sharp s that begins a word is a beta that somebody typed so: `TGF-ß`, `ß-glucan`.
+    """
+    for index, character in enumerate(run[0], run.start()):
+        begins = character == "ß" and not text[index - 1 : index].isalpha()
+        yield _plain("β" if begins else character)
 
 
 def _drop_marks(lowered: str) -> str:
