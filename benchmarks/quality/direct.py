@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from trialweave.core.naming import (
     study_mentions,
 )
 from trialweave.core.text import definition_ratio
+from trialweave.sources.ctgov import parse_study
 
 EDGES = ("record_study", "record_concept", "study_concept")
 
@@ -35,7 +37,8 @@ class Measured:
 
 def measure(cases: Iterable[Case], gold: Gold) -> list[Measured]:
     """Compare every case; studies and concepts are built once."""
-    mentions = {nct_id: study_mentions(_study(trial)) for nct_id, trial in gold.trials.items()}
+    coded = {nct_id: study_mentions(_study(trial)) for nct_id, trial in gold.trials.items()}
+    whole = {nct_id: study_mentions(parse_study(json.dumps(study).encode())) for nct_id, study in gold.studies.items()}
     concepts: dict[Drug, Any] = {}
     measured = []
     for case in cases:
@@ -47,9 +50,10 @@ def measure(cases: Iterable[Case], gold: Gold) -> list[Measured]:
             concepts[case.drug] = concept
             edges["record_concept"] = compare_record_concept(record, concept)
         if case.nct_id is not None:
-            edges["record_study"] = compare_record_study(record, mentions[case.nct_id], concept)
+            mentions = (whole if case.set == "wrong_real" else coded)[case.nct_id]
+            edges["record_study"] = compare_record_study(record, mentions, concept)
             if concept is not None:
-                edges["study_concept"] = compare_study_concept(mentions[case.nct_id], concept, record)
+                edges["study_concept"] = compare_study_concept(mentions, concept, record)
         stored = case.record.get("nci_thesaurus_definition")
         ratio = definition_ratio(stored, case.drug.definition) if stored and case.drug else None
         measured.append(Measured(case, edges, ratio))

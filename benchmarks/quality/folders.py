@@ -38,7 +38,9 @@ def _write(cases: list[Case], gold: Gold, folder: Path) -> Path:
         (replay / source).mkdir(parents=True, exist_ok=True)
     for case in cases:
         if case.nct_id is not None:
-            _json(replay / "ctgov" / f"{case.nct_id}.json", study_payload(gold.trials[case.nct_id]))
+            whole = case.set == "wrong_real"
+            study = gold.studies[case.nct_id] if whole else study_payload(gold.trials[case.nct_id])
+            _json(replay / "ctgov" / f"{case.nct_id}.json", study)
         if case.drug is not None:
             _json(replay / "ncit" / f"{case.drug.code}.json", concept_payload(case.drug))
     origin = {"version": None, "recorded_at": "2026-11-23T00:00:00Z", "origin": "constructed", "absent": []}

@@ -61,6 +61,8 @@ class Gold:
     names: tuple[CuratedName, ...]
     drugs: Mapping[str, Drug]
     trials: Mapping[str, Mapping[str, Any]]
+    studies: Mapping[str, Mapping[str, Any]]
+    """Whole studies as the registry gives them, with interventions; nobody coded their drugs."""
 
 
 def half(key: str) -> str:
@@ -69,14 +71,22 @@ def half(key: str) -> str:
 
 
 def read_gold(folder: Path) -> Gold:
-    """Read the four gold files. Synonyms are those that a drug keeps without the name it was curated under."""
+    """Read the four gold files, and the whole studies beside them.
+
+    Synonyms are those that a drug keeps without the name it was curated under.
+    """
     drugs = {
         row["code"]: Drug(row["code"], row["preferred_name"], _typed(row), row["definition"], row["kind"])
         for row in _rows(folder / "drugs_ncit.tsv")
     }
     with gzip.open(folder / "trial_texts.jsonl.gz", "rt", encoding="utf-8") as lines:
         trials = {trial["nct_id"]: trial for trial in map(json.loads, lines)}
-    return Gold(tuple(_links(folder)), tuple(_names(folder, drugs)), drugs, trials)
+    return Gold(tuple(_links(folder)), tuple(_names(folder, drugs)), drugs, trials, _studies(folder.parent))
+
+
+def _studies(beside: Path) -> dict[str, Mapping[str, Any]]:
+    files = sorted((beside / "ctgov" / "studies").glob("NCT*.json"))
+    return {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in files}
 
 
 def _links(folder: Path) -> list[Link]:

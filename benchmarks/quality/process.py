@@ -56,6 +56,7 @@ _EXPECTED = {
     "wrong_sibling": "loud",
     "wrong_stem": "loud",
     "wrong_concept": "loud",
+    "wrong_real": "loud",
     "name_wrong": "loud",
     "plain_error": "loud",
     "definition_of_another": "loud",

@@ -1,15 +1,18 @@
-"""The sets: true links, wrong links of several kinds, curated names, definitions, cell products, plain errors."""
+"""The sets: true links, wrong links, curated names, definitions, cell products, plain errors, whole studies."""
 
 from __future__ import annotations
 
 import random
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
 
 from benchmarks.quality.gold import Drug, Gold
-from trialweave.core.naming import features, opening_features
+from trialweave.core.naming import features, name_parts, opening_features
 from trialweave.core.naming.names import read_name
+from trialweave.core.naming.tokens import name_tokens
 from trialweave.core.text import squash
 
 SEED = 20261123
@@ -44,6 +47,7 @@ def all_cases(gold: Gold) -> list[Case]:
         *definitions(gold),
         *cell_products(gold),
         *plain_errors(gold),
+        *real_studies(gold),
     ]
 
 
@@ -115,6 +119,44 @@ def plain_errors(gold: Gold) -> Iterator[Case]:
         others = [other for other in linked if not _same_moiety(other, drug)]
         for other in (*_some(chance, others, 2), chance.choice(_NO_DRUGS)):
             yield Case("plain_error", _record(drug.name, None, other), None, other, drug.code)
+
+
+def real_studies(gold: Gold) -> Iterator[Case]:
+    """Whole studies, with interventions or without any, and drugs that they nowhere name."""
+    chance = random.Random(SEED + 4)
+    linked = list({link.drug.code: link.drug for link in gold.links}.values())
+    known = [drug for drug in gold.drugs.values() if drug.name and drug.definition and drug.kind == "drug"]
+    for nct_id, study in gold.studies.items():
+        told = " ".join(_texts(study["protocolSection"]))
+        text, tokens = squash(told), set(name_tokens(told))
+        endings = {token[-5:] for token in tokens if token.isalpha() and len(token) > 7}
+        alike = [drug for drug in known if drug.name.isalpha() and drug.name.casefold()[-5:] in endings]
+        for others, count in ((linked, 5), (known, 5), (alike, 2)):
+            strangers = (drug for drug in _some(chance, others, 40) if not _is_named(drug, text, tokens))
+            for drug in islice(strangers, count):
+                bare = replace(drug, definition="")
+                yield Case("wrong_real", _record(bare.name, nct_id, bare), nct_id, bare, nct_id)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """All texts of a study that speak of the study."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            if key not in ("contactsLocationsModule", "referencesModule"):
+                yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+
+
+def _is_named(drug: Drug, text: str, tokens: set[str]) -> bool:
+    """Does the text hold one of the names, or all words of one or of a combination's part?"""
+    names = (drug.name, *(name for name, _ in drug.synonyms))
+    if any(len(squash(name)) > 3 and squash(name) in text for name in names):
+        return True
+    return any(read and set(read) <= tokens for read in (read_name(part).tokens for part in name_parts(drug.name)))
 
 
 def _record(name: str, nct_id: str | None, drug: Drug) -> dict[str, str]:

@@ -34,6 +34,14 @@ def test_wrong_links_never_match_and_are_seen(gold: Gold, edge: str) -> None:
     assert counts["mismatch"] >= 0.995 * counts.total()
 
 
+def test_whole_studies_never_match_a_drug_that_they_do_not_name(gold: Gold) -> None:
+    if not gold.studies:
+        pytest.skip("no whole studies beside the gold tables")
+    counts = verdicts(measure(sets.real_studies(gold), gold), "record_study")
+    assert counts["match"] == 0
+    assert counts["mismatch"] >= 0.95 * counts.total()
+
+
 def test_curated_names(gold: Gold) -> None:
     measured = measure(sets.curated_names(gold), gold)
     same = verdicts([item for item in measured if item.case.set == "name_same"], "record_concept")

@@ -134,6 +134,8 @@ def test_a_formulation_that_the_concept_knows_and_words_that_describe_are_silent
         ("Anti-BCMA CAR-T cells", "Idecabtagene Vicleucel", "Anti-BCMA CAR-T Cells", "same generic name"),
         ("BRAF V600E inhibitor", "Dabrafenib", "BRAF V600E Inhibitor", "same generic name"),
         ("IL-2", "Aldesleukin", "IL-2", "same generic name"),
+        ("AntiMUC1 CARtransduced T cells", "Zyxleucel", "Anti-MUC1 CAR-transduced T Cells", "same generic name"),
+        ("antiCD19 immunotoxin", "B43-PAP", "Anti-CD19 Immunotoxin", "same generic name"),
         ("MPA", "Mycophenolic Acid", "MPA", "only an ambiguous name"),
         ("Statin", "Atorvastatin", "Lipitor", "only generic words in the record"),
         ("EP0057", "Antineoplastic Agent", "Anticancer Drug", "the concept is a class"),
@@ -169,6 +171,16 @@ def test_contradictions(name: str, description: str | None, preferred: str, beca
 def test_an_origin_that_speaks_of_a_transplant_contradicts_nothing() -> None:
     told = record("CT-0525 infusion", description="Given after allogeneic stem cell transplantation")
     assert compare_record_concept(told, concept("Autologous Anti-HER2 CAR Monocytes CT-0525")).verdict == "match"
+
+
+def test_a_general_part_beside_a_specific_one_excuses_nothing() -> None:
+    answer = to_concept("Lion-303 (anti-CD19 CAR-T cells)", "Autologous CAR T Cells Zebra-101", "Anti-CD19 CAR-T Cells")
+    assert answer.verdict == "mismatch"
+
+
+def test_a_name_letter_for_letter_is_not_vetoed_by_what_it_seems_to_say() -> None:
+    names = ("NY-ESO-1 C259T", "NY-ESO-1C259T")
+    assert to_concept("NY-ESO-1C259T", "NY-ESO-1-C259-specific Enhanced T-cell Receptors", *names).verdict == "match"
 
 
 def test_an_obsolete_name_says_so() -> None:

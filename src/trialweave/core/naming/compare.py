@@ -58,7 +58,7 @@ def compare_record_concept(record: RecordNames, concept: ConceptNames) -> NameVe
     | one specific part on a rung | bears it | match, the tier or "obsolete name only" |
     | on the token or code rung | contradicts in origin, targets or action | mismatch, the contradiction |
     | on the code rung | is of another family by its name: `AZD4547 CAR-T cells` | mismatch, "different families" |
-    | class words | bears the very words | unverifiable, "same generic name" |
+    | class words, in any writing | bears the very words | unverifiable, "same generic name" |
     | ambiguous or too short | bears it | unverifiable, "only an ambiguous name" |
     | any | contradicts in origin, targets, action or family | mismatch, "different targets" ... |
     | class words | does not bear them | unverifiable, "only generic words in the record" |
@@ -67,24 +67,20 @@ def compare_record_concept(record: RecordNames, concept: ConceptNames) -> NameVe
     """
     if not record.names:
         return NameVerdict("unverifiable", "the record names no drug")
-    clash = contradiction(record.features, concept.features)
+    clash, borne = contradiction(record.features, concept.features), _borne(record, concept)
     for tier, part, found in _rungs(record.specific, concept):
         text = Text(found.name.text, found.path)
-        if clash is not None and tier in ("token", "code") and _said_in_names(record, concept, clash):
+        vetoed = clash is not None and borne is None and tier in ("token", "code")
+        if clash is not None and vetoed and _said_in_names(record, concept, clash):
             return NameVerdict("mismatch", clash, coverage=1.0, near=(text,))
         if tier == "code" and different_families(features(part.name.text), _named(concept)):
             return NameVerdict("mismatch", "different families", coverage=1.0, near=(text,))
         because = "obsolete name only" if found.obsolete else tier
         return NameVerdict("match", because, tier, text.text, text.path, coverage=1.0)
     coverage, near = _concept_coverage(record, concept)
-    borne = [
-        concept.by_key[item.name.key]
-        for item in record.names
-        if not item.formulations and item.name.key in concept.by_key
-    ]
-    if borne and (not record.specific or not borne[0].name.generic):
-        reason = "same generic name" if borne[0].name.generic else "only an ambiguous name"
-        return NameVerdict("unverifiable", reason, coverage=1.0, near=(Text(borne[0].name.text, borne[0].path),))
+    if borne is not None:
+        reason = "same generic name" if borne.name.generic else "only an ambiguous name"
+        return NameVerdict("unverifiable", reason, coverage=1.0, near=(Text(borne.name.text, borne.path),))
     if clash is None and (different_families(record.features, concept.features) or other_kind(record, concept)):
         clash = "different families"
     if clash is not None:
@@ -94,6 +90,20 @@ def compare_record_concept(record: RecordNames, concept: ConceptNames) -> NameVe
     if not concept.specific:
         return NameVerdict("unverifiable", "the concept is a class", coverage=coverage, near=near)
     return NameVerdict("mismatch", "no shared name", coverage=coverage, near=near)
+
+
+def _borne(record: RecordNames, concept: ConceptNames) -> Sourced | None:
+    """The concept's name, too general or too short to confirm, that the record writes letter for letter.
+
+    A general part beside a specific one excuses nothing: `XYZ-101 (anti-CD19 CAR-T cells)`.
+    """
+    for item in record.names:
+        found = None if item.formulations else concept.by_key.get(item.name.key)
+        if found is None:
+            continue
+        if not (record.specific and found.name.generic) or item is record.names[0] or item.name.specific:
+            return found
+    return None
 
 
 def compare_record_study(
