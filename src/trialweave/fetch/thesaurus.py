@@ -90,15 +90,24 @@ class ImportedNames:
         told = [value for (value,) in self._rows("SELECT release FROM release")]
         return told[0] if len(told) == 1 and isinstance(told[0], str) else None
 
+    @property
+    def held(self) -> bool:
+        """Is there an index at all?"""
+        return self._file.is_file()
+
     def codes(self, name: str) -> frozenset[str]:
         """The concepts that bear a name in some spelling."""
         rows = self._rows("SELECT code FROM name WHERE key = ?", squash(name))
         return frozenset(code for (code,) in rows if isinstance(code, str) and CONCEPT_CODE.fullmatch(code))
 
     def _rows(self, query: str, *values: str) -> list[tuple[object, ...]]:
+        if not self._file.is_file():
+            return []
         address = f"{self._file.absolute().as_uri()}?mode=ro"
         with suppress(sqlite3.Error), closing(sqlite3.connect(address, uri=True)) as database:
-            return database.execute(query, values).fetchall()
+            # Whoever can write here can put a view in a table's place, and a view may count for ever.
+            if not database.execute("SELECT 1 FROM sqlite_master WHERE type NOT IN ('table', 'index')").fetchall():
+                return database.execute(query, values).fetchall()
         return []
 
 
