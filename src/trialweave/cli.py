@@ -55,14 +55,30 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_FAILED
     except OSError as error:
-        return complain(f"{error.filename or 'a file'}: {error.strerror or error}", EXIT_FAILED)
+        return complain(f"{error.filename or 'a file or standard output'}: {error.strerror or error}", EXIT_FAILED)
+
+
+_STREAMS = (("stdin", os.O_RDONLY, "r"), ("stdout", os.O_RDONLY, "w"), ("stderr", os.O_WRONLY, "w"))
 
 
 def entry() -> NoReturn:
     """The installed `trialweave` command. Being told to end (by systemd, a scheduler) is an interruption: exit 130."""
     for told in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(told, _interrupt)
+    _stand_in_for_closed_streams()
     sys.exit(main())
+
+
+def _stand_in_for_closed_streams() -> None:
+    """Of a stream that is closed (`2>&-` of a cron job) Python makes None, and its number goes to the next file.
+
+    Reading then meets an end, messages go nowhere, and writing data fails: that stream is open for reading alone.
+    """
+    for name, flags, mode in _STREAMS:
+        if getattr(sys, name) is None:
+            opened = os.open(os.devnull, flags)
+            os.set_inheritable(opened, True)
+            setattr(sys, name, os.fdopen(opened, mode, closefd=False))
 
 
 def _interrupt(_number: int, _frame: object) -> NoReturn:

@@ -70,3 +70,26 @@ def test_names_are_imported_for_the_release_that_is_told(trialweave: Run, tmp_pa
     done = trialweave("cache", "import", archive, "--release", "26.10d", *cache)
     assert done.returncode == 2
     assert "holds studies" in done.stderr
+
+
+def test_info_tells_of_what_was_imported(trialweave: Run, tmp_path: Path, archive: Path) -> None:
+    names = tmp_path / "Thesaurus_26.10d.FLAT.zip"
+    with zipfile.ZipFile(names, "w") as writer:
+        writer.writestr("Thesaurus.txt", "C7\tiri\tC1909\tZebratinib\t\tZebratinib\t\tDrug\t\n")
+    cache = ("--cache-dir", tmp_path / "cache")
+    trialweave("cache", "import", archive, *cache)
+    done = trialweave("cache", "info", *cache)
+    assert "imported   21 studies of bulk.zip\n" in done.stdout
+    trialweave("cache", "import", names, *cache)
+    done = trialweave("cache", "info", *cache)
+    assert "imported   names of NCI Thesaurus 26.10d\n" in done.stdout
+    assert "nothing is kept" not in done.stdout
+
+
+def test_only_studies_are_taken_for_tables(trialweave: Run, tmp_path: Path) -> None:
+    names = tmp_path / "Thesaurus_26.10d.FLAT.zip"
+    with zipfile.ZipFile(names, "w") as writer:
+        writer.writestr("Thesaurus.txt", "C7\tiri\tC1909\tZebratinib\t\tZebratinib\t\tDrug\t\n")
+    done = trialweave("cache", "import", names, "--only-wanted", ROOT / "seeds" / "ct-0525.txt")
+    assert done.returncode == 2
+    assert "holds no studies" in done.stderr

@@ -1,11 +1,14 @@
-"""`trialweave --help` is there at once: what is heavy is imported by the commands that need it."""
+"""How the command starts: `--help` is there at once, and a standard stream may be closed."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
 
 HEAVY = ("requests", "pydantic", "rich", "diskcache", "tenacity", "jinja2", "sqlite3", "asyncio", "multiprocessing")
 
@@ -19,3 +22,40 @@ def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     done = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert "trialweave" in done.stdout
+
+
+def started(redirection: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """The command as a shell starts it with `redirection`."""
+    program = f'exec "$0" -c "from trialweave.cli import entry; entry()" "$@" {redirection}'
+    command = ["sh", "-c", program, sys.executable, "enrich", *map(str, arguments), "--replay", ROOT / "fixtures"]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+@pytest.mark.parametrize("redirection", ["<&-", "2>&-", "<&- 2>&-"])
+def test_a_closed_stream_that_is_not_needed_is_not_missed(redirection: str) -> None:
+    done = started(redirection, ROOT / "seeds" / "ct-0525.txt")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("\n") == 1
+
+
+def test_a_closed_output_is_not_needed_where_a_file_is_named(tmp_path: Path) -> None:
+    done = started(">&-", ROOT / "seeds" / "ct-0525.txt", "-o", tmp_path / "out.jsonl")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "out.jsonl").read_text().count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("redirection", "source", "code", "says"),
+    [
+        (">&-", ROOT / "seeds" / "ct-0525.txt", 1, "standard output: Bad file descriptor"),
+        (">/dev/full", ROOT / "seeds" / "ct-0525.txt", 1, "standard output: No space left"),
+        ("<&-", "-", 2, "there is no record in <stdin>"),
+    ],
+)
+def test_a_stream_that_is_needed_and_cannot_be_used_is_named(
+    redirection: str, source: str | Path, code: int, says: str
+) -> None:
+    done = started(redirection, source)
+    assert done.returncode == code
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr

@@ -260,6 +260,17 @@ def test_a_damaged_index_of_names_leads_nowhere(tmp_path: Path) -> None:
     assert (ImportedNames(tmp_path).release, ImportedNames(tmp_path).codes("Tagrisso")) == (None, frozenset())
 
 
+def test_an_index_of_names_that_computes_something_leads_nowhere(tmp_path: Path) -> None:
+    """A view may count for ever."""
+    import_names(pack(tmp_path / "n.zip", {"Thesaurus.txt": FLAT.encode()}), tmp_path, "26.10d")
+    endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x AS release FROM n"
+    with closing(sqlite3.connect(tmp_path / FILE)) as database:
+        database.executescript(f"DROP TABLE release; CREATE VIEW release AS {endless};")
+    held = ImportedNames(tmp_path)
+    assert held.release is None
+    assert held.codes("Tagrisso") == frozenset()
+
+
 def test_a_failed_import_keeps_the_old_names(tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     import_names(pack(tmp_path / "one.zip", {"Thesaurus.txt": FLAT.encode()}), cache)

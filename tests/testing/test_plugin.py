@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -108,6 +109,20 @@ def test_every_pytest_run_pays_next_to_nothing_for_the_plugin() -> None:
     code = "import sys, trialweave.testing; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert "pytest" not in done.stdout.split()
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("gethostbyname", ("localhost",)),
+        ("gethostbyname_ex", ("localhost",)),
+        ("gethostbyaddr", ("127.0.0.1",)),
+        ("getnameinfo", (("127.0.0.1", 9), 0)),
+    ],
+)
+def test_asking_for_a_name_is_refused_too(name: str, arguments: tuple[Any, ...]) -> None:
+    with sockets_refused(), pytest.raises(SocketRefused):
+        getattr(socket, name)(*arguments)
 
 
 def test_datagrams_are_refused_too() -> None:

@@ -58,9 +58,13 @@ def cache() -> None:
 @settings_options
 def info(config: str | None, cache_dir: str | None) -> int:
     """Tell what the cache holds, and how old it is."""
-    held = _look(read_settings(config, cache_dir), verify=False)
+    settings = read_settings(config, cache_dir)
+    imported = _imported(settings)
+    held = _look(settings, verify=False, silent=bool(imported))
     if held is not None:
         _print(held)
+    for what in imported:
+        click.echo(f"imported   {what}")
     return 0
 
 
@@ -130,6 +134,8 @@ def import_(
         raise click.UsageError("--only-wanted and INPUT belong together: the tables whose studies are wanted.")
     folder = cache_dir_of(read_settings(config, cache_dir))
     if not holds_studies(file):
+        if only_wanted:
+            raise click.UsageError(f"--only-wanted is for the registry's bulk file, and {file} holds no studies.")
         names = import_names(file, folder, release)
         click.echo(
             f"{names.concepts:,} concepts, {names.names:,} names of release {names.release or 'unknown'};"
@@ -160,8 +166,23 @@ def _wanted(inputs: tuple[str, ...], config: str | None, cache_dir: str | None) 
         return Run(weaver, tables, Refusals()).wanted()["ctgov"]
 
 
-def _look(settings: Settings, *, verify: bool) -> StoreInfo | None:
-    """What the store holds, or None, and a word about it, where there is no store yet.
+def _imported(settings: Settings) -> list[str]:
+    """What was imported into the cache, in words."""
+    from trialweave.api import cache_dir_of
+    from trialweave.fetch.bulk import BulkStudies
+    from trialweave.fetch.thesaurus import ImportedNames
+    from trialweave.report.plain import plain
+
+    folder = cache_dir_of(settings)
+    studies, names = BulkStudies(folder).described(), ImportedNames(folder)
+    told = [] if studies is None else [plain(studies)]
+    if names.held:
+        told.append(plain(f"names of NCI Thesaurus {names.release or 'of an unknown release, which nothing uses'}"))
+    return told
+
+
+def _look(settings: Settings, *, verify: bool, silent: bool = False) -> StoreInfo | None:
+    """What the store holds, or None, and a word about it unless `silent`, where there is no store yet.
 
     Raises TrialweaveError where it cannot be opened: it may hold a lot.
     """
@@ -172,7 +193,8 @@ def _look(settings: Settings, *, verify: bool) -> StoreInfo | None:
 
     folder = cache_dir_of(settings)
     if not (folder / FORMAT).is_dir():
-        click.echo(f"nothing is kept in {folder} yet")
+        if not silent:
+            click.echo(f"nothing is kept in {folder} yet")
         return None
     held = store_info(folder, verify=verify)
     for event in UNUSABLE & held.damaged.keys():

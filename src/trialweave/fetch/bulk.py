@@ -210,7 +210,13 @@ class BulkStudies:
     def __init__(self, cache_dir: Path, events: Counter[str] | None = None) -> None:
         self._folder = cache_dir / FOLDER
         self._index: bytes | None = None
+        self._origin = ""
         self.events = Counter[str]() if events is None else events
+
+    def described(self) -> str | None:
+        """What was imported, in words: how many studies, from which file; None where nothing usable was."""
+        index = self._opened()
+        return f"{len(index) // _ROW.size:,} studies of {self._origin}" if index else None
 
     def bodies(self, ids: Collection[str]) -> Iterator[tuple[str, bytes]]:
         """The studies among these ids that are there and whole, projected as the service would have been asked to."""
@@ -242,6 +248,7 @@ class BulkStudies:
             told = manifest.get("index_sha256") if isinstance(manifest, dict) else None
             if told == hashlib.sha256(index).hexdigest() and len(index) % _ROW.size == 0:
                 self._index = index
+                self._origin = str(manifest.get("from"))
             else:
                 self.events["bulk_unusable"] += 1
         return self._index

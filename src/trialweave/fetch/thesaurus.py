@@ -98,6 +98,11 @@ class ImportedNames:
         told = [value for (value,) in self._rows("SELECT release FROM release")]
         return told[0] if len(told) == 1 and isinstance(told[0], str) else None
 
+    @property
+    def held(self) -> bool:
+        """Is there an index at all?"""
+        return self._file.is_file()
+
     def codes(self, name: str) -> frozenset[str]:
         """The concepts that bear a name in some spelling."""
         rows = self._rows("SELECT code FROM name WHERE key = ?", squash(name))

@@ -24,7 +24,7 @@ _DOORS: tuple[tuple[Any, str], ...] = (
     (socket.socket, "sendto"),
     *(((socket.socket, "sendmsg"),) if hasattr(socket.socket, "sendmsg") else ()),
     (socket, "create_connection"),
-    (socket, "getaddrinfo"),
+    *((socket, name) for name in ("getaddrinfo", "getnameinfo", "gethostbyname", "gethostbyname_ex", "gethostbyaddr")),
 )
 
 
