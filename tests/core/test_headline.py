@@ -43,6 +43,11 @@ def test_the_line_of_the_contract() -> None:
             ),
         ),
         (
+            News("x", standing=1, oldest="2026-11-27"),
+            {},
+            "2026-11-23 complete: 1 record | 0 new | 0 resolved | 1 standing (oldest 0 d)",
+        ),
+        (
             News("x", folded=Counter({"settings": 1, "rules": 1200})),
             {},
             (

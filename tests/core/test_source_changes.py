@@ -108,6 +108,41 @@ def test_another_link_is_the_records_change_and_not_the_sources() -> None:
     assert told(Row("a"), Row("a", nct="NCT00000002", study=found(study("NCT00000002", "WITHDRAWN")))) == set()
 
 
+MERGED = Row("a", study=found(study("NCT00000002", "COMPLETED", "Drug B")))
+
+
+def test_a_study_that_became_an_alias_of_another_one_changed_nothing_in_that_one() -> None:
+    """The registry merged two studies: comparing the one with the other would tell of a flip that never was."""
+    other = Row("b", nct="NCT00000002", study=found(study("NCT00000002", "COMPLETED", "Drug B")))
+    before = MadeRun([Row("a", study=found(study(OLD, "RECRUITING", "Drug A"))), other])
+    assert compare_runs(before, MadeRun([MERGED, other])).source_changes == ()
+    flipped = Row("b", nct="NCT00000002", study=found(study("NCT00000002", "WITHDRAWN", "Drug B")))
+    merged = Row("a", study=found(flipped.study.facts))
+    (change,) = compare_runs(before, MadeRun([merged, flipped])).source_changes
+    assert (change.id, change.before, change.after) == ("NCT00000002", "COMPLETED", "WITHDRAWN")
+    assert change.record_ids == ("a", "b")
+
+
+def test_an_alias_that_the_registry_dropped_is_gone_and_not_the_study_behind_it() -> None:
+    other = Row("b", nct="NCT00000002", study=found(study("NCT00000002", "COMPLETED", "Drug B")))
+    (change,) = compare_runs(MadeRun([MERGED, other]), MadeRun([Row("a", study=gone()), other])).source_changes
+    assert (change.id, change.what, change.before, change.record_ids) == (OLD, "study_gone", OLD, ("a",))
+
+
+def test_what_one_record_could_not_see_is_told_for_the_record_that_could() -> None:
+    """Two spellings of one study, and only one of them had an answer before."""
+    before = MadeRun([Row("a", study=unavailable()), Row("b", nct="NCT00000002", study=found(study("NCT00000002")))])
+    flipped = study("NCT00000002", "WITHDRAWN")
+    after = MadeRun(
+        [
+            Row("a", study=found(flipped)),
+            Row("b", nct="NCT00000002", study=found(flipped)),
+        ]
+    )
+    (change,) = compare_runs(before, after).source_changes
+    assert (change.what, change.after, change.record_ids) == ("status", "WITHDRAWN", ("a", "b"))
+
+
 def test_all_records_that_link_to_it_are_named_the_new_and_the_relinked_too() -> None:
     changed = found(study(OLD, "WITHDRAWN"))
     before = MadeRun(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 from dataclasses import replace
@@ -78,3 +79,50 @@ def test_a_refused_partial_run_is_no_attempt(house: House, tmp_path: Path) -> No
     with pytest.raises(UsageError, match="cannot be read"):
         run_nightly(replace(shift, only=tmp_path / "nowhere.txt"))
     assert not (house.root / NOTE).exists()
+
+
+class _FullDisk(io.StringIO):
+    """A log that takes no more lines after `events` of them."""
+
+    def __init__(self, events: int) -> None:
+        super().__init__()
+        self.left = events
+
+    def write(self, text: str) -> int:
+        self.left -= 1
+        if self.left < 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().write(text)
+
+
+def test_a_log_that_takes_nothing_ends_the_start_and_the_note_says_so(house: House) -> None:
+    """It used to say "under way, or killed" of a start that had ended with 1."""
+    with pytest.raises(OSError, match="No space left"):
+        house.night(MONDAY, log=_FullDisk(0))
+    assert last_attempt(house)["exit_code"] == 1
+    assert "No space left" in last_attempt(house)["reason"]
+
+
+def test_a_run_is_published_though_log_and_metrics_cannot_tell_of_it(house: House, tmp_path: Path) -> None:
+    folder = tmp_path / "metrics"
+    folder.mkdir()
+    house.settings["metrics"] = folder / "x.prom"
+
+    def render(*_: object) -> str:
+        folder.rmdir()
+        return "page"
+
+    ended = house.night(MONDAY, log=_FullDisk(3), render=render)  # started, woven, gates
+    assert (ended.exit_code, last_attempt(house)["exit_code"], last_attempt(house)["published"]) == (0, 0, True)
+    log, metrics = ended.troubles
+    assert "the log cannot be written: [Errno 28] No space left" in log
+    assert "x.prom: the metrics cannot be written: the folder" in metrics
+
+
+def test_a_folder_that_is_no_run_stands_in_the_way_before_anything_is_asked(house: House) -> None:
+    (house.root / "runs/mine").mkdir(parents=True)
+    (house.root / "runs/mine/notes.txt").write_text("a table of ours")
+    with pytest.raises(UsageError, match="mine is there and is no published run"):
+        house.night(MONDAY, run_id="mine")
+    assert house.server.count("ctgov") <= 1
+    assert (house.root / "runs/mine/notes.txt").read_text() == "a table of ours"

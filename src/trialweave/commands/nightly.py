@@ -147,6 +147,8 @@ def _tell(ended: Ended) -> None:
         named, rest = ", ".join(ended.unmatched[:_IDS_SHOWN]), len(ended.unmatched) - _IDS_SHOWN
         more = f" and {rest:,} more; the signals in the run's summary.json name them all" if rest > 0 else ""
         complain(f"{UNMATCHED}: {named}{more}")
+    for trouble in ended.troubles:
+        complain(trouble)
     if ended.done_before:
         click.echo(f"run {ended.run_id} is published already, with equal inputs: nothing was done", err=True)
 

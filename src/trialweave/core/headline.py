@@ -60,8 +60,9 @@ def _new(news: News) -> str:
 
 
 def _standing(day: date, news: News) -> str:
+    """A clock that went back since makes nothing younger than today."""
     told = f"{news.standing:,} standing"
-    return f"{told} (oldest {(day - date.fromisoformat(news.oldest)).days:,} d)" if news.oldest else told
+    return f"{told} (oldest {max(0, (day - date.fromisoformat(news.oldest)).days):,} d)" if news.oldest else told
 
 
 def _folded(news: News) -> str:

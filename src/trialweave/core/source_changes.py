@@ -13,7 +13,8 @@
 | concept_redefined    | the definition differs by more than spelling, and the concept is not newly retired         |
 
 A study or concept that could not be asked in either run changes nothing: it is compared once it answers again. A new
-link of a record is the record's change, not the source's.
+link of a record is the record's change, not the source's. A study that was merged into another one is told by the
+conflict of its records' links (`study_id_alias`): what differs between the two has changed in neither.
 """
 
 from __future__ import annotations
@@ -76,11 +77,11 @@ class SourceChanges:
         """Note what one record's link saw change."""
         if later.requested is None:
             return
-        if earlier.requested != later.requested:
-            self._newcomers.setdefault(_key(source, later), []).append(record_id)
+        key = _key(source, later)
+        if earlier.requested != later.requested or _leads_elsewhere(earlier, later):
+            self._newcomers.setdefault(key, []).append(record_id)
             return
-        key = _key(source, later if later.id is not None else earlier)
-        if key not in self._told:
+        if not self._told.get(key):
             self._told[key] = tuple(_changes(source, earlier, later))
         self._records.setdefault(key, []).append(record_id)
 
@@ -103,9 +104,14 @@ def _key(source: Source, link: Link) -> _Key:
     return (source, link.id or link.requested or "")
 
 
+def _leads_elsewhere(earlier: Link, later: Link) -> bool:
+    """Does the same id stand for another study by now? The two are no versions of one another."""
+    return None not in (earlier.id, later.id) and earlier.id != later.id
+
+
 def _changes(source: Source, earlier: Link, later: Link) -> Iterator[_Told]:
     if source == "ctgov" and earlier.outcome == "found" and later.outcome == "not_found":
-        yield ("study_gone", earlier.id, None)
+        yield ("study_gone", later.requested, None)
         return
     old, new = earlier.facts, later.facts
     if isinstance(old, StudyFacts) and isinstance(new, StudyFacts) and old.digest != new.digest:

@@ -37,13 +37,33 @@ class Attempt:
         self._note(None, "under way, or killed", published=False)
 
     def failed(self, error: BaseException) -> None:
-        """Note what ended the start before it published."""
+        """Note what ended the start before it published: in the log too, which may be what is full."""
         code = _code(error)
-        self.log("failed", exit_code=code, reason=str(error))
-        self.end(code, str(error) or type(error).__name__, published=False)
+        try:
+            self.log("failed", exit_code=code, reason=str(error))
+        finally:
+            self._note(code, str(error) or type(error).__name__, published=False)
+            self._measure(code, published=False)
 
-    def end(self, exit_code: int, reason: str, *, published: bool) -> None:
-        self._note(exit_code, reason, published=published)
+    def succeeded(self, exit_code: int, headline: str, *, done_before: bool) -> tuple[str, ...]:
+        """Note that the run is published, now or before.
+
+        A log or metrics that cannot be written any more do not undo that: what is wrong with them is the answer.
+        """
+        self._note(exit_code, headline, published=True)
+        troubles = []
+        try:
+            if not done_before:
+                self.log("published", exit_code=exit_code, headline=headline)
+        except OSError as error:
+            troubles.append(f"the log cannot be written: {error}")
+        try:
+            self._measure(exit_code, published=True)
+        except (OSError, UsageError) as error:
+            troubles.append(f"{self.metrics}: the metrics cannot be written: {error}")
+        return tuple(troubles)
+
+    def _measure(self, exit_code: int, *, published: bool) -> None:
         if self.metrics is not None and not self.partial:
             latest = self.runs.latest()
             write_metrics(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
@@ -83,7 +83,7 @@ class Night:
 class Ended:
     """How a night ended well. `done_before`: the run was published earlier with equal inputs, and nothing was done.
 
-    `unmatched` are the ids of a partial run that no record has.
+    `unmatched` are the ids of a partial run that no record has; `troubles` what could not be told of the run.
     """
 
     run_id: str
@@ -91,6 +91,7 @@ class Ended:
     headline: str
     done_before: bool = False
     unmatched: tuple[str, ...] = ()
+    troubles: tuple[str, ...] = ()
 
 
 def run_nightly(night: Night) -> Ended:
@@ -116,8 +117,8 @@ def run_nightly(night: Night) -> Ended:
         except BaseException as error:
             attempt.failed(error)
             raise
-        attempt.end(ended.exit_code, ended.headline, published=True)
-        return ended
+        troubles = attempt.succeeded(ended.exit_code, ended.headline, done_before=ended.done_before)
+        return replace(ended, troubles=troubles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +226,6 @@ class _Shift:
             self.runs, work, run_id=self.run_id, since=None if since is None else since.run_id, partial=partial
         )
         headline = str(self.runs[self.run_id].summary["headline"])
-        self.log("published", exit_code=code, headline=headline)
         return Ended(self.run_id, code, headline, unmatched=unmatched)
 
     def _pass_gates(

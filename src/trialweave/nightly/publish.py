@@ -22,6 +22,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from trialweave.errors import UsageError
 from trialweave.nightly.folder import LATEST, LATEST_NOTE, MANIFEST, RunFolder, Runs
 from trialweave.tables import write_atomically
 
@@ -30,7 +31,16 @@ _WORK = ".work"
 
 
 def staging(runs: Runs, run_id: str) -> Path:
-    """An empty folder to write a run in, on the same disk as the runs."""
+    """An empty folder to write a run in, on the same disk as the runs.
+
+    Raises UsageError where something else stands in the place of the run already: the night would end at the rename.
+    """
+    place = runs.path / run_id
+    if os.path.lexists(place) and (not place.is_dir() or place.is_symlink() or any(place.iterdir())):
+        raise UsageError(
+            f"{place} is there and is no published run (it has no {MANIFEST}); move it away,"
+            " or name this run with --run-id"
+        )
     folder = runs.path / _WORK / run_id
     folder.mkdir(parents=True)
     return folder
