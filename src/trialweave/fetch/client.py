@@ -164,8 +164,8 @@ class Fetcher:
 
     def report(self) -> FetchReport:
         """What the run has cost so far, and what came of it."""
-        events = sum((run.bulk.events for run in self._runs.values() if run.bulk is not None), self._holder.events)
-        return FetchReport({name: source_report(run) for name, run in self._runs.items()}, dict(sorted(events.items())))
+        events = dict(sorted(self._holder.events.items()))
+        return FetchReport({name: source_report(run) for name, run in self._runs.items()}, events)
 
     def plan(
         self, wanted: Mapping[SourceName, Collection[str]], names: Collection[str] = (), most: int = 0

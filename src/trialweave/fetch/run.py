@@ -39,9 +39,7 @@ CHUNK = 500
 
 
 class Bulk(Protocol):
-    """Payloads that were imported and not asked for. Every oddity is an event, counted in `events`."""
-
-    events: Counter[str]
+    """Payloads that were imported and not asked for."""
 
     def bodies(self, ids: Collection[str]) -> Iterator[tuple[str, bytes]]: ...
 
