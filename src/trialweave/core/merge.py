@@ -130,15 +130,16 @@ def _choose(case: Case, suspect: Suspect | None) -> Mapping[str, FieldChoice]:
     """The chosen value of each field; a source whose link is suspected keeps its claims and wins nothing."""
     distrusted = None if suspect is None else _DISTRUSTED.get(suspect)
     claims = claims_of(case)
-    return {name: _choice(name, claims.get(name, ()), distrusted) for name in FIELDS}
+    return {name: _choice(name, claims[name], distrusted) if name in claims else _UNSAID for name in FIELDS}
 
 
 def _choice(name: str, claims: tuple[Claim, ...], distrusted: ClaimSource | None) -> FieldChoice:
     for source in PRECEDENCE[name]:
-        for claim in claims:
-            if claim.source == source and source != distrusted:
-                return FieldChoice(claim.value, source, claims)
-    return FieldChoice(None, None, claims) if claims else _UNSAID
+        if source != distrusted:
+            for claim in claims:
+                if claim.source == source:
+                    return FieldChoice(claim.value, source, claims)
+    return FieldChoice(None, None, claims)
 
 
 def _fills(record: Record, fields: Mapping[str, FieldChoice]) -> Iterator[Fill]:

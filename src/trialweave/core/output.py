@@ -154,8 +154,9 @@ def across_line(record_ids: Sequence[str], conflict: Conflict) -> str:
     return f'{{"record_ids":{_list(record_ids)},{_conflict(conflict)[1:]}'
 
 
-def _claim(claim: Claim) -> str:
-    return f'{{"source":"{claim.source}","path":{_quoted(claim.path)},"value":{_value(claim.value)}}}'
+def _claim(claim: Claim, value: str | None = None) -> str:
+    """`value` is the claim's as JSON, where that is at hand."""
+    return f'{{"source":"{claim.source}","path":{_quoted(claim.path)},"value":{value or _value(claim.value)}}}'
 
 
 def _edge(edge: Edge) -> str:
@@ -168,8 +169,10 @@ def _edge(edge: Edge) -> str:
 def _choice(choice: FieldChoice) -> str:
     if not choice.claims:
         return _UNSAID
-    claims = ",".join(map(_claim, choice.claims))
-    return f'{{"value":{_value(choice.value)},"source":{_value(choice.source)},"claims":[{claims}]}}'
+    value = _value(choice.value)
+    source = "null" if choice.source is None else f'"{choice.source}"'
+    claims = ",".join([_claim(claim, value if claim.value is choice.value else None) for claim in choice.claims])
+    return f'{{"value":{value},"source":{source},"claims":[{claims}]}}'
 
 
 def _fill(fill: Fill) -> str:

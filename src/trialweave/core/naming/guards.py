@@ -52,7 +52,8 @@ def objection(occurrence: Occurrence, name: Name) -> str | None:
     | ruled out | `Concomitant ibrutinib is prohibited` |
     """
     if occurrence.suspicions is None:
-        occurrence.suspicions = tuple(guard for guard in _GUARDS if guard.around(occurrence))
+        guards = _OF_ITSELF if occurrence.whole else _GUARDS
+        occurrence.suspicions = tuple([guard for guard in guards if guard.around(occurrence)])
     for guard in occurrence.suspicions:
         if guard.against(occurrence, name):
             return guard.reason
@@ -269,3 +270,10 @@ _GUARDS = (
     _Guard("said in passing", _in_passing),
     _Guard("ruled out", _ruled_out),
 )
+
+_OF_ITSELF = tuple(
+    guard
+    for guard in _GUARDS
+    if guard.reason in ("different digits", "words run together", "not in capitals", "a plain word")
+)
+"""Those that can speak against a text that is the name and nothing else."""

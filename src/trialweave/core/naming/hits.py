@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from trialweave.core.naming.guards import objection
@@ -38,16 +38,17 @@ def hits(sides: Sequence[RecordNames | ConceptNames], mentions: StudyMentions) -
     | else eligibility                        | eligibility criteria                                |
     """
     met = [_Met(names) for names in sides]
-    for stream in (mentions.listed, mentions.descriptions):
-        for side in met:
-            side.look(stream)
-    given = tuple(hit for side in met for hit in side.real if hit.owner is not None)
+    for side in met:
+        side.look(mentions.listed, owned=True)
+        side.look(mentions.descriptions, owned=True)
+    given = tuple([hit for side in met for hit in side.found.values() if not hit.placebo])
     if given:
         return given
-    for stream in (mentions.summary, mentions.asides):
+    met = [_Met(names) for names in sides]
+    for stream in (mentions.listed, mentions.descriptions, mentions.summary, mentions.asides):
         for side in met:
             side.look(stream)
-    spoken_of = tuple(hit for side in met for hit in side.real)
+    spoken_of = tuple([hit for side in met for hit in side.found.values() if not hit.placebo])
     if spoken_of:
         return spoken_of
     for side in met:
@@ -64,19 +65,20 @@ class _Met:
         self._names = [item.name for item in names.specific]
         self.found: dict[tuple[str, bool], Hit] = {}
 
-    def look(self, stream: Stream, *, placebo: bool = False) -> None:
-        """Add what is met in a stream. A text that names the drug for real is asked no second time."""
+    def look(self, stream: Stream, *, placebo: bool = False, owned: bool = False) -> None:
+        """Add what is met in a stream; `owned`: in texts of interventions and arms alone.
+
+        A text that names the drug for real is asked no second time.
+        """
         for name in self._names:
-            for occurrence in stream.met(name.forms):
-                part = occurrence.part
-                if not placebo and part.place != "eligibility" and (part.path, False) in self.found:
+            for place, part in stream.met(name.forms):
+                if owned and part.owner is None:
                     continue
+                if not placebo and (part.path, False) in self.found and part.place != "eligibility":
+                    continue
+                occurrence = stream.occurrence(place)
                 against = objection(occurrence, name)
                 if against is None or against == "placebo":
                     imitated = placebo or against == "placebo"
                     hit = Hit(part.place, part.path, occurrence.text, part.owner, imitated)
                     self.found.setdefault((hit.path, imitated), hit)
-
-    @property
-    def real(self) -> Iterator[Hit]:
-        return (hit for hit in self.found.values() if not hit.placebo)

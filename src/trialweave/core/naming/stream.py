@@ -117,7 +117,7 @@ class Stream:
         self.chunks = list(_chunks(parts))
         self._occurrences: dict[Span, Occurrence] = {}
         self._found: dict[str | tuple[str, ...], tuple[Span, ...]] = {}
-        self._met: dict[tuple[str | tuple[str, ...], ...], tuple[Occurrence, ...]] = {}
+        self._met: dict[tuple[str | tuple[str, ...], ...], tuple[tuple[Span, Part], ...]] = {}
 
     @classmethod
     def joined(cls, *streams: Stream) -> Self:
@@ -144,19 +144,21 @@ class Stream:
 
     def find_tokens(self, tokens: tuple[str, ...]) -> tuple[Span, ...]:
         """Every place where these canonical tokens stand in order, salts between them passed over."""
-        if any(known is not None and self._bare.isdisjoint(known) for known in writings_of(tokens)):
-            return ()
+        for known in writings_of(tokens):
+            if known is not None and self._bare.isdisjoint(known):
+                return ()
         if (found := self._found.get(tokens)) is None:
             found = self._found[tokens] = tuple(self._standing(tokens))
         return found
 
-    def met(self, forms: tuple[str | tuple[str, ...], ...]) -> tuple[Occurrence, ...]:
-        """What stands at the places of a name's forms, each place once: squashed ones are texts, tokens are tuples."""
+    def met(self, forms: tuple[str | tuple[str, ...], ...]) -> tuple[tuple[Span, Part], ...]:
+        """The places of a name's forms, each once, with their parts: squashed forms are texts, tokens are tuples."""
         if (known := self._met.get(forms)) is None:
             places: dict[Span, None] = {}
             for form in forms:
-                places.update(dict.fromkeys(self.find(form) if isinstance(form, str) else self.find_tokens(form)))
-            known = self._met[forms] = tuple(map(self.occurrence, places))
+                for place in self.find(form) if isinstance(form, str) else self.find_tokens(form):
+                    places[place] = None
+            known = self._met[forms] = tuple([(place, self._chunk_of(place).part) for place in places])
         return known
 
     def _spelling(self, key: str) -> Iterator[Span]:
@@ -170,7 +172,7 @@ class Stream:
     def _standing(self, tokens: tuple[str, ...]) -> Iterator[Span]:
         needed = [known for known in writings_of(tokens) if known is not None]
         if len(tokens) == len(needed) == 1:
-            yield from ((at, at) for at, word in enumerate(self._words) if word in needed[0])
+            yield from [(at, at) for at, word in enumerate(self._words) if word in needed[0]]
             return
         size = len(tokens)
         for number, chunk in enumerate(self.chunks):
@@ -184,7 +186,11 @@ class Stream:
 
     @cached_property
     def _words(self) -> list[str]:
-        return [word for chunk in self.chunks for word in (*chunk.words, "\n")]
+        words: list[str] = []
+        for chunk in self.chunks:
+            words += chunk.words
+            words.append("\n")
+        return words
 
     @cached_property
     def _bare(self) -> frozenset[str]:
@@ -208,6 +214,9 @@ class Stream:
             known = self._occurrences[span] = self._look(*span)
         return known
 
+    def _chunk_of(self, span: Span) -> Chunk:
+        return self.chunks[bisect_right(self._starts, span[0]) - 1]
+
     def _look(self, first: int, last: int) -> Occurrence:
         at = bisect_right(self._starts, first) - 1
         chunk = self.chunks[at]
@@ -218,9 +227,9 @@ class Stream:
         return Occurrence(
             part=chunk.part,
             text=chunk.verbatim(start, end),
-            before=tuple(word for word, _, _ in spans[max(0, first - _BEFORE) : first]),
+            before=tuple(chunk.words[max(0, first - _BEFORE) : first]),
             gap_before=chunk.folded[spans[first - 1][2] : start] if first else "",
-            after=tuple(word for word, _, _ in spans[last + 1 : last + 1 + _AFTER]),
+            after=tuple(chunk.words[last + 1 : last + 1 + _AFTER]),
             gap_after=chunk.folded[end : spans[last + 1][1]] if last + 1 < len(spans) else "",
             bracket="" if (aside := _BRACKET.match(chunk.folded, end)) is None else aside[1],
             whole=first == 0 and last == len(spans) - 1,
