@@ -19,7 +19,7 @@ from trialweave.fetch.report import SourcePlan
 from trialweave.nightly.acknowledgements import load
 from trialweave.nightly.attempt import refusals_noted
 from trialweave.nightly.commands import acknowledge, diff, plan_nightly, show_plan
-from trialweave.nightly.show import CAUSES, by_cause, show_conflicts, show_morning
+from trialweave.nightly.show import CAUSES, by_cause, show_causes, show_conflicts, show_morning
 
 MONDAY, TUESDAY, WEDNESDAY = "2026-11-23", "2026-11-24", "2026-11-25"
 TODAY = date(2026, 11, 24)
@@ -113,6 +113,21 @@ def test_one_record_or_one_kind_can_be_shown(house: House) -> None:
     assert show_conflicts(screen, house.latest(), None, "study_not_found") == 2
     assert show_conflicts(screen, house.latest(), None, "concept_retired") == 0
     assert second["record_id"] in printed(screen)
+
+
+def test_an_edit_that_is_not_for_all_records_of_a_cause_says_for_whom_it_is() -> None:
+    def entry(record_id: str, value: str | None) -> dict[str, Any]:
+        edit = None if value is None else {"field": "f", "value": value, "why": "because"}
+        told = {"kind": "k", "severity": "error", "message": "m", "cause": "c", "suggestion": edit}
+        return {**told, "record_id": record_id}
+
+    screen = console()
+    show_causes(screen, "New", [entry("a", None), entry("b", "C2"), entry("d", "C3")])
+    assert "proposed for 1 of 3 records: b: f = C2 (because)" in printed(screen)
+    assert "proposed for 1 of 3 records: d: f = C3 (because)" in printed(screen)
+    screen = console()
+    show_causes(screen, "New", [entry("a", "C2"), entry("b", "C2")])
+    assert "proposed: f = C2 (because)" in printed(screen)
 
 
 def test_the_worst_and_widest_causes_come_first() -> None:

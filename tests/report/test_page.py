@@ -9,6 +9,7 @@ import pytest
 
 from report.morning import usual
 from report.sample import claim, conflict, digest, line, lines, many, record_id, summary
+from trialweave.report.html import render
 from trialweave.report.page import Page, build_page
 from trialweave.report.shown import Span, concept, hex16, marked, safe, study
 
@@ -109,6 +110,24 @@ def test_a_proposed_edit_lays_the_value_beside_what_the_record_says_in_that_fiel
     (proposal,) = page.news.causes[0].proposals
     assert (proposal.current, proposal.value) == ("NCT04660929", (Span("study", "NCT06254807"),))
     assert said(page.proposals.rows[0][2]) == "NCT04660929"
+
+
+def test_an_edit_that_is_not_for_all_records_of_a_cause_says_for_whom_it_is() -> None:
+    """A retired code stands behind records of several drugs; the concept that fits one of them fits no other."""
+    suggestion = {"field": "nci_thesaurus_concept_id", "value": "C120309", "why": "It is its name.", "evidence": []}
+    entries = [{**retired(n), "cause": "5e151792c4ecf105"} for n in (1, 2, 3)]
+    entries[1]["suggestion"] = suggestion
+    known = {record_id(n): line(n, code="C114299") for n in (1, 2, 3)}
+    page = build_page(summary(), delta(new=entries), entries, lookup=known)
+    (cause,) = page.news.causes
+    assert [proposal.scope for proposal in cause.proposals] == [f"for 1 of 3 records: {record_id(2)}"]
+    html = render(page)
+    assert f"Proposed edit for 1 of 3 records: {record_id(2)}" in html
+    first = html.partition('id="h-first"')[2].partition("</section>")[0]
+    assert "C120309" not in first
+    everywhere = [{**entry, "suggestion": suggestion} for entry in entries]
+    page = build_page(summary(), delta(new=everywhere), everywhere, lookup=known)
+    assert {proposal.scope for proposal in page.news.causes[0].proposals} == {""}
 
 
 def test_both_sides_are_marked_where_they_differ() -> None:

@@ -16,10 +16,12 @@ from trialweave.core.delta import Conflict, across_records
 from trialweave.core.headline import count
 from trialweave.nightly.acknowledgements import ENDING
 from trialweave.nightly.folder import LAST_ATTEMPT, RunFolder, Runs, read_object
+from trialweave.report.causes import scope_of
 from trialweave.report.plain import plain
 
 CAUSES = 20
 _NAMED = 3
+_PROPOSALS = 3
 _CHANGES = 10
 _STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 _WORST_FIRST = ("error", "warning", "info")
@@ -31,6 +33,8 @@ class Cause:
 
     worst: Conflict
     record_ids: list[str] = field(default_factory=list)
+    proposals: dict[tuple[str, str], tuple[str, list[str]]] = field(default_factory=dict)
+    """Field and value of each proposed edit -> why, and the records that it is for."""
 
 
 def show_morning(console: Console, runs: Runs, run: RunFolder) -> None:
@@ -94,6 +98,9 @@ def by_cause(conflicts: Iterable[Conflict]) -> list[Cause]:
     for conflict in conflicts:
         cause = causes.setdefault(conflict["cause"], Cause(conflict))
         cause.record_ids += _records_of(conflict)
+        if (edit := conflict.get("suggestion")) is not None:
+            why_and_whom = cause.proposals.setdefault((edit["field"], edit["value"]), (edit["why"], []))
+            why_and_whom[1].extend(_records_of(conflict))
         if _rank(conflict) < _rank(cause.worst):
             cause.worst = conflict
     return sorted(
@@ -110,9 +117,9 @@ def _show_cause(console: Console, cause: Cause) -> None:
         head.append(f"  [{conflict['because'].replace('_', ' ')}]", "dim")
     console.print(head, soft_wrap=True)
     _say(console, f"           {conflict['message']}")
-    proposal = conflict["suggestion"]
-    if proposal is not None:
-        _say(console, f"           proposed: {proposal['field']} = {proposal['value']} ({proposal['why']})", "green")
+    for (name, value), (why, record_ids) in list(cause.proposals.items())[:_PROPOSALS]:
+        whom = scope_of(record_ids, len(cause.record_ids))
+        _say(console, f"           proposed{' ' if whom else ''}{whom}: {name} = {value} ({why})", "green")
     _say(console, f"           {_named(cause.record_ids)}; cause {conflict['cause']}", "dim")
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from trialweave.core.catalogue import BY_NAME
@@ -35,6 +35,7 @@ BECAUSE = {
 _SOURCES = {"record": "Record", "ctgov": "ClinicalTrials.gov", "ncit": "NCI Thesaurus"}
 _RECORDS = 200
 _PROPOSALS = 3
+_NAMED = 3
 _SIDES = 6
 
 
@@ -58,11 +59,14 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
+    """A proposed edit. `scope` says whom it is for where it is not for all records of its cause."""
+
     field: str
     current: str
     value: Spans
     why: str
     evidence: tuple[str, ...]
+    scope: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +174,7 @@ def _own_value(line: Entry | None, field_name: str) -> str:
 def _cause(group: _Group, lookup: Lookup, notes: Mapping[str, str]) -> Cause:
     first = group.first
     message = safe(first.get("message"))
-    proposals: dict[Proposal, None] = {}
+    proposals: dict[Proposal, list[str]] = {}
     records: list[Affected] = []
     suspects: set[str] = set()
     total = 0
@@ -179,7 +183,8 @@ def _cause(group: _Group, lookup: Lookup, notes: Mapping[str, str]) -> Cause:
         total += len(ids)
         for record_id in ids:
             line = lookup(str(record_id))
-            proposals.update(dict.fromkeys(proposals_of(entry, line)))
+            for proposal in proposals_of(entry, line):
+                proposals.setdefault(proposal, []).append(safe(record_id))
             suspect = (line or {}).get("suspect")
             suspects.add(suspect if suspect in SUSPECTS else "none")
             if len(records) < _RECORDS:
@@ -193,10 +198,18 @@ def _cause(group: _Group, lookup: Lookup, notes: Mapping[str, str]) -> Cause:
         suspects=tuple(name for name in SUSPECTS if name in suspects) or ("none",),
         because=tuple(dict.fromkeys(safe(e["because"]) for e in group.members if e.get("because"))),
         sides=_sides(first.get("claims") or ()),
-        proposals=tuple(proposals)[:_PROPOSALS],
+        proposals=tuple(replace(p, scope=scope_of(ids, total)) for p, ids in proposals.items())[:_PROPOSALS],
         records=tuple(records),
         total=total,
     )
+
+
+def scope_of(record_ids: Sequence[str], total: int) -> str:
+    """Whom an edit is for, in words: one root does not mean one remedy. Nothing where it is for all `total` records."""
+    if len(record_ids) == total:
+        return ""
+    named, rest = ", ".join(record_ids[:_NAMED]), len(record_ids) - _NAMED
+    return f"for {len(record_ids):,} of {total:,} records: {named}" + (f" and {rest:,} more" if rest > 0 else "")
 
 
 def _affected(record_id: object, entry: Entry, line: Entry | None, message: str, notes: Mapping[str, str]) -> Affected:

@@ -108,7 +108,7 @@ def _cause(cause: Cause) -> dict[str, Any]:
         "suspects": cause.suspects,
         "because": cause.because,
         "sides": [[side.source, side.path, as_json(side.value)] for side in cause.sides],
-        "proposals": [[p.field, p.current, as_json(p.value), p.why, p.evidence] for p in cause.proposals],
+        "proposals": [[p.field, p.current, as_json(p.value), p.why, p.evidence, p.scope] for p in cause.proposals],
         "records": [[r.record_id, r.name, as_json(r.links), r.fingerprint, r.note, r.message] for r in cause.records],
         "total": cause.total,
     }

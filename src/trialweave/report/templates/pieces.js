@@ -75,12 +75,12 @@ function sidesOf(cause) {
       el("p", "value", ...(value.length ? spans(value) : [el("span", "soft", "blank")]))));
 }
 
-function proposalOf([field, current, value, why, evidence]) {
+function proposalOf([field, current, value, why, evidence, scope]) {
   const edit = el("p", "", el("code", "", field), " ");
   if (current) edit.append(el("del", "", current), " ", el("span", "to", "→"), " ");
   edit.append(el("ins", "", ...spans(value)));
   const seen = evidence.map((item) => el("code", "evidence", ...breakable(item)));
-  return el("div", "proposal", el("h4", "", "Proposed edit"), edit, el("p", "soft", why), ...seen);
+  return el("div", "proposal", el("h4", "", scope ? `Proposed edit ${scope}` : "Proposed edit"), edit, el("p", "soft", why), ...seen);
 }
 
 function adviceOf(kind) {
