@@ -389,3 +389,22 @@ def test_a_damaged_last_run_is_named_and_not_taken_for_an_empty_one(house: House
     file.unlink()
     with pytest.raises(RunError, match="the file is missing"):
         house.night(TUESDAY)
+
+
+@pytest.mark.parametrize("text", [None, "nonsense", "{}", "[]"])
+def test_a_damaged_summary_of_the_last_run_is_named_with_the_way_out(house: House, text: str | None) -> None:
+    house.night(MONDAY)
+    file = house.latest().path / "summary.json"
+    file.unlink() if text is None else file.write_text(text)
+    with pytest.raises(RunError, match=r"summary\.json: .*; restore the run 2026-11-23, or move its folder away"):
+        house.night(TUESDAY)
+    assert last_attempt(house)["exit_code"] == 1
+
+
+@pytest.mark.parametrize("text", ['{"run_id":', "{}", "[]"])
+def test_a_damaged_note_is_as_good_as_a_lost_one(house: House, text: str) -> None:
+    house.night(MONDAY)
+    (house.root / "runs/latest.json").write_text(text)
+    house.night(TUESDAY)
+    assert house.latest().path.name == TUESDAY
+    assert house.latest().summary["since"] == MONDAY

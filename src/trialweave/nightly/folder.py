@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +21,8 @@ DELTA, SUMMARY, REPORT, MANIFEST = "delta.json", "summary.json", "report.html", 
 LATEST, LATEST_NOTE, LAST_ATTEMPT = "latest", "latest.json", "last_attempt.json"
 
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_OF_A_SUMMARY = ("run_id",)
+_OF_A_MANIFEST = ("since", "partial", "files")
 _RESERVED = frozenset({LATEST, LATEST_NOTE, LAST_ATTEMPT})
 _HEAD = re.compile(rb'\{"schema":"[^"\\]*","record_id":("(?:[^"\\]|\\.)*")')
 
@@ -53,15 +55,15 @@ class RunFolder:
 
     @cached_property
     def summary(self) -> Mapping[str, Any]:
-        return read_object(self.path / SUMMARY) if self.facts is None else self.facts
+        return _published(self.path / SUMMARY, _OF_A_SUMMARY) if self.facts is None else self.facts
 
     @cached_property
     def manifest(self) -> Mapping[str, Any]:
-        return read_object(self.path / MANIFEST)
+        return _published(self.path / MANIFEST, _OF_A_MANIFEST)
 
     @property
     def delta(self) -> Mapping[str, Any]:
-        return read_object(self.path / DELTA)
+        return _published(self.path / DELTA, ())
 
     def lines(self) -> Iterator[Line]:
         """The objects of `enriched.jsonl`."""
@@ -120,11 +122,14 @@ class Runs:
         return max(ends, key=lambda run: (str(run.summary.get("started_at")), run.path.name), default=None)
 
     def noted(self) -> RunFolder | None:
-        """The run that `latest.json` names, if both are there."""
+        """The run that `latest.json` names, if both are there. A note that cannot be read is as good as lost."""
         note = self.path / LATEST_NOTE
         if not note.is_file():
             return None
-        run_id = str(read_object(note)["run_id"])
+        try:
+            run_id = str(read_object(note).get("run_id"))
+        except UsageError:
+            return None
         return self[run_id] if self.published(run_id) else None
 
     def open(self, named: str | None) -> RunFolder:
@@ -169,6 +174,18 @@ def read_object(file: Path) -> Mapping[str, Any]:
         raise UsageError(f"{file}: this is not JSON: {error}") from error
     if not isinstance(value, dict):
         raise UsageError(f"{file}: a JSON object is expected")
+    return value
+
+
+def _published(file: Path, keys: Sequence[str]) -> Mapping[str, Any]:
+    """A small file of a run, with what every version wrote. Raises RunError where it was damaged since."""
+    try:
+        value = read_object(file)
+    except UsageError as error:
+        raise RunError(f"{error}; {_way_out(file)}") from error
+    missing = [key for key in keys if key not in value]
+    if missing:
+        raise RunError(f"{file}: {missing[0]!r} is missing; {_way_out(file)}")
     return value
 
 
