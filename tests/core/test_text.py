@@ -23,6 +23,7 @@ from trialweave.core.text import definition_ratio, definition_text, fold_with_of
         ("TGF-ß", "tgf-beta"),
         ("ß-glucan", "beta-glucan"),
         ("Weiß", "weiss"),
+        ("re\u0308ß", "ress"),
         ("Crohn’s", "crohn's"),
         ("naïve", "NAIVE"),
         ("nai\u0308ve", "naïve"),

@@ -68,13 +68,20 @@ def fold_with_offsets(text: str) -> tuple[str, list[int] | None]:
         pieces.append(text[at : run.start()].lower())
         offsets.extend(range(at, run.start()))
         for index, character in enumerate(run[0], run.start()):
-            plain = _plain("β" if character == "ß" and not text[:index][-1:].isalpha() else character)
+            plain = _plain("β" if character == "ß" and _begins_a_word(text, index) else character)
             pieces.append(plain)
             offsets.extend([index] * len(plain))
         at = run.end()
     pieces.append(text[at:].lower())
     offsets.extend(range(at, len(text)))
     return _drop_marks("".join(pieces)), offsets
+
+
+def _begins_a_word(text: str, index: int) -> bool:
+    """Does no letter stand before, not even one whose accent is a character of its own?"""
+    while index and unicodedata.combining(text[index - 1]):
+        index -= 1
+    return not text[index - 1 : index].isalpha()
 
 
 def words(folded: str) -> list[tuple[str, int, int]]:
