@@ -13,6 +13,7 @@ from benchmarks.quality.sets import Case
 from trialweave.core.models import Arm, Concept, Study, Synonym, Text
 from trialweave.core.naming import (
     NameVerdict,
+    StudyMentions,
     compare_record_concept,
     compare_record_study,
     compare_study_concept,
@@ -37,8 +38,7 @@ class Measured:
 
 def measure(cases: Iterable[Case], gold: Gold) -> list[Measured]:
     """Compare every case; studies and concepts are built once."""
-    coded = {nct_id: study_mentions(_study(trial)) for nct_id, trial in gold.trials.items()}
-    whole = {nct_id: study_mentions(parse_study(json.dumps(study).encode())) for nct_id, study in gold.studies.items()}
+    known: dict[tuple[bool, str], StudyMentions] = {}
     concepts: dict[Drug, Any] = {}
     measured = []
     for case in cases:
@@ -50,7 +50,8 @@ def measure(cases: Iterable[Case], gold: Gold) -> list[Measured]:
             concepts[case.drug] = concept
             edges["record_concept"] = compare_record_concept(record, concept)
         if case.nct_id is not None:
-            mentions = (whole if case.set == "wrong_real" else coded)[case.nct_id]
+            key = (case.set == "wrong_real", case.nct_id)
+            mentions = known[key] = known.get(key) or study_mentions(_study(*key, gold))
             edges["record_study"] = compare_record_study(record, mentions, concept)
             if concept is not None:
                 edges["study_concept"] = compare_study_concept(mentions, concept, record)
@@ -129,7 +130,10 @@ def _ratios(measured: Iterable[Measured]) -> list[str]:
     ]
 
 
-def _study(trial: Mapping[str, Any]) -> Study:
+def _study(whole: bool, nct_id: str, gold: Gold) -> Study:
+    if whole:
+        return parse_study(json.dumps(gold.studies[nct_id]).encode())
+    trial = gold.trials[nct_id]
     return Study(
         trial["nct_id"],
         brief_title=_text(trial["briefTitle"], "/protocolSection/identificationModule/briefTitle"),

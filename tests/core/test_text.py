@@ -32,6 +32,7 @@ from trialweave.core.text import (
         ("TGF-ß", "tgf-beta"),
         ("ß-glucan", "beta-glucan"),
         ("Weiß", "weiss"),
+        ("re\u0308ß", "ress"),
         ("Crohn’s", "crohn's"),
         ("naïve", "NAIVE"),
         ("nai\u0308ve", "naïve"),

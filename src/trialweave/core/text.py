@@ -83,6 +83,13 @@ def word_list(folded: str) -> list[str]:
     return WORD.findall(folded)
 
 
+def _begins_a_word(text: str, index: int) -> bool:
+    """Does no letter stand before, not even one whose accent is a character of its own?"""
+    while index and unicodedata.combining(text[index - 1]):
+        index -= 1
+    return not text[index - 1 : index].isalpha()
+
+
 def words(folded: str) -> list[tuple[str, int, int]]:
     """The words of a folded text, each with its start and end."""
     return [(match[0], match.start(), match.end()) for match in WORD.finditer(folded)]
@@ -159,8 +166,7 @@ def _plain_run(text: str, run: re.Match[str]) -> Iterator[str]:
     A sharp s that begins a word is a beta that somebody typed so: `TGF-ß`, `ß-glucan`.
     """
     for index, character in enumerate(run[0], run.start()):
-        begins = character == "ß" and not text[index - 1 : index].isalpha()
-        yield _plain("β" if begins else character)
+        yield _plain("β" if character == "ß" and _begins_a_word(text, index) else character)
 
 
 def _drop_marks(lowered: str) -> str:

@@ -255,7 +255,8 @@ def _remade(item: Sourced, concept: ConceptNames) -> bool:
     """
     if not STAND_INS.isdisjoint(item.name.tokens):
         return True
-    return not features(item.name.text).formulations <= _formulations(concept)
+    said = features(item.name.text).formulations
+    return bool(said) and not said <= _formulations(concept)
 
 
 def _only_word(name: Name) -> tuple[str, ...]:

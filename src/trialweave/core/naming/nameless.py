@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from trialweave.core.models import Text
 from trialweave.core.naming.codes import codes_in
@@ -57,9 +58,11 @@ def _among_texts(mentions: StudyMentions) -> Iterator[Text]:
                     yield Text(both, arm.description.path)
 
 
-def _lone_codes(text: str) -> Iterator[tuple[str, str, str]]:
+@lru_cache(maxsize=1024)
+def _lone_codes(text: str) -> tuple[tuple[str, str, str], ...]:
     """The codes outside brackets that no name explains: the folded word before, the code, and both verbatim."""
     folded, offsets = fold_with_offsets(text)
+    found: list[tuple[str, str, str]] = []
     brackets = [match.span() for match in _BRACKET.finditer(folded)]
     for run in codes_in(folded):
         if any(start < run.start() < end for start, end in brackets):
@@ -70,7 +73,8 @@ def _lone_codes(text: str) -> Iterator[tuple[str, str, str]]:
         if stem_family(before) is None and not (behind is not None and any(map(_is_name, name_parts(behind[1])))):
             places = (begins, run.start(), run.end() - 1)
             first, start, last = places if offsets is None else (offsets[place] for place in places)
-            yield before, text[start : last + 1], text[first : last + 1]
+            found.append((before, text[start : last + 1], text[first : last + 1]))
+    return tuple(found)
 
 
 def _is_name(part: str) -> bool:
