@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trialweave.core.text import (
+    aligned,
     definition_ratio,
     definition_text,
     fold,
@@ -135,3 +136,30 @@ def test_less_than_signs_are_no_markup() -> None:
 def test_the_ratio_is_a_percentage(left: str, right: str) -> None:
     assert 0 <= definition_ratio(left, right) <= 100
     assert definition_ratio(left, left) == 100
+
+
+@pytest.mark.parametrize(
+    "piece", ["a x ", "lorem ipsum dolor ", "check for active ", "(NCI)", "( nci Thesaurus )", "<b", "- b ", '"', "&lt;"]
+)
+def test_a_definition_of_any_length_is_compared(piece: str) -> None:
+    """Each of these took a time with the square, or the cube, of its length: it is enough that this ends."""
+    left, right = f"begin {piece * 30_000}", f"begin {piece.replace('x', 'y') * 30_000} end"
+    assert definition_ratio(left, right) > 0
+
+
+def test_an_advertisement_goes_on_to_the_end_and_not_beyond_its_sentence() -> None:
+    advertised = "A drug. Check for active clinical trials or closed clinical trials using this agent. (NCI Thesaurus)"
+    assert definition_text(advertised) == "a drug."
+    assert definition_text("A drug (NCI05) (NCI)") == "a drug"
+    kept = "check for toxicity. in clinical trials it was safe."
+    assert definition_text(kept) == kept
+
+
+@pytest.mark.parametrize(
+    ("left", "right"), [("word " * 200 + "here" + " end" * 200, "word " * 200 + "there" + " end" * 200)]
+)
+def test_long_texts_that_part_in_one_place_are_laid_beside_each_other(left: str, right: str) -> None:
+    beside = aligned(left.split(), right.split())
+    assert beside is not None
+    assert [action for action, *_ in beside.get_opcodes()] == ["equal", "replace", "equal"]
+    assert aligned(["a", "x"] * 5_000, ["a", "y"] * 5_000) is None

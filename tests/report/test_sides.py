@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trialweave.report.plain import differences
 from trialweave.report.sides import Piece, compare, folded, marked, shortened
 
 
@@ -92,3 +93,9 @@ def test_the_pieces_of_a_text_are_the_text(mine: list[str], theirs: list[str]) -
     left, right = compare(" ".join(mine), " ".join(theirs))
     assert "".join(piece.text for piece in left) == " ".join(mine)
     assert "".join(piece.text for piece in right) == " ".join(theirs)
+
+
+def test_texts_that_are_too_long_to_be_laid_beside_each_other_come_back_whole() -> None:
+    mine, theirs = "a x " * 20_000, "a y " * 20_000
+    assert compare(mine, theirs) == ((Piece(mine, False),), (Piece(theirs, False),))
+    assert list(differences(mine, theirs)) == [(mine, False)]

@@ -127,9 +127,10 @@ def _routes_in(text: str, own: frozenset[str]) -> Iterator[RouteMention]:
         candidates = [(at, route) for at in range(len(words)) if (route := _route_at(clause, words, at)) is not None]
         if not candidates or not ASIDE.isdisjoint(lowered):
             continue
+        shown = " ".join(clause.split())
         for at, route in candidates:
             if NEGATIONS.isdisjoint(lowered[max(0, at - 3) : at]) and _is_given(lowered, at, route, own):
-                yield RouteMention(route, clause[words[at][1] : words[at][2]], " ".join(clause.split()))
+                yield RouteMention(route, clause[words[at][1] : words[at][2]], shown)
 
 
 @lru_cache(maxsize=8192)

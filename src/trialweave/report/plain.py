@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterator
+
+from trialweave.core.text import aligned
 
 _COMMANDS = r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
 _STRINGS = r"(?:\x1b[\]P^_X]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x9c]{0,2000}(?:\x07|\x1b\\|\x9c)"
 _ESCAPES = re.compile(rf"{_COMMANDS}|{_STRINGS}|\x1b[@-_]?")
 _OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_WORD = re.compile(r"\s+|\w+|[^\w\s]+")
+_WORD = re.compile(r"(?:\w+|[^\w\s]+)\s*|\s+")
+"""A word, or what stands between words, with the space behind it."""
 
 
 def plain(text: str) -> str:
@@ -35,10 +37,13 @@ def spelled(text: str) -> str:
 
 
 def differences(mine: str, theirs: str) -> Iterator[tuple[str, bool]]:
-    """`mine` in pieces, each with whether `theirs` lacks it. Words are compared without regard to case."""
+    """`mine` in pieces, each with whether `theirs` lacks it. Words are compared without regard to case.
+
+    Texts that are too long to be laid beside each other come as one piece.
+    """
     left, right = _WORD.findall(mine), _WORD.findall(theirs)
-    matcher = difflib.SequenceMatcher(None, [w.casefold() for w in left], [w.casefold() for w in right], autojunk=False)
-    for action, start, end, _, _ in matcher.get_opcodes():
+    beside = aligned([word.strip().casefold() for word in left], [word.strip().casefold() for word in right])
+    for action, start, end, _, _ in [("equal", 0, len(left), 0, 0)] if beside is None else beside.get_opcodes():
         piece = "".join(left[start:end])
         if piece:
             yield piece, action != "equal"

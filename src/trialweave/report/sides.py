@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Literal
 
 from rich.text import Text
 
-from trialweave.core.text import fold_with_offsets, words
+from trialweave.core.text import aligned, fold_with_offsets, words
 
 Side = Literal["mine", "theirs"]
 """`mine` is the record's text, or the one that stands first; `theirs` is the one it is compared with."""
@@ -35,10 +34,11 @@ class Piece:
 def compare(mine: str, theirs: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
     """Both texts in pieces. Words are compared in one spelling: case, dashes, spaces and marks are no differences.
 
-    Texts that share less than a quarter of their words come back whole, unmarked.
+    Texts that share less than a quarter of their words come back whole, unmarked, and so do those that are too long.
     """
     left, right = _Worded(mine), _Worded(theirs)
-    steps = SequenceMatcher(None, left.keys, right.keys, autojunk=False).get_opcodes()
+    beside = aligned(left.keys, right.keys)
+    steps = [] if beside is None else beside.get_opcodes()
     shared = sum(end - start for action, start, end, _, _ in steps if action == "equal")
     if shared < LEAST_SHARED * min(len(left.keys), len(right.keys)) or not shared:
         return (Piece(mine, False),), (Piece(theirs, False),)
