@@ -183,12 +183,12 @@ def warm_rows(told: Table, sizes: Sizes, folder: Path) -> None:
         told.told(f"warm, {sizes.rival:,} records: requests-cache loop", "", "", None, "pip install requests-cache")
     else:
         with served(sizes.rival, 0.0) as at, session:
-            even = list(World(sizes.rival, even=True).rows())
-            rivals.cached_loop(session, even, at)
+            rows = list(world.rows())
+            rivals.cached_loop(session, rows, at)
             told.row(
                 f"warm, {sizes.rival:,} records: requests-cache loop",
                 ours,
-                lambda: rivals.cached_loop(session, even, at),
+                lambda: rivals.cached_loop(session, rows, at),
                 ">= 20 x",
             )
     keys = [key_text(("ctgov", id_, "1")) for id_ in world.nct_ids] + [

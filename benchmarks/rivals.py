@@ -82,7 +82,10 @@ class NaiveCards:
         return found
 
     def run(self, table: Path, out: Path) -> None:
-        """Every check on every record, and nothing kept between two records."""
+        """Every check on every record by our own functions, and nothing that was read kept for the next record.
+
+        What those functions remember of single texts they remember here too.
+        """
         ids = RecordIds()
         with table.open() as rows, out.open("w") as lines:
             for number, line in enumerate(rows, 1):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 
@@ -64,6 +65,7 @@ class ManualClock:
         self.elapsed += seconds
 
 
+@lru_cache(maxsize=4096)
 def instant(text: str) -> datetime:
     """Read an ISO 8601 instant; one without an offset is taken as UTC. Raises ValueError."""
     parsed = datetime.fromisoformat(text.strip())

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from trialweave.core.models import Definition, Text
 from trialweave.core.naming.tokens import is_isotope, is_symbol, name_tokens
 from trialweave.core.vocabulary.classes import CELL_WORDS, GENERIC_WORDS
 from trialweave.core.vocabulary.qualifiers import (
@@ -66,6 +67,22 @@ def opening_features(text: str) -> Features:
     sentence = text.split(". ", 1)[0].split(";", 1)[0]
     tokens = name_tokens(" ".join(sentence.split()[:_OPENING_WORDS]))
     return _read([token for at, token in enumerate(tokens) if not _of_a_transplant(tokens, at)])
+
+
+def opened(named: Features, description: Text | Definition | None) -> Features:
+    """What a name says; the opening of the description tells whose cells, targets and family it leaves open."""
+    opening = NO_FEATURES if description is None else opening_features(description.text)
+    if opening is NO_FEATURES:
+        return named
+    return Features(
+        named.origins or opening.origins,
+        named.targets or opening.targets,
+        named.actions,
+        named.formulations,
+        named.construction,
+        named.cell_types or opening.cell_types,
+        named.families or opening.families,
+    )
 
 
 def united(parts: Iterable[Features]) -> Features:

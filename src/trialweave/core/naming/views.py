@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from trialweave.core.models import Concept, Text
-from trialweave.core.naming.features import Features, features, opening_features, united
+from trialweave.core.naming.features import NO_FEATURES, Features, features, opened
 from trialweave.core.naming.names import Name, formulations_in_brackets, name_parts, outside_in, read_name
 from trialweave.core.vocabulary.qualifiers import (
     BRAND_TERM_TYPES,
@@ -76,19 +76,8 @@ def record_names(drug_name: Text | None, preferred_term: Text | None, descriptio
     named = _parts(drug_name)
     term = _parts(preferred_term)
     names = named or term
-    spoken = [features(item.name.text) for item in names[:1]]
-    if description is not None:
-        opening = opening_features(description.text)
-        known = united(spoken)
-        spoken.append(
-            Features(
-                origins=opening.origins if not known.origins else frozenset(),
-                targets=opening.targets if not known.targets else frozenset(),
-                cell_types=opening.cell_types if not known.cell_types else frozenset(),
-                families=opening.families if not known.families else frozenset(),
-            )
-        )
-    return RecordNames(names, term, united(spoken), _specific(names))
+    spoken = features(names[0].name.text) if names else NO_FEATURES
+    return RecordNames(names, term, opened(spoken, description), _specific(names))
 
 
 def concept_names(concept: Concept) -> ConceptNames:
@@ -136,17 +125,8 @@ def _specific(names: tuple[Sourced, ...]) -> tuple[Sourced, ...]:
 
 def _concept_features(concept: Concept) -> Features:
     """The preferred name speaks; the definition's opening fills what it leaves open, then the semantic types."""
-    named = features(concept.name)
-    opening = Features() if concept.definition is None else opening_features(concept.definition.text)
-    return Features(
-        named.origins or opening.origins,
-        named.targets or opening.targets,
-        named.actions,
-        named.formulations,
-        named.construction,
-        named.cell_types or opening.cell_types,
-        named.families or opening.families or _family_of_types(concept.semantic_types),
-    )
+    told = opened(features(concept.name), concept.definition)
+    return told if told.families else replace(told, families=_family_of_types(concept.semantic_types))
 
 
 def _family_of_types(semantic_types: Iterable[str]) -> frozenset[Family]:
