@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from standin import StandIn, World, nct
@@ -84,7 +84,6 @@ def test_bad_members_are_counted_and_passed_over(tmp_path: Path, world: World) -
     assert [told.partition(":")[0] for told in done.bad] == [f"{nct(n)}.json" for n in (2, 3, 4)]
 
 
-@settings(deadline=None)
 @given(data=st.data())
 def test_a_zip_that_was_cut_off_is_refused(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     folder = tmp_path_factory.mktemp("cut")

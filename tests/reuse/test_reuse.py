@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import trialweave.reuse
@@ -299,7 +299,6 @@ def test_a_name_that_has_another_owner_by_now_is_woven_again(tmp_path: Path) -> 
         assert earlier.take((0).to_bytes(16), names) is None
 
 
-@settings(deadline=None)
 @given(data=st.data())
 def test_damage_is_woven_again(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
     ledger, output = write(tmp_path_factory.mktemp("damage"), 4)

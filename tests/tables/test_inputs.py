@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet as pq
 
@@ -211,7 +211,6 @@ def test_without_any_row_reading_fails_in_the_end(tmp_path: Path, raw: bytes, me
     | st.lists(st.sampled_from([AS_CSV, AS_JSONL, KEY_VALUE, b'"', b"[", b"\xff", b"PK\x03\x04"])).map(b"".join),
     st.sampled_from([None, *INPUT_FORMATS]),
 )
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_no_bytes_crash_a_reader(raw: bytes, input_format: InputFormat | None) -> None:
     given_rows = refused = 0
     with open_inputs(["-"], stdin=BytesIO(raw), input_format=input_format) as inputs:
