@@ -7,9 +7,11 @@ import io
 import os
 import pty
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -101,6 +103,17 @@ def test_verify_finds_damage_and_prune_repairs_it(trialweave: Run, cache_dir: Pa
     assert cache(trialweave, "verify", "--cache-dir", cache_dir).returncode == 0
 
 
+def test_prune_removes_rows_of_strangers_too(trialweave: Run, cache_dir: Path) -> None:
+    with closing(sqlite3.connect(cache_dir / FORMAT / "cache.db")) as database, database:
+        database.execute("UPDATE Cache SET raw = 0 WHERE key LIKE '%NCT00000001%'")
+        database.execute("UPDATE Cache SET key = 'stranger' WHERE key LIKE '%NCT00000002%'")
+    assert cache(trialweave, "verify", "--cache-dir", cache_dir).returncode == 1
+    assert cache(trialweave, "prune", "--cache-dir", cache_dir).stdout == "removed 2 entries\n"
+    done = cache(trialweave, "verify", "--cache-dir", cache_dir)
+    assert done.returncode == 0, done.stderr
+    assert "1 absent (NCI EVS)" in done.stdout
+
+
 def test_a_cache_that_cannot_be_opened_is_not_shown_as_empty(trialweave: Run, cache_dir: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "elsewhere" / FORMAT).symlink_to(cache_dir / FORMAT)
@@ -111,9 +124,6 @@ def test_a_cache_that_cannot_be_opened_is_not_shown_as_empty(trialweave: Run, ca
 
 
 def _damage(cache_dir: Path) -> None:
-    import sqlite3
-    from contextlib import closing
-
     with closing(sqlite3.connect(cache_dir / FORMAT / "cache.db")) as database, database:
         database.execute("UPDATE Cache SET value = substr(value, 1, 30) WHERE key LIKE '%NCT00000001%'")
 

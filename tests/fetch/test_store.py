@@ -169,7 +169,8 @@ def test_a_pickled_key_is_passed_over(filled: Path, mark: Path) -> None:
     )
     told = upkeep.info(filled)
     assert (told.entries["ctgov"], told.damaged) == ({"found": 50}, {"foreign_key": 1})
-    assert upkeep.prune(filled, datetime(2026, 11, 2, tzinfo=UTC)) == 50
+    assert upkeep.prune(filled, datetime(2026, 11, 2, tzinfo=UTC)) == 51
+    assert upkeep.info(filled).damaged == {}
     assert not mark.exists()
 
 

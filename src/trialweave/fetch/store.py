@@ -10,7 +10,7 @@ import os
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -131,8 +131,11 @@ class Store:
                 yield key
 
     def prune(self, older_than: datetime) -> int:
-        """Delete what was last confirmed before `older_than`, and what is damaged; returns how many entries went."""
-        gone = 0
+        """Delete what was last confirmed before `older_than`, what is damaged, and rows that are none of ours.
+
+        Returns how many entries went.
+        """
+        gone = self._guarded(lambda _: self._delete_foreign()) or 0
         for key in list(self.keys()):
             entry = self._get(key)
             if entry is None or entry.confirmed_at is None or instant(entry.confirmed_at) < older_than:
@@ -153,6 +156,14 @@ class Store:
 
     def _delete(self, key: Key) -> bool:
         return bool(self._guarded(lambda cache: cache.delete(key_text(key))))
+
+    def _delete_foreign(self) -> int:
+        """Delete the rows whose key is no key of ours: diskcache reaches none that was not stored as text."""
+        with closing(sqlite3.connect(self.directory / FILES[0], timeout=self._timeout)) as database, database:
+            rows = database.execute("SELECT rowid, key, raw FROM Cache")
+            foreign = [(rowid,) for rowid, key, raw in rows if raw != 1 or _key(key) is None]
+            database.executemany("DELETE FROM Cache WHERE rowid = ?", foreign)
+        return len(foreign)
 
     def _get(self, key: Key) -> Entry | None:
         text = key_text(key)
