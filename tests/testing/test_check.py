@@ -70,6 +70,7 @@ def test_a_fault_is_found_and_names_its_file(
         (lambda f: (f / "ncit/C559.json").unlink(), "ncit/C102744.replacements.json", "leads to C559"),
         (lambda f: (f / "ncit/notes.txt").write_text("see"), "ncit/notes.txt", "is not read"),
         (lambda f: (f / "ctgov/C900.json").write_text("{}"), "ctgov/C900.json", "is not read"),
+        (lambda f: (f / "ncit/C5.json").mkdir(), "ncit/C5.json", "is not read: it is no file"),
     ],
 )
 def test_what_is_good_to_know_is_no_fault(folder: Path, spoil: Callable[[Path], object], file: str, words: str) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from standin import StandIn, World
+from standin import Fault, StandIn, World
 from trialweave.cli import main
+from trialweave.errors import InputError
 from trialweave.settings import Settings
 from trialweave.sources.facts import CONCEPT_FACTS, STUDY_FACTS
 from trialweave.testing.drift import find_drift, reads
@@ -160,6 +162,40 @@ def test_a_service_that_cannot_be_asked_ends_with_5(
     told = capsys.readouterr()
     assert "ClinicalTrials.gov: 21 compared" in told.out
     assert "NCI EVS did not answer for C102744" in told.err
+
+
+def test_a_renamed_field_of_replacement_rows_is_drift(server: StandIn, world: World) -> None:
+    for rows in world.rows.values():
+        for row in rows:
+            row["what"] = row.pop("action")
+    (drift,) = find_drift(FIXTURES, settings_of(server))["ncit"].drifts
+    assert str(drift) == "vanished  /*/action in the replacements of a concept: gone from all 2 payloads that had it"
+
+
+def test_a_recorded_file_that_cannot_be_read_is_named_and_the_others_are_compared(
+    server: StandIn, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "replay"
+    shutil.copytree(FIXTURES, folder)
+    (folder / "ctgov" / "NCT06254807.json").write_text("{broken")
+    (folder / "ncit" / "C5.json").mkdir()
+    assert main(["fixtures", "drift", str(folder)]) == 1
+    told = capsys.readouterr()
+    assert "ClinicalTrials.gov: 20 compared, 0 drifted" in told.out
+    assert "NCI EVS: 22 compared, 0 drifted" in told.out
+    assert f"{folder / 'ctgov' / 'NCT06254807.json'} holds no JSON" in told.err
+
+
+def test_what_a_service_answered_instead_is_told(server: StandIn, capsys: pytest.CaptureFixture[str]) -> None:
+    server.faults = [Fault("ctgov", "status", match="/studies", times=10_000, status=404)]
+    assert main(["fixtures", "drift", str(FIXTURES)]) == 5
+    assert "404" in capsys.readouterr().err
+
+
+def test_a_folder_without_any_payload_is_wrong_usage(server: StandIn, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="holds no study and no concept"):
+        find_drift(tmp_path, settings_of(server))
+    assert server.count() == 0
 
 
 def test_every_place_that_a_fact_is_read_from_is_looked_up() -> None:

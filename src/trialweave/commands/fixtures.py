@@ -54,14 +54,14 @@ def drift(folder: str, config: str | None) -> int:
 
     Tells the paths that trialweave reads and that have vanished from all payloads that had them, or hold another type
     of value. Other values are no drift, nor is an optional value that some payloads lost, which is told. The folder is
-    not touched. Exit 1 where something drifted, 5 where a service could not be asked.
+    not touched. Exit 1 where something drifted or a recorded file cannot be read, 5 where a service could not be asked.
     """
     from trialweave.testing.drift import find_drift
 
     found = find_drift(Path(folder), read_settings(config))
     for source, facts in found.items():
         _tell(source, facts)
-    if any(facts.drifts for facts in found.values()):
+    if any(facts.drifts or facts.unusable for facts in found.values()):
         return EXIT_FAILED
     return EXIT_SOURCE if any(facts.gave_up or facts.unanswered for facts in found.values()) else 0
 
@@ -79,6 +79,8 @@ def _tell(source: Source, facts: SourceDrift) -> None:
     ):
         if ids:
             _say(f"  {label}: {_listed(ids)}")
+    for fault in facts.unusable:
+        complain(f"not compared: {fault}")
     if facts.unanswered:
         complain(f"{SERVICES[source]} did not answer for {_listed(facts.unanswered)}: {facts.gave_up or 'no answer'}")
 

@@ -41,7 +41,9 @@ class ReplacementRow:
     replacement_name: str | None
 
 
-class _RowPart(Part):
+class RowPart(Part):
+    """What is read of a row."""
+
     model_config = ConfigDict(alias_generator=to_camel)
 
     code: _Code
@@ -50,7 +52,7 @@ class _RowPart(Part):
     replacement_name: str | None = None
 
 
-_ROWS = TypeAdapter(list[_RowPart])
+_ROWS = TypeAdapter(list[RowPart])
 
 
 def parse_replacements(body: bytes) -> tuple[ReplacementRow, ...]:

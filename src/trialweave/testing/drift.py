@@ -29,12 +29,15 @@ from pydantic import AliasChoices, BaseModel
 
 from trialweave.api import Weaver
 from trialweave.core.models import Source
+from trialweave.errors import InputError
 from trialweave.fetch import Progress
-from trialweave.fetch.replay import ReplayFolder
+from trialweave.fetch.replay import REPLACEMENTS, ReplayFolder
 from trialweave.settings import Settings
+from trialweave.sources.base import Lookup, NotHeld
 from trialweave.sources.ctgov_models import StudyPart, VersionedPart
 from trialweave.sources.facts import CONCEPT_FACTS
 from trialweave.sources.ncit_models import ConceptPart
+from trialweave.sources.replacements import RowPart
 from trialweave.testing.check import SOURCES, recorded_ids
 
 _TYPES: Mapping[type, str] = {
@@ -49,13 +52,17 @@ _TYPES: Mapping[type, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A path that is read: `*` is every row of a list, `{a,b}` either key; with `codes`, rows of these codes only."""
+    """A path that is read: `*` is every row of a list, `{a,b}` either key; with `codes`, rows of these codes only.
+
+    `where` says in which payload, where it is not that of the study or concept itself.
+    """
 
     path: str
     codes: tuple[str, ...] = ()
+    where: str = ""
 
     def __str__(self) -> str:
-        return self.path + (f" of {', '.join(self.codes)}" if self.codes else "")
+        return self.path + (f" of {', '.join(self.codes)}" if self.codes else "") + self.where
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +97,8 @@ class Lost:
 class SourceDrift:
     """One source: which ids could be compared, which the source no longer has, what drifted, and what some lost.
 
-    `appeared` are ids that were recorded as absent and exist now; `gave_up` says why ids could not be asked.
+    `appeared` are ids that were recorded as absent and exist now; `gave_up` says why ids were not answered, `unusable`
+    what is wrong with recorded files that cannot be compared.
     """
 
     compared: list[str] = field(default_factory=list)
@@ -99,53 +107,72 @@ class SourceDrift:
     unanswered: list[str] = field(default_factory=list)
     drifts: list[Drift] = field(default_factory=list)
     lost: list[Lost] = field(default_factory=list)
+    unusable: list[str] = field(default_factory=list)
     gave_up: str | None = None
 
 
 def find_drift(folder: Path, settings: Settings, progress: Progress | None = None) -> dict[Source, SourceDrift]:
     """Ask for every id of a folder again, and compare. Raises InputError for a folder that cannot be used."""
     recorded = ReplayFolder(folder)
-    ids = {source: recorded_ids(folder, source) for source in SOURCES}
-    absent = {source: sorted(recorded.manifest[source].absent) for source in SOURCES}
+    found, asked = {}, {}
+    for source in SOURCES:
+        ids = recorded_ids(folder, source)
+        found[source] = SourceDrift(unusable=[why for id_ in ids if (why := recorded.refusal(source, id_)) is not None])
+        usable = [id_ for id_ in ids if recorded.refusal(source, id_) is None]
+        asked[source] = [*usable, *sorted(recorded.manifest[source].absent)]
+    if not any((*asked.values(), *(facts.unusable for facts in found.values()))):
+        raise InputError(f"{folder} holds no study and no concept to ask for; is it a replay folder?")
     with TemporaryDirectory(prefix="trialweave-drift-") as name:
         now = Path(name) / "now"
         with Weaver(settings, record=now) as weaver:
-            asked = {source: [*ids[source], *absent[source]] for source in SOURCES}
             report = weaver.fetcher.prefetch(asked, progress)
+            reasons = {source: _why(weaver.fetcher.read(source, ids)) for source, ids in asked.items()}
         live = ReplayFolder(now) if now.is_dir() else None
-        return {
-            source: _compare(recorded, live, source, ids[source], absent[source], report.sources[source].gave_up)
-            for source in SOURCES
-        }
+        for source, facts in found.items():
+            facts.gave_up = report.sources[source].gave_up or reasons[source]
+            _compare(recorded, live, source, asked[source], facts)
+    return found
+
+
+def _why(lookups: Mapping[str, Lookup]) -> str | None:
+    """Why an id was not answered, for the first that was not."""
+    return next((lookup.reason for lookup in lookups.values() if isinstance(lookup, NotHeld)), None)
 
 
 def _compare(
-    recorded: ReplayFolder,
-    live: ReplayFolder | None,
-    source: Source,
-    ids: Sequence[str],
-    absent: Sequence[str],
-    gave_up: str | None,
-) -> SourceDrift:
-    found = SourceDrift(gave_up=gave_up)
+    recorded: ReplayFolder, live: ReplayFolder | None, source: Source, asked: Sequence[str], found: SourceDrift
+) -> None:
+    was_absent = recorded.manifest[source].absent
     gone = frozenset() if live is None else live.manifest[source].absent
-    for id_ in ids:
-        if id_ in gone:
+    for id_ in asked:
+        answered = live is not None and live.refusal(source, id_) is None
+        if id_ in was_absent:
+            found.appeared += [id_] if answered and id_ not in gone else []
+        elif id_ in gone:
             found.gone.append(id_)
-        elif live is None or live.refusal(source, id_) is not None:
-            found.unanswered.append(id_)
-        else:
+        elif answered:
             found.compared.append(id_)
-    if live is not None:
-        found.appeared += [id_ for id_ in absent if id_ not in gone and live.refusal(source, id_) is None]
-        before = [_payload(recorded, source, id_) for id_ in found.compared]
-        after = [_payload(live, source, id_) for id_ in found.compared]
-        for change in _changes(reads(source), before, after):
-            if isinstance(change, Drift):
-                found.drifts.append(change)
-            else:
-                found.lost.append(change)
-    return found
+        else:
+            found.unanswered.append(id_)
+    if live is None:
+        return
+    changes = [*_changes(reads(source), *_payloads(recorded, live, source, found.compared))]
+    if source == "ncit":
+        rows = [f"{id_}{REPLACEMENTS}" for id_ in found.compared]
+        both = [id_ for id_ in rows if recorded.refusal(source, id_) is live.refusal(source, id_) is None]
+        changes += _changes(_reads_of_rows(), *_payloads(recorded, live, source, both))
+    for change in changes:
+        if isinstance(change, Drift):
+            found.drifts.append(change)
+        else:
+            found.lost.append(change)
+
+
+def _payloads(
+    recorded: ReplayFolder, live: ReplayFolder, source: Source, ids: Sequence[str]
+) -> tuple[list[Any], list[Any]]:
+    """What was recorded of these ids, and what is there now."""
+    return [_payload(recorded, source, id_) for id_ in ids], [_payload(live, source, id_) for id_ in ids]
 
 
 def _payload(folder: ReplayFolder, source: Source, id_: str) -> Any:
@@ -163,6 +190,11 @@ def reads(source: Source) -> list[Read]:
         return [Read(path) for path in dict.fromkeys(paths)]
     coded = (Read(fact.path, fact.codes) for fact in CONCEPT_FACTS if fact.codes)
     return list(dict.fromkeys([*map(Read, _paths(ConceptPart, "")), *coded]))
+
+
+def _reads_of_rows() -> list[Read]:
+    """Every path that is read from the replacement rows of a concept."""
+    return [Read(path, where=" in the replacements of a concept") for path in _paths(RowPart, "/*")]
 
 
 def _paths(model: type[BaseModel], above: str) -> Iterator[str]:
