@@ -118,7 +118,8 @@ def test_the_ratio_is_a_percentage(left: str, right: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["a x ", "lorem ipsum dolor ", "check for active ", "(NCI)", "( nci Thesaurus )", "<b", "- b ", '"', "&lt;"]
+    "piece",
+    ["a x ", "lorem ipsum dolor ", "check for active ", "(NCI)", "( nci Thesaurus )", "<b", "- b ", '"', "&lt;"],
 )
 def test_a_definition_of_any_length_is_compared(piece: str) -> None:
     """Each of these took a time with the square, or the cube, of its length: it is enough that this ends."""

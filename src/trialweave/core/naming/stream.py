@@ -37,6 +37,8 @@ _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 _PREFIX = 3
 _BEFORE = 8
 _AFTER = 8
+_LONGEST = 500
+"""Tokens of a name. The longest of 10,879 in recorded concepts, the chemical name of an oligonucleotide, has 119."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +118,11 @@ class Stream:
     def find_tokens(self, tokens: tuple[str, ...]) -> Iterator[Span]:
         """Every place where these canonical tokens stand in order, salts between them passed over.
 
-        All words are made canonical only where the words that can become these tokens do not settle it.
+        All words are made canonical only where the words that can become these tokens do not settle it. What is longer
+        than any name is not looked for: a text that repeats it almost would take its length times that of the text.
         """
+        if len(tokens) > _LONGEST:
+            return
         written = [writings(token) for token in tokens]
         if any(known is not None and self._places.keys().isdisjoint(known) for known in written):
             return
