@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -132,6 +133,20 @@ def test_any_concept_becomes_facts_or_unavailable(concept: tuple[str, Any], stud
     row = {"drug_name": name, "nct_id_drug_ref": study, "nci_thesaurus_concept_id": id_}
     (line,) = lines([row], Reader({**PAYLOADS, "ncit": {id_: payload}}))
     assert json.loads(line)["links"]["concept"]["outcome"] in ("found", "unavailable")
+
+
+@pytest.mark.parametrize("piece", [" ", "1,", "a x ", "oral intravenous ", "1 x 10   "])
+def test_a_text_of_any_length_is_woven(piece: str) -> None:
+    """Patterns and comparisons whose time grows with the square of a text held a run for hours: it is enough to end."""
+    long = f"Drug {piece * (100_000 // len(piece))} end"
+    code, id_ = CODES[0], STUDIES[0]
+    concept, study = (json.loads(json.dumps(PAYLOADS[s][i])) for s, i in (("ncit", code), ("ctgov", id_)))
+    concept["definitions"] = [{"definition": long + " now", "type": "DEFINITION", "source": "NCI"}]
+    concept["synonyms"] = [{"name": long, "type": "FULL_SYN"}]
+    study["protocolSection"]["descriptionModule"] = {"briefSummary": long}
+    row = {**dict.fromkeys(FIELDS, long), "nct_id_drug_ref": id_, "nci_thesaurus_concept_id": code}
+    (line,) = lines([row], Reader({"ctgov": {id_: study}, "ncit": {code: concept}}))
+    assert {link["outcome"] for link in json.loads(line)["links"].values()} == {"found"}
 
 
 # ---------------------------------------------------------------- deterministic, idempotent, independent

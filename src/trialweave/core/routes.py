@@ -83,7 +83,8 @@ def region(route: str) -> str:
 _DOTTED = re.compile(r"\b([a-z])\.\s?([a-z])\b\.?", re.IGNORECASE)
 _PER_OS = re.compile(r"\bper os\b", re.IGNORECASE)
 _DOSED = re.compile(
-    r"([^\W\d_][\w-]{4,})(?:\s+\([^()]*\))?[:,]?\s+(?:at\s+)?\(?\d[\d.,]*(?:\s?(?:-|to)\s?\d[\d.,]*)?\s?"
+    r"([^\W\d_][\w-]{4,60})(?:\s{1,3}\([^()]{0,200}\))?[:,]?\s{1,3}(?:at\s{1,3})?\(?"
+    r"\d[\d.,]{0,30}(?:\s?(?:-|to)\s?\d[\d.,]{0,30})?\s?"
     r"(?:mg|mcg|g|ug|\N{MICRO SIGN}g|iu|ml|auc)\b",
     re.IGNORECASE,
 )

@@ -71,7 +71,7 @@ _PROPERTY_CODES = {text: code for code, text in PROPERTIES.items()}
 _RELATION_CODES = {text: code for code, text in RELATIONS.items()}
 _WHOSE = "the EVS REST API's"
 _NCI_PREFIX = re.compile(r"\ANCI\|")
-_NCI_SUFFIX = re.compile(r"\s*\(NCI[0-9]{0,2}\)\s*\Z")
+_NCI_SUFFIX = re.compile(r"\(NCI[0-9]{0,2}\)\Z")
 
 
 _CONCEPT = TypeAdapter(ConceptPart)
@@ -203,7 +203,7 @@ def _definitions(rows: Sequence[DefinitionPart]) -> tuple[Definition | None, tup
 
 def untagged(definition: str) -> str:
     """A definition without the marks of its source: `NCI|` before it, `(NCI04)` or `(NCI)` behind it."""
-    return _NCI_SUFFIX.sub("", _NCI_PREFIX.sub("", definition)).strip()
+    return _NCI_SUFFIX.sub("", _NCI_PREFIX.sub("", definition).rstrip()).strip()
 
 
 def _by_code(rows: Sequence[PropertyPart]) -> Mapping[str, tuple[str, ...]]:

@@ -16,7 +16,7 @@ from trialweave.core.vocabulary.qualifiers import BOUND_WORDS, REMADE_BEFORE, RE
 from trialweave.core.vocabulary.stems import Family
 
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
-_PLUS = re.compile(r"\s\+\s|\s+plus\s+|\+(?=[A-Za-z]{4})", re.IGNORECASE)
+_PLUS = re.compile(r"\s\+\s|\splus\s|\+(?=[A-Za-z]{4})", re.IGNORECASE)
 _BETWEEN = re.compile(rf"[/,;]|{_PLUS.pattern}", re.IGNORECASE)
 _REGISTRY_NUMBER = re.compile(r"\d[\d\s.,-]*(?:\([a-z ]*\))?|nsc[\s-]?\d+|cdr\d+")
 

@@ -42,13 +42,15 @@ FORMS = listed("""
 """Dosage forms, routes, schedules and the small words between them. A word in these tables never decides identity."""
 
 DOSE = re.compile(
-    r"""(?<![\w.-])(?:\d[\d,.]*\s?[-/]\s?)?\d[\d,.]*\s*(?:x\s*10\s*\^?\s*e?\s*\d+\s*)?
+    r"""(?<![\w.-])(?:\d[\d,.]{0,30}\s?[-/]\s?)?\d[\d,.]{0,30}\s{0,3}(?:x\s{0,3}10\s{0,3}\^?\s{0,3}e?\s{0,3}\d{1,30}\s{0,3})?
         (?:mg|mcg|mug|ug|g|kg|ml|l|iu|u|units?|auc|mci|gbq|mbq|gy|cgy|pfu|vp|vg|%|percent|cells?|doses?|tablets?
           |capsules?|mm|nmol|mmol|mol)
-        (?:\s*(?:/|per)\s*(?:\d+\s*)?(?:m\s*\^?2|m²|kg|mg|ml|l|day|dose|week|hr?|d|min|cell)s?)*(?![\w]|-\d)""",
+        (?:\s{0,3}(?:/|per)\s{0,3}(?:\d{1,30}\s{0,3})?(?:m\s{0,3}\^?2|m²|kg|mg|ml|l|day|dose|week|hr?|d|min|cell)s?)*(?![\w]|-\d)""",
     re.VERBOSE,
 )
-"""An amount with its unit in a folded name: `30mg/m2`, `3 doses`, `240/80 mg`, `3 x 10e13vg`."""
+"""An amount with its unit in a folded name: `30mg/m2`, `3 doses`, `240/80 mg`, `3 x 10e13vg`.
+
+All repeats have an end: digits and spaces without one would be tried in each of their combinations."""
 
 BIOSIMILAR_SUFFIX = re.compile(
     r"(?<=mab|ept|tim|tin|can|ine|ase|lin|kin|tug|cel|vec)-(?!like|cell|free|gene|drug|beta|type|form|dose|plus)[a-z]{4}"
