@@ -43,7 +43,8 @@ class Weaver:
     """Enriches records. A context manager: leaving it closes the store.
 
     `replay` answers from a folder and never from the network; `record` asks the services and writes such a folder;
-    `offline` answers from the cache alone. `config` is a TOML settings file; `settings` are settings already read.
+    `offline` answers from the cache alone. `config` is a TOML settings file; `settings` are settings already read;
+    `cache_dir` beats either.
     """
 
     def __init__(
@@ -59,9 +60,13 @@ class Weaver:
     ) -> None:
         if sum((replay is not None, record is not None, offline)) > 1:
             raise UsageError("replay, record and offline exclude each other: choose one")
+        if settings is not None and config is not None:
+            raise UsageError("config and settings exclude each other: settings are what a file was read to")
         if settings is None:
             flags = {"cache_dir": None if cache_dir is None else Path(cache_dir)}
             settings = load_settings(None if config is None else Path(config), os.environ, flags)
+        elif cache_dir is not None:
+            settings = settings.model_copy(update={"cache_dir": Path(cache_dir)})
         self.settings = settings
         self.clock = clock or settings.clock
         self.columns = ColumnMap.of(settings.columns)
@@ -97,10 +102,13 @@ class Weaver:
             yield from self.weave(batch)
 
     def _build(self, row: Mapping[str, Any], number: int, ids: RecordIds) -> Record:
-        if not isinstance(row, Mapping) or not all(isinstance(name, str) for name in row):
+        if not isinstance(row, Mapping):
             raise UsageError(
                 f"record {number} has to be a mapping from field names to values, not {type(row).__name__}"
             )
+        for name in row:
+            if not isinstance(name, str):
+                raise UsageError(f"record {number} has a name that is no text: {name!r}")
         try:
             sound = {
                 name: None if isinstance(value, float) and not math.isfinite(value) else json_value(value)

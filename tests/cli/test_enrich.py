@@ -156,6 +156,19 @@ def test_a_place_that_cannot_be_written_is_refused_before_anything_is_read(
     assert done.stderr.strip() == f"trialweave: the folder {tmp_path / 'no'} does not exist; make it first"
 
 
+@pytest.mark.parametrize("option", ["-o", "--conflicts", "--summary", "--report"])
+def test_nothing_is_written_among_the_tables_of_an_input_folder(trialweave: Run, tmp_path: Path, option: str) -> None:
+    """The next run would read it: a CSV of results has the columns of records."""
+    (tmp_path / "table.csv").write_text("drug_name,nct_id_drug_ref\nCT-0525,NCT06254807\n")
+    (tmp_path / "results").mkdir()
+    done = trialweave("enrich", tmp_path, "--replay", FIXTURES, option, tmp_path / "out.csv")
+    assert done.returncode == 2
+    assert "lies in the folder that is read" in done.stderr
+    assert not (tmp_path / "out.csv").exists()
+    below = trialweave("enrich", tmp_path, "--replay", FIXTURES, option, tmp_path / "results" / "out.csv")
+    assert below.returncode == 0, below.stderr
+
+
 def test_a_failed_run_leaves_no_half_made_output(trialweave: Run, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
     done = trialweave("enrich", SEED, tmp_path / "missing.csv", "--replay", FIXTURES, "-o", out)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from standin import StandIn, World, nct
 from trialweave.errors import InputError
 from trialweave.fetch import Fetcher, bulk
-from trialweave.fetch.bulk import BulkStudies, import_studies
+from trialweave.fetch.bulk import BulkStudies, holds_studies, import_studies
 from trialweave.fetch.thesaurus import FILE, ImportedNames, import_names
 from trialweave.fetch.zipmembers import ZipMembers
 from trialweave.sources.base import Held, Lookup
@@ -55,6 +55,14 @@ def test_all_studies_are_taken(tmp_path: Path, world: World, method: int) -> Non
     done = import_studies(archive, tmp_path / "cache")
     assert done.counts == {"taken": 5}
     assert taken(tmp_path / "cache", [*ALL, nct(77), "", "NCT"]) == {id_: id_ for id_ in ALL}
+
+
+def test_studies_behind_many_folders_are_found(tmp_path: Path, world: World) -> None:
+    folders = {f"NCT{n:04d}xxxx/": b"" for n in range(300)}
+    archive = pack(tmp_path / "b.zip", {**folders, f"NCT0000xxxx/{nct(1)}.json": bodies(world)[nct(1)]})
+    assert holds_studies(archive)
+    assert import_studies(archive, tmp_path / "cache").counts["taken"] == 1
+    assert not holds_studies(pack(tmp_path / "n.zip", {"Thesaurus.txt": b"x"}))
 
 
 def test_only_what_is_wanted_is_taken(tmp_path: Path, archive: Path) -> None:

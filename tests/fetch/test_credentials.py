@@ -11,6 +11,7 @@ import pytest
 import requests
 from requests import exceptions as rx
 from requests.adapters import HTTPAdapter
+from requests.utils import select_proxy
 
 from standin import Fault, StandIn, World, nct
 from trialweave.clock import ManualClock, instant
@@ -55,7 +56,8 @@ def test_who_asks_is_said_and_nothing_else(
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (rx.SSLError("user:secret"), "REQUESTS_CA_BUNDLE"),
+        (rx.SSLError("user:secret [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed"), "REQUESTS_CA_BUNDLE"),
+        (rx.SSLError("user:secret [SSL: WRONG_VERSION_NUMBER]"), "does https belong into its address"),
         (rx.InvalidProxyURL("user:secret"), "not usable"),
         (OSError("Could not find a suitable TLS CA certificate bundle"), "certificate bundle"),
     ],
@@ -115,6 +117,29 @@ def test_a_netrc_file_and_a_proxy_give_nothing_to_a_host(tmp_path: Path, monkeyp
     assert "hunter2" not in f"{request.url} {request.headers} {request.body!r}"
     assert not [name for name in request.headers if "auth" in name.lower()]  # it would be there in base 64
     assert proxies["https"] == "http://me:hunter2@proxy.example:3128"
+
+
+@pytest.mark.parametrize("address", ["https://127.0.0.1:8443/api/v2", "https://localhost/api/v2", "https://[::1]/x"])
+def test_a_loopback_address_goes_past_proxies_and_still_obeys_the_certificate_bundle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    for variable in ("http_proxy", "https_proxy", "all_proxy", "HTTPS_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(variable, "http://127.0.0.1:9")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path))
+    seen: list[dict[str, Any]] = []
+
+    def send(_self: HTTPAdapter, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        seen.append(options)
+        raise requests.ConnectionError("nobody there")
+
+    monkeypatch.setattr(HTTPAdapter, "send", send)
+    transport = Transport(address, ManualClock(NOW), FAST)
+    with pytest.raises(Transient):
+        transport.get("/version", 10.0)
+    transport.close()
+    ((proxies, bundle),) = [(options["proxies"], options["verify"]) for options in seen]
+    assert not any(select_proxy(f"{scheme}{address[5:]}", proxies) for scheme in ("http", "https"))
+    assert bundle == str(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -300,17 +300,17 @@ def test_an_id_left_out_of_a_whole_answer_is_absent(open_on: Open, world: World)
     assert report.fetched == 5
 
 
-@pytest.mark.parametrize(("token", "left"), [("always the same", set(STUDIES)), (None, set())])
-def test_pages_that_never_end_are_ended(open_on: Open, world: World, token: str | None, left: set[str]) -> None:
-    """Where a token repeats the ids are asked for one by one; where tokens have no end nothing says that this helps."""
+@pytest.mark.parametrize("token", ["always the same", None])
+def test_pages_that_never_end_are_ended(open_on: Open, world: World, token: str | None) -> None:
     count = iter(range(10**6))
 
     def edit(_body: bytes) -> bytes:
         return json.dumps({"studies": [], "nextPageToken": token or f"t{next(count)}"}).encode()
 
-    found, server, _ = found_after(open_on, world, Fault("ctgov", "edit", match=BATCH, edit=edit, times=10**6))
-    assert server.count() < 60
-    assert found == left
+    found, server, report = found_after(open_on, world, Fault("ctgov", "edit", match=BATCH, edit=edit, times=10**6))
+    assert server.count() < 120
+    assert found <= set(STUDIES)
+    assert report.fetched + report.unavailable == len(STUDIES)  # and none of them absent
 
 
 def test_pages_are_followed(open_on: Open, world: World) -> None:

@@ -158,6 +158,25 @@ def test_an_imported_index_of_the_release_takes_the_place_of_searching(
         assert (codes, searches(targets)) == ({"C7"}, ["zebratinib"])
 
 
+@pytest.mark.parametrize("way", ["offline", "outage"])
+def test_where_no_release_is_told_an_imported_index_leads_to_what_is_held(
+    named: World, open_on: Open, tmp_path: Path, way: str
+) -> None:
+    """The same records under the same snapshots have to come out with the same suggestions."""
+    archive = tmp_path / "Thesaurus_26.10d.FLAT.zip"
+    with zipfile.ZipFile(archive, "w") as writer:
+        writer.writestr("Thesaurus.txt", FLAT + FLAT.replace("C7", "C70").replace("Zebratinib", "Okapitinib"))
+    with StandIn(named) as server:
+        assert night(server, open_on(server), ["RC48"])[0] == {"C9"}
+        import_names(archive, tmp_path / "cache")
+        assert night(server, open_on(server), ["Zebratinib"])[0] == {"C7"}
+        server.faults = [Fault("evs", "status", times=99)] if way == "outage" else []
+        opened = open_on(server, offline=way == "offline")
+        codes, report, targets = night(server, opened, ["Zebratinib", "Okapitinib", "RC48"])
+        assert (codes, searches(targets)) == ({"C7", "C9"}, [])
+        assert report.sources["ncit"].unavailable == 0
+
+
 def test_a_replay_finds_what_lies_in_the_folder_and_a_recording_nothing(
     named: World, open_on: Open, clock: ManualClock, tmp_path: Path
 ) -> None:

@@ -57,9 +57,36 @@ def test_new_fields_pass_with_a_signal_that_names_their_place() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        "identificationModule",
+        "statusModule",
+        "descriptionModule",
+        "conditionsModule",
+        "designModule",
+        "designModule/designInfo",
+        "designModule/designInfo/maskingInfo",
+        "eligibilityModule",
+    ],
+)
+def test_each_part_that_is_asked_for_whole_is_looked_at(place: str) -> None:
+    """A projection brings whatever is new below a branch (ctgov_requests.FIELDS)."""
+    payload = json.loads(FIXTURE.read_text(encoding="utf-8"))
+    part = payload["protocolSection"]
+    for step in place.split("/"):
+        part = part.setdefault(step, {})
+    part["whollyNew"] = 1
+    (signal,) = parse_study(json.dumps(payload).encode()).signals
+    assert signal.path == f"/protocolSection/{place}/whollyNew"
+
+
 def test_the_fields_that_nobody_reads_are_documented_ones() -> None:
     registry = schemas("ctg-oas-v2.yaml")
-    watched = ("IdentificationModule", "StatusModule", "DesignModule", "ArmGroup", "Intervention")
+    watched = (
+        *("IdentificationModule", "StatusModule", "DescriptionModule", "ConditionsModule", "DesignModule"),
+        *("DesignInfo", "MaskingBlock", "ArmGroup", "Intervention", "EligibilityModule"),
+    )
     documented = {name for schema in watched for name in registry[schema]["properties"]}
     assert documented >= registry_values.UNREAD_FIELDS
 

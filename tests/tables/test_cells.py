@@ -12,11 +12,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trialweave import Weaver
+from trialweave import Settings, Weaver
 from trialweave.errors import UsageError
 from trialweave.tables import json_value
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+
+
+class NaTType(dt.datetime):
+    """What pandas has for a missing date: a date that has nothing of one."""
+
+    def timetz(self) -> dt.time:
+        raise ValueError("NaTType does not support timetz")
+
+
+class NAType:
+    """What pandas has for any missing value: it is neither true nor false, and equal to nothing."""
+
+    def __bool__(self) -> bool:
+        raise TypeError("boolean value of NA is ambiguous")
+
+
 ATOMS = (
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary() | st.dates() | st.datetimes()
     | st.times() | st.decimals() | st.fractions() | st.uuids() | st.complex_numbers() | st.builds(object)
@@ -58,6 +74,7 @@ def test_any_value_is_json_or_refused(value: Any) -> None:
         ({"b", "a"}, ["a", "b"]),
         ([float("nan"), 1.0], [None, 1.0]),
         ({1: b"x"}, {"1": "x"}),
+        ([NaTType(2024, 1, 1), NAType()], [None, None]),
         (nested(64), nested(64)),
     ],
 )
@@ -67,8 +84,8 @@ def test_what_a_program_means_by_it(value: Any, said: Any) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [b"\xff", 10**5000, -(10**5000), nested(65), nested(100_000)],
-    ids=["no text", "long", "long and negative", "deep", "deeper"],
+    [b"\xff", "\ud800", ["\ud800"], 10**5000, -(10**5000), nested(65), nested(100_000)],
+    ids=["no text", "half a pair", "half a pair inside", "long", "long and negative", "deep", "deeper"],
 )
 def test_what_json_cannot_say_is_refused_with_the_record(value: Any) -> None:
     """Each of these passed `enrich` and ended the program when the line was written."""
@@ -81,3 +98,23 @@ def test_a_record_out_of_a_database_becomes_a_line() -> None:
     with Weaver(replay=FIXTURES) as weaver:
         line = json.loads(weaver.enrich(row).as_json())
     assert line["record"] == {**row, "drug_name": "CT-0525", "seen": "2024-01-31", "n": "2.5"}
+
+
+@pytest.mark.parametrize(
+    ("record", "says"),
+    [
+        ({1: "CT-0525"}, "record 1 has a name that is no text: 1"),
+        ("CT-0525", "record 1 has to be a mapping from field names to values, not str"),
+    ],
+)
+def test_what_is_no_record_is_refused_with_what_is_wrong(record: Any, says: str) -> None:
+    with Weaver(replay=FIXTURES) as weaver, pytest.raises(UsageError) as raised:
+        weaver.enrich(record)
+    assert str(raised.value) == says
+
+
+def test_settings_that_were_read_take_a_cache_dir_and_exclude_a_file(tmp_path: Path) -> None:
+    with Weaver(Settings(), cache_dir=tmp_path / "cache", offline=True) as weaver:
+        assert weaver.settings.cache_dir == tmp_path / "cache"
+    with pytest.raises(UsageError, match="config and settings exclude each other"):
+        Weaver(Settings(), config=tmp_path / "t.toml")

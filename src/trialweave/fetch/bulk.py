@@ -22,7 +22,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -73,9 +72,9 @@ class _State:
 
 
 def holds_studies(path: Path) -> bool:
-    """Is there a study, by its name, among the first members of a zip? Raises InputError for what is no zip."""
+    """Is there a study, by its name, among the members of a zip? Raises InputError for what is no zip."""
     with closing(ZipMembers(path)) as members:
-        return any(_NAME.search(member.name) for member in islice(members.members(), 100))
+        return any(_NAME.search(member.name) for member in members.members())
 
 
 def import_studies(

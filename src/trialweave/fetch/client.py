@@ -79,17 +79,20 @@ class Fetcher:
         """The codes of the concepts that bear one of these names, which `read` then gives. After the prefetch only.
 
         At most `most` names are searched for in a run; 0 asks nobody and leads nowhere. An imported index of the
-        release takes the place of searching. A recording searches for nothing, so that its replay is like it.
+        release takes the place of searching; where no release was told (offline, an outage) it leads to what is held,
+        beside earlier searches. A recording searches for nothing, so that its replay is like it.
         """
         run = self._runs["ncit"]
         if not names or most == 0 or self._recorder is not None:
             return frozenset()
         if run.standing is None:
             self._gather({"ncit": ()})
-        if (imported := self._imported_names()) is not None:
-            codes = {code for name in names for code in imported.codes(name)}
-        else:
-            codes = search(run, names, most)
+        imported = self._imported_names()
+        codes = {code for name in names for code in imported.codes(name)} if imported is not None else set()
+        if run.version is None:
+            codes = {code for chunk in chunks(codes) for code in run.entries(chunk)}
+        if imported is None or run.version is None:
+            codes |= search(run, names, most)
         self._gather({"ncit": codes})
         return frozenset(codes)
 
@@ -185,10 +188,10 @@ class Fetcher:
         return FetchPlan(plans)
 
     def _imported_names(self) -> ReleaseNames | None:
-        """The imported names, where they are those of the release that this run stands on."""
-        version = self._runs["ncit"].version if "ncit" in self._runs else None
-        names = self._names
-        return names if names is not None and version is not None and names.release == version else None
+        """The imported names, where they are those of the release that this run stands on, or it stands on none."""
+        if self._names is None or "ncit" not in self._runs or (release := self._names.release) is None:
+            return None
+        return self._names if self._runs["ncit"].version in (None, release) else None
 
     # ------------------------------------------------------------ reading
 

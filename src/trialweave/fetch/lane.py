@@ -139,7 +139,7 @@ class Lane:
                     yield part
             else:
                 self._silent = 0
-                if not single:
+                if not single and (answer.found or answer.aliases or answer.absent):  # else it only promises more
                     self._rescued[request.purpose] = 0
                 self._rescued.update(route for target, route in alone if target == request.target)
                 pages -= len(answer.more)

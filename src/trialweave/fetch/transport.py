@@ -24,6 +24,8 @@ from trialweave.fetch.retry import RETRY_STATUS, Policy, Transient, http_date, r
 from trialweave.sources.base import Response
 
 _CHUNK = 1 << 16
+_NO_PROXY = {"http": "", "https": "", "all": ""}
+"""Beats the proxies of the environment."""
 
 
 class HostUnusable(SourceUnavailable):
@@ -53,7 +55,8 @@ class Transport:
         self._clock = clock
         self._policy = policy
         self._session = requests.Session()
-        self._session.trust_env = adapter is None and not _is_loopback(self.host)
+        self._session.trust_env = adapter is None
+        self._proxies = _NO_PROXY if _is_loopback(self.host) else None
         self._session.auth = _unchanged
         self._session.headers.clear()
         self._session.headers.update(
@@ -109,7 +112,7 @@ class Transport:
 
     def _sent(self, url: str, timeout: tuple[float, float]) -> requests.Response:
         try:
-            return self._session.get(url, stream=True, timeout=timeout, allow_redirects=False)
+            return self._session.get(url, stream=True, timeout=timeout, allow_redirects=False, proxies=self._proxies)
         except (TypeError, ValueError) as error:
             if isinstance(error, (rx.RequestException, TrialweaveError)):
                 raise
@@ -170,9 +173,14 @@ class Transport:
         if isinstance(error, Transient):
             return error
         if isinstance(error, (rx.SSLError, ux.SSLError)):
+            if "CERTIFICATE_VERIFY_FAILED" in str(error):
+                return HostUnusable(
+                    f"the certificate of {self.host} could not be verified; behind a company proxy, point "
+                    "REQUESTS_CA_BUNDLE to its certificate bundle"
+                )
             return HostUnusable(
-                f"the certificate of {self.host} could not be verified; behind a company proxy, point "
-                "REQUESTS_CA_BUNDLE to its certificate bundle"
+                f"no secure connection to {self.host} came about: does https belong into its address, "
+                "and does a proxy in between let it through?"
             )
         if isinstance(error, (rx.InvalidProxyURL, rx.InvalidURL, rx.InvalidSchema, rx.MissingSchema, rx.InvalidHeader)):
             return HostUnusable(self._unusable)

@@ -72,21 +72,21 @@ class SponsorsPart(_Named):
     collaborators: list[SponsorPart] | None = None
 
 
-class DescriptionPart(_Named):
+class DescriptionPart(Watched):
     brief_summary: str | None = None
     detailed_description: str | None = None
 
 
-class ConditionsPart(_Named):
+class ConditionsPart(Watched):
     conditions: Words = None
     keywords: Words = None
 
 
-class MaskingPart(_Named):
+class MaskingPart(Watched):
     masking: str | None = None
 
 
-class DesignInfoPart(_Named):
+class DesignInfoPart(Watched):
     allocation: str | None = None
     intervention_model: str | None = None
     observational_model: str | None = None
@@ -135,7 +135,7 @@ class OutcomesPart(_Named):
     primary_outcomes: list[OutcomePart] | None = None
 
 
-class EligibilityPart(_Named):
+class EligibilityPart(Watched):
     eligibility_criteria: str | None = None
     sex: str | None = None
     minimum_age: str | None = None

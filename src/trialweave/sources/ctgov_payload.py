@@ -50,6 +50,7 @@ _INTERVENTIONS = f"{_PROTOCOL}/armsInterventionsModule/interventions"
 _NO_STATUS, _NO_SPONSORS, _NO_DESIGN, _NO_DESIGN_INFO = StatusPart(), SponsorsPart(), DesignPart(), DesignInfoPart()
 _NO_DESCRIPTION, _NO_CONDITIONS, _NO_ARMS = DescriptionPart(), ConditionsPart(), ArmsInterventionsPart()
 _NO_OUTCOMES, _NO_ELIGIBILITY, _NO_LOCATIONS = OutcomesPart(), EligibilityPart(), LocationsPart()
+_NO_MASKING = MaskingPart()
 _NO_REFERENCES, _NO_DERIVED, _NO_BROWSE = ReferencesPart(), DerivedPart(), BrowsePart()
 
 
@@ -90,7 +91,17 @@ class _Reading:
         eligibility_path = f"{_PROTOCOL}/eligibilityModule"
         sites = (protocol.contacts_locations_module or _NO_LOCATIONS).locations
         derived = self._part.derived_section or _NO_DERIVED
-        for part, path in ((ids, id_path), (status, status_path), (design, design_path)):
+        watched = (
+            (ids, id_path),
+            (status, status_path),
+            (description, f"{_PROTOCOL}/descriptionModule"),
+            (conditions, f"{_PROTOCOL}/conditionsModule"),
+            (design, design_path),
+            (info, info_path),
+            (info.masking_info or _NO_MASKING, f"{info_path}/maskingInfo"),
+            (eligibility, eligibility_path),
+        )
+        for part, path in watched:
             self._signals += new_fields(part.model_extra or (), known.UNREAD_FIELDS, path, _WHOSE)
         for rows, path in ((arms.arm_groups, _ARM_GROUPS), (arms.interventions, _INTERVENTIONS)):
             names = (row.model_extra or () for row in rows or ())

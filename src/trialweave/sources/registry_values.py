@@ -95,19 +95,28 @@ UNREAD_FIELDS = frozenset(
         "dispFirstSubmitQcDate",
         "expandedAccessInfo",
         "expandedAccessTypes",
+        "genderBased",
+        "genderDescription",
+        "healthyVolunteers",
+        "interventionModelDescription",
         "lastUpdateSubmitDate",
+        "maskingDescription",
         "nPtrsToThisExpAccNctId",
         "organization",
         "patientRegistry",
         "resultsFirstSubmitDate",
         "resultsFirstSubmitQcDate",
         "resultsWaived",
+        "samplingMethod",
         "studyFirstSubmitDate",
         "studyFirstSubmitQcDate",
+        "studyPopulation",
         "targetDuration",
+        "timePerspective",
+        "whoMasked",
     }
 )
-"""Documented fields of identification, status, design, arm groups and interventions that no fact is made of."""
+"""Documented fields of the parts that are looked at (`ctgov_models.Watched`) that no fact is made of."""
 
 INTERVENTION_LABELS = frozenset(name.replace("_", " ").title() for name in INTERVENTION_TYPE)
 """How an arm group spells a type in front of an intervention's name: "Diagnostic Test: Blood count"."""

@@ -13,17 +13,26 @@ DEPTH_LIMIT = 64
 _LARGEST = 10**4_000
 """Python writes no number of more than 4,300 digits as text."""
 
+_MISSING = frozenset({"NAType", "NaTType"})
+"""Types of pandas, which need not be there: `pandas.NA` and `pandas.NaT`, which calls itself a date."""
+
 
 def json_value(value: Any, depth: int = DEPTH_LIMIT) -> Any:
     """The value as text, number, truth value, null, list or object.
 
-    A date is ISO 8601 (`2024-01-31` where it has no time of day), bytes their UTF-8 text, NaN null, a set its sorted
-    parts, anything else its text. Raises ValueError for bytes that are no text, a number beyond all bounds, and lists
-    and objects that stand too deep in each other.
+    A date is ISO 8601 (`2024-01-31` where it has no time of day), bytes their UTF-8 text, NaN and the missing values of
+    pandas null, a set its sorted parts, anything else its text. Raises ValueError for bytes that are no text, half a
+    surrogate pair, a number beyond all bounds, and lists and objects that stand too deep in each other.
     """
     match value:
-        case None | str() | bool():
+        case None | bool():
             return value
+        case str():
+            if not value.isascii():
+                _check_unicode(value)
+            return value
+        case _ if type(value).__name__ in _MISSING:
+            return None
         case int():
             if abs(value) > _LARGEST:
                 raise ValueError("it holds a number of more than 4,000 digits")
@@ -46,3 +55,10 @@ def json_value(value: Any, depth: int = DEPTH_LIMIT) -> Any:
             return sorted((json_value(part, depth - 1) for part in value), key=str)
         case _:
             return str(value)
+
+
+def _check_unicode(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("a text holds half a surrogate pair") from error
