@@ -25,7 +25,7 @@ from trialweave.core.models import Source as SourceName
 from trialweave.core.name_index import NOBODY, NameIndex
 from trialweave.core.output import Enriched
 from trialweave.core.record import ColumnMap, RecordIds, build_record
-from trialweave.errors import UsageError
+from trialweave.errors import SettingsError, UsageError
 from trialweave.fetch import Fetcher, FetchReport, Progress, open_live, open_record, open_replay
 from trialweave.holding import Holding
 from trialweave.settings import Settings, load_settings
@@ -181,13 +181,20 @@ class _Where(TypedDict):
 
 
 def default_cache_dir() -> Path:
-    """`$XDG_CACHE_HOME/trialweave`, else `~/.cache/trialweave`."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "trialweave"
+    """`$XDG_CACHE_HOME/trialweave`, else `~/.cache/trialweave`. Raises SettingsError where there is no home."""
+    try:
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "trialweave"
+    except RuntimeError as error:
+        raise SettingsError("this user has no home folder: set XDG_CACHE_HOME to a folder for the cache") from error
 
 
 def cache_dir_of(settings: Settings) -> Path:
-    """The folder of the store that these settings mean."""
-    return (settings.cache_dir or default_cache_dir()).expanduser()
+    """The folder of the store that these settings mean. Raises SettingsError where that is nobody's home."""
+    folder = settings.cache_dir or default_cache_dir()
+    try:
+        return folder.expanduser()
+    except RuntimeError as error:
+        raise SettingsError(f"cache_dir = {str(folder)!r}: nobody has this home; name the folder in full") from error
 
 
 def _open(

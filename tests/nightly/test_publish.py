@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from made.mortal import Mortal
-from trialweave.errors import UsageError
+from trialweave.errors import RunError, UsageError
 from trialweave.nightly.folder import RunFolder, Runs
 from trialweave.nightly.publish import publish, recover, staging
 
@@ -138,3 +138,23 @@ def test_a_run_is_found_by_id_or_folder_and_else_refused(tmp_path: Path) -> None
     assert runs.open("a").path == runs.open(str(folder)).path == folder
     with pytest.raises(UsageError, match="no published run 'b'"):
         runs.open("b")
+
+
+@pytest.mark.parametrize("note", ["{}", '{"run_id": 7}', '{"run_id": "../elsewhere"}', '{"run_id": ""}'])
+def test_a_note_that_names_no_run_is_told(tmp_path: Path, note: str) -> None:
+    runs = Runs(tmp_path)
+    made(runs, "a", None)
+    (tmp_path / "latest.json").write_text(note)
+    with pytest.raises(UsageError, match=r"latest\.json: it names no run; remove it"):
+        runs.latest()
+
+
+@pytest.mark.parametrize("manifest", ["{}", '{"partial": 1}', '{"partial": false, "since": 7}'])
+def test_a_manifest_that_is_none_is_told(tmp_path: Path, manifest: str) -> None:
+    runs = Runs(tmp_path)
+    folder = made(runs, "a", None).path
+    (tmp_path / "latest.json").unlink()
+    (tmp_path / "latest").unlink()
+    (folder / "manifest.json").write_text(manifest)
+    with pytest.raises(RunError, match=r"manifest\.json: this is no manifest of a run; restore the run a"):
+        runs.latest()

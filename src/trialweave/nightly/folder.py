@@ -57,7 +57,11 @@ class RunFolder:
 
     @cached_property
     def manifest(self) -> Mapping[str, Any]:
-        return read_object(self.path / MANIFEST)
+        file = self.path / MANIFEST
+        told = read_object(file)
+        if not isinstance(told.get("partial"), bool) or not isinstance(told.get("since", 0), str | None):
+            raise RunError(f"{file}: this is no manifest of a run; {_way_out(file)}")
+        return told
 
     @property
     def delta(self) -> Mapping[str, Any]:
@@ -124,7 +128,9 @@ class Runs:
         note = self.path / LATEST_NOTE
         if not note.is_file():
             return None
-        run_id = str(read_object(note)["run_id"])
+        run_id = read_object(note).get("run_id")
+        if not isinstance(run_id, str) or _RUN_ID.fullmatch(run_id) is None:
+            raise UsageError(f"{note}: it names no run; remove it, and the last run is found without it")
         return self[run_id] if self.published(run_id) else None
 
     def open(self, named: str | None) -> RunFolder:
