@@ -19,7 +19,7 @@ from trialweave.fetch.report import SourcePlan
 from trialweave.nightly.acknowledgements import load
 from trialweave.nightly.attempt import refusals_noted
 from trialweave.nightly.commands import acknowledge, diff, plan_nightly, show_plan
-from trialweave.nightly.show import CAUSES, by_cause, show_conflicts, show_morning
+from trialweave.nightly.show import CAUSES, by_cause, show_causes, show_conflicts, show_morning
 
 MONDAY, TUESDAY, WEDNESDAY = "2026-11-23", "2026-11-24", "2026-11-25"
 TODAY = date(2026, 11, 24)
@@ -68,6 +68,17 @@ def test_the_page_shows_twenty_causes_at_most(house: House) -> None:
     text = page(house)
     assert text.count("ClinicalTrials.gov has no study") == CAUSES
     assert "and 10 more causes: see report.html or delta.json" in text
+
+
+def test_the_page_of_a_run_that_somebody_sent_cannot_speak_to_the_terminal() -> None:
+    """Every text of a conflict in its files, words of ours such as its severity too."""
+    hostile = "\x1b]0;title\x07\x1b[2J\x9b31m\u202e"
+    suggestion = dict.fromkeys(("field", "value", "why"), hostile)
+    texts = dict.fromkeys(("kind", "severity", "field", "message", "record_id", "cause", "because"), hostile)
+    screen = console()
+    show_causes(screen, hostile, [{**texts, "suggestion": suggestion}])
+    assert "1 cause" in printed(screen)
+    assert not set(hostile) & set("\x1b\x07\x9b\u202e") & set(printed(screen))
 
 
 def test_the_page_says_first_that_the_last_attempt_published_nothing(house: House) -> None:

@@ -38,6 +38,13 @@ def complain(message: str, code: int = 0) -> int:
     return code
 
 
+def say(line: str, *, err: bool = False) -> None:
+    """One line for a person, on standard output unless it is a remark (`err`)."""
+    from trialweave.report.plain import plain
+
+    click.echo(plain(line), err=err)
+
+
 class Commands(click.Group):
     """A group of commands; a mistyped one is answered with the nearest there is."""
 
@@ -169,5 +176,5 @@ def distinct_files(inputs: tuple[str, ...], *outputs: str | None) -> None:
     taken = {Path(name).resolve() for name in inputs if name != "-"}
     for name in filter(None, outputs):
         if (path := Path(name).resolve()) in taken:
-            raise click.UsageError(f"{name} is named twice; each output needs a file of its own.")
+            raise click.UsageError(f"{name!r} is named twice; each output needs a file of its own.")
         taken.add(path)

@@ -18,6 +18,7 @@ from trialweave.commands.common import (
     open_tables,
     open_weaver,
     origin_options,
+    say,
 )
 
 if TYPE_CHECKING:
@@ -111,14 +112,13 @@ def _format_of(output: str | None) -> OutputFormat:
 
 
 def _finish(run: Run, summary: str | None, started: datetime, code: int) -> dict[str, Any]:
-    from trialweave.report.plain import plain
     from trialweave.run import remarks, summarise
     from trialweave.tables import write_atomically
 
     facts = summarise(run, started, code)
     for remark in remarks(run):
         complain(remark)
-    click.echo(plain(facts["headline"]), err=True)
+    say(facts["headline"], err=True)
     if summary is not None:
         with write_atomically(summary) as file:
             file.write(json.dumps(facts, ensure_ascii=False, indent=2).encode() + b"\n")

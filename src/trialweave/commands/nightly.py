@@ -20,6 +20,7 @@ from trialweave.commands.common import (
     open_tables,
     origin_options,
     read_settings,
+    say,
 )
 
 if TYPE_CHECKING:
@@ -89,7 +90,6 @@ def nightly(
     from trialweave.nightly.commands import plan_nightly, show_plan
     from trialweave.nightly.job import Night, run_nightly
     from trialweave.nightly.page import render_page
-    from trialweave.report.plain import plain
 
     def noting() -> AbstractContextManager[None]:
         return nullcontext() if plan or only is not None else refusals_noted(runs, run_id)
@@ -129,9 +129,9 @@ def nightly(
                 log=lines,
             )
         )
-    click.echo(plain(ended.headline), err=True)
+    say(ended.headline, err=True)
     if ended.done_before:
-        click.echo(f"run {ended.run_id} is published already, with equal inputs: nothing was done", err=True)
+        say(f"run {ended.run_id} is published already, with equal inputs: nothing was done", err=True)
     return ended.exit_code
 
 
@@ -152,7 +152,7 @@ def show(run: str | None, record: str | None, kind: str | None, runs: Path) -> i
     if record is None and kind is None:
         show_morning(console, folder, chosen)
     elif not show_conflicts(console, chosen, record, kind) and record is not None and chosen.line(record) is None:
-        raise click.UsageError(f"{chosen.run_id} has no record {record!r}; the ids stand in its enriched.jsonl.")
+        raise click.UsageError(f"{chosen.run_id!r} has no record {record!r}; the ids stand in its enriched.jsonl.")
     return 0
 
 
@@ -219,7 +219,7 @@ def acknowledge(
         author=author,
         today=settings.clock.now().date(),
     )
-    click.echo(f"{chosen}: {added} added", err=True)
+    say(f"{chosen}: {added} added", err=True)
     return 0
 
 
