@@ -54,7 +54,7 @@ def check(path: Path) -> list[Remark]:
 
 def recorded_ids(path: Path, source: Source) -> list[str]:
     """The ids whose payload the folder holds, by the names of its files."""
-    stems = (file.stem for file in sorted((path / source).glob("*.json")))
+    stems = (file.stem for file in sorted((path / source).glob("*.json")) if file.is_file())
     return [stem for stem in stems if _IDS[source].fullmatch(stem)]
 
 
@@ -90,6 +90,9 @@ def _file(folder: ReplayFolder, source: Source, file: Path, versions: Counter[st
     bare = file.stem.removesuffix(REPLACEMENTS)
     if file.suffix != ".json" or not _IDS[source].fullmatch(bare) or (source == "ctgov" and bare != file.stem):
         yield Remark(name, "is not read: its name is no id with .json", fault=False)
+        return
+    if not file.is_file():
+        yield Remark(name, "is no file")
         return
     body = file.read_bytes()
     parse = _PARSERS[source] if bare == file.stem else parse_replacements
