@@ -20,7 +20,7 @@ from pathlib import Path
 
 from trialweave.core.identifiers import CONCEPT_CODE
 from trialweave.core.text import squash
-from trialweave.errors import InputError
+from trialweave.errors import InputError, RunError
 from trialweave.fetch.untrusted import check_ours
 
 FILE = "names-1.sqlite"
@@ -77,6 +77,8 @@ def import_names(path: Path, cache_dir: Path, release: str | None = None) -> Nam
         if not concepts:
             raise InputError(f"{path} holds no concept; is it Thesaurus.FLAT.zip?")
         part.replace(cache_dir / FILE)
+    except sqlite3.OperationalError as error:
+        raise RunError(f"the names cannot be kept in {cache_dir}: {error}") from error
     finally:
         part.unlink(missing_ok=True)
     return NamesImported(release, concepts, names_kept, bad)
