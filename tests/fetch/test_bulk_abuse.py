@@ -161,6 +161,27 @@ def test_a_manifest_that_is_none_is_a_miss(tmp_path: Path, archive: bytes, manif
     assert held.events == {"bulk_unusable": 1}
 
 
+def test_a_zip_whose_members_lie_over_each_other_is_refused(tmp_path: Path, archive: bytes) -> None:
+    """The list of members names the first study a thousand times: so could a file of a megabyte name gigabytes."""
+    start, end = archive.index(b"PK\x01\x02"), archive.rindex(b"PK\x05\x06")
+    entry = archive[start : archive.index(b"PK\x01\x02", start + 4)]
+    tail = bytearray(archive[end:])
+    struct.pack_into("<2H2L", tail, 8, 1_000, 1_000, len(entry) * 1_000, start)
+    file = tmp_path / "b.zip"
+    file.write_bytes(archive[:start] + entry * 1_000 + bytes(tail))
+    with pytest.raises(InputError, match="its members lie over each other"):
+        import_studies(file, tmp_path / "cache")
+
+
+def test_names_that_inflate_beyond_all_bounds_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "flat.zip"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("Thesaurus.txt", "C1\tiri\t\tName\t\t\t\t\t\n" * 1_000)
+    monkeypatch.setattr("trialweave.fetch.thesaurus._MOST_TEXT", 10_000)
+    with pytest.raises(InputError, match="inflates to 18,000 bytes, and 10,000 are read at most"):
+        import_names(file, tmp_path / "cache")
+
+
 @given(st.data())
 def test_any_bytes_as_the_zip_of_names_are_names_or_a_refusal(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
