@@ -20,6 +20,7 @@ from trialweave import __version__
 from trialweave.clock import Clock
 from trialweave.errors import SourceBlocked, SourceUnavailable, TrialweaveError
 from trialweave.fetch.deadline import WatchedAdapter
+from trialweave.fetch.redaction import Secrets, proxy_to
 from trialweave.fetch.retry import RETRY_STATUS, Policy, Transient, http_date, retry_after_seconds
 from trialweave.sources.base import Response
 
@@ -55,6 +56,9 @@ class Transport:
         self._session = requests.Session()
         self._session.trust_env = adapter is None and not _is_loopback(self.host)
         self._session.auth = _unchanged
+        self._secrets = Secrets.of(
+            (headers or {}).values(), proxy_to(self.address) if self._session.trust_env else None
+        )
         self._session.headers.clear()
         self._session.headers.update(
             {
@@ -99,11 +103,12 @@ class Transport:
     def _answer(self, url: str, timeout: tuple[float, float], ends: float) -> Response:
         with self._sent(url, timeout) as answer:
             self._check_status(answer)
+            body, location = self._body(answer, ends), answer.headers.get("Location")
             return Response(
                 answer.status_code,
-                media_type(answer.headers.get("Content-Type")),
-                self._body(answer, ends),
-                answer.headers.get("Location"),
+                self._media_type(answer),
+                self._secrets.out_of_payload(body) if answer.status_code == 200 else self._secrets.out_of_error(body),
+                None if location is None else self._secrets.out_of(location),
                 answer.headers.get("ETag"),
             )
 
@@ -130,9 +135,12 @@ class Transport:
         if status in RETRY_STATUS:
             asked = retry_after_seconds(answer.headers.get("Retry-After"), self._answered_at(answer))
             raise Transient(f"{self.host} answered {status}", retry_after=asked)
-        if status == 200 and not _is_json(media_type(answer.headers.get("Content-Type"))):
-            kind = media_type(answer.headers.get("Content-Type")) or "no media type"
+        if status == 200 and not _is_json(self._media_type(answer)):
+            kind = self._media_type(answer) or "no media type"
             raise Transient(f"{self.host} answered 200 with {kind} where JSON belongs", odd=True)
+
+    def _media_type(self, answer: requests.Response) -> str:
+        return media_type(self._secrets.out_of(answer.headers.get("Content-Type", "")))
 
     def _answered_at(self, answer: requests.Response) -> datetime:
         return http_date(answer.headers.get("Date", "")) or self._clock.now()
@@ -140,7 +148,7 @@ class Transport:
     def _body(self, answer: requests.Response, ends: float) -> bytes:
         """Read the body as it trickles in: `requests` itself has neither a cap nor a total deadline, and takes a cut
         gzip stream for a whole one."""
-        encoding = answer.headers.get("Content-Encoding", "identity").strip().lower()
+        encoding = self._secrets.out_of(answer.headers.get("Content-Encoding", "identity")).strip().lower()
         if encoding not in ("identity", "gzip", "x-gzip"):
             raise Transient(f"{self.host} answered in the encoding {encoding}, which was not asked for", odd=True)
         inflater = None if encoding == "identity" else zlib.decompressobj(31)
