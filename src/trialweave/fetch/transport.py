@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import ipaddress
 import zlib
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
@@ -35,6 +36,13 @@ class TooLarge(Exception):
     """The answer went beyond the size cap and was dropped there."""
 
 
+class _Session(requests.Session):
+    """A session that does not even look where a redirect leads: what `requests` makes of an odd address is an error."""
+
+    def resolve_redirects(self, *_args: Any, **_options: Any) -> Generator[requests.Response, None, None]:
+        yield from ()
+
+
 class Transport:
     """Sends requests to one base address over one session. Not for use by two threads."""
 
@@ -53,7 +61,7 @@ class Transport:
         self.host, self.port = host_and_port(address)
         self._clock = clock
         self._policy = policy
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.trust_env = adapter is None and not _is_loopback(self.host)
         self._session.auth = _unchanged
         self._secrets = Secrets.of(
@@ -182,6 +190,8 @@ class Transport:
                 f"the certificate of {self.host} could not be verified; behind a company proxy, point "
                 "REQUESTS_CA_BUNDLE to its certificate bundle"
             )
+        if isinstance(error, rx.InvalidHeader) and isinstance(error.args[0], ux.InvalidHeader):  # of the answer
+            return Transient(f"{self.host} answered with headers that contradict each other", odd=True)
         if isinstance(error, (rx.InvalidProxyURL, rx.InvalidURL, rx.InvalidSchema, rx.MissingSchema, rx.InvalidHeader)):
             return HostUnusable(self._unusable)
         if isinstance(error, rx.ProxyError):
