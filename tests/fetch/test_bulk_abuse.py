@@ -202,11 +202,28 @@ def test_any_bytes_as_the_zip_of_names_are_names_or_a_refusal(
 
 
 @pytest.mark.parametrize(
-    "state", [b"[" * 100_000, b"{}", b'{"source": [], "seen": "x", "rows": -1, "members": 0, "counts": {}}', b"[]"]
+    "state",
+    [
+        b"[" * 100_000,
+        b"{}",
+        b"[]",
+        b'{"source": SOURCE, "seen": "x", "rows": 0, "members": 0, "counts": {}}',
+        b'{"source": SOURCE, "seen": 0, "rows": -1, "members": 0, "counts": {}}',
+        b'{"source": SOURCE, "seen": 0, "rows": 0, "members": 0, "counts": {"taken": "x"}}',
+        b'{"source": SOURCE, "seen": 0, "rows": 40, "members": 9, "counts": {}}',
+    ],
+    ids=lambda state: state[:60].decode(),
 )
 def test_the_note_of_an_import_that_was_cut_off_is_not_believed(tmp_path: Path, archive: bytes, state: bytes) -> None:
+    """Not even where it speaks of this very zip."""
+    file = tmp_path / "b.zip"
+    file.write_bytes(archive)
+    status = file.stat()
+    source = json.dumps([str(file), status.st_size, status.st_mtime_ns, len(STUDIES), None])
     work = tmp_path / "cache" / f"{FOLDER}.part"
     work.mkdir(parents=True)
-    (work / "state.json").write_bytes(state)
-    assert attempt(tmp_path, archive) is None
+    for name in ("members", "rows"):
+        (work / name).touch()
+    (work / "state.json").write_bytes(state.replace(b"SOURCE", source.encode()))
+    assert import_studies(file, tmp_path / "cache").counts == {"taken": 3}
     assert len(list(BulkStudies(tmp_path / "cache").bodies(STUDIES))) == 3
