@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
 from itertools import groupby
+from tempfile import gettempdir
 from types import TracebackType
 from typing import Any, Self
 
 from trialweave.core.checks.across_records import Across, Row, of_one_concept, of_one_name, of_one_pair
+from trialweave.errors import RunError
 
 _BATCH = 2_000
 _SCHEMA = """
@@ -101,7 +104,8 @@ class AcrossIndex:
     def findings(self) -> Iterator[Across]:
         """Everything that shows across the records: by concept, then by name, then by pair; each in a fixed order."""
         self._flush()
-        self._database.executescript(_INDICES)
+        with self._kept():
+            self._database.executescript(_INDICES)
         yield from self._each(_BY_CONCEPT, of_one_concept)
         told: set[tuple[str, ...]] = set()
         for across in self._each(_BY_NAME, of_one_name):
@@ -110,11 +114,23 @@ class AcrossIndex:
                 yield across
         yield from self._each(_BY_PAIR, of_one_pair)
 
+    @contextmanager
+    def _kept(self) -> Iterator[None]:
+        """Around what the database writes: its index, and its sorting too, go to the folder of temporary files."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise RunError(
+                f"the rows of this run cannot be kept in {gettempdir()}: {error}; make room there, or let TMPDIR name"
+                " another folder"
+            ) from error
+
     def _each(self, query: str, judge: Callable[[Sequence[Row]], Across | None]) -> Iterator[Across]:
-        for _, group in groupby(self._database.execute(query), key=lambda found: found[0]):
-            across = judge([self._row(found[1:]) for found in group])
-            if across is not None:
-                yield across
+        with self._kept():
+            for _, group in groupby(self._database.execute(query), key=lambda found: found[0]):
+                across = judge([self._row(found[1:]) for found in group])
+                if across is not None:
+                    yield across
 
     def _row(self, found: tuple[Any, ...]) -> Row:
         record_id, name, code, study, verdict, concept, related, category, drug_class, definition = found
@@ -125,10 +141,11 @@ class AcrossIndex:
 
     def _flush(self) -> None:
         insert = self._database.executemany
-        self._database.execute("BEGIN")
-        insert("INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", self._rows)
-        insert("INSERT INTO key VALUES (?, ?)", self._keys)
-        insert("INSERT OR REPLACE INTO concept VALUES (?, ?, ?)", [(c, *v) for c, v in self._concepts.items()])
-        insert("INSERT OR IGNORE INTO definition VALUES (?, ?)", list(self._definitions.items()))
-        self._database.execute("COMMIT")
+        with self._kept():
+            self._database.execute("BEGIN")
+            insert("INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", self._rows)
+            insert("INSERT INTO key VALUES (?, ?)", self._keys)
+            insert("INSERT OR REPLACE INTO concept VALUES (?, ?, ?)", [(c, *v) for c, v in self._concepts.items()])
+            insert("INSERT OR IGNORE INTO definition VALUES (?, ?)", list(self._definitions.items()))
+            self._database.execute("COMMIT")
         self._rows, self._keys, self._concepts, self._definitions = [], [], {}, {}

@@ -194,17 +194,20 @@ class _Where(TypedDict):
 
 
 def default_cache_dir() -> Path:
-    """`$XDG_CACHE_HOME/trialweave`, else `~/.cache/trialweave`."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "trialweave"
+    """`$XDG_CACHE_HOME/trialweave`, else `~/.cache/trialweave`. Raises SettingsError where there is no home."""
+    try:
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "trialweave"
+    except RuntimeError as error:
+        raise SettingsError("this user has no home folder: set XDG_CACHE_HOME to a folder for the cache") from error
 
 
 def cache_dir_of(settings: Settings) -> Path:
-    """The folder of the store that these settings mean. Raises SettingsError where it begins with nobody's home."""
+    """The folder of the store that these settings mean. Raises SettingsError where that is nobody's home."""
     folder = settings.cache_dir or default_cache_dir()
     try:
         return folder.expanduser()
     except RuntimeError as error:
-        raise SettingsError(f"cache_dir: {folder} begins with the home of nobody; write the whole path") from error
+        raise SettingsError(f"cache_dir = {str(folder)!r}: nobody has this home; name the folder in full") from error
 
 
 def _open(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import sys
@@ -55,7 +56,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_FAILED
     except OSError as error:
-        return complain(f"{error.filename or 'a file or standard output'}: {error.strerror or error}", EXIT_FAILED)
+        return complain(f"{error.filename or _whose(error)}: {error.strerror or error}", EXIT_FAILED)
+
+
+def _whose(error: OSError) -> str:
+    """Where to look, where writing failed: the system says only why."""
+    from tempfile import gettempdir
+
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return "a file or standard output"
+    return f"standard output, a result, the cache or a temporary file in {gettempdir()} cannot be written"
 
 
 _STREAMS = (("stdin", os.O_RDONLY, "r"), ("stdout", os.O_RDONLY, "w"), ("stderr", os.O_WRONLY, "w"))

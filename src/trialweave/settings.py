@@ -41,7 +41,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from trialweave.clock import Clock, PinnedClock, SystemClock, instant
 from trialweave.core.catalogue import BY_NAME
@@ -51,6 +51,15 @@ from trialweave.errors import SettingsError
 
 Rate = Annotated[float, Field(gt=0, le=1000)]
 Share = Annotated[float, Field(ge=0, le=1)]
+
+
+def _nameable(path: Path) -> Path:
+    if "\0" in str(path):
+        raise ValueError("no file can have a NUL character in its name")
+    return path
+
+
+Place = Annotated[Path, AfterValidator(_nameable)]
 Address = Annotated[str, Field(pattern=r"^https?://[^\s?#]+$")]
 
 ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
@@ -169,7 +178,7 @@ class Settings(_Frozen):
     """All settings of a run, checked and frozen."""
 
     contact: str | None = Field(None, description="Address of a person, sent with every request to the services.")
-    cache_dir: Path | None = Field(
+    cache_dir: Place | None = Field(
         None, description="Folder of fetched answers; else `$XDG_CACHE_HOME/trialweave` or `~/.cache/trialweave`."
     )
     now: datetime | None = Field(None, description="Time of the run (ISO 8601, UTC) instead of the clock's.")
@@ -180,12 +189,12 @@ class Settings(_Frozen):
     )
     checks: Checks = Checks()
     gates: Gates = Gates()
-    inputs: tuple[Path, ...] = Field((), description="Inputs of the nightly job where its command names none.")
-    acknowledgements: Path | None = Field(
+    inputs: tuple[Place, ...] = Field((), description="Inputs of the nightly job where its command names none.")
+    acknowledgements: Place | None = Field(
         None,
         description="TOML file of acknowledgements that the team keeps; else `acknowledgements.toml`, if it is there.",
     )
-    metrics: Path | None = Field(None, description="Where the nightly job writes a text file for Prometheus.")
+    metrics: Place | None = Field(None, description="Where the nightly job writes a text file for Prometheus.")
 
     @field_validator("contact")
     @classmethod
@@ -255,7 +264,7 @@ def _read_toml(file: Path) -> dict[str, Any]:
         return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise SettingsError(f"{file}: the settings file cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # of TOML, of UTF-8, and of numbers and tables beyond all bounds
         raise SettingsError(f"{file}: this is not TOML: {error}") from error
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -214,3 +216,23 @@ def test_an_acknowledged_conflict_is_counted_marked_and_fails_nothing(trialweave
     assert marked[fingerprint] == "2026-11-30"
     over = trialweave(*arguments, env={"TRIALWEAVE_NOW": "2026-12-01T04:00:00Z"})
     assert over.returncode == 3
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+    """The kernel lets no file grow beyond 1 kB: what is written is not there, and nothing of what was begun."""
+    script = (
+        "import resource, sys; from trialweave.cli import main; "
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, 1_000)); sys.exit(main(sys.argv[1:]))"
+    )
+    command = ("enrich", SEED, "--replay", FIXTURES, "-o", "out.jsonl", "--conflicts", "conflicts.jsonl")
+    done = subprocess.run(
+        [sys.executable, "-c", script, *map(str, command)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("trialweave: standard output, a result, the cache or a temporary file in ")
+    assert list(tmp_path.iterdir()) == []

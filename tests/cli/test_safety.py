@@ -63,15 +63,41 @@ def test_a_header_for_a_mirror_reaches_the_mirror_and_no_file(
     assert "hunter2" not in done.stdout + done.stderr + recorded.stdout + recorded.stderr
 
 
-def test_messages_on_standard_error_hold_no_command_for_a_terminal(trialweave: Run, tmp_path: Path) -> None:
-    records = tmp_path / "records.jsonl"
+def test_messages_on_standard_error_hold_no_command_for_a_terminal(tmp_path: Path) -> None:
+    """On a terminal, because click takes some commands out of what goes anywhere else."""
+    records = tmp_path / f"records{HOSTILE.replace('/', '')}.jsonl"
     records.write_text(json.dumps(ROW) + "\n" + json.dumps({**ROW, "nct_id_drug_ref": nct(2)}) + "\n{" + HOSTILE)
     refusing = Fault("ctgov", "status", status=400, body=HOSTILE.encode(), match=nct(2), times=99)
     with StandIn(hostile_world(), [refusing]) as server:
-        done = trialweave("enrich", records, "-o", tmp_path / "out.jsonl", "--config", config(tmp_path, server))
-    assert "registry 11-20" in done.stderr
-    assert "refused" in done.stderr
-    assert not OBEYED.search(done.stderr)
+        command = ("enrich", records, "-o", tmp_path / "out.jsonl", "--config", config(tmp_path, server))
+        told = on_a_terminal(*command, errors_too=True, code=5)
+    assert "registry 11-20" in told
+    assert "refused" in told
+    assert not OBEYED.search(told.replace("\r", ""))
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        (("enrich", "NAME", "-o", "NAME", "--replay", "."), 2),
+        (("enrich", "missing", "--replay", ".", "--config", "NAME"), 2),
+        (("show", "NAME", "--runs", "NAME"), 2),
+        (("fixtures", "check", "NAME"), 2),
+        (("cache", "info", "--cache-dir", "NAME"), 0),
+        (("acknowledge", "0" * 16, "--reason", "known", "--until", "2099-01-01", "--file", "NAME"), 0),
+        (("cache", "import", "NAME.zip", "--release", "26.10d"), 2),
+        (("enrich", "--NAME"), 2),
+        (("NAME",), 2),
+    ],
+)
+def test_names_of_files_and_options_hold_no_command_for_a_terminal(
+    tmp_path: Path, command: tuple[str, ...], code: int
+) -> None:
+    """As `trialweave enrich *` names them in a folder that somebody sent."""
+    hostile = str(tmp_path / HOSTILE.replace("/", ""))
+    told = on_a_terminal(*(word.replace("NAME", hostile) for word in command), errors_too=True, code=code)
+    assert told
+    assert not OBEYED.search(told.replace("\r", ""))
 
 
 def test_what_the_cache_says_of_itself_holds_no_command_for_a_terminal(trialweave: Run, tmp_path: Path) -> None:
@@ -104,11 +130,13 @@ def test_data_on_a_terminal_is_spelled_out_and_in_a_file_is_itself(
         assert rows[0]["drug_name"] == f"Drug{HOSTILE}"
 
 
-def on_a_terminal(*arguments: str | Path) -> str:
-    """Standard output as a terminal gets it."""
+def on_a_terminal(*arguments: str | Path, errors_too: bool = False, code: int = 0) -> str:
+    """Standard output, and standard error too, as a terminal gets them. The styles of our own pages are turned off."""
     master, slave = pty.openpty()
     command = [sys.executable, "-c", "from trialweave.cli import entry; entry()", *map(str, arguments)]
-    with subprocess.Popen(command, stdout=slave, stderr=subprocess.DEVNULL) as process:
+    errors = slave if errors_too else subprocess.DEVNULL
+    plainly = {**os.environ, "NO_COLOR": "1", "TERM": "dumb"}
+    with subprocess.Popen(command, stdout=slave, stderr=errors, env=plainly) as process:
         os.close(slave)
         shown = b""
         try:
@@ -118,5 +146,5 @@ def on_a_terminal(*arguments: str | Path) -> str:
             pass
         finally:
             os.close(master)
-    assert process.returncode == 0, shown
+    assert process.returncode == code, shown
     return shown.decode()

@@ -48,7 +48,7 @@ def test_a_closed_output_is_not_needed_where_a_file_is_named(tmp_path: Path) -> 
     ("redirection", "source", "code", "says"),
     [
         (">&-", ROOT / "seeds" / "ct-0525.txt", 1, "standard output: Bad file descriptor"),
-        (">/dev/full", ROOT / "seeds" / "ct-0525.txt", 1, "standard output: No space left"),
+        (">/dev/full", ROOT / "seeds" / "ct-0525.txt", 1, "cannot be written: No space left"),
         ("<&-", "-", 2, "there is no record in <stdin>"),
     ],
 )

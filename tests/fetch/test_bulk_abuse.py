@@ -161,6 +161,27 @@ def test_a_manifest_that_is_none_is_a_miss(tmp_path: Path, archive: bytes, manif
     assert held.events == {"bulk_unusable": 1}
 
 
+def test_a_zip_whose_members_lie_over_each_other_is_refused(tmp_path: Path, archive: bytes) -> None:
+    """The list of members names the first study a thousand times: so could a file of a megabyte name gigabytes."""
+    start, end = archive.index(b"PK\x01\x02"), archive.rindex(b"PK\x05\x06")
+    entry = archive[start : archive.index(b"PK\x01\x02", start + 4)]
+    tail = bytearray(archive[end:])
+    struct.pack_into("<2H2L", tail, 8, 1_000, 1_000, len(entry) * 1_000, start)
+    file = tmp_path / "b.zip"
+    file.write_bytes(archive[:start] + entry * 1_000 + bytes(tail))
+    with pytest.raises(InputError, match="its members lie over each other"):
+        import_studies(file, tmp_path / "cache")
+
+
+def test_names_that_inflate_beyond_all_bounds_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "flat.zip"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("Thesaurus.txt", "C1\tiri\t\tName\t\t\t\t\t\n" * 1_000)
+    monkeypatch.setattr("trialweave.fetch.thesaurus._MOST_TEXT", 10_000)
+    with pytest.raises(InputError, match="inflates to 18,000 bytes, and 10,000 are read at most"):
+        import_names(file, tmp_path / "cache")
+
+
 @given(st.data())
 def test_any_bytes_as_the_zip_of_names_are_names_or_a_refusal(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
@@ -181,11 +202,28 @@ def test_any_bytes_as_the_zip_of_names_are_names_or_a_refusal(
 
 
 @pytest.mark.parametrize(
-    "state", [b"[" * 100_000, b"{}", b'{"source": [], "seen": "x", "rows": -1, "members": 0, "counts": {}}', b"[]"]
+    "state",
+    [
+        b"[" * 100_000,
+        b"{}",
+        b"[]",
+        b'{"source": SOURCE, "seen": "x", "rows": 0, "members": 0, "counts": {}}',
+        b'{"source": SOURCE, "seen": 0, "rows": -1, "members": 0, "counts": {}}',
+        b'{"source": SOURCE, "seen": 0, "rows": 0, "members": 0, "counts": {"taken": "x"}}',
+        b'{"source": SOURCE, "seen": 0, "rows": 40, "members": 9, "counts": {}}',
+    ],
+    ids=lambda state: state[:60].decode(),
 )
 def test_the_note_of_an_import_that_was_cut_off_is_not_believed(tmp_path: Path, archive: bytes, state: bytes) -> None:
+    """Not even where it speaks of this very zip."""
+    file = tmp_path / "b.zip"
+    file.write_bytes(archive)
+    status = file.stat()
+    source = json.dumps([str(file), status.st_size, status.st_mtime_ns, len(STUDIES), None])
     work = tmp_path / "cache" / f"{FOLDER}.part"
     work.mkdir(parents=True)
-    (work / "state.json").write_bytes(state)
-    assert attempt(tmp_path, archive) is None
+    for name in ("members", "rows"):
+        (work / name).touch()
+    (work / "state.json").write_bytes(state.replace(b"SOURCE", source.encode()))
+    assert import_studies(file, tmp_path / "cache").counts == {"taken": 3}
     assert len(list(BulkStudies(tmp_path / "cache").bodies(STUDIES))) == 3

@@ -141,6 +141,29 @@ def test_what_is_wrong_with_an_import_is_counted_in_the_report(cache: Path, open
 # ---------------------------------------------------------------- writing
 
 
+def test_a_full_disk_ends_an_import_of_names_with_its_folder_told(tmp_path: Path) -> None:
+    """The kernel refuses to let a file grow: the error is that of the disk, and the names from before stay."""
+    import_names(pack(tmp_path / "names.zip", {"T.txt": NAMES.encode()}), tmp_path / "cache", "26.10d")
+    many = "".join(NAMES.replace("C7", f"C{n}").replace("Zebratinib", f"Drug {n}") for n in range(1, 20_000))
+    script = (
+        "import resource, sys; from trialweave.cli import main; "
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)); sys.exit(main(sys.argv[1:]))"
+    )
+    python = (sys.executable, "-c", script)
+    archive = pack(tmp_path / "many.zip", {"T.txt": many.encode()})
+    done = subprocess.run(
+        [*python, "cache", "import", archive, "--release", "26.11a", "--cache-dir", tmp_path / "cache"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": SOURCE},
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"trialweave: the names cannot be kept in {tmp_path / 'cache'}: ")
+    assert ImportedNames(tmp_path / "cache").codes("Zebratinib") == {"C7"}
+    assert [file.name for file in (tmp_path / "cache").iterdir()] == [FILE]
+
+
 @pytest.fixture
 def precious(tmp_path: Path) -> Path:
     file = tmp_path / "elsewhere" / "precious.txt"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import traceback
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +15,13 @@ from requests import exceptions as rx
 from requests.adapters import HTTPAdapter
 from requests.utils import select_proxy
 
-from standin import Fault, StandIn, World, nct
+from standin import Fault, StandIn, World, nct, study
 from trialweave.clock import ManualClock, instant
 from trialweave.fetch import Fetcher, Policy
+from trialweave.fetch.redaction import Secrets
 from trialweave.fetch.retry import Transient
 from trialweave.fetch.transport import HostUnusable, Transport
+from trialweave.sources.base import Held, NotHeld
 
 Open = Callable[..., Fetcher]
 STUDIES = [nct(n) for n in range(1, 6)]
@@ -182,6 +186,54 @@ def test_a_password_in_an_address_is_sent_nowhere_and_told_to_nobody(
     assert server.count() > 0
     assert all(seen.headers["Authorization"] == "Bearer hunter2" for seen in server.requests)
     assert "hunter2" not in f"{report} {found} {fetcher!r} {capfd.readouterr()}"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        *(Fault("ctgov", "status", status=status) for status in (400, 404, 407, 418, 503)),
+        Fault("ctgov", "body"),
+        Fault("ctgov", "redirect", status=301, headers={"Location": "/studies/Bearer Hunter2secret"}),
+        Fault("ctgov", "redirect", status=200, headers={"Content-Type": "text/Hunter2secret"}),
+        Fault("ctgov", "redirect", status=200, headers={"Content-Encoding": "Hunter2secret"}),
+    ],
+    ids=lambda fault: f"{fault.kind} {fault.status}",
+)
+@pytest.mark.parametrize("match", ["/version", "/studies"])
+def test_a_page_of_errors_that_repeats_what_was_sent_is_told_without_it(
+    open_on: Open, world: World, fault: Fault, match: str
+) -> None:
+    """As proxies and gateways do that help with debugging. The reason of a failure quotes such a page."""
+    page = b"You sent: Authorization: Bearer Hunter2secret, X-Key: hunter2key"
+    server = StandIn(world, [replace(fault, match=match, body=page, times=99)])
+    sent = {"ctgov": {"Authorization": "Bearer Hunter2secret", "X-Key": "hunter2key"}}
+    with server, open_on(server, headers=sent, policy=FAST) as fetcher:
+        report = fetcher.prefetch({"ctgov": [nct(1)]})
+        found = fetcher.read("ctgov", [nct(1)])
+    assert server.count() > 0
+    told = f"{report} {found}".lower()
+    assert "hunter2" not in told
+    assert isinstance(found[nct(1)], NotHeld)
+
+
+def test_a_word_of_a_payload_stays_although_it_is_a_password(open_on: Open) -> None:
+    world = World(studies={nct(1): study(nct(1), title="A study of trastuzumab")})
+    with StandIn(world) as server, open_on(server, headers={"ctgov": {"X-Key": "trastuzumab"}}) as fetcher:
+        fetcher.prefetch({"ctgov": [nct(1)]})
+        found = fetcher.read("ctgov", [nct(1)])[nct(1)]
+    assert isinstance(found, Held)
+    assert b"A study of trastuzumab" in found.snapshot.body
+
+
+@pytest.mark.parametrize(
+    "proxy", ["http://me:hunter2pass@proxy.example:3128", "me:hunter2pass@proxy.example", "http://me:hunter2%70ass@p"]
+)
+def test_the_password_of_a_proxy_is_known_in_each_form_in_which_it_is_sent(proxy: str) -> None:
+    secrets = Secrets.of([], proxy)
+    sent = base64.b64encode(b"me:hunter2pass").decode()
+    assert secrets.out_of(f"407 for me:hunter2pass, Basic {sent}") == "407 for me:***, Basic ***"
+    assert secrets.out_of_payload(f'{{"x": "{sent}"}}'.encode()) == b'{"x": "***"}'
+    assert Secrets.of(["short"], "http://[::1").out_of("short") == "short"
 
 
 def failure(monkeypatch: pytest.MonkeyPatch, proxy: str, address: str) -> str:

@@ -44,6 +44,7 @@ PASSING = [
     Fault("ctgov", "cut"),
     Fault("ctgov", "cut_without_length"),
     Fault("ctgov", "cut_chunk"),
+    Fault("ctgov", "two_lengths"),
     Fault("ctgov", "gzip_cut"),
     Fault("ctgov", "gzip_no_trailer"),
     Fault("ctgov", "gzip_garbage"),
@@ -53,6 +54,7 @@ PASSING = [
     Fault("ctgov", "body", body=b'{"studies": "wrong type"}'),
     Fault("ctgov", "body", body=b'{"studies": [null, 1, {}]}'),
     Fault("ctgov", "body", body=b"[" * 100_000),
+    Fault("ctgov", "body", body='{"studies": []}'.encode("utf-16")),
 ]
 
 
@@ -263,6 +265,15 @@ def test_a_redirect_leads_nowhere_else(open_on: Open, world: World, location: st
     assert isinstance(found, NotHeld)
     assert server.count() <= 5
     assert all(seen.target.startswith(("/version", "/studies")) for seen in server.requests)
+
+
+@pytest.mark.parametrize("location", ["http://[::1", "http://h:99999999/", "javascript:1", "//", "\x01"])
+def test_a_redirect_to_what_is_no_address_passes_as_any_other(open_on: Open, world: World, location: str) -> None:
+    """The HTTP library reads the address even where it is not to follow it. What it stumbled over was taken for an
+    address of our own that cannot be used, and the source was given up for the whole run."""
+    fault = Fault("ctgov", "redirect", status=302, match=BATCH, headers={"Location": location})
+    found, _, report = found_after(open_on, world, fault)
+    assert (found, report.gave_up) == (set(STUDIES), None)
 
 
 def test_an_alias_asked_alone_is_redirected_and_keeps_its_fields(open_on: Open, world: World) -> None:

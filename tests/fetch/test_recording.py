@@ -136,3 +136,17 @@ def test_a_recording_that_settles_nothing_keeps_the_version(world: World, folder
     with StandIn(world, [Fault("ctgov", "status", times=99)]) as server, record(server) as fetcher:
         assert fetcher.prefetch({"ctgov": [nct(1)]}).gave_up
     assert (folder / "manifest.json").read_text() == before
+
+
+def test_a_recording_writes_through_no_link(folder: Path, record: Record, world: World, tmp_path: Path) -> None:
+    """Brought up to date in a folder that somebody sent: links under the names that files bear while they are made."""
+    precious = tmp_path / "precious.txt"
+    precious.write_text("mine")
+    (folder / "ctgov").mkdir(parents=True)
+    (folder / "manifest.json").write_text('{"ctgov": {"origin": "recorded"}}')
+    for name in (f"ctgov/{nct(1)}.json.part", f"ctgov/{nct(1)}.json", "manifest.json.part"):
+        (folder / name).symlink_to(precious)
+    with StandIn(world) as server, record(server) as fetcher:
+        fetcher.prefetch({"ctgov": [nct(1)]})
+    assert precious.read_text() == "mine"
+    assert json.loads((folder / "ctgov" / f"{nct(1)}.json").read_bytes())["protocolSection"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -208,3 +209,26 @@ def test_a_file_beats_the_list_of_absent_ids(tmp_path: Path) -> None:
         found = fetcher.read("ctgov", [nct(1), nct(2)])
     assert isinstance(found[nct(1)], Held)
     assert isinstance(found[nct(2)], KnownAbsent)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder", "link to nowhere", "link to a device"])
+@pytest.mark.parametrize("id_", [nct(4), nct(777)])
+def test_what_is_no_file_is_not_recorded_and_ends_nothing(
+    folder: Path, replay: Callable[[], Fetcher], kind: str, id_: str
+) -> None:
+    """A folder from a bug report is a folder of strangers. A pipe that is read, or a device, ends no more."""
+    file = folder / "ctgov" / f"{id_}.json"
+    file.unlink(missing_ok=True)
+    if kind == "pipe":
+        os.mkfifo(file)
+    elif kind == "folder":
+        file.mkdir()
+    else:
+        file.symlink_to("/dev/zero" if kind == "link to a device" else "nowhere")
+    with replay() as fetcher:
+        wanted = [nct(1), nct(900), id_]
+        fetcher.prefetch({"ctgov": wanted})
+        found = fetcher.read("ctgov", wanted)
+    assert isinstance(found[nct(1)], Held)
+    assert isinstance(found[nct(900)], Held)
+    assert found[id_] == NotHeld(f"{id_} was never recorded in {folder}")

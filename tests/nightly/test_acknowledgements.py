@@ -110,7 +110,10 @@ REST = 'reason = "x"\nuntil = 2027-01-31'
         (f'{ENTRY}cause = "{A}"\nuntill = 2027-01-31', "known.toml:11: 'untill' is unknown"),
         (f'[[acknowledgment]]\ncause = "{A}"', "known.toml:9: 'acknowledgment' is unknown here"),
         ("nonsense", "known.toml: this is not TOML: .*line 9"),
+        ("x = " + "[" * 5_000 + "]" * 5_000, "known.toml: this is not TOML"),
+        ("x = 1" + "0" * 10_000, "known.toml: this is not TOML"),
     ],
+    ids=lambda value: value[:60],
 )
 def test_what_is_wrong_is_said_with_its_line(more: str, where: str) -> None:
     assert len(parse(GOOD, "known.toml")) == 1

@@ -70,6 +70,17 @@ def test_the_page_shows_twenty_causes_at_most(house: House) -> None:
     assert "and 10 more causes: see report.html or delta.json" in text
 
 
+def test_the_page_of_a_run_that_somebody_sent_cannot_speak_to_the_terminal() -> None:
+    """Every text of a conflict in its files, words of ours such as its severity too."""
+    hostile = "\x1b]0;title\x07\x1b[2J\x9b31m\u202e"
+    suggestion = dict.fromkeys(("field", "value", "why"), hostile)
+    texts = dict.fromkeys(("kind", "severity", "field", "message", "record_id", "cause", "because"), hostile)
+    screen = console()
+    show_causes(screen, hostile, [{**texts, "suggestion": suggestion}])
+    assert "1 cause" in printed(screen)
+    assert not set(hostile) & set("\x1b\x07\x9b\u202e") & set(printed(screen))
+
+
 def test_the_page_says_first_that_the_last_attempt_published_nothing(house: House) -> None:
     house.night(MONDAY)
     house.settings["gates"] = {"minimum_records": 100}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from made.mortal import Mortal
-from trialweave.errors import UsageError
+from trialweave.errors import RunError, UsageError
 from trialweave.nightly.folder import RunFolder, Runs
 from trialweave.nightly.publish import publish, recover, staging
 
@@ -138,3 +138,27 @@ def test_a_run_is_found_by_id_or_folder_and_else_refused(tmp_path: Path) -> None
     assert runs.open("a").path == runs.open(str(folder)).path == folder
     with pytest.raises(UsageError, match="no published run 'b'"):
         runs.open("b")
+
+
+@pytest.mark.parametrize("note", ["{}", '{"run_id": 7}', '{"run_id": "../elsewhere"}', '{"run_id": ""}'])
+def test_a_note_that_names_no_run_is_as_good_as_lost(tmp_path: Path, note: str) -> None:
+    runs = Runs(tmp_path)
+    folder = made(runs, "a", None).path
+    (tmp_path / "latest.json").write_text(note)
+    assert runs.noted() is None
+    latest = runs.latest()
+    assert latest is not None
+    assert latest.path == folder
+
+
+@pytest.mark.parametrize(
+    "manifest", ["{}", '{"partial": 1, "since": null, "files": {}}', '{"partial": false, "since": 7, "files": {}}']
+)
+def test_a_manifest_that_is_none_is_told(tmp_path: Path, manifest: str) -> None:
+    runs = Runs(tmp_path)
+    folder = made(runs, "a", None).path
+    (tmp_path / "latest.json").unlink()
+    (tmp_path / "latest").unlink()
+    (folder / "manifest.json").write_text(manifest)
+    with pytest.raises(RunError, match=r"manifest\.json: .* restore the run a"):
+        runs.latest()

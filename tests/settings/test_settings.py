@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trialweave.api import cache_dir_of
+from trialweave.api import cache_dir_of, default_cache_dir
 from trialweave.errors import SettingsError
 from trialweave.settings import ENVIRONMENT, Settings, load_settings
 
@@ -64,6 +64,37 @@ def test_any_file_is_settings_or_refused(raw: bytes, tmp_path_factory: pytest.Te
     file.write_bytes(raw)
     refused = said(file, {})
     assert refused is None or "settings.toml" in refused
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a = " + "[" * 5_000 + "]" * 5_000, "a = " + "{a=" * 5_000 + "1" + "}" * 5_000, "now = 1" + "0" * 10_000],
+    ids=["lists", "tables", "digits"],
+)
+def test_a_file_that_the_reader_of_toml_gives_up_on_is_refused(tmp_path: Path, text: str) -> None:
+    """RecursionError and ValueError, which ended in a traceback."""
+    file = tmp_path / "settings.toml"
+    file.write_text(text)
+    assert "settings.toml: this is not TOML" in (said(file, {}) or "")
+
+
+@pytest.mark.parametrize("name", ["cache_dir", "acknowledgements", "metrics", "inputs"])
+def test_a_path_that_no_file_can_have_is_refused(name: str) -> None:
+    assert f"{name}" in (said(None, {}, {name: ["a\0b"] if name == "inputs" else "a\0b"}) or "")
+
+
+def test_a_home_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container whose user has no entry anywhere."""
+    with pytest.raises(SettingsError, match=r"cache_dir .*nobody-here"):
+        cache_dir_of(Settings(cache_dir=Path("~nobody-here/cache")))
+
+    def homeless() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", homeless)
+    with pytest.raises(SettingsError, match="XDG_CACHE_HOME"):
+        default_cache_dir()
 
 
 # ---------------------------------------------------------------- secrets
@@ -145,11 +176,6 @@ def test_a_contact_that_no_header_can_carry_is_refused_by_name(contact: str) -> 
 def test_a_time_that_is_none_is_refused_with_an_example() -> None:
     with pytest.raises(SettingsError, match=r"TRIALWEAVE_NOW: the time has to be in ISO 8601, such as 2026-"):
         load_settings(None, {"TRIALWEAVE_NOW": "tomorrow"})
-
-
-def test_a_folder_below_the_home_of_nobody_is_refused() -> None:
-    with pytest.raises(SettingsError, match="the home of nobody"):
-        cache_dir_of(load_settings(None, {"TRIALWEAVE_CACHE_DIR": "~no-such-user/cache"}))
 
 
 def test_a_byte_order_mark_is_no_part_of_a_file(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ Kind = Literal[
     "cut",
     "cut_without_length",
     "cut_chunk",
+    "two_lengths",
     "gzip_cut",
     "gzip_no_trailer",
     "gzip_garbage",
@@ -95,6 +96,10 @@ def misbehave(handler: BaseHTTPRequestHandler, fault: Fault, reply: Reply, closi
             _head(handler, 200, "application/json", {"Transfer-Encoding": "chunked"})
             half = reply.body[: len(reply.body) // 2]
             handler.wfile.write(b"%x\r\n" % (len(half) + 9) + half)
+            handler.close_connection = True
+        case "two_lengths":
+            _head(handler, 200, "application/json", {"Content-Length": "5", "content-length": "7"})
+            handler.wfile.write(reply.body)
             handler.close_connection = True
         case "gzip_cut":
             packed = gzip.compress(reply.body)

@@ -189,6 +189,32 @@ def test_a_workbook_that_inflates_beyond_all_bounds_is_refused(monkeypatch: pyte
     assert "inflates to" in refused.reason
 
 
+def test_a_group_of_rows_that_inflates_beyond_all_bounds_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("trialweave.tables.binary.BOOK_LIMIT", 10_000)
+    (refused,) = parquet(pa.table({"drug_name": ["x" * 30_000]}))
+    assert isinstance(refused, Refusal)
+    assert "inflates to" in refused.reason
+
+
+def test_a_text_that_very_many_rows_repeat_is_held_once() -> None:
+    """Half a kilobyte of Parquet that is a gigabyte of cells, in one batch."""
+    before = pa.total_allocated_bytes()
+    items = parquet(pa.table({"drug_name": pa.array(["x" * 1_000_000] * 1_000).dictionary_encode()}))
+    texts = [cells["drug_name"] for cells in values(items)]
+    assert len(texts) == 1_000
+    assert all(text is texts[0] for text in texts)
+    assert pa.total_allocated_bytes() - before < 100_000_000
+
+
+def test_a_sheet_of_more_rows_than_a_sheet_has_is_refused_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kilobyte of a workbook can hold a million empty rows, and each is held in memory."""
+    monkeypatch.setattr("trialweave.tables.binary.SHEET_ROWS", 3)
+    *given_rows, refused = excel(["drug_name"], *[["a"]] * 5)
+    assert len(given_rows) == 2
+    assert isinstance(refused, Refusal)
+    assert "more than 3 rows" in refused.reason
+
+
 @pytest.mark.parametrize("kind", ["parquet", "excel"])
 @given(data=st.data())
 def test_a_damaged_table_is_rows_or_refused(kind: str, data: st.DataObject) -> None:

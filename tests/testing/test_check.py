@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from trialweave.cli import main
 from trialweave.errors import InputError
-from trialweave.testing.check import check
+from trialweave.testing.check import check, recorded_ids
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 
@@ -70,7 +71,6 @@ def test_a_fault_is_found_and_names_its_file(
         (lambda f: (f / "ncit/C559.json").unlink(), "ncit/C102744.replacements.json", "leads to C559"),
         (lambda f: (f / "ncit/notes.txt").write_text("see"), "ncit/notes.txt", "is not read"),
         (lambda f: (f / "ctgov/C900.json").write_text("{}"), "ctgov/C900.json", "is not read"),
-        (lambda f: (f / "ncit/C5.json").mkdir(), "ncit/C5.json", "is not read: it is no file"),
     ],
 )
 def test_what_is_good_to_know_is_no_fault(folder: Path, spoil: Callable[[Path], object], file: str, words: str) -> None:
@@ -94,3 +94,10 @@ def test_the_command_counts_and_ends_with_1_where_there_is_a_fault(
     (folder / "ncit/C900.json").write_text("{")
     assert main(["fixtures", "check", str(folder)]) == 1
     assert capsys.readouterr().out.endswith("1 fault, 0 to know\n")
+
+
+@pytest.mark.parametrize("name", ["ctgov/NCT00000777.json", "ncit/C777.json"])
+def test_what_is_no_file_is_told_and_not_read(folder: Path, name: str) -> None:
+    os.mkfifo(folder / name)
+    assert [(remark.file, remark.text, remark.fault) for remark in check(folder)] == [(name, "is no file", True)]
+    assert Path(name).stem not in recorded_ids(folder, "ctgov") + recorded_ids(folder, "ncit")

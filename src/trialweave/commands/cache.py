@@ -17,6 +17,7 @@ from trialweave.commands.common import (
     open_tables,
     open_weaver,
     read_settings,
+    say,
     settings_options,
 )
 from trialweave.errors import TrialweaveError
@@ -100,7 +101,7 @@ def prune(older_than: timedelta | None, config: str | None, cache_dir: str | Non
         return 0
     limit = datetime.min.replace(tzinfo=UTC) if older_than is None else settings.clock.now() - older_than
     gone = prune_store(cache_dir_of(settings), limit)
-    click.echo(f"removed {gone:,} {'entry' if gone == 1 else 'entries'}")
+    say(f"removed {gone:,} {'entry' if gone == 1 else 'entries'}")
     return 0
 
 
@@ -137,7 +138,7 @@ def import_(
         if only_wanted:
             raise click.UsageError(f"--only-wanted is for the registry's bulk file, and {file} holds no studies.")
         names = import_names(file, folder, release)
-        click.echo(
+        say(
             f"{names.concepts:,} concepts, {names.names:,} names of release {names.release or 'unknown'};"
             f" {names.bad_lines:,} lines passed over"
         )
@@ -147,12 +148,12 @@ def import_(
             )
         return 0
     if release is not None:
-        raise click.UsageError(f"--release is for Thesaurus.FLAT.zip, and {file} holds studies.")
+        raise click.UsageError(f"--release is for Thesaurus.FLAT.zip, and {str(file)!r} holds studies.")
     done = import_studies(file, folder, only=_wanted(inputs, config, cache_dir) if only_wanted else None)
     for told in done.bad[:_BAD_SHOWN]:
         complain(f"passed over: {told}")
     counts = done.counts
-    click.echo(
+    say(
         f"{counts['taken']:,} studies; {counts['unwanted']:,} not wanted, {counts['bad']:,} bad, "
         f"{counts['other']:,} other files passed over"
     )
@@ -194,7 +195,7 @@ def _look(settings: Settings, *, verify: bool, silent: bool = False) -> StoreInf
     folder = cache_dir_of(settings)
     if not (folder / FORMAT).is_dir():
         if not silent:
-            click.echo(f"nothing is kept in {folder} yet")
+            say(f"nothing is kept in {folder} yet")
         return None
     held = store_info(folder, verify=verify)
     for event in UNUSABLE & held.damaged.keys():
@@ -203,15 +204,14 @@ def _look(settings: Settings, *, verify: bool, silent: bool = False) -> StoreInf
 
 
 def _print(held: StoreInfo) -> None:
-    from trialweave.report.plain import plain
     from trialweave.run import SERVICES
 
-    click.echo(f"folder     {held.directory}")
-    click.echo(f"size       {held.size / 1e6:,.1f} MB")
+    say(f"folder     {held.directory}")
+    say(f"size       {held.size / 1e6:,.1f} MB")
     for source, kinds in held.entries.items():
         counts = ", ".join(f"{number:,} {kind}" for kind, number in sorted(kinds.items())) or "nothing"
-        click.echo(f"{source:10} {counts} ({SERVICES[source]})")
+        say(f"{source:10} {counts} ({SERVICES[source]})")
     if held.oldest is not None:
-        click.echo(plain(f"confirmed  {held.oldest} to {held.newest}"))
+        say(f"confirmed  {held.oldest} to {held.newest}")
     for event, number in sorted(held.damaged.items()):
-        click.echo(f"damaged    {number:,} ({event.replace('_', ' ')})")
+        say(f"damaged    {number:,} ({event.replace('_', ' ')})")

@@ -39,6 +39,13 @@ def complain(message: str, code: int = 0) -> int:
     return code
 
 
+def say(line: str, *, err: bool = False) -> None:
+    """One line for a person, on standard output unless it is a remark (`err`)."""
+    from trialweave.report.plain import plain
+
+    click.echo(plain(line), err=err)
+
+
 class Commands(click.Group):
     """A group of commands; a mistyped one is answered with the nearest there is."""
 
@@ -184,8 +191,8 @@ def distinct_files(inputs: tuple[str, ...], *outputs: str | None) -> None:
     folders = {path for path in taken if path.is_dir()}
     for name in filter(None, outputs):
         if (path := Path(name).resolve()) in taken:
-            raise click.UsageError(f"{name} is named twice; each output needs a file of its own.")
+            raise click.UsageError(f"{name!r} is named twice; each output needs a file of its own.")
         if path.parent in folders:
-            raise click.UsageError(f"{name} lies in the folder that is read; the next run would take it for records.")
+            raise click.UsageError(f"{name!r} lies in the folder that is read; the next run would take it for records.")
         taken.add(path)
         target_of(name)

@@ -18,6 +18,7 @@ from trialweave.commands.common import (
     open_tables,
     open_weaver,
     origin_options,
+    say,
     tell_of_cache,
 )
 
@@ -112,7 +113,6 @@ def _format_of(output: str | None) -> OutputFormat:
 
 
 def _finish(run: Run, summary: str | None, started: datetime, code: int) -> dict[str, Any]:
-    from trialweave.report.plain import plain
     from trialweave.run import remarks, summarise
     from trialweave.tables import write_atomically
 
@@ -120,7 +120,7 @@ def _finish(run: Run, summary: str | None, started: datetime, code: int) -> dict
     for remark in remarks(run):
         complain(remark)
     tell_of_cache(run)
-    click.echo(plain(facts["headline"]), err=True)
+    say(facts["headline"], err=True)
     if summary is not None:
         with write_atomically(summary) as file:
             file.write(json.dumps(facts, ensure_ascii=False, indent=2).encode() + b"\n")

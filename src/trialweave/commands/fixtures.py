@@ -14,6 +14,7 @@ from trialweave.commands.common import (
     complain,
     config_option,
     read_settings,
+    say,
 )
 
 if TYPE_CHECKING:
@@ -40,9 +41,9 @@ def check(folder: str) -> int:
 
     remarks = check_folder(Path(folder))
     for remark in remarks:
-        _say(str(remark))
+        say(str(remark))
     faults = sum(remark.fault for remark in remarks)
-    _say(f"{faults} {'fault' if faults == 1 else 'faults'}, {len(remarks) - faults} to know")
+    say(f"{faults} {'fault' if faults == 1 else 'faults'}, {len(remarks) - faults} to know")
     return EXIT_FAILED if faults else 0
 
 
@@ -69,16 +70,16 @@ def drift(folder: str, config: str | None) -> int:
 def _tell(source: Source, facts: SourceDrift) -> None:
     from trialweave.run import SERVICES
 
-    _say(f"{SERVICES[source]}: {len(facts.compared)} compared, {len(facts.drifts)} drifted")
+    say(f"{SERVICES[source]}: {len(facts.compared)} compared, {len(facts.drifts)} drifted")
     for found in facts.drifts:
-        _say(f"  {found}")
+        say(f"  {found}")
     for label, ids in (
         ("values that some payloads lost", [str(lost) for lost in facts.lost]),
         ("not there now", facts.gone),
         ("absent once, there now", facts.appeared),
     ):
         if ids:
-            _say(f"  {label}: {_listed(ids)}")
+            say(f"  {label}: {_listed(ids)}")
     for fault in facts.unusable:
         complain(f"not compared: {fault}")
     if facts.unanswered:
@@ -88,9 +89,3 @@ def _tell(source: Source, facts: SourceDrift) -> None:
 def _listed(names: list[str]) -> str:
     shown = ", ".join(names[:_SHOWN])
     return shown + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
-
-
-def _say(line: str) -> None:
-    from trialweave.report.plain import plain
-
-    click.echo(plain(line))

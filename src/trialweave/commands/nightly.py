@@ -21,6 +21,7 @@ from trialweave.commands.common import (
     open_tables,
     origin_options,
     read_settings,
+    say,
     tell_of_cache,
 )
 
@@ -140,9 +141,8 @@ def nightly(
 
 def _tell(ended: Ended) -> None:
     from trialweave.nightly.job import UNMATCHED
-    from trialweave.report.plain import plain
 
-    click.echo(plain(ended.headline), err=True)
+    say(ended.headline, err=True)
     if ended.unmatched:
         named, rest = ", ".join(ended.unmatched[:_IDS_SHOWN]), len(ended.unmatched) - _IDS_SHOWN
         more = f" and {rest:,} more; the signals in the run's summary.json name them all" if rest > 0 else ""
@@ -150,7 +150,7 @@ def _tell(ended: Ended) -> None:
     for trouble in ended.troubles:
         complain(trouble)
     if ended.done_before:
-        click.echo(f"run {ended.run_id} is published already, with equal inputs: nothing was done", err=True)
+        say(f"run {ended.run_id} is published already, with equal inputs: nothing was done", err=True)
 
 
 @click.command(short_help="Show the morning page of a run.")
@@ -170,7 +170,7 @@ def show(run: str | None, record: str | None, kind: str | None, runs: Path) -> i
     if record is None and kind is None:
         show_morning(console, folder, chosen)
     elif not show_conflicts(console, chosen, record, kind) and record is not None and chosen.line(record) is None:
-        raise click.UsageError(f"{chosen.run_id} has no record {record!r}; the ids stand in its enriched.jsonl.")
+        raise click.UsageError(f"{chosen.run_id!r} has no record {record!r}; the ids stand in its enriched.jsonl.")
     return 0
 
 
@@ -237,7 +237,7 @@ def acknowledge(
         author=author,
         today=settings.clock.now().date(),
     )
-    click.echo(f"{chosen}: {added} added", err=True)
+    say(f"{chosen}: {added} added", err=True)
     return 0
 
 

@@ -238,7 +238,7 @@ def payload_of(source: Source, id_: str, body: bytes) -> Payload:
 
 def _is_whole_json(body: bytes) -> bool:
     try:
-        json.loads(body)
+        json.loads(body.decode("utf-8-sig"))  # bytes alone may be UTF-16, which no service sends
     except (ValueError, RecursionError):
         return False
     return True

@@ -94,5 +94,7 @@ def _shown(manifest: SourceManifest) -> Mapping[str, object]:
 def _write(file: Path, value: object) -> None:
     """Write a file whole or not at all, in the payload's own order, for people to read in a diff."""
     part = file.with_name(file.name + ".part")
-    part.write_text(json.dumps(value, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    part.unlink(missing_ok=True)
+    with part.open("x", encoding="utf-8") as stream:  # never through a link
+        stream.write(json.dumps(value, indent=1, ensure_ascii=False) + "\n")
     part.replace(file)

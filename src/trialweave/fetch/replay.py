@@ -200,6 +200,8 @@ def _alias_index(folder: Path) -> dict[str, str]:
     """Which file's study lists an alias. Only files that mention aliases at all are parsed."""
     index: dict[str, str] = {}
     for file in sorted(folder.glob("NCT*.json")):
+        if not file.is_file():
+            continue
         raw = file.read_bytes()
         if b'"nctIdAliases"' not in raw:
             continue

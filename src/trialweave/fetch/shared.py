@@ -38,17 +38,20 @@ class ReadOnlyRows:
 
     def get_many(self, keys: Collection[Key]) -> dict[Key, Entry]:
         by_text = {key_text(key): key for key in keys}
-        if self._database is None:
-            self._database = sqlite3.connect(f"{(self.directory / FILES[0]).as_uri()}?mode=ro", uri=True, timeout=60.0)
         found: dict[Key, Entry] = {}
         try:
-            rows = self._database.execute(_SELECT, (RAW, json.dumps(list(by_text))))
+            rows = self._opened().execute(_SELECT, (RAW, json.dumps(list(by_text))))
             for text, stored in rows:
                 with suppress(DamagedEntry):
                     found[by_text[text]] = unpack(text, stored)
         except sqlite3.Error:
             self.events["read_failed"] += 1
         return found
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._database is None:
+            self._database = sqlite3.connect(f"{(self.directory / FILES[0]).as_uri()}?mode=ro", uri=True, timeout=60.0)
+        return self._database
 
     def put_many(self, entries: Mapping[Key, Entry]) -> None:
         raise NotImplementedError("the owner of the store writes")

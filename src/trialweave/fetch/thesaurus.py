@@ -20,7 +20,7 @@ from pathlib import Path
 
 from trialweave.core.identifiers import CONCEPT_CODE
 from trialweave.core.text import squash
-from trialweave.errors import InputError
+from trialweave.errors import InputError, RunError
 from trialweave.fetch.untrusted import check_ours
 
 FILE = "names-1.sqlite"
@@ -29,6 +29,8 @@ _NAMED_RELEASE = re.compile(rf"Thesaurus_({RELEASE.pattern})\.FLAT\.zip", re.IGN
 _RETIRED = "Retired_Concept"
 _COLUMNS = 9
 _LINE_LIMIT = 4 << 20
+_MOST_TEXT = 2 << 30
+"""Bytes of the text in the zip: a hundred times what NCI's zip has."""
 _SCHEMA = (
     "CREATE TABLE release (release TEXT)",
     "CREATE TABLE name (key TEXT, code TEXT, PRIMARY KEY (key, code)) WITHOUT ROWID",
@@ -77,6 +79,8 @@ def import_names(path: Path, cache_dir: Path, release: str | None = None) -> Nam
         if not concepts:
             raise InputError(f"{path} holds no concept; is it Thesaurus.FLAT.zip?")
         part.replace(cache_dir / FILE)
+    except sqlite3.OperationalError as error:
+        raise RunError(f"the names cannot be kept in {cache_dir}: {error}") from error
     finally:
         part.unlink(missing_ok=True)
     return NamesImported(release, concepts, names_kept, bad)
@@ -133,7 +137,10 @@ def _rows(path: Path) -> Iterator[list[str] | None]:
             texts = [info for info in archive.infolist() if info.filename.lower().endswith(".txt")]
             if not texts:
                 raise InputError(f"{path} holds no text file; is it Thesaurus.FLAT.zip?")
-            with archive.open(max(texts, key=lambda info: info.file_size)) as stream:
+            largest = max(texts, key=lambda info: info.file_size)
+            if largest.file_size > _MOST_TEXT:
+                raise InputError(f"{path} inflates to {largest.file_size:,} bytes, and {_MOST_TEXT:,} are read at most")
+            with archive.open(largest) as stream:
                 while line := stream.readline(_LINE_LIMIT):
                     cells = line.decode("utf-8", "replace").rstrip("\r\n").split("\t")
                     yield cells if len(cells) == _COLUMNS and CONCEPT_CODE.fullmatch(cells[0]) else None

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import ipaddress
 import zlib
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
@@ -20,6 +21,7 @@ from trialweave import __version__
 from trialweave.clock import Clock
 from trialweave.errors import SourceBlocked, SourceUnavailable, TrialweaveError
 from trialweave.fetch.deadline import WatchedAdapter
+from trialweave.fetch.redaction import Secrets, proxy_to
 from trialweave.fetch.retry import RETRY_STATUS, Policy, Transient, http_date, retry_after_seconds
 from trialweave.sources.base import Response
 
@@ -34,6 +36,13 @@ class HostUnusable(SourceUnavailable):
 
 class TooLarge(Exception):
     """The answer went beyond the size cap and was dropped there."""
+
+
+class _Session(requests.Session):
+    """A session that does not even look where a redirect leads: what `requests` makes of an odd address is an error."""
+
+    def resolve_redirects(self, *_args: Any, **_options: Any) -> Generator[requests.Response, None, None]:
+        yield from ()
 
 
 class Transport:
@@ -54,10 +63,13 @@ class Transport:
         self.host, self.port = host_and_port(address)
         self._clock = clock
         self._policy = policy
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.trust_env = adapter is None
         self._proxies = _NO_PROXY if _is_loopback(self.host) else None
         self._session.auth = _unchanged
+        self._secrets = Secrets.of(
+            (headers or {}).values(), proxy_to(self.address) if adapter is None and self._proxies is None else None
+        )
         self._session.headers.clear()
         self._session.headers.update(
             {
@@ -102,11 +114,12 @@ class Transport:
     def _answer(self, url: str, timeout: tuple[float, float], ends: float) -> Response:
         with self._sent(url, timeout) as answer:
             self._check_status(answer)
+            body, location = self._body(answer, ends), answer.headers.get("Location")
             return Response(
                 answer.status_code,
-                media_type(answer.headers.get("Content-Type")),
-                self._body(answer, ends),
-                answer.headers.get("Location"),
+                self._media_type(answer),
+                self._secrets.out_of_payload(body) if answer.status_code == 200 else self._secrets.out_of_error(body),
+                None if location is None else self._secrets.out_of(location),
                 answer.headers.get("ETag"),
             )
 
@@ -133,9 +146,12 @@ class Transport:
         if status in RETRY_STATUS:
             asked = retry_after_seconds(answer.headers.get("Retry-After"), self._answered_at(answer))
             raise Transient(f"{self.host} answered {status}", retry_after=asked)
-        if status == 200 and not _is_json(media_type(answer.headers.get("Content-Type"))):
-            kind = media_type(answer.headers.get("Content-Type")) or "no media type"
+        if status == 200 and not _is_json(self._media_type(answer)):
+            kind = self._media_type(answer) or "no media type"
             raise Transient(f"{self.host} answered 200 with {kind} where JSON belongs", odd=True)
+
+    def _media_type(self, answer: requests.Response) -> str:
+        return media_type(self._secrets.out_of(answer.headers.get("Content-Type", "")))
 
     def _answered_at(self, answer: requests.Response) -> datetime:
         return http_date(answer.headers.get("Date", "")) or self._clock.now()
@@ -143,7 +159,7 @@ class Transport:
     def _body(self, answer: requests.Response, ends: float) -> bytes:
         """Read the body as it trickles in: `requests` itself has neither a cap nor a total deadline, and takes a cut
         gzip stream for a whole one."""
-        encoding = answer.headers.get("Content-Encoding", "identity").strip().lower()
+        encoding = self._secrets.out_of(answer.headers.get("Content-Encoding", "identity")).strip().lower()
         if encoding not in ("identity", "gzip", "x-gzip"):
             raise Transient(f"{self.host} answered in the encoding {encoding}, which was not asked for", odd=True)
         inflater = None if encoding == "identity" else zlib.decompressobj(31)
@@ -182,6 +198,8 @@ class Transport:
                 f"no secure connection to {self.host} came about: does https belong into its address, "
                 "and does a proxy in between let it through?"
             )
+        if isinstance(error, rx.InvalidHeader) and isinstance(error.args[0], ux.InvalidHeader):  # of the answer
+            return Transient(f"{self.host} answered with headers that contradict each other", odd=True)
         if isinstance(error, (rx.InvalidProxyURL, rx.InvalidURL, rx.InvalidSchema, rx.MissingSchema, rx.InvalidHeader)):
             return HostUnusable(self._unusable)
         if isinstance(error, rx.ProxyError):

@@ -49,6 +49,7 @@ class ZipMembers:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._read = 0
         try:
             self._directory = path.open("rb")
             self._data = path.open("rb", buffering=1 << 18)
@@ -80,11 +81,18 @@ class ZipMembers:
             yield Member(name.decode("utf-8", "replace"), fields[3], fields[4], fields[7], packed, size, place)
 
     def read(self, member: Member) -> tuple[bytes, bytes]:
-        """The member's bytes, and the same as a raw deflate stream. Raises BadMember."""
+        """The member's bytes, and the same as a raw deflate stream.
+
+        Raises BadMember, and InputError once more was read than twice what the file holds: then members lie over each
+        other, and a small file would inflate to any size.
+        """
         if member.flags & _ENCRYPTED or member.method not in (_STORED, _DEFLATED) or member.size > MAX_MEMBER:
             raise BadMember("encrypted, packed in an unknown way, or too large")
         if member.packed > MAX_MEMBER or member.place > self._start:
             raise BadMember("it is not where the list of members says")
+        self._read += member.packed
+        if self._read > 2 * self._start:
+            raise InputError(f"{self.path} is damaged, or a trap: its members lie over each other")
         self._data.seek(member.place)
         head = self._data.read(_LOCAL.size)
         if len(head) < _LOCAL.size or not head.startswith(b"PK\x03\x04"):

@@ -113,7 +113,7 @@ def parse(text: str, name: str) -> tuple[Acknowledgement, ...]:
     """Read the text of a file. Raises UsageError that names file and line."""
     try:
         tree = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # of TOML, and of numbers and tables beyond all bounds
         raise UsageError(f"{name}: this is not TOML: {error}") from error
     tables = tree.pop(_TABLE, [])
     if tree:

@@ -59,7 +59,11 @@ class RunFolder:
 
     @cached_property
     def manifest(self) -> Mapping[str, Any]:
-        return _published(self.path / MANIFEST, _OF_A_MANIFEST)
+        file = self.path / MANIFEST
+        told = _published(file, _OF_A_MANIFEST)
+        if not isinstance(told["partial"], bool) or not isinstance(told["since"], str | None):
+            raise RunError(f"{file}: this is no manifest of a run; {_way_out(file)}")
+        return told
 
     @property
     def delta(self) -> Mapping[str, Any]:
@@ -127,8 +131,10 @@ class Runs:
         if not note.is_file():
             return None
         try:
-            run_id = str(read_object(note).get("run_id"))
+            run_id = read_object(note).get("run_id")
         except UsageError:
+            return None
+        if not isinstance(run_id, str) or _RUN_ID.fullmatch(run_id) is None:
             return None
         return self[run_id] if self.published(run_id) else None
 

@@ -111,10 +111,10 @@ def by_cause(conflicts: Iterable[Conflict]) -> list[Cause]:
 def _show_cause(console: Console, cause: Cause) -> None:
     conflict = cause.worst
     kind = BY_NAME.get(conflict["kind"])
-    head = Text(f"  {conflict['severity']:8}", _STYLES.get(conflict["severity"], ""))
+    head = Text(f"  {plain(conflict['severity']):8}", _STYLES.get(conflict["severity"], ""))
     head.append(plain(kind.title if kind is not None else conflict["kind"]), "bold")
     if conflict.get("because"):
-        head.append(f"  [{conflict['because'].replace('_', ' ')}]", "dim")
+        head.append(f"  [{plain(conflict['because'].replace('_', ' '))}]", "dim")
     console.print(head, soft_wrap=True)
     _say(console, f"           {conflict['message']}")
     for (name, value), (why, record_ids) in list(cause.proposals.items())[:_PROPOSALS]:

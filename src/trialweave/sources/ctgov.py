@@ -30,7 +30,17 @@ from trialweave.sources.ctgov_requests import (
     study_target,
     walk,
 )
-from trialweave.sources.payload import decoded, digest_of, encoded, json_body, plain_text, refuse, validated
+from trialweave.sources.payload import (
+    decoded,
+    digest_of,
+    encoded,
+    json_body,
+    plain_text,
+    refuse,
+    short,
+    validated,
+    version_text,
+)
 
 __all__ = ["CtgovSource", "parse_study"]
 
@@ -62,8 +72,8 @@ class CtgovSource:
     def read_probe(self, response: Response) -> str:
         """`dataTimestamp`, such as `2026-10-02T09:00:04` (UTC). Raises PayloadError, SourceBlocked."""
         told = json_body(response, "the version of the registry's data")
-        stamp = told.get("dataTimestamp") if isinstance(told, dict) else None
-        if not isinstance(stamp, str) or not stamp:
+        stamp = version_text(told.get("dataTimestamp")) if isinstance(told, dict) else None
+        if stamp is None:
             raise PayloadError("the registry's version answer has no dataTimestamp")
         return stamp
 
@@ -98,7 +108,7 @@ class CtgovSource:
 
     def own_version(self, body: bytes) -> str | None:
         """`versionHolder`: the date of the dataset, on every study alike. Raises PayloadError."""
-        return validated(_VERSIONED, body, "a ClinicalTrials.gov study").version
+        return version_text(validated(_VERSIONED, body, "a ClinicalTrials.gov study").version)
 
     def digest(self, body: bytes) -> str:
         """The content without `versionHolder`, which changes every working day. Raises PayloadError."""
@@ -183,7 +193,7 @@ def _without_bad_item(request: Request, response: Response) -> Answer:
         refuse(response, "studies by id")
     rest = tuple(id_ for id_ in request.ids if id_ != bad)
     more = (listing(rest, whole=is_whole(request)),) if rest else ()
-    return Answer(faults={bad: f"ClinicalTrials.gov refuses the id {bad}: {text}"}, more=more)
+    return Answer(faults={bad: f"ClinicalTrials.gov refuses the id {bad}: {short(text)}"}, more=more)
 
 
 # ---------------------------------------------------------------- one study

@@ -16,7 +16,7 @@ from trialweave.errors import PayloadError, ReleaseChanged
 from trialweave.sources.base import Answer, Request, Response
 from trialweave.sources.batching import batched
 from trialweave.sources.ncit_payload import parse_concept
-from trialweave.sources.payload import decoded, digest_of, encoded, json_body, refuse
+from trialweave.sources.payload import decoded, digest_of, encoded, json_body, refuse, version_text
 from trialweave.sources.replacements import SUFFIX, parse_replacements
 from trialweave.sources.searches import PREFIX, codes_of, found_by_search, rows_of_search, search_target
 
@@ -120,8 +120,7 @@ class NcitSource:
     def own_version(self, body: bytes) -> str | None:
         """The release that a concept names; replacement rows name none. Raises PayloadError."""
         value = decoded(body)
-        version = value.get("version") if isinstance(value, dict) else None
-        return version if isinstance(version, str) and version else None
+        return version_text(value.get("version")) if isinstance(value, dict) else None
 
     def digest(self, body: bytes) -> str:
         """The content without the release and the history, and without the order of lists, which means nothing.

@@ -15,6 +15,7 @@ from trialweave.errors import PayloadError, SourceBlocked
 from trialweave.sources.base import Response
 
 _T = TypeVar("_T")
+_LONGEST_VERSION = 100
 _QUOTED = 200
 _AS_GIVEN = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 _SORTED = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False, sort_keys=True)
@@ -31,7 +32,7 @@ def decoded(body: bytes) -> Any:
     try:
         return json.loads(body.decode("utf-8-sig"), parse_constant=_not_json)
     except (ValueError, RecursionError) as error:
-        raise PayloadError(f"the body is not JSON: {_short(str(error))}; it begins {_begin(body)}") from error
+        raise PayloadError(f"the body is not JSON: {short(str(error))}; it begins {_begin(body)}") from error
 
 
 def encoded(value: Any, *, sort_keys: bool = False) -> bytes:
@@ -39,7 +40,7 @@ def encoded(value: Any, *, sort_keys: bool = False) -> bytes:
     try:
         return (_SORTED if sort_keys else _AS_GIVEN).encode(value).encode()
     except (ValueError, RecursionError) as error:
-        raise PayloadError(f"the payload cannot be written as JSON: {_short(str(error))}") from error
+        raise PayloadError(f"the payload cannot be written as JSON: {short(str(error))}") from error
 
 
 def digest_of(value: Any) -> str:
@@ -54,7 +55,7 @@ def validated(reader: TypeAdapter[_T], body: bytes, what: str) -> _T:
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         where = "".join(f"/{part}" for part in first["loc"])
-        raise PayloadError(f"this is not {what}: {where or 'the body'}: {_short(first['msg'])}") from error
+        raise PayloadError(f"this is not {what}: {short(where) or 'the body'}: {short(first['msg'])}") from error
 
 
 def new_fields(names: Iterable[str], documented: Set[str], path: str, whose: str) -> Iterator[Text]:
@@ -71,6 +72,11 @@ def new_fields_of_rows(rows: Iterable[Collection[str]], documented: Set[str], pa
         if names and not known.issuperset(names):
             yield from new_fields(names, known, f"{path}/{at}", whose)
             known.update(names)
+
+
+def version_text(value: object) -> str | None:
+    """A version as a source told it, None for what is none: it stands in each line of a run, however long it is."""
+    return value if isinstance(value, str) and 0 < len(value) <= _LONGEST_VERSION else None
 
 
 def json_body(response: Response, what: str) -> Any:
@@ -106,5 +112,6 @@ def _begin(body: bytes) -> str:
     return repr(body[: 4 * _QUOTED].decode("utf-8", "replace")[:_QUOTED])
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """What a message quotes of a text of any length."""
     return text if len(text) <= _QUOTED else text[:_QUOTED] + "..."

@@ -23,6 +23,9 @@ from trialweave.tables.rows import Refusal, Row, RowOrRefusal
 BOOK_LIMIT = 1 << 30
 """Bytes of a workbook once inflated. A workbook is a zip archive, and one of a few kilobytes can hold gigabytes."""
 
+SHEET_ROWS = 1 << 20
+"""The most rows that a sheet of Excel can have; what is read of each is held in memory."""
+
 _BATCH = 1000
 _NANOSECONDS = ("timestamp[ns", "time64[ns")
 """Types of Arrow whose last three digits no time of Python holds."""
@@ -32,9 +35,12 @@ _EXPORT_AGAIN = "the file is damaged or of another kind: export it again, or as 
 
 
 def read_parquet(stream: BinaryIO, name: str, columns: ColumnMap) -> Iterator[RowOrRefusal]:
-    """The rows of a Parquet file, in batches of 1,000. Raises InputError where pyarrow is not installed."""
+    """The rows of a Parquet file, in batches of 1,000. Raises InputError where pyarrow is not installed.
+
+    A text that stands in very many rows is held once, as it stands in the file.
+    """
     parquet = extra("pyarrow.parquet", "parquet")
-    number = 0
+    number, reason = 0, ""
     try:
         with parquet.ParquetFile(stream) as file:
             header = list(file.schema_arrow.names)
@@ -42,26 +48,53 @@ def read_parquet(stream: BinaryIO, name: str, columns: ColumnMap) -> Iterator[Ro
             if fault is not None:
                 yield Refusal(Origin(name, 1), fault.reason, fault.advice)
                 return
+            _check_groups(file)
+            texts = _texts(file)
+        with parquet.ParquetFile(stream, read_dictionary=texts) as file:
             for batch in file.iter_batches(batch_size=_BATCH):
                 for row in _batch(batch, name, number + 1):
                     number += 1
                     yield row
     except Exception as problem:  # of a damaged file pyarrow raises what it likes
-        yield Refusal(Origin(name, number + 1), f"broken Parquet: {_first_line(problem)}", _EXPORT_AGAIN)
+        reason = _first_line(problem)
+    if reason:  # the problem, and what it holds in memory, is gone by now
+        yield Refusal(Origin(name, number + 1), f"broken Parquet: {reason}", _EXPORT_AGAIN)
+
+
+def _texts(file: Any) -> list[str]:
+    """The columns that hold text or bytes, which Parquet can hold as numbers of a list of values."""
+    columns = (file.schema.column(at) for at in range(len(file.schema.names)))
+    return [column.path for column in columns if column.physical_type == "BYTE_ARRAY" and "." not in column.path]
+
+
+def _check_groups(file: Any) -> None:
+    """Raises ValueError for a group of rows beyond BOOK_LIMIT: a few bytes can say very many."""
+    for at in range(file.metadata.num_row_groups):
+        size = file.metadata.row_group(at).total_byte_size
+        if size > BOOK_LIMIT:
+            raise ValueError(f"a group of rows inflates to {size:,} bytes, and {BOOK_LIMIT:,} are read at most")
+
+
+def _cells(column: Any) -> Iterator[Any]:
+    """The cells of a column of one batch; equal texts are one object."""
+    if not hasattr(column, "dictionary"):
+        return iter(column.to_pylist())
+    values = column.dictionary.to_pylist()
+    return (None if index is None else values[index] for index in column.indices.to_pylist())
 
 
 def _batch(batch: Any, name: str, first: int) -> Iterator[RowOrRefusal]:
     """The rows of a batch of pyarrow; where a cell in it is beyond Python, they are read cell by cell."""
     try:
-        rows = batch.to_pylist()
+        cells = [_cells(column) for column in batch.columns]
     except (ValueError, OverflowError):
         for at in range(batch.num_rows):
             yield _cell_by_cell(
                 {column: batch.column(column)[at] for column in batch.schema.names}, Origin(name, first + at)
             )
         return
-    for number, values in enumerate(rows, first):
-        yield _row(values, Origin(name, number))
+    for number, values in enumerate(zip(*cells, strict=True), first):
+        yield _row(dict(zip(batch.schema.names, values, strict=True)), Origin(name, number))
 
 
 def _cell_by_cell(cells: Mapping[str, Any], origin: Origin) -> RowOrRefusal:
@@ -92,7 +125,7 @@ def read_excel(stream: BinaryIO, name: str, columns: ColumnMap) -> Iterator[RowO
     are passed over. The texts of a workbook are held in memory. Raises InputError where openpyxl is not installed.
     """
     openpyxl = extra("openpyxl", "excel")
-    number = 0
+    number, reason = 0, ""
     try:
         _check_inflated(stream)
         with warnings.catch_warnings():
@@ -103,6 +136,8 @@ def read_excel(stream: BinaryIO, name: str, columns: ColumnMap) -> Iterator[RowO
             sheet = _first_sheet(book)
             sheet.reset_dimensions()  # some exports claim fewer cells than they hold
             for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+                if number > SHEET_ROWS:
+                    raise ValueError(f"it has more than {SHEET_ROWS:,} rows, and no sheet has")
                 if all(cell is None for cell in cells):
                     continue
                 if header is None:
@@ -116,7 +151,9 @@ def read_excel(stream: BinaryIO, name: str, columns: ColumnMap) -> Iterator[RowO
         finally:
             book.close()
     except Exception as problem:
-        yield Refusal(Origin(name, number + 1), f"broken workbook: {_first_line(problem)}", _EXPORT_AGAIN)
+        reason = _first_line(problem)
+    if reason:
+        yield Refusal(Origin(name, number + 1), f"broken workbook: {reason}", _EXPORT_AGAIN)
 
 
 def extra(module: str, name: str) -> Any:

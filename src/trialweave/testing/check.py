@@ -54,8 +54,8 @@ def check(path: Path) -> list[Remark]:
 
 def recorded_ids(path: Path, source: Source) -> list[str]:
     """The ids whose payload the folder holds, by the names of its files."""
-    files = (file for file in sorted((path / source).glob("*.json")) if file.is_file())
-    return [file.stem for file in files if _IDS[source].fullmatch(file.stem)]
+    stems = (file.stem for file in sorted((path / source).glob("*.json")) if file.is_file())
+    return [stem for stem in stems if _IDS[source].fullmatch(stem)]
 
 
 def _manifest(folder: ReplayFolder) -> Iterator[Remark]:
@@ -92,7 +92,7 @@ def _file(folder: ReplayFolder, source: Source, file: Path, versions: Counter[st
         yield Remark(name, "is not read: its name is no id with .json", fault=False)
         return
     if not file.is_file():
-        yield Remark(name, "is not read: it is no file", fault=False)
+        yield Remark(name, "is no file")
         return
     body = file.read_bytes()
     parse = _PARSERS[source] if bare == file.stem else parse_replacements

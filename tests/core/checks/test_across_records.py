@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from tempfile import gettempdir
 
 import pytest
 
 from builders import concept_of, study_of, woven
 from trialweave.across import AcrossIndex
 from trialweave.core.checks.across_records import Row, of_one_concept, of_one_name, of_one_pair, row_of
+from trialweave.errors import RunError
 
 ADC = "An antibody-drug conjugate composed of an anti-CD22 antibody linked to a cleavable toxin."
 CAR = "A preparation of autologous T lymphocytes that express a chimeric antigen receptor against EGFR."
@@ -149,3 +151,12 @@ def test_a_broken_concept_link_is_a_conflict_of_its_own() -> None:
         for name in ("Imatinib", "Cisplatin"):
             index.add(row_of(woven({"drug_name": name}, study_of(name), gravity)))
         assert list(index.findings()) == []
+
+
+def test_a_full_folder_of_temporary_files_is_told() -> None:
+    with AcrossIndex() as index:
+        index._database.execute("PRAGMA max_page_count = 8")
+        for number in range(1_999):
+            index.add(replace(ROW, record_id=f"{number}" * 20, name=f"Drug {number}"))
+        with pytest.raises(RunError, match=f"cannot be kept in {gettempdir()}: database or disk is full; make room"):
+            index.add(ROW)
