@@ -30,8 +30,8 @@ from trialweave.sources.replacements import with_replacements
 WINDOW = 100
 """Records woven together: each distinct id of a window is looked up once, and its views are held at the same time."""
 
-ROOM = 2_000_000
-"""Bytes of payload whose views are kept of each source. A view takes tens of times the bytes of its payload."""
+ROOM = 3_000_000
+"""Bytes of payload whose views are kept of each source. A study's view takes seven times the bytes of its payload."""
 
 MOST = 5_000
 """Ids of each source that are kept whatever they lead to."""

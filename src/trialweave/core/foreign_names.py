@@ -9,6 +9,7 @@ from functools import lru_cache
 from trialweave.core.naming import ConceptNames
 from trialweave.core.naming.codes import is_code
 from trialweave.core.naming.tokens import name_tokens
+from trialweave.core.remembered import NAMES
 from trialweave.core.stems import stems_of
 from trialweave.core.text import definition_text
 
@@ -55,6 +56,6 @@ def _is_foreign(word: str, own: set[str]) -> bool:
     return not any(token[:_ALIKE] == word[:_ALIKE] and stems & stems_of(token) for token in own)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=NAMES)
 def _plain_words(text: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in definition_text(text)).split())

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from trialweave.core.naming.tokens import name_tokens
+from trialweave.core.remembered import NAMES, PROSE
 from trialweave.core.stems import families_of
 from trialweave.core.text import spelling
 from trialweave.core.vocabulary.modalities import CATEGORIES, CONTRADICT, OF_FAMILY, PHRASES, Modality
@@ -18,7 +19,7 @@ NONE: frozenset[Modality] = frozenset()
 _SMALL: frozenset[Modality] = frozenset({"small molecule"})
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=NAMES)
 def modalities_in(text: str) -> frozenset[Modality]:
     """The kinds of therapy that a short text names: an intervention type, the name of a class."""
     rest = spelling(text)
@@ -31,13 +32,13 @@ def modalities_in(text: str) -> frozenset[Modality]:
     return frozenset(found)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=PROSE)
 def opening_modalities(text: str) -> frozenset[Modality]:
     """The kinds that the opening of a definition names, where it says what the thing is."""
     return modalities_in(" ".join(text.split(". ", 1)[0].split()[:_OPENING_WORDS]))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=NAMES)
 def category_modalities(text: str) -> frozenset[Modality]:
     """What a category or class of a curated table promises; nothing where it is not known."""
     return CATEGORIES.get(spelling(text).replace("-", " "), NONE)
@@ -54,7 +55,7 @@ def of_names(names: Iterable[str]) -> frozenset[Modality]:
     return frozenset(kind for name in names for kind in of_name(name))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=NAMES)
 def of_name(name: str) -> frozenset[Modality]:
     """The kinds that one name says: `CAR T cells` by its words, `-mab` and `-tinib` by their stems, else by a salt."""
     told = modalities_in(name) or frozenset(OF_FAMILY[family] for family in families_of(name))

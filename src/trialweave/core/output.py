@@ -101,7 +101,7 @@ def outcome_name(outcome: Outcome) -> str:
             assert_never(outcome)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _link(outcome: Outcome) -> str:
     requested = id_ = via = version = at = stale = None
     match outcome:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from trialweave.core.models import Study
 from trialweave.core.naming import Hit
 from trialweave.core.naming.features import stem_family
+from trialweave.core.remembered import NAMES, PROSE
 from trialweave.core.vocabulary.routes import (
     ABBREVIATIONS,
     ASIDE,
@@ -91,7 +92,7 @@ _DOSED = re.compile(
 """A word and the dose behind it: mostly a drug."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=NAMES)
 def field_routes(text: str) -> tuple[str, ...]:
     """The routes in a field that holds nothing else: `Intrathecal, Intracerebroventricular`, `i.v.`, `per os`."""
     plain = _PER_OS.sub("po", _DOTTED.sub(r"\1\2", text))
@@ -99,7 +100,7 @@ def field_routes(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(route for route in found if route is not None))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=PROSE)
 def routes_in(text: str, own: frozenset[str] = frozenset()) -> tuple[RouteMention, ...]:
     """Every route that running text gives to the drug whose folded name words are `own`, in the order of the text.
 
@@ -134,7 +135,7 @@ def _routes_in(text: str, own: frozenset[str]) -> Iterator[RouteMention]:
                 yield RouteMention(route, clause[words[at][1] : words[at][2]], shown)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=PROSE)
 def _may_name(text: str) -> bool:
     """Is any word in it that could name a route? Most clauses have none, and are read no further."""
     lowered = text.lower()
@@ -154,7 +155,7 @@ def _words(text: str) -> list[tuple[str, int, int]]:
     return words
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=PROSE)
 def _lowered(text: str) -> Sequence[str]:
     """The same words without their places."""
     lowered = text.lower()
@@ -202,7 +203,7 @@ def _is_given(words: list[str], at: int, route: str, own: frozenset[str]) -> boo
     return stem_family(after) is None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=PROSE)
 def _pieces(text: str) -> tuple[str, ...]:
     return tuple(_PIECE_END.split(text))
 

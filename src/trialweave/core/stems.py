@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from trialweave.core.naming.features import ends_in
 from trialweave.core.naming.tokens import name_tokens
+from trialweave.core.remembered import NAMES
 from trialweave.core.vocabulary.stems import STEMLESS, STEMS, Family
 from trialweave.core.vocabulary.tables import listed
 
@@ -34,7 +35,7 @@ _GROUPS = (
 """Stems that one substance has carried under several names; `citabine` and `rabine` end the same analogues."""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=NAMES)
 def stems_of(name: str) -> frozenset[str]:
     """The stems of the nonproprietary words in a name; a name in common use without one is its own.
 
@@ -43,7 +44,7 @@ def stems_of(name: str) -> frozenset[str]:
     return frozenset(stem for token in name_tokens(name) if (stem := _stem(token)) is not None)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=NAMES)
 def families_of(name: str) -> frozenset[Family]:
     """The families of substance that the stems of a name promise."""
     return frozenset(_FAMILY[stem] for token in name_tokens(name) if (stem := _stem(token)) is not None)

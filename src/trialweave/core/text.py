@@ -15,6 +15,8 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from html import unescape
 
+from trialweave.core.remembered import NAMES
+
 _GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ζ": "zeta", "η": "eta", "θ": "theta",
     "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "ο": "omicron", "π": "pi", "ρ": "rho",
@@ -99,19 +101,19 @@ def words(folded: str) -> list[tuple[str, int, int]]:
     return [(match[0], match.start(), match.end()) for match in WORD.finditer(folded)]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=NAMES)
 def spelling(text: str) -> str:
     """Folded, white space collapsed: the form in which two names differ only by more than spelling."""
     return " ".join(fold(text).split())
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=NAMES)
 def squash(text: str) -> str:
     """Letters and digits alone: CT-0525, CT 0525 and CT0525 are one. A decimal point between digits stays."""
     return "".join(word_list(fold(text)))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=NAMES)
 def definition_text(text: str) -> str:
     """A definition without its source tag, markup and advertisement, in one spelling.
 
@@ -185,7 +187,7 @@ def _unquoted(text: str) -> str:
     return inside.strip() if quoted else text
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=NAMES)
 def _fold_name(text: str) -> str:
     return _folded(text)
 

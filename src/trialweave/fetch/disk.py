@@ -23,7 +23,7 @@ SETTINGS: Mapping[str, int | str] = {
     "statistics": 0,
     "tag_index": 0,
     "sqlite_auto_vacuum": 1,
-    "sqlite_cache_size": 1 << 13,
+    "sqlite_cache_size": 1 << 10,  # 4 MB: the files themselves lie in the memory of the operating system
     "sqlite_journal_mode": "wal",
     "sqlite_mmap_size": 0,  # with a map, a file cut short under an open store kills the process
     "sqlite_synchronous": 1,

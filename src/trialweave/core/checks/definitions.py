@@ -13,6 +13,7 @@ from trialweave.core.foreign_names import names_used
 from trialweave.core.modality import contradict, opening_modalities
 from trialweave.core.models import Claim, Severity, Suggestion
 from trialweave.core.naming import ConceptNames, opening_features
+from trialweave.core.remembered import PROSE
 from trialweave.core.targets import disjoint, targets_in
 from trialweave.core.text import definition_ratio, definition_text
 from trialweave.core.views import ConceptView
@@ -106,7 +107,7 @@ def _against_stored(case: Case, view: ConceptView) -> Iterator[Finding]:
             yield Finding("definition_unrelated", FIELD, message, claims, severity=severity)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=PROSE)
 def compare(stored: str, current: str) -> Relation:
     """How a stored definition relates to the current one."""
     old, new = (_SPACING.sub("", definition_text(text)) for text in (stored, current))
@@ -118,7 +119,7 @@ def compare(stored: str, current: str) -> Relation:
     return "revised" if ratio(stored, current) >= REVISED else "unrelated"
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=PROSE)
 def ratio(stored: str, current: str) -> float:
     """`definition_ratio`, remembered: many records store the text of one concept."""
     return definition_ratio(stored, current)

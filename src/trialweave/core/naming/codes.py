@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from trialweave.core.naming.tokens import is_class_word, is_isotope, is_symbol, name_tokens, says_nothing
+from trialweave.core.remembered import NAMES
 from trialweave.core.text import fold
 from trialweave.core.vocabulary.classes import CELL_WORDS
 from trialweave.core.vocabulary.pharmacy import DOSE, FORMS, SALTS
@@ -18,7 +19,7 @@ _PIECE = re.compile(r"[a-z]+|\d+")
 _CAS = re.compile(r"\d{2,7}-\d{2}-\d")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=NAMES)
 def is_code(text: str) -> bool:
     """Written like a sponsor's code: letters and two digits or more, short pieces, and nothing that merely looks so.
 
@@ -48,7 +49,7 @@ def is_code(text: str) -> bool:
     )
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=NAMES)
 def end_codes(name: str) -> tuple[str, ...]:
     """The squashed codes at the two ends of a name, where NCIt and registries put the product's own code.
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from trialweave.core.models import Definition, Text
-from trialweave.core.naming.tokens import is_isotope, is_symbol, name_tokens
+from trialweave.core.naming.tokens import is_isotope, is_symbol, name_tokens, tokens_of
+from trialweave.core.remembered import NAMES, PROSE, TOKENS
 from trialweave.core.vocabulary.classes import CELL_WORDS, GENERIC_WORDS
 from trialweave.core.vocabulary.qualifiers import (
     ACTION_WORDS,
@@ -52,20 +53,20 @@ class Features:
 NO_FEATURES = Features()
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=NAMES)
 def features(text: str) -> Features:
     """Read the features of one name."""
     return _read(name_tokens(text))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=PROSE)
 def opening_features(text: str) -> Features:
     """The features of the opening words of a description or a definition, where its genus stands.
 
     Later sentences speak of other things: earlier transplants, effector functions, the cells that are attacked.
     """
     sentence = text.split(". ", 1)[0].split(";", 1)[0]
-    tokens = name_tokens(" ".join(sentence.split()[:_OPENING_WORDS]))
+    tokens = tokens_of(" ".join(sentence.split()[:_OPENING_WORDS]))
     return _read([token for at, token in enumerate(tokens) if not _of_a_transplant(tokens, at)])
 
 
@@ -139,7 +140,7 @@ def different_families(left: Features, right: Features) -> bool:
     )
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=TOKENS)
 def stem_family(word: str) -> Family | None:
     """The family that the ending of one folded word promises, or None."""
     if word in _STEMLESS:
@@ -168,7 +169,13 @@ def _read(tokens: Sequence[str]) -> Features:
         frozenset(kind for phrase, kind in CELL_TYPES.items() if phrase[0] in present and _contains(tokens, phrase)),
         _families(present),
     )
-    return NO_FEATURES if result == NO_FEATURES else result
+    return NO_FEATURES if result == NO_FEATURES else _shared(result)
+
+
+@lru_cache(maxsize=NAMES)
+def _shared(read: Features) -> Features:
+    """One object for all names that say the same."""
+    return read
 
 
 def formulations_of(tokens: Iterable[str]) -> frozenset[str]:

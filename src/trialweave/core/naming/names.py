@@ -9,6 +9,7 @@ from functools import lru_cache
 from trialweave.core.naming.codes import end_codes, is_code
 from trialweave.core.naming.features import formulations_of, stem_family
 from trialweave.core.naming.tokens import bare_tokens, biosimilar_suffix, is_class_word, name_tokens, says_nothing
+from trialweave.core.remembered import NAMES, READ_NAMES
 from trialweave.core.text import fold, squash
 from trialweave.core.vocabulary.classes import AMBIGUOUS_NAMES, EMPTY_ADJECTIVES
 from trialweave.core.vocabulary.pharmacy import FORMS
@@ -48,7 +49,7 @@ class Name:
     forms: tuple[str | tuple[str, ...], ...]
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=READ_NAMES)
 def read_name(text: str, *, brand: bool = False, code: bool = False) -> Name:
     """Build a name. Any text will do; the empty one is generic. A `code` is one by its source, whatever its shape."""
     key = squash(text)
@@ -90,7 +91,7 @@ def is_generic(name: str) -> bool:
     return read_name(name).generic
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=NAMES)
 def name_parts(name: str) -> tuple[str, ...]:
     """The whole name, then the text outside its brackets, inside them, and what stands between `/ , ; + plus`.
 

@@ -176,7 +176,7 @@ class Stream:
             return
         size = len(tokens)
         for number, chunk in enumerate(self.chunks):
-            if any(known.isdisjoint(chunk.words) for known in needed):
+            if needed and not all(any(word in chunk.words for word in known) for known in needed):
                 continue
             base = self._starts[number]
             row = [token for token, _, _ in chunk.canonical]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
 
+from trialweave.core.remembered import NAMES, TOKENS
 from trialweave.core.text import fold, word_list
 from trialweave.core.vocabulary.classes import GENERIC_WORDS
 from trialweave.core.vocabulary.pharmacy import BIOSIMILAR_SUFFIX, DOSE, ELEMENTS, FORMS, SALTS
@@ -48,13 +49,18 @@ _JOINING = JOINED_TO_NUMBER | frozenset(NUMBERED_WORDS.values()) | _ISOTOPE_SYMB
 """Letters that a number behind them, or a symbol behind that number, is joined to."""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=NAMES)
 def name_tokens(name: str) -> tuple[str, ...]:
     """All canonical tokens of a name, in order."""
-    return tuple(token for token, _, _ in canonical(word_list(fold(name))))
+    return tokens_of(name)
 
 
-@lru_cache(maxsize=65536)
+def tokens_of(text: str) -> tuple[str, ...]:
+    """The same of a text that does not come again."""
+    return tuple([token for token, _, _ in canonical(word_list(fold(text)))])
+
+
+@lru_cache(maxsize=NAMES)
 def bare_tokens(name: str) -> tuple[str, ...]:
     """The canonical tokens without salts, forms, doses and a biosimilar's suffix. `80 mg tablet` has none."""
     folded = DOSE.sub(" ", fold(name))
@@ -89,13 +95,13 @@ def without_salts_and_forms(tokens: Sequence[str]) -> tuple[str, ...]:
     )
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=TOKENS)
 def is_class_word(token: str) -> bool:
     """A word of class, format or disease, or the symbol of a target: it identifies no product."""
     return token in GENERIC_WORDS or is_symbol(token) or MUTATION.fullmatch(token) is not None
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=TOKENS)
 def is_symbol(token: str) -> bool:
     """A target, a marker or a pathway, mutations included."""
     return SYMBOL.fullmatch(token) is not None
@@ -120,8 +126,8 @@ def canonical(raw: Sequence[str]) -> list[tuple[str, int, int]]:
     return _isotopes_joined(_phrases_replaced(flat))
 
 
-@lru_cache(maxsize=65536)
-def writings(token: str) -> frozenset[str] | None:
+@lru_cache(maxsize=TOKENS)
+def writings(token: str) -> tuple[str, ...] | None:
     """The words that `canonical` turns into this token, each by itself wherever it stands; None where that depends.
 
     It depends for tokens that a table of synonyms, phrases, isotopes or salts knows, for short numbers, and for what
@@ -130,11 +136,11 @@ def writings(token: str) -> frozenset[str] | None:
     if token in _INTERPRETED or not (token.isalpha() or _stands_alone(token)):
         return None
     candidates = (token, token + "s", token[:-1] + "ies")
-    return frozenset(word for word in candidates if _of_word(word) == (token,))
+    return tuple([word for word in candidates if _of_word(word) == (token,)])
 
 
-@lru_cache(maxsize=65536)
-def writings_of(tokens: tuple[str, ...]) -> tuple[frozenset[str] | None, ...]:
+@lru_cache(maxsize=TOKENS)
+def writings_of(tokens: tuple[str, ...]) -> tuple[tuple[str, ...] | None, ...]:
     """`writings` of each."""
     return tuple(map(writings, tokens))
 
@@ -195,7 +201,7 @@ def is_isotope(token: str) -> bool:
     return symbol != token and symbol in MASSES and int(token[len(symbol) :]) in MASSES[symbol]
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=TOKENS)
 def _isotope(token: str) -> str | None:
     match = _ISOTOPE.fullmatch(token)
     if match is None:
@@ -204,7 +210,7 @@ def _isotope(token: str) -> str | None:
     return symbol + mass if is_isotope(symbol + mass) else None
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=TOKENS)
 def _of_word(word: str) -> tuple[str, ...]:
     token = _singular(word)
     return WORDS.get(token, (token,))

@@ -9,6 +9,7 @@ from functools import lru_cache
 from trialweave.core.models import Concept, Text
 from trialweave.core.naming.features import NO_FEATURES, Features, features, opened
 from trialweave.core.naming.names import Name, formulations_in_brackets, name_parts, outside_in, read_name
+from trialweave.core.remembered import NAMES
 from trialweave.core.vocabulary.qualifiers import (
     BRAND_TERM_TYPES,
     CODE_TERM_TYPES,
@@ -139,7 +140,7 @@ def _parts(text: Text | None) -> tuple[Sourced, ...]:
     return () if text is None else _parts_of(text.text, text.path)
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=NAMES)
 def _parts_of(text: str, path: str) -> tuple[Sourced, ...]:
     parts = whole = name_parts(text)
     formulations = formulations_in_brackets(text)
