@@ -182,8 +182,10 @@ def test_what_an_unavailable_study_said_last_is_kept_until_it_answers_again() ->
     dark = night(None, run(Row("a"), Row("b")))
     for day in (TUESDAY, WEDNESDAY):
         dark = night(dark, run(Row("a", study=unavailable()), Row("b", nct="NCT00000002", study=unavailable()), on=day))
-    said = dark.run.waiting["a"]["ctgov"].said
-    assert (dark.run.waiting["a"]["ctgov"], said is None) == (Pending(said=said), False)
+    last = dark.run.waiting["a"]["ctgov"].last
+    assert last is not None
+    assert (last.outcome, last.id) == ("found", "NCT00000001")
+    assert dark.run.waiting["a"]["ctgov"] == Pending(last=last)
     assert dark.run.waiting["b"]["ctgov"] == Pending(moved=True, edited=frozenset({"/nct_id_drug_ref"}))
     as_read = of_line(json.loads(json.dumps(as_line("a", dark.run.waiting["a"]))))
     assert as_read == ("a", dark.run.waiting["a"])

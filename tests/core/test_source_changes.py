@@ -2,20 +2,40 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from made.runs import MadeRun, Payload, Row, concept, found, gone, study, unavailable
 from trialweave.core.delta import compare_runs
+from trialweave.core.pending import as_line, of_line
 
 OLD, NEW = "NCT00000001", "C1"
 
 
-def told(before: Row, after: Row) -> set[tuple[str, str | None, str | None]]:
+Told = set[tuple[str, str | None, str | None]]
+
+
+def told(before: Row, after: Row) -> Told:
     changes = compare_runs(MadeRun([before]), MadeRun([after])).source_changes
     assert all(change.record_ids == (after.record_id,) for change in changes)
     return {(change.what, change.before, change.after) for change in changes}
+
+
+def told_after_silence(before: Row, after: Row) -> Told:
+    """The same where two nights lie between that had no answer and no copy, and keep their small files."""
+    dark = replace(before, study=unavailable(), concept=unavailable())
+    earlier = MadeRun([before])
+    for _ in range(2):
+        changes = compare_runs(earlier, MadeRun([dark]))
+        assert changes.source_changes == ()
+        lines = [json.loads(json.dumps(as_line(*waiting))) for waiting in changes.pending.items()]
+        earlier = MadeRun([dark], waiting=dict(map(of_line, lines)))
+    return {
+        (change.what, change.before, change.after) for change in compare_runs(earlier, MadeRun([after])).source_changes
+    }
 
 
 def of_study(facts: dict[str, Any]) -> Row:
@@ -57,6 +77,7 @@ def of_concept(facts: dict[str, Any]) -> Row:
 )
 def test_what_a_study_changed(before: dict[str, Any], after: dict[str, Any], expected: set[object]) -> None:
     assert told(of_study(before), of_study(after)) == expected
+    assert told_after_silence(of_study(before), of_study(after)) == expected
 
 
 RETIRED = concept(NEW, "Drug A", status="Retired_Concept", definition=None)
@@ -91,6 +112,7 @@ RETIRED = concept(NEW, "Drug A", status="Retired_Concept", definition=None)
 )
 def test_what_a_concept_changed(before: dict[str, Any], after: dict[str, Any], expected: set[object]) -> None:
     assert told(of_concept(before), of_concept(after)) == expected
+    assert told_after_silence(of_concept(before), of_concept(after)) == expected
 
 
 @pytest.mark.parametrize("payload", [unavailable(), Payload(None, "invalid")])
@@ -102,10 +124,12 @@ def test_a_study_that_could_not_be_asked_changed_nothing(payload: Payload) -> No
 
 def test_a_study_that_the_registry_no_longer_has_is_gone() -> None:
     assert told(Row("a"), Row("a", study=gone())) == {("study_gone", OLD, None)}
+    assert told_after_silence(Row("a"), Row("a", study=gone())) == {("study_gone", OLD, None)}
 
 
 def test_another_link_is_the_records_change_and_not_the_sources() -> None:
-    assert told(Row("a"), Row("a", nct="NCT00000002", study=found(study("NCT00000002", "WITHDRAWN")))) == set()
+    relinked = Row("a", nct="NCT00000002", study=found(study("NCT00000002", "WITHDRAWN")))
+    assert told(Row("a"), relinked) == told_after_silence(Row("a"), relinked) == set()
 
 
 MERGED = Row("a", study=found(study("NCT00000002", "COMPLETED", "Drug B")))

@@ -49,6 +49,21 @@ def test_what_happened_behind_an_outage_is_told_when_it_is_over(house: House) ->
     assert quiet(house.morning(THURSDAY))
 
 
+def test_what_a_study_changed_behind_an_outage_without_a_cache_is_told_when_it_is_over(house: House) -> None:
+    house.settings["gates"] = {"coverage_ctgov": 0}
+    house.night(MONDAY)
+    house.settings["cache_dir"] = house.root / "cold"
+    flip(house, 3, "WITHDRAWN", TUESDAY)
+    house.server.faults.append(down("ctgov"))
+    for day in (TUESDAY, WEDNESDAY):
+        assert quiet(house.morning(day))
+    house.server.faults.clear()
+    assert told(house.morning(THURSDAY)) == {("new", STATE, "study")}
+    (change,) = house.latest().delta["source_changes"]
+    assert (change["id"], change["what"], change["after"]) == (nct(3), "status", "WITHDRAWN")
+    assert quiet(house.morning(FRIDAY))
+
+
 def test_the_gate_stops_a_stale_night_where_the_settings_say_so(house: House) -> None:
     house.night(MONDAY)
     house.settings["gates"] = {"stale_ctgov": 0.5}

@@ -7,10 +7,8 @@ code. Where several records share a pair of keys they are paired in the order of
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from hashlib import blake2b
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from trialweave.core.models import Source
@@ -159,19 +157,30 @@ def _note(
         for source in SOURCES
     }
     for source in SOURCES:
-        sources.compare(source, earlier.links[source], later.links[source], later.record_id)
+        known = _recalled(earlier.links[source], waited.of(earlier.record_id, source))
+        sources.compare(source, known, later.links[source], later.record_id)
     if edited or earlier.record_id != later.record_id or any(link != QUIET for link in links.values()):
         by_record[later.record_id] = RecordChange(earlier.record_id, edited, links)
+
+
+def _recalled(link: Link, before: Pending) -> Link:
+    """The link with the last answer that there was under its id, where it had none in the earlier run."""
+    if link.outcome != "unavailable" or before.last is None:
+        return link
+    return replace(link, outcome=before.last.outcome, id=before.last.id, facts=before.last.facts)
 
 
 def _link(earlier: Link, later: Link, tonight: Pending, before: Pending) -> LinkChange:
     moved, known = earlier.requested != later.requested, earlier.outcome != "unavailable"
     if later.outcome == "unavailable":
-        pending = before.joined(tonight._replace(moved=moved, said=_said(earlier) if known else None))
+        pending = before.joined(tonight._replace(moved=moved, last=earlier.answer if known else None))
         return LinkChange(asked=False, moved=moved, lost=known and not moved, unanswered=True, pending=pending)
     if moved:
         return LinkChange(asked=later.asked, moved=True, pending=before)
-    changed = _changed(earlier, later, tonight) if known else before.said not in (None, _said(later))
+    if known:
+        changed = _changed(earlier, later, tonight)
+    else:
+        changed = before.last is not None and not before.last.same(later.answer)
     return LinkChange(
         asked=later.asked,
         changed=changed,
@@ -200,16 +209,7 @@ def _changed(earlier: Link, later: Link, tonight: Pending) -> bool:
     """Did the source's answer change? Other rules may read more out of the same content: that is no change of it."""
     if tonight.rules and (earlier.outcome, earlier.id, earlier.stamp) == (later.outcome, later.id, later.stamp):
         return False
-    return _answer(earlier) != _answer(later)
-
-
-def _answer(link: Link) -> tuple[str, str | None, str | None]:
-    return link.outcome, link.id, None if link.facts is None else link.facts.digest.hex()
-
-
-def _said(link: Link) -> str:
-    """The answer as `pending` keeps it."""
-    return blake2b(json.dumps(_answer(link)).encode(), digest_size=8).hexdigest()
+    return not earlier.answer.same(later.answer)
 
 
 def _pair(gone: Mapping[str, Trace], added: Iterable[Trace]) -> list[tuple[Trace, Trace]]:

@@ -7,9 +7,11 @@ kept for each link without an answer, from run to run, as the file `pending.json
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, assert_never
 
 from trialweave.core.models import Source
+from trialweave.core.text import spelling
+from trialweave.core.traces import Answer, ConceptFacts, Facts, Named, StudyFacts
 
 _MARKS = ("added", "moved", "rules", "settings")
 
@@ -18,8 +20,8 @@ class Pending(NamedTuple):
     """Of one link: the record was added, its id was edited, these cells were (pointers), or the run stood on other
     rules or settings than the one before it.
 
-    `said` is a digest of what the source answered last under this id, None where it never did: whether the source
-    itself changed behind its silence.
+    `last` is what the source answered last under this id, None where it never did: what the source itself changed
+    behind its silence.
     """
 
     added: bool = False
@@ -27,7 +29,7 @@ class Pending(NamedTuple):
     edited: frozenset[str] = frozenset()
     rules: bool = False
     settings: bool = False
-    said: str | None = None
+    last: Answer | None = None
 
     def joined(self, later: Pending) -> Pending:
         """What befell the record before, and what did later."""
@@ -37,7 +39,7 @@ class Pending(NamedTuple):
             self.edited | later.edited,
             self.rules or later.rules,
             self.settings or later.settings,
-            None if later.moved else self.said or later.said,
+            None if later.moved else self.last or later.last,
         )
 
 
@@ -61,9 +63,54 @@ def of_line(line: Mapping[str, Any]) -> tuple[str, dict[Source, Pending]]:
 def _as_dict(pending: Pending) -> dict[str, Any]:
     marks = {name: True for name in _MARKS if getattr(pending, name)}
     edited = {"edited": sorted(pending.edited)} if pending.edited else {}
-    return {**marks, **edited, **({"said": pending.said} if pending.said else {})}
+    return {**marks, **edited, **({} if pending.last is None else {"last": _answer_as_dict(pending.last)})}
 
 
 def _of_dict(value: Mapping[str, Any]) -> Pending:
     marks = {name: bool(value.get(name)) for name in _MARKS}
-    return Pending(**marks, edited=frozenset(value.get("edited", ())), said=value.get("said"))
+    last = value.get("last")
+    return Pending(
+        **marks, edited=frozenset(value.get("edited", ())), last=None if last is None else _answer_of_dict(last)
+    )
+
+
+def _answer_as_dict(answer: Answer) -> dict[str, Any]:
+    facts = answer.facts
+    shown: dict[str, Any] | None
+    match facts:
+        case None:
+            shown = None
+        case StudyFacts():
+            interventions = [
+                {"type": given.type, "name": given.name, "others": sorted(given.others)}
+                for given in facts.interventions
+            ]
+            shown = {"digest": facts.digest.hex(), "status": facts.status, "interventions": interventions}
+        case ConceptFacts():
+            shown = {
+                "digest": facts.digest.hex(),
+                "name": facts.name,
+                "retired": facts.retired,
+                "definition": facts.definition,
+                "replacements": [list(given) for given in facts.replacements],
+            }
+        case _:
+            assert_never(facts)
+    return {"outcome": answer.outcome, "id": answer.id, "facts": shown}
+
+
+def _answer_of_dict(value: Mapping[str, Any]) -> Answer:
+    shown = value["facts"]
+    return Answer(value["outcome"], value["id"], None if shown is None else _facts_of_dict(shown))
+
+
+def _facts_of_dict(shown: Mapping[str, Any]) -> Facts:
+    digest = bytes.fromhex(shown["digest"])
+    if "interventions" in shown:
+        interventions = (
+            Named(given["type"], given["name"], spelling(given["name"]), frozenset(given["others"]))
+            for given in shown["interventions"]
+        )
+        return StudyFacts(digest, shown["status"], tuple(interventions))
+    replacements = tuple((code, name) for code, name in shown["replacements"])
+    return ConceptFacts(digest, shown["name"], shown["retired"], shown["definition"], replacements)

@@ -12,9 +12,9 @@
 | concept_renamed      | the name differs by more than spelling, and the concept is not newly retired               |
 | concept_redefined    | the definition differs by more than spelling, and the concept is not newly retired         |
 
-A study or concept that could not be asked in either run changes nothing: it is compared once it answers again. A new
-link of a record is the record's change, not the source's. A study that was merged into another one is told by the
-conflict of its records' links (`study_id_alias`): what differs between the two has changed in neither.
+A study or concept without an answer changes nothing: once it answers again, it is compared with its last answer (see
+`pending`). A new link of a record is the record's change, not the source's. A study that was merged into another one is
+told by the conflict of its records' links (`study_id_alias`): what differs between the two has changed in neither.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 from trialweave.core.models import Source
 from trialweave.core.pointers import step
@@ -58,6 +58,21 @@ class ConceptFacts:
 Facts = StudyFacts | ConceptFacts
 
 
+class Answer(NamedTuple):
+    """What a source said of an id."""
+
+    outcome: str
+    id: str | None
+    facts: Facts | None
+
+    def same(self, other: Answer) -> bool:
+        """Do the two say the same? Of facts the digests count, as they are of all facts."""
+        return self._key() == other._key()
+
+    def _key(self) -> tuple[str, str | None, bytes | None]:
+        return self.outcome, self.id, None if self.facts is None else self.facts.digest
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """What became of one link. `stamp` is the version and time under which the content was first stored."""
@@ -68,6 +83,10 @@ class Link:
     id: str | None
     stamp: tuple[str | None, str | None]
     facts: Facts | None
+
+    @property
+    def answer(self) -> Answer:
+        return Answer(self.outcome, self.id, self.facts)
 
     @property
     def asked(self) -> bool:
