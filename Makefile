@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# What pip does for any package but an editable one; where PYTHONDONTWRITEBYTECODE is set, each start would do it anew.
+COMPILED := $(PYTHON) -m compileall -q src
 
 .PHONY: demo test docs check bench clean
 
@@ -26,6 +28,7 @@ bench: .venv-bench/.ready
 .venv-bench/.ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[bench]"
+	@$(COMPILED)
 	@touch $@
 
 docs: $(READY)
@@ -35,6 +38,7 @@ $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit("trialweave needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[parquet,excel,dask,dev]"
+	@$(COMPILED)
 	@touch $@
 
 clean:
