@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Any, Protocol, assert_never
+from typing import TYPE_CHECKING, Any, Protocol, assert_never
 
 from trialweave.across import AcrossIndex
 from trialweave.api import Weaver
@@ -37,6 +37,9 @@ from trialweave.weave import (
     weave_windows,
     windows,
 )
+
+if TYPE_CHECKING:
+    from trialweave.engines.processes import Workers
 
 
 class Table(Protocol):
@@ -101,13 +104,18 @@ class Run:
         copied from it; `ledger` notes the keys of this one for the next.
         """
         with ExitStack() as stack:
+            workers = None
+            if jobs > 1 and scheduler is None:
+                from trialweave.engines.processes import Workers
+
+                workers = stack.enter_context(Workers(jobs))
             spool = None
             if earlier is not None or ledger is not None:
                 spool = stack.enter_context(Spool(self.weaver.columns))
             wanted, found = self._prefetch(spool)
             stack.enter_context(rare_collection())
             names = known_names(self.weaver.fetcher, wanted["ncit"], found)
-            weaving, size = stack.enter_context(self._weaving(wanted, names, jobs, scheduler))
+            weaving, size = stack.enter_context(self._weaving(wanted, names, workers, scheduler))
             if spool is None:
                 rows: Iterator[Woven] = chain.from_iterable(weaving(windows(self._records(lambda _: None), size)))
             else:
@@ -120,7 +128,7 @@ class Run:
 
     @contextmanager
     def _weaving(
-        self, wanted: Mapping[Source, set[str]], names: NameIndex, jobs: int, scheduler: Any
+        self, wanted: Mapping[Source, set[str]], names: NameIndex, workers: Workers | None, scheduler: Any
     ) -> Iterator[tuple[Weaving, int]]:
         """Who weaves, and how many records are best handed in together."""
         policy = self.weaver.settings.policy
@@ -132,12 +140,9 @@ class Run:
                     dask.weave_with_dask, holding=holding, policy=policy, names=names, scheduler=scheduler
                 )
                 yield weaving, dask.PORTION
-        elif jobs > 1:
-            from trialweave.engines import processes
-
+        elif workers is not None:
             with self.weaver.portable(wanted) as reader:
-                weaving = partial(processes.weave_in_processes, reader=reader, policy=policy, names=names, jobs=jobs)
-                yield weaving, processes.PORTION * jobs
+                yield partial(workers.weave, reader=reader, policy=policy, names=names), workers.portion
         else:
             yield partial(weave_windows, reader=self.weaver.fetcher, policy=policy, names=names), WINDOW
 

@@ -19,11 +19,12 @@ import pytest
 
 from standin import StandIn, World, concept, nct, study
 from trialweave.core.findings import Policy
-from trialweave.core.models import Origin, Record
-from trialweave.core.name_index import NOBODY
+from trialweave.core.models import Concept, Origin, Record
+from trialweave.core.name_index import NOBODY, KnownNames
+from trialweave.core.naming import concept_names
 from trialweave.core.record import build_record
 from trialweave.engines import processes
-from trialweave.engines.processes import weave_in_processes
+from trialweave.engines.processes import Workers
 from trialweave.errors import RunError
 from trialweave.holding import Holding
 from trialweave.weave import windows
@@ -115,13 +116,14 @@ def holding(tmp_path: Path) -> Holding:
 
 
 def test_a_process_that_dies_is_told(holding: Holding) -> None:
-    rows = weave_in_processes(windows(records(20_000), 500), holding, Policy(), NOBODY, 2)
-    next(rows)
-    (victim, *_) = multiprocessing.active_children()
-    assert victim.pid is not None
-    os.kill(victim.pid, signal.SIGKILL)
-    with pytest.raises(RunError, match="--jobs"):
-        list(rows)
+    with Workers(2) as workers:
+        rows = workers.weave(windows(records(20_000), 500), holding, Policy(), NOBODY)
+        next(rows)
+        (victim, *_) = multiprocessing.active_children()
+        assert victim.pid is not None
+        os.kill(victim.pid, signal.SIGKILL)
+        with pytest.raises(RunError, match="--jobs"):
+            list(rows)
     assert multiprocessing.active_children() == []
 
 
@@ -136,22 +138,44 @@ def test_a_process_that_dies_in_the_middle_of_an_answer_is_told(
 ) -> None:
     """It hung for ever: whoever keeps the other end of a pipe open never sees it end."""
     monkeypatch.setattr(processes, "_serve", half_an_answer)
-    with pytest.raises(RunError, match="ended before its work was done"):
-        list(weave_in_processes([list(records(10))], holding, Policy(), NOBODY, 2))
+    with Workers(2) as workers, pytest.raises(RunError, match="ended before its work was done"):
+        list(workers.weave([list(records(10))], holding, Policy(), NOBODY))
+    assert multiprocessing.active_children() == []
+
+
+def at_once(_: Connection) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_process_that_dies_before_it_has_its_names_is_told(holding: Holding, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It hung for ever where the names were more than a pipe holds, as in a script that starts a run when imported."""
+    monkeypatch.setattr(processes, "_serve", at_once)
+    names = KnownNames()
+    for number in range(5_000):
+        names.add(concept_names(Concept(f"C{number}", f"Drug {number}")), retired=False, is_drug=True, release="26.10d")
+    with Workers(2) as workers, pytest.raises(RunError, match="ended before its work was done"):
+        list(workers.weave([list(records(10))], holding, Policy(), names))
+    assert multiprocessing.active_children() == []
+
+
+def test_processes_that_nobody_needs_end(holding: Holding) -> None:
+    with Workers(2) as workers:
+        assert list(workers.weave([], holding, Policy(), NOBODY)) == []
+    with Workers(2):
+        assert len(multiprocessing.active_children()) == 2
     assert multiprocessing.active_children() == []
 
 
 def test_what_goes_wrong_in_a_process_comes_out_as_it_is(holding: Holding) -> None:
     broken: Any = Record("id", {}, {"drug_name": None}, {}, Origin("x", 1))  # type: ignore[dict-item]
-    with pytest.raises((KeyError, TypeError, AttributeError)):
-        list(weave_in_processes([[broken]], holding, Policy(), NOBODY, 2))
+    with Workers(2) as workers, pytest.raises((KeyError, TypeError, AttributeError)):
+        list(workers.weave([[broken]], holding, Policy(), NOBODY))
     assert multiprocessing.active_children() == []
 
 
 def test_leaving_early_ends_the_processes(holding: Holding) -> None:
-    rows = weave_in_processes(windows(records(20_000), 500), holding, Policy(), NOBODY, 2)
-    assert len(next(rows)) == 500
-    rows.close()  # type: ignore[attr-defined]
+    with Workers(2) as workers:
+        assert len(next(workers.weave(windows(records(20_000), 500), holding, Policy(), NOBODY))) == 500
     assert multiprocessing.active_children() == []
 
 

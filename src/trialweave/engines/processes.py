@@ -6,9 +6,10 @@ import signal
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, suppress
-from multiprocessing import get_context
+from contextlib import contextmanager, suppress
+from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection
+from multiprocessing.reduction import ForkingPickler
 
 from trialweave.core.findings import Policy
 from trialweave.core.models import Record
@@ -19,27 +20,43 @@ from trialweave.sources.base import SnapshotReader
 from trialweave.weave import Loom, Woven, rare_collection
 
 PORTION = 400
-"""Records that are best handed in together, for each process."""
+"""Records that each process is best given at once."""
 
 AHEAD = 3
 """Portions under way: enough to keep workers busy while one of them waits for a long study."""
 
 
-def weave_in_processes(
-    portions: Iterable[Sequence[Record]], reader: SnapshotReader, policy: Policy, names: NameIndex, jobs: int
-) -> Iterator[list[Woven]]:
-    """The rows of each list of records, as one list, woven by `jobs` processes. `reader` has to be picklable.
+class Workers:
+    """Processes that get ready to weave: they start and import while their starter still reads and fetches."""
 
-    Raises what a worker raised, and RunError where one died. Left early, it ends the workers after their portion.
-    """
-    with ExitStack() as stack:
-        workers: list[_Worker] = []
-        for _ in range(jobs):
-            workers.append(_Worker(reader, policy, names))
-            stack.callback(workers[-1].end)
+    def __init__(self, jobs: int) -> None:
+        self._workers = [_Worker() for _ in range(jobs)]
+
+    @property
+    def portion(self) -> int:
+        """Records that are best handed in together."""
+        return PORTION * len(self._workers)
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self._workers:
+            worker.end()
+
+    def weave(
+        self, portions: Iterable[Sequence[Record]], reader: SnapshotReader, policy: Policy, names: NameIndex
+    ) -> Iterator[list[Woven]]:
+        """The rows of each list of records, as one list. `reader` has to be picklable.
+
+        Raises what a worker raised, and RunError where one died.
+        """
+        outfit = bytes(ForkingPickler.dumps((reader, policy, names)))
+        for worker in self._workers:
+            worker.fit_out(outfit)
         waiting: deque[tuple[list[int], list[Future[list[Woven]]]]] = deque()
         for portion in portions:
-            waiting.append(_share_out(portion, workers))
+            waiting.append(_share_out(portion, self._workers))
             if len(waiting) > AHEAD:
                 yield _collect(*waiting.popleft())
         while waiting:
@@ -50,16 +67,22 @@ class _Worker:
     """One process and the thread that talks to it, a question at a time.
 
     Nobody else holds the process's end of the pipe: when it dies, even in the middle of an answer, the pipe ends. (The
-    standard library's pool keeps that end open itself, and then waits for the rest for ever.)
+    standard library's pool keeps that end open itself, and then waits for the rest for ever; so does its way to hand
+    arguments to a process that dies before it has read them, and for that nothing but the pipe is an argument.)
     """
 
-    def __init__(self, reader: SnapshotReader, policy: Policy, names: NameIndex) -> None:
+    def __init__(self) -> None:
         context = get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, reader, policy, names), daemon=True)
-        self._process.start()
+        self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
+        with _deaf_to_ctrl_c():
+            self._process.start()
         theirs.close()
         self._thread = ThreadPoolExecutor(1, "weave")
+
+    def fit_out(self, outfit: bytes) -> None:
+        """Send what it weaves with. Where that fails, the first records fail too, and say so."""
+        self._thread.submit(self._pipe.send_bytes, outfit)
 
     def submit(self, records: list[Record]) -> Future[list[Woven]]:
         """Have these woven when what was submitted before is done."""
@@ -84,6 +107,17 @@ class _Worker:
         self._process.join()
 
 
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Processes that start here never hear of Ctrl-C, which reaches the whole group: their starter ends them."""
+    resource_tracker.ensure_running()  # it starts with the first process, and would end the deafness too early
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _share_out(portion: Sequence[Record], workers: Sequence[_Worker]) -> tuple[list[int], list[Future[list[Woven]]]]:
     owned_by = owners(portion, len(workers))
     parts: list[list[Record]] = [[] for _ in workers]
@@ -99,15 +133,15 @@ def _collect(owned_by: list[int], results: list[Future[list[Woven]]]) -> list[Wo
 # ---------------------------------------------------------------- in the worker
 
 
-def _serve(pipe: Connection, reader: SnapshotReader, policy: Policy, names: NameIndex) -> None:
+def _serve(pipe: Connection) -> None:
     """Weave what comes through the pipe until it is closed. What goes wrong goes back to who asked."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent ends its workers
-    loom = Loom(reader, policy, names)
-    with rare_collection(), suppress(EOFError):
-        while True:
-            records: list[Record] = pipe.recv()
-            try:
-                answer: list[Woven] | Exception = loom.woven(records)
-            except Exception as error:  # raised again in the parent
-                answer = error
-            pipe.send(answer)
+    with suppress(EOFError):
+        loom = Loom(*pipe.recv())
+        with rare_collection():
+            while True:
+                records: list[Record] = pipe.recv()
+                try:
+                    answer: list[Woven] | Exception = loom.woven(records)
+                except Exception as error:  # raised again in the parent
+                    answer = error
+                pipe.send(answer)
