@@ -40,6 +40,9 @@ FORMAT = b"trialweave.reuse/1\n"
 REACH = 5000
 """How far rows may have moved to be found again: entries of the ledger that are looked at ahead, and kept behind."""
 
+REMEMBERED = 20_000
+"""Names whose owners are kept as digests."""
+
 _ENTRY = struct.Struct(">16sQIII")
 _NOWHERE = Origin("<spool>", 0)
 _SOURCES: tuple[Source, ...] = ("ctgov", "ncit")
@@ -120,12 +123,18 @@ class LedgerWriter:
         self._stream.write(FORMAT)
         self._place = 0
 
-    def add(self, key: bytes, row: Woven, names: NameIndex) -> None:
-        """Note the next line of the output; `names` are those that it was woven with."""
-        told = _told(row, names)
-        checksum = zlib.crc32(told, zlib.crc32(row.line))
-        self._stream.write(_ENTRY.pack(key, self._place, len(row.line), checksum, len(told)) + told)
-        self._place += len(row.line) + 1
+    def add(self, key: bytes, row: Woven, owners: Owners) -> None:
+        """Note the next line of the output; `owners` tell of the names that it was woven with."""
+        told = _told(row, owners)
+        self._write(key, row.line, told, zlib.crc32(told, zlib.crc32(row.line)))
+
+    def copy(self, key: bytes, copied: Copied) -> None:
+        """Note the next line of the output, which was copied, as the earlier run noted it."""
+        self._write(key, copied.row.line, copied.told, copied.checksum)
+
+    def _write(self, key: bytes, line: bytes, told: bytes, checksum: int) -> None:
+        self._stream.write(_ENTRY.pack(key, self._place, len(line), checksum, len(told)) + told)
+        self._place += len(line) + 1
 
     def __enter__(self) -> Self:
         return self
@@ -134,6 +143,14 @@ class LedgerWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stream.close()
+
+
+class Copied(NamedTuple):
+    """A row of an earlier run, what its ledger tells of it, and the checksum of both."""
+
+    row: Woven
+    told: bytes
+    checksum: int
 
 
 class _Kept(NamedTuple):
@@ -169,7 +186,7 @@ class Earlier:
             stream.close()
             return None
 
-    def take(self, key: bytes, names: NameIndex) -> Woven | None:
+    def take(self, key: bytes, owners: Owners) -> Copied | None:
         """The row with this key; None where it has to be woven, because it is not there or names have other owners."""
         self._advance(1)
         kept = self._ahead.pop(key, None)
@@ -177,7 +194,10 @@ class Earlier:
             return None
         self._output.seek(kept.place)
         line = self._output.read(kept.length)
-        return _row(line, kept.told, names) if zlib.crc32(kept.told, zlib.crc32(line)) == kept.checksum else None
+        if zlib.crc32(kept.told, zlib.crc32(line)) != kept.checksum:
+            return None
+        row = _row(line, kept.told, owners)
+        return None if row is None else Copied(row, kept.told, kept.checksum)
 
     def _advance(self, entries: int) -> None:
         for _ in range(entries):
@@ -223,34 +243,61 @@ def reusing(
 
     `size` is how many records are looked at together.
     """
-    looked_at: deque[list[tuple[bytes, Woven | None]]] = deque()
+    looked_at: deque[list[tuple[bytes, Copied | None]]] = deque()
+    owners = Owners(names)
 
     def missing() -> Iterator[list[Record]]:
         for window in windows(spool.lines(), size):
-            found = [(key, earlier.take(key, names) if earlier else None) for key in keys.of(window)]
+            found = [(key, earlier.take(key, owners) if earlier else None) for key in keys.of(window)]
             looked_at.append(found)
             yield [spool.record(line) for line, (_, copied) in zip(window, found, strict=True) if copied is None]
 
     for rows in weaving(missing()):
         new = iter(rows)
         for key, copied in looked_at.popleft():
-            row = copied or next(new)
-            if ledger is not None:
-                ledger.add(key, row, names)
+            row = next(new) if copied is None else copied.row
+            if ledger is not None and copied is not None:
+                ledger.copy(key, copied)
+            elif ledger is not None:
+                ledger.add(key, row, owners)
             yield row
 
 
-def _told(row: Woven, names: NameIndex) -> bytes:
+class Owners:
+    """Tells who bears names, and as what, as digests. A name recurs with every record of its drug."""
+
+    def __init__(self, names: NameIndex) -> None:
+        self._names = names
+        self._told: dict[str, bytes] = {}
+
+    def of(self, asked: Sequence[str]) -> str:
+        """A digest of who bears these names; nothing for none."""
+        if not asked:
+            return ""
+        if len(self._told) > REMEMBERED:
+            self._told.clear()
+        return hashlib.blake2b(b"".join(map(self._of, asked)), digest_size=16).hexdigest()
+
+    def _of(self, name: str) -> bytes:
+        told = self._told.get(name)
+        if told is None:
+            bearers = [list(map(_said, found)) for found in (self._names.owners(name), self._names.candidates(name))]
+            text = repr(bearers).encode("utf-8", "surrogatepass")
+            told = self._told[name] = hashlib.blake2b(text, digest_size=16).digest()
+        return told
+
+
+def _told(row: Woven, owners: Owners) -> bytes:
     """What an entry says of a row besides its line."""
     across = None if row.across is None else [getattr(row.across, part.name) for part in fields(row.across)]
     conflicts = [conflict.decode() for conflict in row.conflicts]
-    told = [row.record_id, row.brief, conflicts, across, row.asked, _answers(row.asked, names)]
+    told = [row.record_id, row.brief, conflicts, across, row.asked, owners.of(row.asked)]
     return encode(told).encode("utf-8", "surrogatepass")
 
 
-def _row(line: bytes, told: bytes, names: NameIndex) -> Woven | None:
+def _row(line: bytes, told: bytes, owners: Owners) -> Woven | None:
     record_id, brief, conflicts, across, asked, answers = json.loads(told.decode("utf-8", "surrogatepass"))
-    if _answers(asked, names) != answers:
+    if owners.of(asked) != answers:
         return None
     return Woven(
         record_id,
@@ -260,14 +307,6 @@ def _row(line: bytes, told: bytes, names: NameIndex) -> Woven | None:
         None if across is None else Row(*map(_frozen, across)),
         tuple(asked),
     )
-
-
-def _answers(asked: Sequence[str], names: NameIndex) -> str:
-    """A digest of who bears these names, and as what."""
-    if not asked:
-        return ""
-    told = [[list(map(_said, found)) for found in (names.owners(name), names.candidates(name))] for name in asked]
-    return hashlib.blake2b(repr(told).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _said(owner: Owner) -> Any:

@@ -23,7 +23,7 @@ from trialweave.core.name_index import NOBODY, KnownNames
 from trialweave.core.naming import concept_names
 from trialweave.core.record import AS_SPELLED, build_record
 from trialweave.core.summary import Brief, Tally
-from trialweave.reuse import REACH, Earlier, Keys, LedgerWriter, Spool, spooled
+from trialweave.reuse import REACH, Earlier, Keys, LedgerWriter, Owners, Spool, spooled
 from trialweave.run import Run
 from trialweave.settings import Checks, Settings
 from trialweave.sources.ncit import parse_concept
@@ -270,7 +270,7 @@ def write(folder: Path, count: int) -> tuple[Path, Path]:
     ledger, output = folder / "keys", folder / "lines"
     with LedgerWriter(ledger) as writer, output.open("wb") as lines:
         for number in range(count):
-            writer.add(number.to_bytes(16), woven(number), NOBODY)
+            writer.add(number.to_bytes(16), woven(number), Owners(NOBODY))
             lines.write(woven(number).line + b"\n")
     return ledger, output
 
@@ -279,12 +279,25 @@ def take_all(ledger: Path, output: Path, count: int) -> list[Woven | None]:
     earlier = Earlier.open(ledger, output)
     assert earlier is not None
     with earlier:
-        return [earlier.take(number.to_bytes(16), NOBODY) for number in range(count)]
+        taken = [earlier.take(number.to_bytes(16), Owners(NOBODY)) for number in range(count)]
+    return [None if copied is None else copied.row for copied in taken]
 
 
 def test_what_was_written_is_taken(tmp_path: Path) -> None:
     ledger, output = write(tmp_path, 12)
     assert take_all(ledger, output, 12) == [woven(number) for number in range(12)]
+
+
+def test_the_ledger_of_what_was_copied_is_that_of_what_was_woven(tmp_path: Path) -> None:
+    ledger, output = write(tmp_path, 12)
+    earlier = Earlier.open(ledger, output)
+    assert earlier is not None
+    with earlier, LedgerWriter(tmp_path / "again") as writer:
+        for number in range(12):
+            copied = earlier.take(number.to_bytes(16), Owners(NOBODY))
+            assert copied is not None
+            writer.copy(number.to_bytes(16), copied)
+    assert (tmp_path / "again").read_bytes() == ledger.read_bytes()
 
 
 def test_a_name_that_has_another_owner_by_now_is_woven_again(tmp_path: Path) -> None:
@@ -296,7 +309,7 @@ def test_a_name_that_has_another_owner_by_now_is_woven_again(tmp_path: Path) -> 
     earlier = Earlier.open(ledger, output)
     assert earlier is not None
     with earlier:
-        assert earlier.take((0).to_bytes(16), names) is None
+        assert earlier.take((0).to_bytes(16), Owners(names)) is None
 
 
 @given(data=st.data())
@@ -322,6 +335,8 @@ def test_memory_does_not_grow_with_the_ledger(tmp_path: Path) -> None:
     assert earlier is not None
     with earlier:
         for number in range(3 * REACH):
-            assert earlier.take(b"never there", NOBODY) is None
+            assert earlier.take(b"never there", Owners(NOBODY)) is None
             assert len(earlier._ahead) <= 2 * REACH, number
-        assert earlier.take((3 * REACH).to_bytes(16), NOBODY) == woven(3 * REACH)
+        copied = earlier.take((3 * REACH).to_bytes(16), Owners(NOBODY))
+    assert copied is not None
+    assert copied.row == woven(3 * REACH)
