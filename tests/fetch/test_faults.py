@@ -9,13 +9,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from standin import Fault, StandIn, World, concept, nct, study
 from standin.faults import Kind, adding, dropping
 from trialweave.clock import ManualClock, SystemClock
+from trialweave.core.models import Source
 from trialweave.fetch import Fetcher, Policy
 from trialweave.sources.base import Held, KnownAbsent, NotHeld
 
@@ -322,6 +323,39 @@ def test_pages_that_never_end_are_ended(open_on: Open, world: World, token: str 
     assert server.count() < 120
     assert found <= set(STUDIES)
     assert report.fetched + report.unavailable == len(STUDIES)  # and none of them absent
+
+
+MANY = {"ctgov": [nct(n) for n in range(1, 21)], "evs": [f"C{n}" for n in range(1, 21)]}
+NOTHING = {"ctgov": b'{"studies": []}', "evs": b"[]"}
+
+
+@pytest.mark.parametrize("service", ["ctgov", "evs"])
+@pytest.mark.parametrize(("times", "kept"), [(1, True), (99, False)])
+def test_a_list_of_nothing_makes_nobody_absent(
+    open_on: Open, tmp_path: Path, service: Literal["ctgov", "evs"], times: int, *, kept: bool
+) -> None:
+    """A service that answers an empty list where it should have failed: all studies of a table would be gone."""
+    world = World(
+        studies={id_: study(id_) for id_ in MANY["ctgov"]}, concepts={code: concept(code) for code in MANY["evs"]}
+    )
+    source: Source = "ncit" if service == "evs" else "ctgov"
+    match = "C19" if service == "evs" else BATCH
+    server = StandIn(world, [Fault(service, "edit", match=match, times=times, edit=lambda _: NOTHING[service])])
+    with server, open_on(server, policy=FAST, cache_dir=tmp_path / "c") as fetcher:
+        report = fetcher.prefetch({source: MANY[service]}).sources[source]
+        found = fetcher.read(source, MANY[service]).values()
+    assert all(isinstance(lookup, Held if kept else NotHeld) for lookup in found)
+    assert (report.gave_up is None) == kept
+    assert server.faults[0].times == (0 if kept else 96)
+    assert kept or "listed none of 20 ids" in str(report.gave_up)
+
+
+def test_many_ids_that_are_not_there_are_absent_after_one_more_question(open_on: Open, world: World) -> None:
+    wrong = [nct(n) for n in range(501, 531)]
+    server = StandIn(world)
+    with server, open_on(server, policy=FAST) as fetcher:
+        assert fetcher.prefetch({"ctgov": wrong}).sources["ctgov"].requests == 3
+        assert all(isinstance(lookup, KnownAbsent) for lookup in fetcher.read("ctgov", wrong).values())
 
 
 def test_pages_are_followed(open_on: Open, world: World) -> None:

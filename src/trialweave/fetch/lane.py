@@ -17,6 +17,9 @@ from trialweave.fetch.transport import TooLarge, Transport
 from trialweave.sources.base import Answer, Purpose, Request, Response, Source
 
 SIZE_STATUS = frozenset({413, 414, 431})
+BELIEVED = 10
+"""Ids of one list that may all be absent without a question: of more, a service that answers nothing where it should
+have failed is likelier than a table of wrong ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,10 @@ class Unreadable(Transient):
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason, odd=True)
+
+
+class Hollow(Unreadable):
+    """A list of many ids without any of them, of which one, asked alone, is there."""
 
 
 @dataclass(slots=True)
@@ -129,6 +136,8 @@ class Lane:
                 answer = self._ask(request, version)
             except NeverRecorded as error:
                 yield Settled(faults=dict.fromkeys(request.ids, str(error)))
+            except Hollow as error:
+                raise SourceUnavailable(str(error)) from error
             except (Oversized, TooLarge, Transient) as error:
                 parts, part = self._after_failure(request, error, version)
                 if not single:
@@ -153,13 +162,31 @@ class Lane:
             if response.status in SIZE_STATUS:
                 raise Oversized(f"{self.transport.host} answered {response.status}", by_size=True)
             try:
-                return self.source.read(request, response, version)
+                answer = self.source.read(request, response, version)
+                self._check_hollow(request, answer, version, ends)
+                return answer
             except PayloadError as error:
                 if response.status == 200:  # perhaps cut without a trace: worth another try
                     raise Unreadable(str(error)) from error
                 raise Oversized(str(error), by_size=False) from error
 
         return self.retrier.call(attempt)
+
+    def _check_hollow(self, request: Request, answer: Answer, version: str | None, ends: float) -> None:
+        """Before many ids are absent at once, which would replace good copies, ask for one of them alone.
+
+        Raises Hollow where it is there, and PayloadError where no answer can be made out.
+        """
+        if request.purpose != "batch" or not BELIEVED < len(request.ids) == len(answer.absent):
+            return
+        id_ = request.ids[0]
+        single = self.source.single(id_, version, whole=self.whole)
+        try:
+            alone = self.source.read(single, self._send(single, ends), version)
+        except NeverRecorded:
+            return
+        if alone.found or alone.more:
+            raise Hollow(f"{self.transport.host} listed none of {len(request.ids)} ids, and {id_} alone is there")
 
     def _send(self, request: Request, ends: float) -> Response:
         """One attempt. The time spent waiting for our own turn is not held against the source."""
