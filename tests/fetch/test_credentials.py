@@ -236,6 +236,32 @@ def test_the_password_of_a_proxy_is_known_in_each_form_in_which_it_is_sent(proxy
     assert Secrets.of(["short"], "http://[::1").out_of("short") == "short"
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        "You sent Bearer hunter2/+=&x",
+        "login?next=%2F&token=Bearer%20hunter2%2F%2B%3D%26x",
+        "login?token=Bearer+hunter2%2f%2b%3d%26x",
+        "login?token=hunter2/%2B%3D%26x",
+        "<p>Bearer hunter2/+=&amp;x</p>",
+        r'{"Authorization": "Bearer hunter2\/+=&x"}',
+        r'{"Authorization": "Bearer hunter2/+=\u0026x"}',
+    ],
+)
+def test_a_header_is_known_in_each_form_in_which_a_page_repeats_it(page: str) -> None:
+    """As an address, as HTML and as JSON."""
+    secrets = Secrets.of(["Bearer hunter2/+=&x"], None)
+    assert "hunter2" not in secrets.out_of(page)
+    assert b"hunter2" not in secrets.out_of_error(page.encode())
+
+
+def test_the_password_in_a_basic_header_is_a_secret_too() -> None:
+    secrets = Secrets.of(
+        [f"Basic {base64.b64encode(b'me:hunter2pass').decode()}", "Basic hunter2pass?", "Basic "], None
+    )
+    assert secrets.out_of("no user me with hunter2pass") == "no user me with ***"
+
+
 def failure(monkeypatch: pytest.MonkeyPatch, proxy: str, address: str) -> str:
     """The traceback that somebody sees whose transport fails behind this proxy."""
     for variable in ("http_proxy", "https_proxy"):

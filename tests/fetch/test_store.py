@@ -220,19 +220,24 @@ def test_a_poisoned_setting_costs_only_a_refetch(
     assert bodies(again) == EXPECTED
 
 
-def test_a_linked_database_is_set_aside_and_its_target_left_alone(tmp_path: Path) -> None:
-    target = tmp_path / "other.db"
-    with closing(sqlite3.connect(target)) as database:
-        database.execute("CREATE TABLE mine (x)")
-    before = target.read_bytes()
-    (tmp_path / "cache" / FORMAT).mkdir(parents=True)
-    (tmp_path / "cache" / FORMAT / "cache.db").symlink_to(target)
-    store = Store(tmp_path / "cache")
-    store.put_many(ENTRIES)
-    assert bodies(store) == EXPECTED
-    assert store.events["quarantined"] == 1
-    store.close()
-    assert target.read_bytes() == before
+@pytest.mark.parametrize("kind", ["database", "store", "empty", "missing"])
+def test_a_linked_database_is_set_aside_and_its_target_left_alone(tmp_path: Path, filled: Path, kind: str) -> None:
+    """An empty file, and one that is not there yet, would be made a database of ours; a store would be written to."""
+    target = filled / FORMAT / "cache.db" if kind == "store" else tmp_path / "other.db"
+    if kind == "database":
+        with closing(sqlite3.connect(target)) as database:
+            database.execute("CREATE TABLE mine (x)")
+    elif kind == "empty":
+        target.touch()
+    before = target.read_bytes() if target.exists() else None
+    (tmp_path / "linked" / FORMAT).mkdir(parents=True)
+    (tmp_path / "linked" / FORMAT / "cache.db").symlink_to(target)
+    with closing(Store(tmp_path / "linked")) as store:
+        assert store.get_many(KEYS) == {}
+        store.put_many(ENTRIES)
+        assert bodies(store) == EXPECTED
+        assert store.events == {"quarantined": 1}
+    assert (target.read_bytes() if target.exists() else None) == before
 
 
 def hot_journal(names: Path) -> bytes:
@@ -369,7 +374,7 @@ def test_a_directory_of_somebody_else_means_no_store(filled: Path, monkeypatch: 
 
 
 def test_a_path_that_would_be_expanded_means_no_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SOMEWHERE", str(tmp_path / "elsewhere"))
+    monkeypatch.setenv("SOMEWHERE", "elsewhere")
     store = Store(tmp_path / "$SOMEWHERE")
     store.put_many(ENTRIES)
     assert bodies(store) == EXPECTED

@@ -99,6 +99,7 @@ def test_a_database_overwritten_under_an_open_store_costs_only_a_refetch(tmp_pat
         assert held(store).items() <= BODIES.items()
         store.put_many(ENTRIES)
         assert held(store) == BODIES
+        assert store.events in ({"read_failed": 1, "quarantined": 1}, {"write_failed": 1, "quarantined": 1})
     with closing(Store(tmp_path)) as again:
         assert held(again).items() <= BODIES.items()
         again.put_many(ENTRIES)

@@ -18,6 +18,7 @@ from trialweave import Weaver
 from trialweave.core.catalogue import CATALOGUE
 from trialweave.core.models import Claim, Conflict, Suggestion
 from trialweave.core.output import Enriched
+from trialweave.report.brief import show_brief
 from trialweave.report.terminal import show_catalogue, show_record
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
@@ -35,6 +36,12 @@ def page(enriched: Enriched, width: int = 100, *, colour: bool = False, full: bo
     system = "truecolor" if colour else None
     console = Console(file=file, width=width, force_terminal=colour, color_system=system, highlight=False)  # type: ignore[arg-type]
     show_record(console, enriched, full=full)
+    return file.getvalue()
+
+
+def brief(enriched: Enriched) -> str:
+    file = StringIO()
+    show_brief(Console(file=file, width=200), enriched)
     return file.getvalue()
 
 
@@ -181,9 +188,14 @@ def test_payloads_and_rows_cannot_speak_to_the_terminal(tmp_path: Path) -> None:
         file.write_text(json.dumps(_poisoned(payload, hostile)), encoding="utf-8")
     row = {name: value if name.endswith(("ref", "id")) else f"{value}{hostile}" for name, value in SEED.items()}
     row["nci_thesaurus_definition"] = hostile
-    text = page(enrich(row, tmp_path / "folder"), 80)
-    assert "click" in text
-    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]", text)
+    enriched = enrich(row, tmp_path / "folder")
+    enriched = replace(enriched, record=replace(enriched.record, record_id=f"id{hostile}"))
+    proposal = Suggestion("drug_name", f"Drug{hostile}", f"why{hostile}", (f"evidence{hostile}",))
+    enriched = replace(enriched, conflicts=tuple(replace(told, suggestion=proposal) for told in enriched.conflicts))
+    assert enriched.conflicts
+    for text in (page(enriched, 80), brief(enriched)):
+        assert "click" in text
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]", text)
 
 
 _KEPT = {"nctId", "code", "overallStatus", "conceptStatus", "version", "termType", "source", "type", "relatedCode"}

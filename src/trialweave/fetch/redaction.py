@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import html
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
@@ -18,43 +20,66 @@ _SHORTEST_IN_PAYLOAD = 12
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """`whole` are values as they are sent; `words` are those and their parts, such as the token behind `Bearer`."""
+    """`whole` are values as they are sent; `words` are those and their parts, such as the token behind `Bearer`.
 
-    whole: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
+    Each is looked for as it is, and as an address, HTML or JSON would spell it.
+    """
+
+    whole: re.Pattern[str] | None = None
+    words: re.Pattern[str] | None = None
 
     @classmethod
     def of(cls, headers: Iterable[str], proxy: str | None) -> Secrets:
         """The secrets in the values of headers and in the address of a proxy."""
         whole, words = [value for value in headers if len(value) >= _SHORTEST], list[str]()
         for value in whole:
-            words += [part for part in value.split()[1:] if len(part) >= _SHORTEST]
+            words += [*value.split()[1:], *_basic_password(value)]
         if proxy is not None and (password := _password(proxy)):
             user, word = password
             whole.append(base64.b64encode(f"{user}:{word}".encode()).decode())
-            words += [part for part in (word,) if len(part) >= _SHORTEST]
-        return cls(tuple(whole), tuple(sorted({*whole, *words}, key=len, reverse=True)))
+            words.append(word)
+        return cls(_any_of(whole, _SHORTEST_IN_PAYLOAD), _any_of([*whole, *words], _SHORTEST))
 
     def out_of(self, text: str) -> str:
         """A text of an answer without any of them."""
-        for word in self.words:
-            text = text.replace(word, STARS)
-        return text
+        return text if self.words is None else self.words.sub(STARS, text)
 
     def out_of_error(self, body: bytes) -> bytes:
         """The body of an answer that is no payload."""
-        for word in self.words:
-            body = body.replace(word.encode(), STARS.encode())
-        return body
+        return _without(self.words, body)
 
     def out_of_payload(self, body: bytes) -> bytes:
         """The body of a good answer, in which a word may stand by chance, and a long value as we sent it does not."""
-        if not body.lstrip().startswith((b"{", b"[")):
-            return self.out_of_error(body)
-        for value in self.whole:
-            if len(value) >= _SHORTEST_IN_PAYLOAD:
-                body = body.replace(value.encode(), STARS.encode())
-        return body
+        return _without(self.whole if body.lstrip().startswith((b"{", b"[")) else self.words, body)
+
+
+def _without(secrets: re.Pattern[str] | None, body: bytes) -> bytes:
+    return body if secrets is None else re.sub(secrets.pattern.encode(), STARS.encode(), body)
+
+
+def _any_of(words: Iterable[str], shortest: int) -> re.Pattern[str] | None:
+    """A pattern of the words that are long enough, the longest first; None where there is none."""
+    kept = sorted({word for word in words if len(word) >= shortest}, key=len, reverse=True)
+    return re.compile("|".join("".join(map(_spellings, word)) for word in kept)) if kept else None
+
+
+def _spellings(char: str) -> str:
+    """The pattern of a character in plain text, in an address, in HTML and in JSON."""
+    if char.isascii() and char.isalnum():
+        return char
+    number, named = ord(char), html.escape(char)
+    spelled = {re.escape(char), rf"\\{re.escape(char)}", re.escape(named), f"&#0*{number};", f"(?i:&#x0*{number:x};)"}
+    spelled |= {"(?i:" + "".join(f"%{byte:02x}" for byte in char.encode()) + ")", rf"(?i:\\u{number:04x})"}
+    return f"(?:{'|'.join(sorted(spelled | ({re.escape('+')} if char == ' ' else set())))})"
+
+
+def _basic_password(header: str) -> list[str]:
+    """The password in the value of an `Authorization: Basic`, which a page of errors may name."""
+    scheme, _, sent = header.partition(" ")
+    try:
+        return [base64.b64decode(sent, validate=True).decode().partition(":")[2]] if scheme.lower() == "basic" else []
+    except ValueError:
+        return []
 
 
 def proxy_to(address: str) -> str | None:
