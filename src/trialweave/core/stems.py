@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from trialweave.core.naming.features import ends_in
+from trialweave.core.naming.features import stem_at_end
 from trialweave.core.naming.tokens import name_tokens
 from trialweave.core.remembered import NAMES
 from trialweave.core.vocabulary.stems import STEMLESS, STEMS, Family
 from trialweave.core.vocabulary.tables import listed
 
 _SHORTEST = 4
-_STEMS = sorted(
-    (stem for stems in STEMS.values() for stem in stems if len(stem) >= _SHORTEST or stem == "mab"),
-    key=lambda stem: (-len(stem), stem),
-)
+_STEMS = frozenset(stem for stems in STEMS.values() for stem in stems if len(stem) >= _SHORTEST or stem == "mab")
 _STEMLESS: dict[str, Family] = {name: family for family, names in STEMLESS.items() for name in names}
 _FAMILY: dict[str, Family] = {stem: family for family, stems in STEMS.items() for stem in stems} | _STEMLESS
 _NO_NAMES = listed("globulin immunoglobulin thyroglobulin hemoglobin tubulin monoglobulin macroglobulin rhumab mab")
@@ -71,4 +68,4 @@ def _stem(token: str) -> str | None:
         return None
     if token in _STEMLESS:
         return token
-    return next((stem for stem in _STEMS if ends_in(token, stem)), None)
+    return stem_at_end(token, _STEMS)

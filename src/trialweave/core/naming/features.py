@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,8 +25,9 @@ from trialweave.core.vocabulary.stems import KIN, STEMLESS, STEMS, Family
 from trialweave.core.vocabulary.tables import listed
 from trialweave.core.vocabulary.targets import DOMAINS, MUTATION
 
-_STEMS = sorted(((stem, family) for family, stems in STEMS.items() for stem in stems), key=lambda item: -len(item[0]))
+_FAMILY = {stem: family for family, stems in STEMS.items() for stem in stems}
 _STEMLESS = {word: family for family, names in STEMLESS.items() for word in names}
+_LENGTHS = sorted(set(map(len, _FAMILY)), reverse=True)
 _LONG_STEM = 6
 _OPENING_WORDS = 14
 _CELL_PRODUCT = listed("""
@@ -147,12 +148,19 @@ def stem_family(word: str) -> Family | None:
         return _STEMLESS[word]
     if len(word) < 6 or word in GENERIC_WORDS or word.endswith("globulin"):
         return None
-    return next((family for stem, family in _STEMS if ends_in(word, stem)), None)
+    stem = stem_at_end(word, _FAMILY)
+    return None if stem is None else _FAMILY[stem]
 
 
-def ends_in(word: str, stem: str) -> bool:
-    """Does a word end in a stem, and is there something before it? Before a long one a letter will do: `ifosfamide`."""
-    return word.endswith(stem) and len(word) > len(stem) + (len(stem) < _LONG_STEM)
+def stem_at_end(word: str, stems: Container[str]) -> str | None:
+    """The longest of these stems in which a word ends, with something before it.
+
+    Before a long stem a letter will do: `ifosfamide`.
+    """
+    for length in _LENGTHS:
+        if len(word) > length + (length < _LONG_STEM) and word[-length:] in stems:
+            return word[-length:]
+    return None
 
 
 def _read(tokens: Sequence[str]) -> Features:
