@@ -8,17 +8,16 @@ from functools import lru_cache
 from trialweave.core.naming.features import ends_in
 from trialweave.core.naming.tokens import name_tokens
 from trialweave.core.remembered import NAMES
-from trialweave.core.vocabulary.stems import STEMLESS, STEMS, Family
+from trialweave.core.vocabulary.stems import NO_MEMBERS, OLD_NAMES, STEMLESS, STEMS, Family
 from trialweave.core.vocabulary.tables import listed
 
 _SHORTEST = 4
 _STEMS = sorted(
-    (stem for stems in STEMS.values() for stem in stems if len(stem) >= _SHORTEST or stem == "mab"),
+    {stem for stems in STEMS.values() for stem in stems if len(stem) >= _SHORTEST} | STEMS["antibody"],
     key=lambda stem: (-len(stem), stem),
 )
 _STEMLESS: dict[str, Family] = {name: family for family, names in STEMLESS.items() for name in names}
 _FAMILY: dict[str, Family] = {stem: family for family, stems in STEMS.items() for stem in stems} | _STEMLESS
-_NO_NAMES = listed("globulin immunoglobulin thyroglobulin hemoglobin tubulin monoglobulin macroglobulin rhumab mab")
 _GROUPS = (
     listed("trexate trexed"),
     listed("fosfamide phosphamide"),
@@ -39,7 +38,7 @@ _GROUPS = (
 def stems_of(name: str) -> frozenset[str]:
     """The stems of the nonproprietary words in a name; a name in common use without one is its own.
 
-    Stems of three letters end brands too; only `-mab` counts.
+    Stems of three letters end brands too; only those of antibodies count.
     """
     return frozenset(stem for token in name_tokens(name) if (stem := _stem(token)) is not None)
 
@@ -67,8 +66,10 @@ def _group(stem: str) -> str:
 
 
 def _stem(token: str) -> str | None:
-    if not token.isalpha() or token in _NO_NAMES:
+    if not token.isalpha() or token in NO_MEMBERS or token.endswith("globulin"):
         return None
     if token in _STEMLESS:
         return token
+    if token in OLD_NAMES:
+        return OLD_NAMES[token]
     return next((stem for stem in _STEMS if ends_in(token, stem)), None)

@@ -90,7 +90,7 @@ def _before_a_head_word(occurrence: Occurrence) -> bool:
     if occurrence.gap_after not in _TOUCHING:
         return False
     following = next((word for word in occurrence.after if word not in SALTS), "")
-    return following in PAYLOADS or following.rstrip("s") in NOT_AFTER
+    return following in PAYLOADS or stem_family(following) == "conjugate" or following.rstrip("s") in NOT_AFTER
 
 
 def _deuterated(occurrence: Occurrence) -> bool:
