@@ -89,10 +89,48 @@ def test_another_drugs_name_is_not_this_one(name: str, given: str) -> None:
         ("Ibrutinib", "Venetoclax daily. Concomitant ibrutinib is prohibited."),
         ("Ibrutinib", "Concomitant ibrutinib is not allowed."),
         ("Impact", "The impact on quality of life is measured."),
+        ("Erlotinib", "Disease progressed after gefitinib or erlotinib."),
+        ("Bortezomib", "Myeloma refractory to both lenalidomide and bortezomib."),
+        ("Imatinib", "Leukemia with acquired resistance to imatinib."),
+        ("Cisplatin", "Patients unfit for cisplatin, and cisplatin-unfit ones."),
+        ("Cisplatin", "Patients who cannot receive cisplatin."),
+        ("Cisplatin", "It is given in place of cisplatin."),
+        ("Cisplatin", "Radiotherapy without cisplatin."),
+        ("Cisplatin", "Prevention of cisplatin-induced hearing loss."),
+        ("Paclitaxel", "Paclitaxel-associated neuropathy is treated."),
+        ("Methotrexate", "Arthritis with an inadequate response to methotrexate."),
+        ("Rapamycin", "Everolimus inhibits the mammalian target of rapamycin."),
+        ("Testosterone", "Men with castrate levels of testosterone."),
+        ("Estradiol", "The effect on serum estradiol is measured."),
+        ("Nicotine", "Varenicline for nicotine dependence."),
     ],
 )
-def test_a_word_in_passing_is_no_mention(name: str, told: str) -> None:
-    assert in_study(name, study(title="A Study of Osimertinib", summary=told)).verdict != "match"
+@pytest.mark.parametrize("place", ["title", "summary", "arm"])
+def test_a_word_in_passing_is_no_mention(name: str, told: str, place: str) -> None:
+    if place == "summary":
+        assert in_study(name, study(title="A Study of Osimertinib", summary=told)).verdict != "match"
+    elif name not in {"Decadron", "Dexamethasone", "Impact"}:
+        given = study(arms=[arm("Osimertinib", told)]) if place == "arm" else study(title=told)
+        assert in_study(name, given).verdict != "match"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Refractory AML treated with venetoclax.",
+        "Relapsed AML: azacitidine and venetoclax.",
+        "Relapsed or refractory AML with azacitidine and venetoclax",
+        "Previously untreated AML with venetoclax",
+        "Prior to surgery patients get venetoclax.",
+        "Azacitidine with or without venetoclax.",
+        "Patients with relapsed disease receive azacitidine and venetoclax.",
+        "Response to venetoclax is measured.",
+    ],
+)
+@pytest.mark.parametrize("place", ["title", "summary", "arm"])
+def test_what_is_said_of_the_patients_is_not_said_of_the_drug(told: str, place: str) -> None:
+    given = {"title": study(title=told), "summary": study(summary=told), "arm": study(arms=[arm("Arm A", told)])}
+    assert in_study("Venetoclax", given[place]).verdict == "match"
 
 
 def test_a_brand_is_not_its_everyday_word() -> None:

@@ -15,7 +15,20 @@ from trialweave.core.text import squash
 from trialweave.core.vocabulary.pharmacy import SALTS
 from trialweave.core.vocabulary.qualifiers import NOT_AFTER, NOT_BEFORE, ORIGIN_WORDS
 from trialweave.core.vocabulary.stems import PAYLOADS
-from trialweave.core.vocabulary.study_words import ASIDE, FORBIDDEN, FORBIDDEN_PAIRS, LONG_PAST, PAST, PLACEBO_LINK
+from trialweave.core.vocabulary.study_words import (
+    AFTER_PAST,
+    ASIDE,
+    COORDINATION,
+    FORBIDDEN,
+    FORBIDDEN_PAIRS,
+    LEADING_AWAY,
+    LONG_PAST,
+    MEASURED_IN,
+    NO_PAST,
+    PAST,
+    PAST_DISEASE,
+    PLACEBO_LINK,
+)
 
 _SEPARATORS = re.compile(r"[\s/-]+")
 _DEUTERIUM = re.compile(r"d\d{1,2}")
@@ -48,6 +61,7 @@ def objection(occurrence: Occurrence, name: Name) -> str | None:
     | a plain word | `in harmony` for a brand |
     | too short | `HHT` the disease, for the drug |
     | given before the study | `previously treated with ibrutinib` |
+    | led away | `instead of cisplatin`, `target of rapamycin`, `serum estradiol` |
     | said in passing | `(i.e. Decadron)` |
     | ruled out | `Concomitant ibrutinib is prohibited` |
     """
@@ -156,9 +170,33 @@ def _short(occurrence: Occurrence) -> bool:
 
 
 def _in_the_past(occurrence: Occurrence) -> bool:
+    """`previously treated with ibrutinib`, `failed imatinib`, `refractory to lenalidomide and bortezomib`."""
     if occurrence.part.place not in _PROSE:
         return False
-    return not PAST.isdisjoint(occurrence.before[-3:]) or not LONG_PAST.isdisjoint(occurrence.before[-6:])
+    before = _before_the_first(occurrence.before)
+    if not PAST.isdisjoint(before[-3:]) or (
+        before[-1:] and before[-1] in AFTER_PAST and not PAST_DISEASE.isdisjoint(before[-3:])
+    ):
+        return True
+    pairs = pairwise((*occurrence.before, ""))
+    return any(pair[0] in LONG_PAST and pair not in NO_PAST for pair in list(pairs)[-6:])
+
+
+def _before_the_first(before: tuple[str, ...]) -> tuple[str, ...]:
+    """The words before the first of several drugs: of `after gefitinib or` the `after`."""
+    while len(before) > 1 and before[-1] in COORDINATION:
+        before = before[:-1] if before[-1] in ("both", "either") else before[:-2]
+    return before
+
+
+def _led_away(occurrence: Occurrence) -> bool:
+    """`instead of cisplatin`, `target of rapamycin`, `serum estradiol`, `without cisplatin`, not `with or without`."""
+    if occurrence.part.place not in _PROSE or not occurrence.before:
+        return False
+    *_, first, last = ("", *occurrence.before)
+    if last == "without":
+        return first not in COORDINATION and first != "with"
+    return last in MEASURED_IN or (first, last) in LEADING_AWAY
 
 
 def _ruled_out(occurrence: Occurrence) -> bool:
@@ -267,6 +305,7 @@ _GUARDS = (
     _Guard("a plain word", _in_lower_case_prose, _a_short_brand),
     _Guard("too short", _short, _too_short),
     _Guard("given before the study", _in_the_past),
+    _Guard("led away", _led_away),
     _Guard("said in passing", _in_passing),
     _Guard("ruled out", _ruled_out),
 )
