@@ -103,6 +103,10 @@ def test_another_drugs_name_is_not_this_one(name: str, given: str) -> None:
         ("Testosterone", "Men with castrate levels of testosterone."),
         ("Estradiol", "The effect on serum estradiol is measured."),
         ("Nicotine", "Varenicline for nicotine dependence."),
+        ("Estradiol", "Women with estradiol > 25 pg/mL."),
+        ("Pertuzumab", "Patients who have been treated with anthracycline and / or trastuzumab and pertuzumab."),
+        ("Oxaliplatin", "Standard therapies must have included a fluoropyrimidine, oxaliplatin or both."),
+        ("Cisplatin", "Patients who have received cisplatin."),
     ],
 )
 @pytest.mark.parametrize("place", ["title", "summary", "arm"])
@@ -190,6 +194,13 @@ def test_class_words_are_unverifiable_and_a_missing_kind_of_product_is_a_mismatc
     assert in_study("Anti-BCMA CAR-T cells", cells).because == "different targets"
     assert in_study("Tumor Infiltrating Lymphocytes (TIL)", study(intervention("Osimertinib"))).verdict == "mismatch"
     assert in_study("CD20-directed monoclonal antibodies", study(intervention("Rituximab"))).verdict == "unverifiable"
+
+
+def test_a_vaccine_with_targets_needs_a_study_that_speaks_of_them() -> None:
+    cells = study(arms=[arm("TCR", "Neoantigen peptides are presented to TCR-transduced cells")])
+    assert in_study("MART-1 Peptide Vaccine", cells).because == "no such product in the study"
+    her2 = study(arms=[arm("Vaccine", "Patients receive a HER2/neu-directed peptide vaccine")])
+    assert in_study("HER-2 Peptide Vaccine", her2).verdict == "unverifiable"
 
 
 def test_a_generic_product_of_the_study_leaves_room_for_what_could_be_it() -> None:

@@ -18,9 +18,11 @@ from trialweave.core.vocabulary.stems import PAYLOADS
 from trialweave.core.vocabulary.study_words import (
     AFTER_PAST,
     ASIDE,
+    COMPARED,
     COORDINATION,
     FORBIDDEN,
     FORBIDDEN_PAIRS,
+    HAD,
     LEADING_AWAY,
     LONG_PAST,
     MEASURED_IN,
@@ -178,22 +180,26 @@ def _in_the_past(occurrence: Occurrence) -> bool:
         before[-1:] and before[-1] in AFTER_PAST and not PAST_DISEASE.isdisjoint(before[-3:])
     ):
         return True
-    pairs = pairwise((*occurrence.before, ""))
-    return any(pair[0] in LONG_PAST and pair not in NO_PAST for pair in list(pairs)[-6:])
+    pairs = list(pairwise((*occurrence.before, "")))
+    return not HAD.isdisjoint(pairs) or any(one in LONG_PAST and (one, two) not in NO_PAST for one, two in pairs[-6:])
 
 
 def _before_the_first(before: tuple[str, ...]) -> tuple[str, ...]:
     """The words before the first of several drugs: of `after gefitinib or` the `after`."""
-    while len(before) > 1 and before[-1] in COORDINATION:
-        before = before[:-1] if before[-1] in ("both", "either") else before[:-2]
+    joined = False
+    while before and (before[-1] in COORDINATION or joined):
+        joined = before[-1] in ("and", "or")
+        before = before[:-1]
     return before
 
 
 def _led_away(occurrence: Occurrence) -> bool:
     """`instead of cisplatin`, `target of rapamycin`, `serum estradiol`, `without cisplatin`, not `with or without`."""
-    if occurrence.part.place not in _PROSE or not occurrence.before:
+    if occurrence.part.place not in _PROSE:
         return False
-    *_, first, last = ("", *occurrence.before)
+    if occurrence.gap_after.strip() in COMPARED:
+        return True
+    *_, first, last = ("", "", *occurrence.before)
     if last == "without":
         return first not in COORDINATION and first != "with"
     return last in MEASURED_IN or (first, last) in LEADING_AWAY

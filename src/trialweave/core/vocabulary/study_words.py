@@ -42,6 +42,17 @@ PAST_DISEASE = listed("""
 AFTER_PAST = listed("to on after of following despite during under")
 """The same where such a word is led on to the name: `refractory to ibrutinib`, not `refractory AML with ibrutinib`."""
 
+HAD = frozenset(
+    {
+        ("been", "treated"), ("have", "received"), ("has", "received"), ("had", "received"), ("having", "received"),
+        ("have", "included"),
+    }
+)  # fmt: skip
+"""Up to eight words before a name, in prose: what patients had."""
+
+COMPARED = listed("< > <= >= ≤ ≥ =")
+"""Between a name and a number these say that it is measured."""
+
 COORDINATION = listed("and or both either")
 """`Refractory to both lenalidomide and bortezomib`: what is said of the one drug is said of the other."""
 
