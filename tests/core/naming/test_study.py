@@ -300,6 +300,15 @@ def test_the_concepts_names_bridge_only_where_record_and_concept_match() -> None
     )
 
 
+def test_a_record_called_as_its_concept_is_looked_for_under_the_concepts_names_too() -> None:
+    class_words = concept("Anti-Zyx Cancer Vaccine", "ABC-417")
+    row = record("anti-Zyx cancer vaccine")
+    assert compare_record_study(row, study(intervention("ABC-417")), class_words).verdict == "match"
+    ambiguous = concept("AZP", "Zebrazine")
+    assert compare_record_study(record("AZP"), study(intervention("Osimertinib")), ambiguous).verdict == "mismatch"
+    assert compare_record_study(record("AZP"), study(intervention("Zebrazine")), ambiguous).verdict == "match"
+
+
 def test_verbatim_text_and_pointer() -> None:
     answer = in_study("TGFbeta Trap Zyx", study(arms=[arm("A", "Participants get TGF-β Trap® Zyx daily.")]))
     assert answer.matched == "TGF-β Trap® Zyx"

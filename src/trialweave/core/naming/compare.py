@@ -111,13 +111,20 @@ def compare_record_study(
 ) -> NameVerdict:
     """Does the study name the record's drug? The concept's names may bridge where record and concept match.
 
+    They also do where the record calls its drug as the concept is called, though that name confirms nothing by itself.
     `known` is what `compare_record_concept` said of the two. Truth table: `_in_study`.
     """
     names, said = record.names, record.features
-    if concept is not None and (known or compare_record_concept(record, concept)).verdict == "match":
+    if concept is not None and (
+        (known or compare_record_concept(record, concept)).verdict == "match" or _called_alike(record, concept)
+    ):
         names += concept.names
         said = united([said, concept.features])
     return _in_study(names, said, mentions)
+
+
+def _called_alike(record: RecordNames, concept: ConceptNames) -> bool:
+    return bool(record.names) and record.names[0].name.key == concept.names[0].name.key
 
 
 def compare_study_concept(
