@@ -27,6 +27,9 @@ from trialweave.core.naming.features import stem_family
         "IL-2",
         "antiCD19 CAR-T cells",
         "AntiPD1",
+        "MAGE-A3",
+        "MAGE-A10 TCR-T cells",
+        "HLA-A*2402-Restricted URLC10 Peptides Vaccine",
         "antiPD-1",
         "Anti-CD3xCD20 bispecific antibody",
         "CD19xCD3 BiTE",
@@ -185,7 +188,8 @@ def test_features_of_a_cell_product() -> None:
 
 
 @pytest.mark.parametrize(
-    ("left", "right"), [("HER2/neu", "ErbB2"), ("mesothelin", "MSLN"), ("BCMA", "TNFRSF17"), ("PD-1", "PD1")]
+    ("left", "right"),
+    [("HER2/neu", "ErbB2"), ("mesothelin", "MSLN"), ("BCMA", "TNFRSF17"), ("PD-1", "PD1"), ("FBP", "FOLR1")],
 )
 def test_one_target_under_two_symbols(left: str, right: str) -> None:
     assert features(f"anti-{left} antibody").targets == features(f"anti-{right} antibody").targets != frozenset()

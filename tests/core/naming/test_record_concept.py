@@ -17,6 +17,7 @@ from trialweave.core.naming import compare_record_concept, features
         ("palbociclib hydrochloride capsules", "Palbociclib", (), "token"),
         ("Fludarabine 30mg/m2 3 doses", "Fludarabine", (), "token"),
         ("Azacitidine for Injection", "Azacitidine", (), "token"),
+        ("Epoetin", "Epoetin Alfa", (), "token"),
         ("Fludarabine at 1.5 mg/kg Q3W", "Fludarabine", (), "token"),
         ("Aldesleukin monotherapy", "Aldesleukin", (), "token"),
         ("Omega-3 Fatty Acid alone", "Omega-3 Fatty Acid", (), "token"),
@@ -66,6 +67,8 @@ def test_each_name_part_climbs_alone(name: str, preferred: str) -> None:
     ("name", "preferred"),
     [
         ("IM19", "IM21"),
+        ("Epoetin Beta", "Epoetin Alfa"),
+        ("Agalsidase alfa", "Agalsidase Beta"),
         ("anti-CD70 mAb ABC-101", "Anti-CD70 mAb ABC-107"),
         ("Descartes-15", "Descartes-11"),
         ("Obecabtagene Autoleucel", "Brexucabtagene Autoleucel"),

@@ -57,6 +57,7 @@ def test_a_drug_under_another_spelling_is_found(name: str, given: str) -> None:
         ("Trastuzumab", "trastuzumab emtansine"),
         ("Trastuzumab", "Trastuzumab-DM1"),
         ("Telisotuzumab", "Telisotuzumab adizutecan"),
+        ("Epoetin Beta", "epoetin alfa"),
         ("Luveltamab", "luveltamab tazevibulin"),
         ("Pivekimab", "pivekimab sunirine"),
         ("Zanidatamab", "zanidatamab zovodotin"),

@@ -15,7 +15,7 @@ from trialweave.core.naming.features import (
     united,
 )
 from trialweave.core.naming.generic import generic_verdict, leaves_no_room, likely_generic_products, other_kind
-from trialweave.core.naming.guards import counted, other_biosimilar
+from trialweave.core.naming.guards import counted, other_biosimilar, other_variant
 from trialweave.core.naming.nameless import nameless_products
 from trialweave.core.naming.names import Name, distinctive_tokens
 from trialweave.core.naming.stream import Occurrence, Place, Stream
@@ -242,7 +242,11 @@ def _rungs(names: Iterable[Sourced], concept: ConceptNames) -> Iterable[tuple[Ti
     for item in own:
         for tokens in (item.name.tokens, () if _remade(item, concept) else item.name.core):
             found = concept.by_tokens.get(tokens)
-            if found is not None and not other_biosimilar(item.name, found.name.suffix):
+            if (
+                found is not None
+                and not other_biosimilar(item.name, found.name.suffix)
+                and not other_variant(item.name, "".join(found.name.tokens[-1:]))
+            ):
                 yield "token", item, found
     for item in own:
         for code in () if _remade(item, concept) else (*item.name.codes, *_only_word(item.name)):

@@ -13,7 +13,7 @@ from trialweave.core.naming.stream import Occurrence, Span, Stream
 from trialweave.core.naming.tokens import canonical, is_isotope
 from trialweave.core.text import squash
 from trialweave.core.vocabulary.pharmacy import SALTS
-from trialweave.core.vocabulary.qualifiers import NOT_AFTER, NOT_BEFORE, ORIGIN_WORDS
+from trialweave.core.vocabulary.qualifiers import NOT_AFTER, NOT_BEFORE, ORIGIN_WORDS, VARIANTS
 from trialweave.core.vocabulary.stems import PAYLOADS
 from trialweave.core.vocabulary.study_words import (
     AFTER_PAST,
@@ -59,6 +59,7 @@ def objection(occurrence: Occurrence, name: Name) -> str | None:
     | words run together | `stage IV or` for the brand Ivor |
     | another origin | `allogeneic ABC cells` for the name `Autologous ABC Cells` |
     | another biosimilar | `trastuzumab-pkrb` for trastuzumab-dkst |
+    | another variant | `epoetin alfa` for epoetin beta |
     | not in capitals | `nivo` for the abbreviation NIVO |
     | a plain word | `in harmony` for a brand |
     | too short | `HHT` the disease, for the drug |
@@ -79,6 +80,11 @@ def objection(occurrence: Occurrence, name: Name) -> str | None:
 def other_biosimilar(name: Name, suffix: str) -> bool:
     """Do both carry a biosimilar's suffix, and not the same? `trastuzumab-dkst` is not `trastuzumab-pkrb`."""
     return bool(name.suffix) and len(suffix) == len(name.suffix) and suffix != name.suffix
+
+
+def other_variant(name: Name, last: str) -> bool:
+    """Does the name end in a Greek letter, and the other in another one? `Epoetin beta` is not `epoetin alfa`."""
+    return last in VARIANTS and name.tokens[-1:] != (last,) and not VARIANTS.isdisjoint(name.tokens[-1:])
 
 
 # ---------------------------------------------------------------- what stands around, whatever the name
@@ -157,6 +163,14 @@ def _behind_an_origin(occurrence: Occurrence) -> bool:
 
 def _before_a_dash(occurrence: Occurrence) -> bool:
     return occurrence.gap_after == "-"
+
+
+def _before_a_variant(occurrence: Occurrence) -> bool:
+    return occurrence.gap_after in _TOUCHING and not VARIANTS.isdisjoint(_variant_behind(occurrence))
+
+
+def _variant_behind(occurrence: Occurrence) -> tuple[str, ...]:
+    return tuple(token for token, _, _ in canonical(occurrence.after[:1]))
 
 
 def _in_small_letters(occurrence: Occurrence) -> bool:
@@ -271,6 +285,10 @@ def _another_biosimilar(occurrence: Occurrence, name: Name) -> bool:
     return other_biosimilar(name, "-" + "".join(occurrence.after[:1]))
 
 
+def _another_variant(occurrence: Occurrence, name: Name) -> bool:
+    return other_variant(name, "".join(_variant_behind(occurrence)))
+
+
 def _in_capitals_only(_: Occurrence, name: Name) -> bool:
     return name.cased
 
@@ -307,6 +325,7 @@ _GUARDS = (
     _Guard("words run together", _several_words, _of_fewer_words),
     _Guard("another origin", _behind_an_origin, _of_another_origin),
     _Guard("another biosimilar", _before_a_dash, _another_biosimilar),
+    _Guard("another variant", _before_a_variant, _another_variant),
     _Guard("not in capitals", _in_small_letters, _in_capitals_only),
     _Guard("a plain word", _in_lower_case_prose, _a_short_brand),
     _Guard("too short", _short, _too_short),

@@ -48,6 +48,9 @@ FORMULATIONS: dict[str, str] = {
 TRACERS = listed("c13 c14")
 """Labels by which a drug is followed through the body; it stays the drug."""
 
+VARIANTS = listed("alpha beta gamma delta epsilon zeta theta omega")
+"""Greek letters behind a protein's name tell its glycosylated forms apart: epoetin alfa is not epoetin beta."""
+
 STAND_INS = listed("placebo sham dummy mock")
 """A name with one of these is not the drug that it imitates."""
 
