@@ -27,6 +27,7 @@ from trialweave.core.naming.features import stem_family
         "IL-2",
         "antiCD19 CAR-T cells",
         "AntiPD1",
+        "kg Q3W",
         "MAGE-A3",
         "MAGE-A10 TCR-T cells",
         "HLA-A*2402-Restricted URLC10 Peptides Vaccine",
