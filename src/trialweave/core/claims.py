@@ -64,4 +64,8 @@ def _name_at(intervention: Intervention, path: str) -> Claim:
 
 
 def _intervention_at(study: Study, path: str) -> Intervention | None:
-    return next((i for i in study.interventions if path == i.path or path.startswith(f"{i.path}/")), None)
+    """The intervention that bears the name. One whose description names it may be another drug's."""
+    owner = next((i for i in study.interventions if path == i.path or path.startswith(f"{i.path}/")), None)
+    if owner is None or (owner.description is not None and path == owner.description.path):
+        return None
+    return owner

@@ -8,14 +8,13 @@ from functools import lru_cache
 from trialweave.core.naming.features import stem_at_end
 from trialweave.core.naming.tokens import name_tokens
 from trialweave.core.remembered import NAMES
-from trialweave.core.vocabulary.stems import STEMLESS, STEMS, Family
+from trialweave.core.vocabulary.stems import NO_MEMBERS, OLD_NAMES, STEMLESS, STEMS, Family
 from trialweave.core.vocabulary.tables import listed
 
 _SHORTEST = 4
-_STEMS = frozenset(stem for stems in STEMS.values() for stem in stems if len(stem) >= _SHORTEST or stem == "mab")
+_STEMS = {stem for stems in STEMS.values() for stem in stems if len(stem) >= _SHORTEST} | STEMS["antibody"]
 _STEMLESS: dict[str, Family] = {name: family for family, names in STEMLESS.items() for name in names}
 _FAMILY: dict[str, Family] = {stem: family for family, stems in STEMS.items() for stem in stems} | _STEMLESS
-_NO_NAMES = listed("globulin immunoglobulin thyroglobulin hemoglobin tubulin monoglobulin macroglobulin rhumab mab")
 _GROUPS = (
     listed("trexate trexed"),
     listed("fosfamide phosphamide"),
@@ -36,7 +35,7 @@ _GROUPS = (
 def stems_of(name: str) -> frozenset[str]:
     """The stems of the nonproprietary words in a name; a name in common use without one is its own.
 
-    Stems of three letters end brands too; only `-mab` counts.
+    Stems of three letters end brands too; only those of antibodies count.
     """
     return frozenset(stem for token in name_tokens(name) if (stem := _stem(token)) is not None)
 
@@ -64,8 +63,10 @@ def _group(stem: str) -> str:
 
 
 def _stem(token: str) -> str | None:
-    if not token.isalpha() or token in _NO_NAMES:
+    if not token.isalpha() or token in NO_MEMBERS or token.endswith("globulin"):
         return None
     if token in _STEMLESS:
         return token
+    if token in OLD_NAMES:
+        return OLD_NAMES[token]
     return stem_at_end(token, _STEMS)

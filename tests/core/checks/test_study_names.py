@@ -3,7 +3,7 @@
 import pytest
 
 from builders import concept_of, conflicts, study_of, woven
-from trialweave.core.models import Concept, Study, Text
+from trialweave.core.models import Concept, Intervention, Study, Text
 from trialweave.core.name_index import KnownNames
 from trialweave.core.naming import concept_names
 
@@ -22,6 +22,25 @@ def test_a_code_in_the_study_softens_where_one_name_is_all_that_is_known(known: 
     conflict = conflicts({"drug_name": "Berzosertib"}, study_of("VX-970"), known)[KIND]
     assert conflict.severity == severity
     assert ("may be its code" in conflict.message) is (severity == "warning")
+
+
+def test_two_links_that_disagree_are_told_where_the_record_names_no_drug() -> None:
+    enriched = woven({}, study_of("Osimertinib"), concept_of("Nivolumab"))
+    (conflict,) = enriched.conflicts
+    assert (conflict.kind, conflict.severity, conflict.field) == (KIND, "warning", "nct_id_drug_ref")
+    assert "'Nivolumab'" in conflict.message
+    assert "'Osimertinib'" in conflict.message
+    assert enriched.suspect is None
+    assert not woven({}, study_of("Nivolumab"), concept_of("Nivolumab")).conflicts
+
+
+def test_an_intervention_that_only_tells_of_the_drug_does_not_describe_it() -> None:
+    told = Text("QL1706 is a mixture. Paclitaxel is given too.", "/protocolSection/interventions/0/description")
+    study = study_of(Intervention("DRUG", "QL1706", (), told, (), "/protocolSection/interventions/0"))
+    enriched = woven({"drug_name": "Paclitaxel"}, study)
+    assert str(enriched.edges["record_study"].path).endswith("/interventions/0/description")
+    assert not enriched.fills
+    assert [claim.source for claim in enriched.fields["drug_name"].claims] == ["record"]
 
 
 def test_a_code_that_a_known_concept_owns_softens_nothing() -> None:

@@ -56,6 +56,11 @@ def test_a_drug_under_another_spelling_is_found(name: str, given: str) -> None:
         ("Mitoxantrone", "liposomal mitoxantrone"),
         ("Trastuzumab", "trastuzumab emtansine"),
         ("Trastuzumab", "Trastuzumab-DM1"),
+        ("Telisotuzumab", "Telisotuzumab adizutecan"),
+        ("Epoetin Beta", "epoetin alfa"),
+        ("Luveltamab", "luveltamab tazevibulin"),
+        ("Pivekimab", "pivekimab sunirine"),
+        ("Zanidatamab", "zanidatamab zovodotin"),
         ("Paclitaxel", "paclitaxel trevatide"),
         ("CT-0525", "CT-0508"),
         ("AMG 70", "AMG 70-1"),
@@ -85,10 +90,52 @@ def test_another_drugs_name_is_not_this_one(name: str, given: str) -> None:
         ("Ibrutinib", "Venetoclax daily. Concomitant ibrutinib is prohibited."),
         ("Ibrutinib", "Concomitant ibrutinib is not allowed."),
         ("Impact", "The impact on quality of life is measured."),
+        ("Erlotinib", "Disease progressed after gefitinib or erlotinib."),
+        ("Bortezomib", "Myeloma refractory to both lenalidomide and bortezomib."),
+        ("Imatinib", "Leukemia with acquired resistance to imatinib."),
+        ("Cisplatin", "Patients unfit for cisplatin, and cisplatin-unfit ones."),
+        ("Cisplatin", "Patients who cannot receive cisplatin."),
+        ("Cisplatin", "It is given in place of cisplatin."),
+        ("Cisplatin", "Radiotherapy without cisplatin."),
+        ("Cisplatin", "Prevention of cisplatin-induced hearing loss."),
+        ("Paclitaxel", "Paclitaxel-associated neuropathy is treated."),
+        ("Methotrexate", "Arthritis with an inadequate response to methotrexate."),
+        ("Rapamycin", "Everolimus inhibits the mammalian target of rapamycin."),
+        ("Testosterone", "Men with castrate levels of testosterone."),
+        ("Estradiol", "The effect on serum estradiol is measured."),
+        ("Nicotine", "Varenicline for nicotine dependence."),
+        ("Estradiol", "Women with estradiol > 25 pg/mL."),
+        ("Pertuzumab", "Patients who have been treated with anthracycline and / or trastuzumab and pertuzumab."),
+        ("Oxaliplatin", "Standard therapies must have included a fluoropyrimidine, oxaliplatin or both."),
+        ("Cisplatin", "Patients who have received cisplatin."),
     ],
 )
-def test_a_word_in_passing_is_no_mention(name: str, told: str) -> None:
-    assert in_study(name, study(title="A Study of Osimertinib", summary=told)).verdict != "match"
+@pytest.mark.parametrize("place", ["title", "summary", "arm"])
+def test_a_word_in_passing_is_no_mention(name: str, told: str, place: str) -> None:
+    if place == "summary":
+        assert in_study(name, study(title="A Study of Osimertinib", summary=told)).verdict != "match"
+    elif name not in {"Decadron", "Dexamethasone", "Impact"}:
+        given = study(arms=[arm("Osimertinib", told)]) if place == "arm" else study(title=told)
+        assert in_study(name, given).verdict != "match"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Refractory AML treated with venetoclax.",
+        "Relapsed AML: azacitidine and venetoclax.",
+        "Relapsed or refractory AML with azacitidine and venetoclax",
+        "Previously untreated AML with venetoclax",
+        "Prior to surgery patients get venetoclax.",
+        "Azacitidine with or without venetoclax.",
+        "Patients with relapsed disease receive azacitidine and venetoclax.",
+        "Response to venetoclax is measured.",
+    ],
+)
+@pytest.mark.parametrize("place", ["title", "summary", "arm"])
+def test_what_is_said_of_the_patients_is_not_said_of_the_drug(told: str, place: str) -> None:
+    given = {"title": study(title=told), "summary": study(summary=told), "arm": study(arms=[arm("Arm A", told)])}
+    assert in_study("Venetoclax", given[place]).verdict == "match"
 
 
 def test_a_brand_is_not_its_everyday_word() -> None:
@@ -148,6 +195,13 @@ def test_class_words_are_unverifiable_and_a_missing_kind_of_product_is_a_mismatc
     assert in_study("Anti-BCMA CAR-T cells", cells).because == "different targets"
     assert in_study("Tumor Infiltrating Lymphocytes (TIL)", study(intervention("Osimertinib"))).verdict == "mismatch"
     assert in_study("CD20-directed monoclonal antibodies", study(intervention("Rituximab"))).verdict == "unverifiable"
+
+
+def test_a_vaccine_with_targets_needs_a_study_that_speaks_of_them() -> None:
+    cells = study(arms=[arm("TCR", "Neoantigen peptides are presented to TCR-transduced cells")])
+    assert in_study("MART-1 Peptide Vaccine", cells).because == "no such product in the study"
+    her2 = study(arms=[arm("Vaccine", "Patients receive a HER2/neu-directed peptide vaccine")])
+    assert in_study("HER-2 Peptide Vaccine", her2).verdict == "unverifiable"
 
 
 def test_a_generic_product_of_the_study_leaves_room_for_what_could_be_it() -> None:
@@ -245,6 +299,15 @@ def test_the_concepts_names_bridge_only_where_record_and_concept_match() -> None
         ).verdict
         == "match"
     )
+
+
+def test_a_record_called_as_its_concept_is_looked_for_under_the_concepts_names_too() -> None:
+    class_words = concept("Anti-Zyx Cancer Vaccine", "ABC-417")
+    row = record("anti-Zyx cancer vaccine")
+    assert compare_record_study(row, study(intervention("ABC-417")), class_words).verdict == "match"
+    ambiguous = concept("AZP", "Zebrazine")
+    assert compare_record_study(record("AZP"), study(intervention("Osimertinib")), ambiguous).verdict == "mismatch"
+    assert compare_record_study(record("AZP"), study(intervention("Zebrazine")), ambiguous).verdict == "match"
 
 
 def test_verbatim_text_and_pointer() -> None:

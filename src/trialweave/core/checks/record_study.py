@@ -63,7 +63,7 @@ def check(case: Case) -> Iterator[Finding]:
             "study_drug_not_mentioned",
             STUDY,
             f"{study.nct_id} is observational and lists no intervention; neither title nor summary speaks of"
-            f" {name.text!r} or of anything that it could be. {_given(study)}.",
+            f" {name.text!r} or of anything that it could be. {given(study)}.",
             (record_claim, study_claim),
             severity="warning",
         )
@@ -72,7 +72,7 @@ def check(case: Case) -> Iterator[Finding]:
             "study_drug_unverifiable",
             STUDY,
             f"{study.nct_id} does not name a product that {name.text!r} could be compared with"
-            f" ({edge.because}): {_given(study)}.",
+            f" ({edge.because}): {given(study)}.",
             (record_claim, study_claim),
         )
     if edge.verdict == "mismatch" and (case.concept_link_broken or not case.triangle.record_is_odd):
@@ -83,7 +83,7 @@ def check(case: Case) -> Iterator[Finding]:
             "study_drug_not_mentioned",
             STUDY,
             f"{study.nct_id} names {name.text!r} nowhere, neither in its interventions and arms nor in its titles"
-            f" and summaries{could_be}. {_given(study)}.",
+            f" and summaries{could_be}. {given(study)}.",
             (record_claim, study_claim),
             severity=severity,
         )
@@ -98,7 +98,7 @@ def _riddle(case: Case, edge: NameVerdict) -> Text | None:
     )
 
 
-def _given(study: Study) -> str:
+def given(study: Study) -> str:
     """What the study gives instead, in a few words."""
     names = [i.name for i in study.interventions] or [a.label for a in study.arms]
     if not names:

@@ -12,7 +12,7 @@ from trialweave.core.text import fold
 from trialweave.core.vocabulary.classes import CELL_WORDS
 from trialweave.core.vocabulary.pharmacy import DOSE, FORMS, SALTS
 from trialweave.core.vocabulary.study_words import NO_PRODUCT_CODE, NOT_A_CODE_PREFIX
-from trialweave.core.vocabulary.targets import MUTATION
+from trialweave.core.vocabulary.targets import ALIASES, MUTATION
 
 _RUN = re.compile(r"[a-z]{1,2}\d\s\d{4}(?![\w.-])|[a-z]{1,6}\s\d{2,8}[a-z]{0,2}(?![\w.-])|[a-z0-9]+(?:[-.][a-z0-9]+)*")
 _PIECE = re.compile(r"[a-z]+|\d+")
@@ -42,6 +42,7 @@ def is_code(text: str) -> bool:
         and letters[0] not in NOT_A_CODE_PREFIX
         and key not in NO_PRODUCT_CODE
         and not is_symbol(key)
+        and not _is_one_word_of_class_words(key)
         and MUTATION.fullmatch(key) is None
         and not is_isotope(key)
         and not _holds_symbol(folded)
@@ -79,6 +80,12 @@ def _holds_symbol(folded: str) -> bool:
     if last.isdigit() and len(last) > 2:
         return False
     return any(len(part) > 3 and is_symbol(part) for part in (*parts, last))
+
+
+def _is_one_word_of_class_words(key: str) -> bool:
+    """`antiCD19`, `MUC16xCD3`, `CLDN18.2`."""
+    tokens = name_tokens(key)
+    return key in ALIASES or (len(tokens) > 1 and says_nothing(tokens))
 
 
 def _is_class_with_number(letters: list[str], digits: int, *, spaced: bool) -> bool:

@@ -15,7 +15,7 @@ from trialweave.core.naming.features import (
     united,
 )
 from trialweave.core.naming.generic import generic_verdict, leaves_no_room, likely_generic_products, other_kind
-from trialweave.core.naming.guards import counted, other_biosimilar
+from trialweave.core.naming.guards import counted, other_biosimilar, other_variant
 from trialweave.core.naming.nameless import nameless_products
 from trialweave.core.naming.names import Name, distinctive_tokens
 from trialweave.core.naming.stream import Occurrence, Place, Stream
@@ -111,13 +111,20 @@ def compare_record_study(
 ) -> NameVerdict:
     """Does the study name the record's drug? The concept's names may bridge where record and concept match.
 
+    They also do where the record calls its drug as the concept is called, though that name confirms nothing by itself.
     `known` is what `compare_record_concept` said of the two. Truth table: `_in_study`.
     """
     names, said = record.names, record.features
-    if concept is not None and (known or compare_record_concept(record, concept)).verdict == "match":
+    if concept is not None and (
+        (known or compare_record_concept(record, concept)).verdict == "match" or _called_alike(record, concept)
+    ):
         names += concept.names
         said = united([said, concept.features])
     return _in_study(names, said, mentions)
+
+
+def _called_alike(record: RecordNames, concept: ConceptNames) -> bool:
+    return bool(record.names) and record.names[0].name.key == concept.names[0].name.key
 
 
 def compare_study_concept(
@@ -235,7 +242,11 @@ def _rungs(names: Iterable[Sourced], concept: ConceptNames) -> Iterable[tuple[Ti
     for item in own:
         for tokens in (item.name.tokens, () if _remade(item, concept) else item.name.core):
             found = concept.by_tokens.get(tokens)
-            if found is not None and not other_biosimilar(item.name, found.name.suffix):
+            if (
+                found is not None
+                and not other_biosimilar(item.name, found.name.suffix)
+                and not other_variant(item.name, "".join(found.name.tokens[-1:]))
+            ):
                 yield "token", item, found
     for item in own:
         for code in () if _remade(item, concept) else (*item.name.codes, *_only_word(item.name)):

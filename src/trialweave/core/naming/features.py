@@ -21,7 +21,7 @@ from trialweave.core.vocabulary.qualifiers import (
     Action,
     Origin,
 )
-from trialweave.core.vocabulary.stems import KIN, STEMLESS, STEMS, Family
+from trialweave.core.vocabulary.stems import KIN, NO_MEMBERS, STEMLESS, STEMS, Family
 from trialweave.core.vocabulary.tables import listed
 from trialweave.core.vocabulary.targets import DOMAINS, MUTATION
 
@@ -146,7 +146,7 @@ def stem_family(word: str) -> Family | None:
     """The family that the ending of one folded word promises, or None."""
     if word in _STEMLESS:
         return _STEMLESS[word]
-    if len(word) < 6 or word in GENERIC_WORDS or word.endswith("globulin"):
+    if len(word) < 6 or word in GENERIC_WORDS or word in NO_MEMBERS or word.endswith("globulin"):
         return None
     stem = stem_at_end(word, _FAMILY)
     return None if stem is None else _FAMILY[stem]

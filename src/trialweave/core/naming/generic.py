@@ -38,16 +38,16 @@ def generic_verdict(names: Sequence[Name], known: Features, mentions: StudyMenti
     | a cell product | speaks of no engineered, infused or cultured cell | mismatch, "no such product in the study" |
     | a cell product with targets | lists no cell product and speaks of none of the targets | the same |
     | a vaccine | speaks of no vaccine | the same |
+    | a vaccine with targets | lists no vaccine and speaks of none of the targets | the same |
     | with targets, origin | products with others only | mismatch, "different targets" ... |
     | any other (`BRAF inhibitor`, `chemotherapy`) | any: its drugs go by their own names | unverifiable |
     """
     vocabulary = mentions.vocabulary
     of_study = mentions.features
     for family, cues in (("cell", CELL_CUES), ("vaccine", VACCINE_CUES)):
-        if family in known.families and family not in of_study.families and not cues & vocabulary:
+        spoken_of = cues & vocabulary and (not known.targets or known.targets & vocabulary)
+        if family in known.families - of_study.families and not spoken_of:
             return "mismatch", "no such product in the study"
-    if known.targets and "cell" in known.families - of_study.families and not known.targets & vocabulary:
-        return "mismatch", "no such product in the study"
     if known.families & {"cell", "vaccine"} and (clash := contradiction(known, of_study)) is not None:
         return "mismatch", clash
     if not any(name.generic for name in names):

@@ -13,9 +13,24 @@ from trialweave.core.naming.stream import Occurrence, Span, Stream
 from trialweave.core.naming.tokens import canonical, is_isotope
 from trialweave.core.text import squash
 from trialweave.core.vocabulary.pharmacy import SALTS
-from trialweave.core.vocabulary.qualifiers import NOT_AFTER, NOT_BEFORE, ORIGIN_WORDS
+from trialweave.core.vocabulary.qualifiers import NOT_AFTER, NOT_BEFORE, ORIGIN_WORDS, VARIANTS
 from trialweave.core.vocabulary.stems import PAYLOADS
-from trialweave.core.vocabulary.study_words import ASIDE, FORBIDDEN, FORBIDDEN_PAIRS, LONG_PAST, PAST, PLACEBO_LINK
+from trialweave.core.vocabulary.study_words import (
+    AFTER_PAST,
+    ASIDE,
+    COMPARED,
+    COORDINATION,
+    FORBIDDEN,
+    FORBIDDEN_PAIRS,
+    HAD,
+    LEADING_AWAY,
+    LONG_PAST,
+    MEASURED_IN,
+    NO_PAST,
+    PAST,
+    PAST_DISEASE,
+    PLACEBO_LINK,
+)
 
 _SEPARATORS = re.compile(r"[\s/-]+")
 _DEUTERIUM = re.compile(r"d\d{1,2}")
@@ -44,10 +59,12 @@ def objection(occurrence: Occurrence, name: Name) -> str | None:
     | words run together | `stage IV or` for the brand Ivor |
     | another origin | `allogeneic ABC cells` for the name `Autologous ABC Cells` |
     | another biosimilar | `trastuzumab-pkrb` for trastuzumab-dkst |
+    | another variant | `epoetin alfa` for epoetin beta |
     | not in capitals | `nivo` for the abbreviation NIVO |
     | a plain word | `in harmony` for a brand |
     | too short | `HHT` the disease, for the drug |
     | given before the study | `previously treated with ibrutinib` |
+    | led away | `instead of cisplatin`, `target of rapamycin`, `serum estradiol` |
     | said in passing | `(i.e. Decadron)` |
     | ruled out | `Concomitant ibrutinib is prohibited` |
     """
@@ -63,6 +80,11 @@ def objection(occurrence: Occurrence, name: Name) -> str | None:
 def other_biosimilar(name: Name, suffix: str) -> bool:
     """Do both carry a biosimilar's suffix, and not the same? `trastuzumab-dkst` is not `trastuzumab-pkrb`."""
     return bool(name.suffix) and len(suffix) == len(name.suffix) and suffix != name.suffix
+
+
+def other_variant(name: Name, last: str) -> bool:
+    """Does the name end in a Greek letter, and the other in another one? `Epoetin beta` is not `epoetin alfa`."""
+    return last in VARIANTS and name.tokens[-1:] != (last,) and not VARIANTS.isdisjoint(name.tokens[-1:])
 
 
 # ---------------------------------------------------------------- what stands around, whatever the name
@@ -90,7 +112,7 @@ def _before_a_head_word(occurrence: Occurrence) -> bool:
     if occurrence.gap_after not in _TOUCHING:
         return False
     following = next((word for word in occurrence.after if word not in SALTS), "")
-    return following in PAYLOADS or following.rstrip("s") in NOT_AFTER
+    return following in PAYLOADS or stem_family(following) == "conjugate" or following.rstrip("s") in NOT_AFTER
 
 
 def _deuterated(occurrence: Occurrence) -> bool:
@@ -143,6 +165,14 @@ def _before_a_dash(occurrence: Occurrence) -> bool:
     return occurrence.gap_after == "-"
 
 
+def _before_a_variant(occurrence: Occurrence) -> bool:
+    return occurrence.gap_after in _TOUCHING and not VARIANTS.isdisjoint(_variant_behind(occurrence))
+
+
+def _variant_behind(occurrence: Occurrence) -> tuple[str, ...]:
+    return tuple(token for token, _, _ in canonical(occurrence.after[:1]))
+
+
 def _in_small_letters(occurrence: Occurrence) -> bool:
     return not occurrence.text.isupper()
 
@@ -156,9 +186,37 @@ def _short(occurrence: Occurrence) -> bool:
 
 
 def _in_the_past(occurrence: Occurrence) -> bool:
+    """`previously treated with ibrutinib`, `failed imatinib`, `refractory to lenalidomide and bortezomib`."""
     if occurrence.part.place not in _PROSE:
         return False
-    return not PAST.isdisjoint(occurrence.before[-3:]) or not LONG_PAST.isdisjoint(occurrence.before[-6:])
+    before = _before_the_first(occurrence.before)
+    if not PAST.isdisjoint(before[-3:]) or (
+        before[-1:] and before[-1] in AFTER_PAST and not PAST_DISEASE.isdisjoint(before[-3:])
+    ):
+        return True
+    pairs = list(pairwise((*occurrence.before, "")))
+    return not HAD.isdisjoint(pairs) or any(one in LONG_PAST and (one, two) not in NO_PAST for one, two in pairs[-6:])
+
+
+def _before_the_first(before: tuple[str, ...]) -> tuple[str, ...]:
+    """The words before the first of several drugs: of `after gefitinib or` the `after`."""
+    joined = False
+    while before and (before[-1] in COORDINATION or joined):
+        joined = before[-1] in ("and", "or")
+        before = before[:-1]
+    return before
+
+
+def _led_away(occurrence: Occurrence) -> bool:
+    """`instead of cisplatin`, `target of rapamycin`, `serum estradiol`, `without cisplatin`, not `with or without`."""
+    if occurrence.part.place not in _PROSE:
+        return False
+    if occurrence.gap_after.strip() in COMPARED:
+        return True
+    *_, first, last = ("", "", *occurrence.before)
+    if last == "without":
+        return first not in COORDINATION and first != "with"
+    return last in MEASURED_IN or (first, last) in LEADING_AWAY
 
 
 def _ruled_out(occurrence: Occurrence) -> bool:
@@ -227,6 +285,10 @@ def _another_biosimilar(occurrence: Occurrence, name: Name) -> bool:
     return other_biosimilar(name, "-" + "".join(occurrence.after[:1]))
 
 
+def _another_variant(occurrence: Occurrence, name: Name) -> bool:
+    return other_variant(name, "".join(_variant_behind(occurrence)))
+
+
 def _in_capitals_only(_: Occurrence, name: Name) -> bool:
     return name.cased
 
@@ -263,10 +325,12 @@ _GUARDS = (
     _Guard("words run together", _several_words, _of_fewer_words),
     _Guard("another origin", _behind_an_origin, _of_another_origin),
     _Guard("another biosimilar", _before_a_dash, _another_biosimilar),
+    _Guard("another variant", _before_a_variant, _another_variant),
     _Guard("not in capitals", _in_small_letters, _in_capitals_only),
     _Guard("a plain word", _in_lower_case_prose, _a_short_brand),
     _Guard("too short", _short, _too_short),
     _Guard("given before the study", _in_the_past),
+    _Guard("led away", _led_away),
     _Guard("said in passing", _in_passing),
     _Guard("ruled out", _ruled_out),
 )

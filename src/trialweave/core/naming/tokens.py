@@ -10,7 +10,7 @@ from itertools import chain
 from trialweave.core.remembered import NAMES, TOKENS
 from trialweave.core.text import fold, word_list
 from trialweave.core.vocabulary.classes import GENERIC_WORDS
-from trialweave.core.vocabulary.pharmacy import BIOSIMILAR_SUFFIX, DOSE, ELEMENTS, FORMS, SALTS
+from trialweave.core.vocabulary.pharmacy import BIOSIMILAR_SUFFIX, DOSE, ELEMENTS, FORMS, SALTS, STEP
 from trialweave.core.vocabulary.synonyms import (
     AFTER_MARKER,
     ISOTOPES,
@@ -45,6 +45,8 @@ _INTERPRETED = frozenset(
 )
 """Tokens that a table makes, changes, joins or drops."""
 
+_GLUE = frozenset({"anti", "x"})
+
 _JOINING = JOINED_TO_NUMBER | frozenset(NUMBERED_WORDS.values()) | _ISOTOPE_SYMBOLS | MASSES.keys()
 """Letters that a number behind them, or a symbol behind that number, is joined to."""
 
@@ -63,7 +65,7 @@ def tokens_of(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=NAMES)
 def bare_tokens(name: str) -> tuple[str, ...]:
     """The canonical tokens without salts, forms, doses and a biosimilar's suffix. `80 mg tablet` has none."""
-    folded = DOSE.sub(" ", fold(name))
+    folded = STEP.sub(" ", DOSE.sub(" ", fold(name)))
     for suffix in reversed(_biosimilar_suffixes(folded)):
         folded = folded[: suffix.start()] + folded[suffix.end() :]
     tokens = [token for token, _, _ in canonical(word_list(folded))]
@@ -130,10 +132,10 @@ def canonical(raw: Sequence[str]) -> list[tuple[str, int, int]]:
 def writings(token: str) -> tuple[str, ...] | None:
     """The words that `canonical` turns into this token, each by itself wherever it stands; None where that depends.
 
-    It depends for tokens that a table of synonyms, phrases, isotopes or salts knows, for short numbers, and for what
-    letters and a number can make (`il15`, `lu177`).
+    It depends for tokens that a table of synonyms, phrases, isotopes or salts knows, for targets (`antiBCMA`), for
+    short numbers, and for what letters and a number can make (`il15`, `lu177`).
     """
-    if token in _INTERPRETED or not (token.isalpha() or _stands_alone(token)):
+    if token in _INTERPRETED or token in _GLUE or is_symbol(token) or not (token.isalpha() or _stands_alone(token)):
         return None
     candidates = (token, token + "s", token[:-1] + "ies")
     return tuple([word for word in candidates if _of_word(word) == (token,)])
@@ -213,7 +215,23 @@ def _isotope(token: str) -> str | None:
 @lru_cache(maxsize=TOKENS)
 def _of_word(word: str) -> tuple[str, ...]:
     token = _singular(word)
-    return WORDS.get(token, (token,))
+    return WORDS.get(token) or _unglued(token)
+
+
+def _unglued(token: str) -> tuple[str, ...]:
+    """`antiCD19` is `anti CD19`, `CD3xCD20` is `CD3 x CD20`: class words in one piece are no product's name."""
+    if token.startswith("anti"):
+        rest = _unglued(token[4:])
+        if len(rest) > 1 or _is_target(rest[0]) or rest[0] in JOINED_TO_NUMBER:
+            return ("anti", *rest)
+    for at, letter in enumerate(token):
+        if letter == "x" and _is_target(token[:at]) and _is_target(token[at + 1 :]):
+            return (token[:at], letter, token[at + 1 :])
+    return (token,)
+
+
+def _is_target(token: str) -> bool:
+    return token in ALIASES or is_symbol(token)
 
 
 def _singular(word: str) -> str:

@@ -16,7 +16,7 @@ CELL_WORDS = listed("""
     cytolytic killer natural gamma delta alpha beta zeta tcrzeta tcrz bbz 41bb 28z 1928z cd3zeta cd28 cd137
     egfrt ic9 icasp9 icaspase9 dap10
     apheresis leukapheresis donor lymphodepleted lymphodepletion infiltrating infiltrated marrow cord umbilical
-    placental adipose peripheral blood bone
+    placental adipose peripheral blood bone uc huc ucb hucb wj wharton jelly ipsc hipsc vst
     """)
 """Cells and the parts of engineered cells. Costimulatory domains and safety switches are parts, not targets."""
 
@@ -33,7 +33,7 @@ FORMAT_WORDS = listed("""
     modulator activator stimulator inducer degrader protac prodrug analog analogue derivative mimetic enzyme hormone
     steroid corticosteroid cytokine chemokine interleukin interferon factor growth colony stimulating toxin isotope
     radioisotope radiolabeled radioligand radiopharmaceutical radioimmunoconjugate nanoparticle liposome
-    supplement extract regimen combination checkpoint anti targeted targeting target specific directed binding
+    supplement extract regimen combination checkpoint anti targeted targeting target specific directed binding tki like
     reactive expressing secreting modified engineered transduced transfected electroporated gene genetically
     modification edited activated armed armored loaded pulsed primed expanded enriched selected derived restricted
     matched mismatched unmatched related unrelated haploidentical autologous allogeneic allogenic syngeneic universal
@@ -60,6 +60,7 @@ THERAPY_WORDS = DRUG_GROUPS | listed("""
     deprivation adt cell cellular gene surgery surgical transplant transplantation conditioning induction consolidation
     maintenance neoadjuvant adjuvant perioperative palliative supportive salvage standard care soc best
     investigator choice physician conventional usual background systemic local regional intensive intensity reduced
+    escalation expansion metronomic lymphodepleting doublet triplet monotherapy
     low high dose control comparator active arm group cohort part phase subject patient volunteer participant healthy
     intervention procedure program other any various multiple sequential concurrent with without or and plus versus vs
     in of for to on by from the a an as followed after before alone only based containing free non x

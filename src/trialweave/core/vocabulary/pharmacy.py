@@ -36,8 +36,8 @@ FORMS = listed("""
     gel lotion foam patch spray suspension powder film coated extended delayed immediate modified sustained controlled
     release er xr sr cr dr mr xl la depot vial syringe prefilled pill syrup drop product formulation lyophilized
     preparation sterile usp cycle course daily weekly biweekly monthly twice bid tid qd qod qid q1w q2w q3w q4w po prn
-    low high standard single reduced fixed dose dosing treatment for of and the with plus in to by a an via per drug
-    biosimilar
+    low high standard single reduced fixed dose dosing treatment for of and the with plus in to by at a an via per drug
+    biosimilar monotherapy alone kg
     """)
 """Dosage forms, routes, schedules and the small words between them. A word in these tables never decides identity."""
 
@@ -51,6 +51,10 @@ DOSE = re.compile(
 """An amount with its unit in a folded name: `30mg/m2`, `3 doses`, `240/80 mg`, `3 x 10e13vg`.
 
 All repeats have an end: digits and spaces without one would be tried in each of their combinations."""
+
+_PHASE = r"(?:[1-4]|i{1,3}|iv)[ab]?"
+STEP = re.compile(rf"(?<![\w-])(?:phase\s?{_PHASE}(?:\s?[/-]\s?{_PHASE})?|dose level\s?-?\d{{1,2}}[a-z]?)(?![\w-])")
+"""The step of a study that a name carries: `Phase 1b`, `phase I/II`, `dose level 2`."""
 
 BIOSIMILAR_SUFFIX = re.compile(
     r"(?<=mab|ept|tim|tin|can|ine|ase|lin|kin|tug|cel|vec)-(?!like|cell|free|gene|drug|beta|type|form|dose|plus)[a-z]{4}"

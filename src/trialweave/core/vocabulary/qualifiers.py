@@ -48,6 +48,9 @@ FORMULATIONS: dict[str, str] = {
 TRACERS = listed("c13 c14")
 """Labels by which a drug is followed through the body; it stays the drug."""
 
+VARIANTS = listed("alpha beta gamma delta epsilon zeta theta omega")
+"""Greek letters behind a protein's name tell its glycosylated forms apart: epoetin alfa is not epoetin beta."""
+
 STAND_INS = listed("placebo sham dummy mock")
 """A name with one of these is not the drug that it imitates."""
 
@@ -83,7 +86,8 @@ NOT_AFTER = listed("""
     like treated exposed experienced eligible dependent sensitivity intolerance intolerant naive pretreated ineligible
     hypersensitivity allergy liposome liposomal lipid albumin protein nanoparticle micelle micellar polymeric poliglumex
     trevatide conjugate conjugated immunoconjugate adc channel synthase reductase metabolite antibody sparing free
-    eluting prodrug degrader fusion bispecific scfv
+    eluting prodrug degrader fusion bispecific scfv induced associated related mediated exacerbated unfit inadequate
+    dependence secretion concentration failure toxicity
     """)
 """A name with one of these directly behind it is part of another name, or speaks of the patient (guard e)."""
 

@@ -14,17 +14,16 @@ from trialweave.core.vocabulary.tables import listed
 Family = Literal["antibody", "conjugate", "cell", "gene", "vaccine", "protein", "oligonucleotide", "small_molecule"]
 
 STEMS: dict[Family, frozenset[str]] = {
-    "cell": listed("leucel temcel cel"),
-    "gene": listed("parvovec repvec vec marev tucirev"),
-    "conjugate": listed(
-        "vedotin dotin deruxtecan govitecan tirumotecan tansine ozogamicin tesirine talirine carmazine clezutoclax"
-    ),
-    "antibody": listed("mab bart tug"),
+    "cell": listed("leucel temcel strocel cel"),
+    "gene": listed("parvovec denovec erpavec repvec vec marev tucirev turev reorep"),
+    "conjugate": listed("dotin tansine carmazine"),
+    "antibody": listed("mab bart tug mig"),
     "protein": listed("""
         cept leukin poetin grastim gramostim aspargase paraginase uricase teplase ronidase glutide relin relix tropin
-        reotide murtide afermin plermin kinra irudin dodekin pressin natide ratide xitide notide fortide cetide fungin
+        reotide murtide fermin plermin nermin kinra irudin dodekin pendekin lvekin plostim giminase fusp
+        pressin natide ratide xitide notide fortide cetide fungin
         """),
-    "oligonucleotide": listed("rsen siran mersen"),
+    "oligonucleotide": listed("rsen siran mersen aptanib telstat"),
     "small_molecule": listed("""
         gliptin gliflozin tinib ciclib rafenib parib zomib lisib sertib degib denib rasib fenib metostat inostat denstat
         toclax platin taxel rubicin bulin tecan trexate trexed citabine rabine fosfamide mustine lutamide domide rolimus
@@ -32,14 +31,15 @@ STEMS: dict[Family, frozenset[str]] = {
         mycin tidine xaban gatran solone dronate dronic coxib caine azepam triptan sulfan imibe staurin tanib
         pril fibrate grelor lukast zepine thiazide triptyline oxetine cycline penem profen fenac oxicam caftor ciguat
         flurane barbital quine vudine previr asvir nidazole cavir glitazone terone golix blastine
-        poside adol antrone xarotene azosin bactam bendazole bradine buterol calcet capone carbazine captopurine
+        poside adol antrone azosin bactam bendazole bradine buterol calcet capone carbazine captopurine
         cristine curium denoson dostat dralazine dustat entan esonide estrant farnib fenacin fentanil fibrozil
         flunine formin fosine fovir fylline gepant gestrel giline lenastat lerenone mantadine mastat mectin
         mestane metasone methasone milast moterol nabant nerenone nisone oxifen peridol peridone phosphamide
-        phylline piclone pidem piprazole prilat prost racetam racil relbine ribine rozole semide serpine spirone
-        stigmine thioprine tiapine tiazem tinoin uridine vaptan virine xafor zapine zodone zolamide anib minib
+        phylline piclone pidem piprazole prilat prost quidar racetam racil relbine ribine rozole semide serpine spirone
+        stigmine thioprine tiapine tiazem tinoin uridine vaptan virine arotene xafor zapine zodone zolamide anib minib
         cidib espib bresib suximide hexamide bopag nafil dafinil azolam dilol dolac zutifan denant elestat
-        zelesin parin sacrine tothecin cyclovir nexor
+        zelesin parin sacrine tothecin cyclovir nexor menib nesib madlin nutlin inapant demstat distat gacestat desine
+        mifene pilone steride dogrel amivir desivir ermovir capavir
         """),
 }
 """Endings of at least three letters; the longest that fits decides. Where WHO's stem stands at the beginning (`vin-`,
@@ -58,8 +58,28 @@ STEMLESS: dict[Family, frozenset[str]] = {
         testosterone thioguanine thiotepa trabectedin vindesine warfarin
         """),
     "protein": listed("glucagon insulin oxytocin"),
+    "conjugate": listed("""
+        deruxtecan govitecan tirumotecan brengitecan samrotecan rezetecan sesutecan adizutecan pamirtecan ozogamicin
+        tesirine talirine sunirine uzoptirine pamozirine clezutoclax tazevibulin ecteribulin
+        """),
 }
-"""Nonproprietary names in common use that bear no stem; each is one of its own."""
+"""Nonproprietary names in common use that bear no stem, and second words of conjugates that end as their payload does
+(`-tecan`, `-bulin`); each is one of its own."""
+
+OLD_NAMES: dict[str, str] = {
+    "rapamycin": "rolimus",
+    "adriamycin": "rubicin",
+    "daunomycin": "rubicin",
+    "rubidomycin": "rubicin",
+    "deoxycoformycin": "pentostatin",
+}
+"""Names from before the stem was chosen -> the stem, or the stemless name, of the same substance."""
+
+NO_MEMBERS = listed("""
+    accept except concept intercept mab rhumab iomab tubulin hobart worsen cancel excel parcel huvec
+    aquacel adacel aricept avicel cellcept gleevec glivec incel methocel sprycel surgicel zomig
+    """)
+"""Words and brands that end in a stem and are no names of its family; every word in `-globulin` is another."""
 
 KIN: frozenset[frozenset[Family]] = frozenset(
     {
@@ -94,7 +114,7 @@ it, and neither is an antibody, a vaccine or a cell; a name without a stem may b
 PAYLOADS = listed("""
     vedotin deruxtecan emtansine ozogamicin govitecan tirumotecan mafodotin ravtansine soravtansine mertansine tesirine
     talirine duocarmazine pelidotin clezutoclax tansine samrotecan brengitecan rezetecan puxitecan botidotin ecteribulin
-    upifitamab tiuxetan tetraxetan sudotox pasudotox paptox clezutoclax amadotin opadotin zovodotin ixotatug sarotalocan
+    tiuxetan tetraxetan sudotox pasudotox paptox clezutoclax amadotin opadotin zovodotin ixotatug sarotalocan
     trevatide poliglumex pegol alfapegol vcmmae mmae mmaf dm1 dm4 pbd mcc dxd
     """)
 """Second words of conjugates: with one of them behind it, `trastuzumab` is another drug (guard e of conflicts.md)."""

@@ -24,15 +24,48 @@ PLACEBO_LINK = listed("placebo placebos sham to for of match matching matched id
 LONG_PAST = listed("prior previous previously")
 """One of these up to six words before a name, in prose, speaks of what patients had before."""
 
+NO_PAST = frozenset({("previously", "untreated"), ("previously", "undiagnosed"), ("prior", "to")})
+"""What such a word begins without speaking of an earlier drug."""
+
 ASIDE = listed("allowed permitted prohibited requiring ineligible excluded eg ie prevalence genotype than")
 """Near a name in a summary or detailed description these show that the study does not give it: `(i.e. Decadron)`,
 `no more than 10 mg of dexamethasone daily or equivalent`."""
 
-PAST = listed("""
-    failed failing failure progressed progressing progression relapsed relapse refractory
-    resistant intolerant ineligible pretreated
-    """)
+PAST = listed(
+    "failed failing failure ineligible pretreated unfit unsuitable cannot contraindicated inadequate inadequately"
+)
 """The same up to three words before a name."""
+
+PAST_DISEASE = listed("""
+    progressed progressing progression relapsed relapse refractory resistant resistance intolerant intolerance
+    """)
+AFTER_PAST = listed("to on after of following despite during under")
+"""The same where such a word is led on to the name: `refractory to ibrutinib`, not `refractory AML with ibrutinib`."""
+
+HAD = frozenset(
+    {
+        ("been", "treated"), ("have", "received"), ("has", "received"), ("had", "received"), ("having", "received"),
+        ("have", "included"),
+    }
+)  # fmt: skip
+"""Up to eight words before a name, in prose: what patients had."""
+
+COMPARED = listed("< > <= >= ≤ ≥ =")
+"""Between a name and a number these say that it is measured."""
+
+COORDINATION = listed("and or both either")
+"""`Refractory to both lenalidomide and bortezomib`: what is said of the one drug is said of the other."""
+
+LEADING_AWAY = frozenset(
+    {
+        ("instead", "of"), ("place", "of"), ("target", "of"), ("level", "of"), ("levels", "of"),
+        ("concentration", "of"), ("concentrations", "of"), ("secretion", "of"),
+    }
+)  # fmt: skip
+"""Two words directly before a name, in prose, that say that it is not given, or that it is a hormone or a pathway."""
+
+MEASURED_IN = listed("serum plasma urinary urine blood circulating castrate endogenous ldl hdl")
+"""Directly before a name, in prose, these say that it is measured."""
 
 FORBIDDEN = listed("prohibited forbidden disallowed excluded")
 FORBIDDEN_PAIRS = frozenset({("not", "allowed"), ("not", "permitted"), ("not", "given")})
