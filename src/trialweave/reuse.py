@@ -34,7 +34,8 @@ from trialweave.core.output import SCHEMA
 from trialweave.core.record import ColumnMap, build_record
 from trialweave.core.summary import Brief
 from trialweave.core.views import encode
-from trialweave.weave import Woven, link_of, windows
+from trialweave.loom import Woven, link_of
+from trialweave.weave import windows
 
 FORMAT = b"trialweave.reuse/1\n"
 REACH = 5000

@@ -24,11 +24,11 @@ from trialweave.core.record import RecordIds, build_record
 from trialweave.core.summary import Tally, headline
 from trialweave.errors import UsageError
 from trialweave.fetch import FetchPlan, FetchReport, Progress
+from trialweave.loom import Woven
 from trialweave.reuse import Earlier, Keys, LedgerWriter, Spool, Weaving, reusing
 from trialweave.tables import Refusal, Row, RowOrRefusal
 from trialweave.weave import (
     WINDOW,
-    Woven,
     known_names,
     noting_names,
     plan,

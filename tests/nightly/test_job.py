@@ -16,11 +16,11 @@ from made.house import BYTE_EQUAL, House, flip, last_attempt, published, quiet, 
 from standin import StandIn, World, nct
 from trialweave.core.models import Record
 from trialweave.errors import GateFailed, InputError, RunError, UsageError
+from trialweave.loom import Loom, Woven
 from trialweave.nightly.acknowledgements import Acknowledgement, append
 from trialweave.nightly.commands import plan_nightly
 from trialweave.nightly.job import run_nightly
 from trialweave.nightly.page import render_page
-from trialweave.weave import Loom, Woven
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY = "2026-11-23", "2026-11-24", "2026-11-25", "2026-11-26"
 STATE = "study_state"

@@ -23,12 +23,12 @@ from trialweave.core.name_index import NOBODY, KnownNames
 from trialweave.core.naming import concept_names
 from trialweave.core.record import AS_SPELLED, build_record
 from trialweave.core.summary import Brief, Tally
+from trialweave.loom import Woven
 from trialweave.reuse import REACH, Earlier, Keys, LedgerWriter, Owners, Spool, spooled
 from trialweave.run import Run
 from trialweave.settings import Checks, Settings
 from trialweave.sources.ncit import parse_concept
 from trialweave.tables import open_inputs
-from trialweave.weave import Woven
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 

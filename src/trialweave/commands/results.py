@@ -18,9 +18,9 @@ from trialweave.tables import open_writer, write_atomically
 if TYPE_CHECKING:
     from trialweave.core.models import Conflict
     from trialweave.core.summary import Tally
+    from trialweave.loom import Woven
     from trialweave.nightly.acknowledgements import Acknowledgements
     from trialweave.tables import OutputFormat, Writer
-    from trialweave.weave import Woven
 
 
 class Results:

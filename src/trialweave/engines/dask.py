@@ -12,7 +12,8 @@ from trialweave.core.models import Record
 from trialweave.core.name_index import NameIndex
 from trialweave.errors import RunError, UsageError
 from trialweave.holding import Holding
-from trialweave.weave import Woven, weave_partition
+from trialweave.loom import Woven
+from trialweave.weave import weave_partition
 
 PORTION = 1000
 """Records of one task: about a second of work, so that what a lost worker had in hand is soon made again."""

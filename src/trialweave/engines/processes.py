@@ -16,8 +16,9 @@ from trialweave.core.models import Record
 from trialweave.core.name_index import NameIndex
 from trialweave.engines.sharing import in_order, owners
 from trialweave.errors import RunError
+from trialweave.loom import Loom, Woven
 from trialweave.sources.base import SnapshotReader
-from trialweave.weave import Loom, Woven, rare_collection
+from trialweave.weave import rare_collection
 
 PORTION = 400
 """Records that each process is best given at once."""

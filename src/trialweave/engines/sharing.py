@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 
 from trialweave.core.models import Record
-from trialweave.weave import Woven
+from trialweave.loom import Woven
 
 
 def owners(records: Sequence[Record], workers: int) -> list[int]:

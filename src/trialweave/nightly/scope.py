@@ -11,7 +11,7 @@ from pathlib import Path
 from trialweave.core.identifiers import GivenId, parse_concept_code, parse_nct_id
 from trialweave.core.models import Record
 from trialweave.errors import UsageError
-from trialweave.weave import link_of
+from trialweave.loom import link_of
 
 
 @dataclass(frozen=True)
