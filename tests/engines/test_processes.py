@@ -143,6 +143,15 @@ def test_a_process_that_dies_in_the_middle_of_an_answer_is_told(
     assert multiprocessing.active_children() == []
 
 
+def test_a_process_whose_starter_was_killed_ends_without_a_word(holding: Holding) -> None:
+    ours, theirs = multiprocessing.Pipe()
+    ours.send((holding, Policy(), NOBODY))
+    ours.send(list(records(10)))
+    ours.close()
+    processes._serve(theirs)
+    theirs.close()
+
+
 def at_once(_: Connection) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 

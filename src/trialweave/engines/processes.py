@@ -134,8 +134,11 @@ def _collect(owned_by: list[int], results: list[Future[list[Woven]]]) -> list[Wo
 
 
 def _serve(pipe: Connection) -> None:
-    """Weave what comes through the pipe until it is closed. What goes wrong goes back to who asked."""
-    with suppress(EOFError):
+    """Weave what comes through the pipe until it is closed. What goes wrong goes back to who asked.
+
+    Where who asked was killed, nobody waits for the answer, and there is nothing to tell.
+    """
+    with suppress(EOFError, ConnectionError):
         loom = Loom(*pipe.recv())
         with rare_collection():
             while True:
