@@ -207,3 +207,46 @@ def test_an_upgrade_of_the_rules_behind_an_outage_is_folded_and_what_the_study_c
     assert house.latest().summary["folded"] == {"rules": 7}
     assert house.latest().summary["delta"]["new"] == 1
     assert quiet(house.morning(THURSDAY))
+
+
+def test_a_lost_cache_makes_no_news_of_what_the_source_that_is_up_says_as_before(house: House) -> None:
+    """Its content is stored anew then, and that looked like a change of it."""
+    house.settings["gates"] = {"coverage_ctgov": 0, "coverage_ncit": 0}
+    house.records["r3"]["drug_name"] = "ZYX-777"
+    house.night(MONDAY)
+    standing = house.latest().summary["conflicts"]["by_kind"]
+    house.settings["cache_dir"] = house.root / "cold"
+    house.server.faults.append(down("evs"))
+    assert quiet(house.morning(TUESDAY))
+    house.records["r3"]["drug_delivery_route"] = "oral"
+    assert quiet(house.morning(WEDNESDAY))
+    house.server.faults.clear()
+    assert quiet(house.morning(THURSDAY))
+    assert house.latest().summary["conflicts"]["by_kind"] == standing
+
+
+def test_of_two_sources_that_were_down_the_first_that_is_back_makes_no_news_for_want_of_the_other(
+    house: House,
+) -> None:
+    house.settings["gates"] = {"coverage_ctgov": 0, "coverage_ncit": 0}
+    house.records["r3"]["drug_name"] = "ZYX-777"
+    house.night(MONDAY)
+    house.settings["cache_dir"] = house.root / "cold"
+    house.server.faults += [down("ctgov"), down("evs")]
+    assert quiet(house.morning(TUESDAY))
+    house.server.faults[:] = [down("evs")]
+    assert quiet(house.morning(WEDNESDAY))
+    house.server.faults.clear()
+    assert quiet(house.morning(THURSDAY))
+
+
+def test_a_mend_behind_an_outage_is_told_as_an_edit_though_a_release_came_out_meanwhile(house: House) -> None:
+    house.records["r3"]["drug_name"] = "ZYX-777"
+    house.night(MONDAY)
+    house.server.faults += [down("ctgov"), down("evs")]
+    house.records["r3"]["drug_name"] = "DRG-003"
+    assert quiet(house.morning(TUESDAY))
+    house.server.faults.clear()
+    house.world.timestamp, house.world.release = f"{WEDNESDAY}T01:00:00", "26.11a"
+    assert {(name, because) for name, _, because in told(house.morning(WEDNESDAY))} == {("resolved", "record_edited")}
+    assert quiet(house.morning(THURSDAY))
