@@ -8,7 +8,7 @@ the one that a check of names takes as further evidence.
 |  3 | study, concept| outcome or facts of one of its sources differ                                         |
 |  4 | rules         | the rules version differs (*)                                                         |
 |  5 | settings      | the settings digest differs (*)                                                       |
-|  6 | study, concept| one of its sources stored content anew that the facts do not show (descriptions, eligibility) (**) |
+|  6 | study, concept| one of its sources stored content anew that the facts do not show, such as eligibility (**) |
 |  7 | study, concept| outcome or facts of the other source differ, or its content was stored anew (**)       |
 |  8 | record_added  | the record is new to the other source (*)                                              |
 |    | record_edited | another cell of the row was edited, its other link (*), or the record was re-keyed; not |
