@@ -225,6 +225,29 @@ def test_a_lost_cache_makes_no_news_of_what_the_source_that_is_up_says_as_before
     assert house.latest().summary["conflicts"]["by_kind"] == standing
 
 
+@pytest.mark.parametrize("service", ["evs", "ctgov"])
+def test_what_the_source_that_is_up_changed_is_told_and_no_error_over_both_is_told_in_part_for_it(
+    house: House, service: str
+) -> None:
+    house.settings["gates"] = {"coverage_ctgov": 0, "coverage_ncit": 0}
+    house.records["r3"]["drug_name"] = "ZYX-777"
+    house.night(MONDAY)
+    house.settings["cache_dir"] = house.root / "cold"
+    house.server.faults.append(down(service))
+    flip(house, 3, "WITHDRAWN", TUESDAY)
+    house.world.concepts["C3"]["definitions"][0]["definition"] = "DRG-003 is another drug."
+    house.world.release = "26.11a"
+    first = house.morning(TUESDAY)
+    assert told(first) == ({("new", STATE, "study")} if service == "evs" else set())
+    assert quiet(house.morning(WEDNESDAY))
+    house.server.faults.clear()
+    second = house.morning(THURSDAY)
+    assert told(first) | told(second) == {("new", STATE, "study")}
+    changes = [*first["source_changes"], *second["source_changes"]]
+    assert sorted(change["what"] for change in changes) == ["concept_redefined", "status"]
+    assert quiet(house.morning(FRIDAY))
+
+
 def test_of_two_sources_that_were_down_the_first_that_is_back_makes_no_news_for_want_of_the_other(
     house: House,
 ) -> None:
