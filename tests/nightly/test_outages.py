@@ -273,3 +273,23 @@ def test_a_mend_behind_an_outage_is_told_as_an_edit_though_a_release_came_out_me
     house.world.timestamp, house.world.release = f"{WEDNESDAY}T01:00:00", "26.11a"
     assert {(name, because) for name, _, because in told(house.morning(WEDNESDAY))} == {("resolved", "record_edited")}
     assert quiet(house.morning(THURSDAY))
+
+
+def test_what_a_concept_changed_while_the_study_was_silent_is_the_reason_of_what_shows_with_both(
+    house: House,
+) -> None:
+    house.settings["gates"] = {"coverage_ctgov": 0}
+    house.records["r3"]["drug_name"] = "ZYX-777"
+    house.night(MONDAY)
+    house.settings["cache_dir"] = house.root / "cold"
+    house.server.faults.append(down("ctgov"))
+    house.world.concepts["C3"].update(active=False, conceptStatus="Retired_Concept")
+    house.world.release = "26.11a"
+    assert told(house.morning(TUESDAY)) == {("new", "concept_retired", "concept")}
+    assert quiet(house.morning(WEDNESDAY))
+    house.server.faults.clear()
+    assert told(house.morning(THURSDAY)) == {
+        ("resolved", "record_name_unsupported", "concept"),
+        ("new", "study_drug_not_mentioned", "concept"),
+    }
+    assert quiet(house.morning(FRIDAY))

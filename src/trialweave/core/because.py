@@ -14,6 +14,7 @@ the one that a check of names takes as further evidence.
 |    | record_edited | another cell of the row was edited, its other link (*), or the record was re-keyed; not |
 |    |               | while the other source has no answer at all: that it is missing may be the reason      |
 |    | rules, settings | differed while the other source could not be asked                                    |
+|    | study, concept| outcome or facts of one differed while the other could not be asked, which answers now |
 |  9 | pending       | the reason that was kept with the conflict when it could not be checked (see `delta`)    |
 | 10 | release       | the run stands on another NCIt release: what only the release as a whole shows, such as a  |
 |    |               | name that a second concept now has too. Never while a link of the record is not asked       |
@@ -38,9 +39,10 @@ study; `record_concept` the concept; `study_concept` both. A kind that the catal
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
+from itertools import permutations
 from typing import Any, Literal
 
 from trialweave.core.catalogue import BY_NAME, Room
@@ -128,6 +130,7 @@ def because(conflict: Mapping[str, Any], change: RecordChange, run: RunChange) -
         ("record_edited", not blind and (others.moved or bool(change.edited | mine.edited | others.edited))),
         ("rules", others.rules),
         ("settings", others.settings),
+        *_beside([*own, *other]),
     )
     pending: Because | None = conflict.get("pending") or ("release" if run.release and asked else None)
     back = (word for word, link in (*own, *other) if link.back and not unanswered)
@@ -144,6 +147,12 @@ def _joined(links: list[tuple[Because, LinkChange]]) -> Pending:
     """What waited for these links and is told now; what still waits explains nothing yet."""
     answered = (link.pending for _, link in links if not link.unanswered)
     return reduce(Pending.joined, answered, NOTHING)
+
+
+def _beside(links: list[tuple[Because, LinkChange]]) -> Iterator[tuple[Because, bool]]:
+    """Which of the two sources that a check reads changed while the other one was silent, which is so no more."""
+    for (word, _), (_, silent) in permutations(links, 2):
+        yield word, silent.pending.beside and not silent.unanswered
 
 
 def _cites(conflict: Mapping[str, Any]) -> frozenset[str]:

@@ -13,12 +13,12 @@ from trialweave.core.models import Source
 from trialweave.core.text import spelling
 from trialweave.core.traces import Answer, ConceptFacts, Facts, Named, StudyFacts
 
-_MARKS = ("added", "moved", "rules", "settings")
+_MARKS = ("added", "moved", "rules", "settings", "beside")
 
 
 class Pending(NamedTuple):
     """Of one link: the record was added, its id was edited, these cells were (pointers), or the run stood on other
-    rules or settings than the one before it.
+    rules or settings than the one before it. `beside`: what the record's other link leads to changed.
 
     `last` is what the source answered last under this id, None where it never did: what the source itself changed
     behind its silence.
@@ -29,6 +29,7 @@ class Pending(NamedTuple):
     edited: frozenset[str] = frozenset()
     rules: bool = False
     settings: bool = False
+    beside: bool = False
     last: Answer | None = None
 
     def joined(self, later: Pending) -> Pending:
@@ -39,6 +40,7 @@ class Pending(NamedTuple):
             self.edited | later.edited,
             self.rules or later.rules,
             self.settings or later.settings,
+            self.beside or later.beside,
             None if later.moved else self.last or later.last,
         )
 
