@@ -6,7 +6,7 @@ kept for each link without an answer, from run to run, as the file `pending.json
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, assert_never
 
 from trialweave.core.models import Source
@@ -50,16 +50,23 @@ Links = Mapping[Source, Pending]
 """What is pending for the links of one record; links that wait for nothing are left out."""
 
 
+_Answers = dict[tuple[str, str | None, str | None], Answer]
+"""By outcome, id and digest."""
+
+
 def as_line(record_id: str, links: Links) -> dict[str, Any]:
     """One object of `pending.jsonl`."""
     return {"record_id": record_id, **{source: _as_dict(pending) for source, pending in links.items()}}
 
 
-def of_line(line: Mapping[str, Any]) -> tuple[str, dict[Source, Pending]]:
-    """The record_id of one object of `pending.jsonl`, and what is pending for its links."""
+def of_lines(lines: Iterable[Mapping[str, Any]]) -> dict[str, Links]:
+    """What is pending by record_id. Answers are shared: that of a study behind ten thousand records is kept once."""
     sources: tuple[Source, ...] = ("ctgov", "ncit")
-    links = {source: _of_dict(line[source]) for source in sources if source in line}
-    return str(line["record_id"]), links
+    known: _Answers = {}
+    return {
+        str(line["record_id"]): {source: _of_dict(line[source], known) for source in sources if source in line}
+        for line in lines
+    }
 
 
 def _as_dict(pending: Pending) -> dict[str, Any]:
@@ -68,12 +75,10 @@ def _as_dict(pending: Pending) -> dict[str, Any]:
     return {**marks, **edited, **({} if pending.last is None else {"last": _answer_as_dict(pending.last)})}
 
 
-def _of_dict(value: Mapping[str, Any]) -> Pending:
+def _of_dict(value: Mapping[str, Any], known: _Answers) -> Pending:
     marks = {name: bool(value.get(name)) for name in _MARKS}
-    last = value.get("last")
-    return Pending(
-        **marks, edited=frozenset(value.get("edited", ())), last=None if last is None else _answer_of_dict(last)
-    )
+    edited, last = frozenset(value.get("edited", ())), value.get("last")
+    return Pending(**marks, edited=edited, last=None if last is None else _answer_of_dict(last, known))
 
 
 def _answer_as_dict(answer: Answer) -> dict[str, Any]:
@@ -101,9 +106,13 @@ def _answer_as_dict(answer: Answer) -> dict[str, Any]:
     return {"outcome": answer.outcome, "id": answer.id, "facts": shown}
 
 
-def _answer_of_dict(value: Mapping[str, Any]) -> Answer:
+def _answer_of_dict(value: Mapping[str, Any], known: _Answers) -> Answer:
     shown = value["facts"]
-    return Answer(value["outcome"], value["id"], None if shown is None else _facts_of_dict(shown))
+    key = (value["outcome"], value["id"], None if shown is None else shown["digest"])
+    answer = known.get(key)
+    if answer is None:
+        answer = known[key] = Answer(key[0], key[1], None if shown is None else _facts_of_dict(shown))
+    return answer
 
 
 def _facts_of_dict(shown: Mapping[str, Any]) -> Facts:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from trialweave.core.delta import Conflict
-from trialweave.core.pending import Links, of_line
+from trialweave.core.pending import Links, of_lines
 from trialweave.core.traces import Line
 from trialweave.errors import RunError, UsageError
 
@@ -83,7 +83,7 @@ class RunFolder:
         """What is pending by record_id (`pending.jsonl`); runs from before there was such a file keep nothing."""
         file = self.path / PENDING
         try:
-            return dict(map(of_line, _objects(file, ()))) if file.exists() else {}
+            return of_lines(_objects(file, ())) if file.exists() else {}
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             raise RunError(f"{file}: something in it is not as it was written; {_way_out(file)}") from error
 
