@@ -275,12 +275,19 @@ def test_a_mend_behind_an_outage_is_told_as_an_edit_though_a_release_came_out_me
     assert quiet(house.morning(THURSDAY))
 
 
+@pytest.mark.parametrize(("rules", "of_one"), [("2026.11.1", "concept"), ("2027.1.1", "rules")])
 def test_what_a_concept_changed_while_the_study_was_silent_is_the_reason_of_what_shows_with_both(
-    house: House,
+    house: House, rules: str, of_one: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    def ruled(version: str) -> None:
+        for module in (job_module, reuse_module, run_module):
+            monkeypatch.setattr(module, "RULES_VERSION", version)
+
+    ruled("2026.11.1")
     house.settings["gates"] = {"coverage_ctgov": 0}
     house.records["r3"]["drug_name"] = "ZYX-777"
     house.night(MONDAY)
+    ruled(rules)
     house.settings["cache_dir"] = house.root / "cold"
     house.server.faults.append(down("ctgov"))
     house.world.concepts["C3"].update(active=False, conceptStatus="Retired_Concept")
@@ -290,6 +297,6 @@ def test_what_a_concept_changed_while_the_study_was_silent_is_the_reason_of_what
     house.server.faults.clear()
     assert told(house.morning(THURSDAY)) == {
         ("resolved", "record_name_unsupported", "concept"),
-        ("new", "study_drug_not_mentioned", "concept"),
+        ("new", "study_drug_not_mentioned", of_one),
     }
     assert quiet(house.morning(FRIDAY))

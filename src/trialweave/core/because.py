@@ -14,7 +14,8 @@ the one that a check of names takes as further evidence.
 |    | record_edited | another cell of the row was edited, its other link (*), or the record was re-keyed; not |
 |    |               | while the other source has no answer at all: that it is missing may be the reason      |
 |    | rules, settings | differed while the other source could not be asked                                    |
-|    | study, concept| outcome or facts of one differed while the other could not be asked, which answers now |
+|    | study, concept| outcome or facts of one differed while the other one could not be asked, and it answers |
+|    |               | now; where both are its own sources, this is part of line 3                            |
 |  9 | pending       | the reason that was kept with the conflict when it could not be checked (see `delta`)    |
 | 10 | release       | the run stands on another NCIt release: what only the release as a whole shows, such as a  |
 |    |               | name that a second concept now has too. Never while a link of the record is not asked       |
@@ -122,6 +123,7 @@ def because(conflict: Mapping[str, Any], change: RecordChange, run: RunChange) -
         ("record_added", change.before_id is None or mine.added),
         ("record_edited", edited or mine.moved or any(link.moved for _, link in own)),
         *((word, link.changed) for word, link in own),
+        *_beside(own),
         ("rules", run.rules or mine.rules),
         ("settings", run.settings or mine.settings),
         *((word, link.stored_anew and not lost) for word, link in own),
