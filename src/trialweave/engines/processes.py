@@ -27,10 +27,16 @@ AHEAD = 3
 
 
 class Workers:
-    """Processes that get ready to weave: they start and import while their starter still reads and fetches."""
+    """Processes that get ready to weave: they start and import while their starter still reads and fetches.
+
+    Raises RunError where the system lets no more of them start.
+    """
 
     def __init__(self, jobs: int) -> None:
-        self._workers = [_Worker() for _ in range(jobs)]
+        try:
+            self._workers = [_Worker() for _ in range(jobs)]
+        except OSError as error:
+            raise RunError(f"{jobs} weaving processes cannot start: {error.strerror}; use fewer --jobs") from error
 
     @property
     def portion(self) -> int:
