@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from made.nights import Morning, delta_of, night
 from made.runs import MadeRun, Row, concept, conflict, found, gone, stale, study, unavailable
 from trialweave.core.delta import Comparison, compare_runs
-from trialweave.core.pending import Pending, as_line, of_line
+from trialweave.core.pending import Pending, as_line, of_lines
 
 NOT_MENTIONED = conflict("study_drug_not_mentioned", "nct_id_drug_ref", "CT-0525", "CT-0508", severity="error")
 UNCONFIRMED = conflict("concept_name_unconfirmed", "nci_thesaurus_concept_id", "CT-0525", "X", "Other drug")
@@ -187,8 +187,8 @@ def test_what_an_unavailable_study_said_last_is_kept_until_it_answers_again() ->
     assert (last.outcome, last.id) == ("found", "NCT00000001")
     assert dark.run.waiting["a"]["ctgov"] == Pending(last=last)
     assert dark.run.waiting["b"]["ctgov"] == Pending(moved=True, edited=frozenset({"/nct_id_drug_ref"}))
-    as_read = of_line(json.loads(json.dumps(as_line("a", dark.run.waiting["a"]))))
-    assert as_read == ("a", dark.run.waiting["a"])
+    as_read = of_lines([json.loads(json.dumps(as_line("a", dark.run.waiting["a"])))])
+    assert as_read == {"a": dark.run.waiting["a"]}
 
 
 def test_a_release_is_the_reason_only_where_nothing_of_the_record_shows_one() -> None:

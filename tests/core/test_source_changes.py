@@ -10,7 +10,7 @@ import pytest
 
 from made.runs import MadeRun, Payload, Row, concept, found, gone, study, unavailable
 from trialweave.core.delta import compare_runs
-from trialweave.core.pending import as_line, of_line
+from trialweave.core.pending import as_line, of_lines
 
 OLD, NEW = "NCT00000001", "C1"
 
@@ -32,7 +32,7 @@ def told_after_silence(before: Row, after: Row) -> Told:
         changes = compare_runs(earlier, MadeRun([dark]))
         assert changes.source_changes == ()
         lines = [json.loads(json.dumps(as_line(*waiting))) for waiting in changes.pending.items()]
-        earlier = MadeRun([dark], waiting=dict(map(of_line, lines)))
+        earlier = MadeRun([dark], waiting=of_lines(lines))
     return {
         (change.what, change.before, change.after) for change in compare_runs(earlier, MadeRun([after])).source_changes
     }

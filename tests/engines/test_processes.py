@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import multiprocessing
 import os
@@ -143,6 +144,15 @@ def test_a_process_that_dies_in_the_middle_of_an_answer_is_told(
     assert multiprocessing.active_children() == []
 
 
+def test_a_process_whose_starter_was_killed_ends_without_a_word(holding: Holding) -> None:
+    ours, theirs = multiprocessing.Pipe()
+    ours.send((holding, Policy(), NOBODY))
+    ours.send(list(records(10)))
+    ours.close()
+    processes._serve(theirs)
+    theirs.close()
+
+
 def at_once(_: Connection) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
@@ -155,6 +165,22 @@ def test_a_process_that_dies_before_it_has_its_names_is_told(holding: Holding, m
         names.add(concept_names(Concept(f"C{number}", f"Drug {number}")), retired=False, is_drug=True, release="26.10d")
     with Workers(2) as workers, pytest.raises(RunError, match="ended before its work was done"):
         list(workers.weave([list(records(10))], holding, Policy(), names))
+    assert multiprocessing.active_children() == []
+
+
+def test_processes_that_cannot_start_are_told_and_the_others_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    context, allowed = multiprocessing.get_context("spawn"), iter(range(2))
+
+    def piped() -> tuple[Connection, Connection]:
+        if next(allowed, None) is None:
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+        return multiprocessing.Pipe()
+
+    monkeypatch.setattr(context, "Pipe", piped)
+    with pytest.raises(RunError, match="3 weaving processes cannot start: Too many open files; use fewer --jobs"):
+        Workers(3)
+    for left in multiprocessing.active_children():
+        left.join(60)
     assert multiprocessing.active_children() == []
 
 

@@ -391,6 +391,28 @@ def test_a_damaged_last_run_is_named_and_not_taken_for_an_empty_one(house: House
         house.night(TUESDAY)
 
 
+@pytest.mark.parametrize("line", ["3", "null", "{}"])
+@pytest.mark.parametrize("name", ["enriched.jsonl", "conflicts.jsonl", "pending.jsonl"])
+def test_a_line_of_the_last_run_that_is_json_but_no_such_line_is_named_with_the_way_out(
+    house: House, name: str, line: str
+) -> None:
+    house.night(MONDAY)
+    (house.latest().path / name).write_text(f"{line}\n")
+    with pytest.raises(RunError, match=rf"{name}: .* not as it was written; restore the run 2026-11-23"):
+        house.night(TUESDAY)
+    assert last_attempt(house)["exit_code"] == 1
+
+
+@pytest.mark.parametrize(
+    "kept", ["3", '{"last":3}', '{"last":{"outcome":"found"}}', '{"last":{"outcome":"found","id":null,"facts":{}}}']
+)
+def test_a_link_that_waits_for_what_nobody_wrote_is_named_with_the_way_out(house: House, kept: str) -> None:
+    house.night(MONDAY)
+    (house.latest().path / "pending.jsonl").write_text(f'{{"record_id":"r","ctgov":{kept}}}\n')
+    with pytest.raises(RunError, match=r"pending\.jsonl: .* not as it was written; restore the run 2026-11-23"):
+        house.night(TUESDAY)
+
+
 @pytest.mark.parametrize("text", [None, "nonsense", "{}", "[]"])
 def test_a_damaged_summary_of_the_last_run_is_named_with_the_way_out(house: House, text: str | None) -> None:
     house.night(MONDAY)

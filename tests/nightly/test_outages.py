@@ -207,3 +207,96 @@ def test_an_upgrade_of_the_rules_behind_an_outage_is_folded_and_what_the_study_c
     assert house.latest().summary["folded"] == {"rules": 7}
     assert house.latest().summary["delta"]["new"] == 1
     assert quiet(house.morning(THURSDAY))
+
+
+def test_a_lost_cache_makes_no_news_of_what_the_source_that_is_up_says_as_before(house: House) -> None:
+    """Its content is stored anew then, and that looked like a change of it."""
+    house.settings["gates"] = {"coverage_ctgov": 0, "coverage_ncit": 0}
+    house.records["r3"]["drug_name"] = "ZYX-777"
+    house.night(MONDAY)
+    standing = house.latest().summary["conflicts"]["by_kind"]
+    house.settings["cache_dir"] = house.root / "cold"
+    house.server.faults.append(down("evs"))
+    assert quiet(house.morning(TUESDAY))
+    house.records["r3"]["drug_delivery_route"] = "oral"
+    assert quiet(house.morning(WEDNESDAY))
+    house.server.faults.clear()
+    assert quiet(house.morning(THURSDAY))
+    assert house.latest().summary["conflicts"]["by_kind"] == standing
+
+
+@pytest.mark.parametrize("service", ["evs", "ctgov"])
+def test_what_the_source_that_is_up_changed_is_told_and_no_error_over_both_is_told_in_part_for_it(
+    house: House, service: str
+) -> None:
+    house.settings["gates"] = {"coverage_ctgov": 0, "coverage_ncit": 0}
+    house.records["r3"]["drug_name"] = "ZYX-777"
+    house.night(MONDAY)
+    house.settings["cache_dir"] = house.root / "cold"
+    house.server.faults.append(down(service))
+    flip(house, 3, "WITHDRAWN", TUESDAY)
+    house.world.concepts["C3"]["definitions"][0]["definition"] = "DRG-003 is another drug."
+    house.world.release = "26.11a"
+    first = house.morning(TUESDAY)
+    assert told(first) == ({("new", STATE, "study")} if service == "evs" else set())
+    assert quiet(house.morning(WEDNESDAY))
+    house.server.faults.clear()
+    second = house.morning(THURSDAY)
+    assert told(first) | told(second) == {("new", STATE, "study")}
+    changes = [*first["source_changes"], *second["source_changes"]]
+    assert sorted(change["what"] for change in changes) == ["concept_redefined", "status"]
+    assert quiet(house.morning(FRIDAY))
+
+
+def test_of_two_sources_that_were_down_the_first_that_is_back_makes_no_news_for_want_of_the_other(
+    house: House,
+) -> None:
+    house.settings["gates"] = {"coverage_ctgov": 0, "coverage_ncit": 0}
+    house.records["r3"]["drug_name"] = "ZYX-777"
+    house.night(MONDAY)
+    house.settings["cache_dir"] = house.root / "cold"
+    house.server.faults += [down("ctgov"), down("evs")]
+    assert quiet(house.morning(TUESDAY))
+    house.server.faults[:] = [down("evs")]
+    assert quiet(house.morning(WEDNESDAY))
+    house.server.faults.clear()
+    assert quiet(house.morning(THURSDAY))
+
+
+def test_a_mend_behind_an_outage_is_told_as_an_edit_though_a_release_came_out_meanwhile(house: House) -> None:
+    house.records["r3"]["drug_name"] = "ZYX-777"
+    house.night(MONDAY)
+    house.server.faults += [down("ctgov"), down("evs")]
+    house.records["r3"]["drug_name"] = "DRG-003"
+    assert quiet(house.morning(TUESDAY))
+    house.server.faults.clear()
+    house.world.timestamp, house.world.release = f"{WEDNESDAY}T01:00:00", "26.11a"
+    assert {(name, because) for name, _, because in told(house.morning(WEDNESDAY))} == {("resolved", "record_edited")}
+    assert quiet(house.morning(THURSDAY))
+
+
+@pytest.mark.parametrize(("rules", "of_one"), [("2026.11.1", "concept"), ("2027.1.1", "rules")])
+def test_what_a_concept_changed_while_the_study_was_silent_is_the_reason_of_what_shows_with_both(
+    house: House, rules: str, of_one: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ruled(version: str) -> None:
+        for module in (job_module, reuse_module, run_module):
+            monkeypatch.setattr(module, "RULES_VERSION", version)
+
+    ruled("2026.11.1")
+    house.settings["gates"] = {"coverage_ctgov": 0}
+    house.records["r3"]["drug_name"] = "ZYX-777"
+    house.night(MONDAY)
+    ruled(rules)
+    house.settings["cache_dir"] = house.root / "cold"
+    house.server.faults.append(down("ctgov"))
+    house.world.concepts["C3"].update(active=False, conceptStatus="Retired_Concept")
+    house.world.release = "26.11a"
+    assert told(house.morning(TUESDAY)) == {("new", "concept_retired", "concept")}
+    assert quiet(house.morning(WEDNESDAY))
+    house.server.faults.clear()
+    assert told(house.morning(THURSDAY)) == {
+        ("resolved", "record_name_unsupported", "concept"),
+        ("new", "study_drug_not_mentioned", of_one),
+    }
+    assert quiet(house.morning(FRIDAY))

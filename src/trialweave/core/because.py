@@ -8,19 +8,26 @@ the one that a check of names takes as further evidence.
 |  3 | study, concept| outcome or facts of one of its sources differ                                         |
 |  4 | rules         | the rules version differs (*)                                                         |
 |  5 | settings      | the settings digest differs (*)                                                       |
-|  6 | study, concept| one of its sources stored content anew that the facts do not show (descriptions, eligibility) |
-|  7 | study, concept| outcome or facts of the other source differ, or its content was stored anew            |
+|  6 | study, concept| one of its sources stored content anew that the facts do not show, such as eligibility (**) |
+|  7 | study, concept| outcome or facts of the other source differ, or its content was stored anew (**)       |
 |  8 | record_added  | the record is new to the other source (*)                                              |
-|    | record_edited | another cell of the row was edited, its other link (*), or the record was re-keyed      |
+|    | record_edited | another cell of the row was edited, its other link (*), or the record was re-keyed; not |
+|    |               | while the other source has no answer at all: that it is missing may be the reason      |
 |    | rules, settings | differed while the other source could not be asked                                    |
-|  9 | release       | the run stands on another NCIt release: what only the release as a whole shows, such as a  |
+|    | study, concept| outcome or facts of one differed while the other one could not be asked, and it answers |
+|    |               | now; where both are its own sources, this is part of line 3                            |
+|  9 | pending       | the reason that was kept with the conflict when it could not be checked (see `delta`)    |
+| 10 | release       | the run stands on another NCIt release: what only the release as a whole shows, such as a  |
 |    |               | name that a second concept now has too. Never while a link of the record is not asked       |
-| 10 | pending       | the reason that was kept with the conflict when it could not be checked (see `delta`)    |
-| 11 | study, concept| a source could not be asked in the earlier run, and was now                             |
+| 11 | study, concept| a source could not be asked in the earlier run, and was now. Never while a link of the |
+|    |               | record has no answer at all                                                            |
 
 (*) Tonight, or on a night on which the source could not be asked, and it answers tonight for the first time since
 (see `pending`): an edit behind an outage is an edit, and what a new record shows late is a new record's. What the
 source said last is kept too, so that its own change behind the outage is told as one whatever the rules did.
+
+(**) Unless a link of the record lost its answer tonight: where a cache is lost and a source is down, what the other one
+says is stored anew as it was.
 
 `acknowledgement_expired` is no line of this table: it is the reason of an entry that differs in nothing else.
 Where no line holds and a link of the record could not be asked tonight, the missing answer is the reason, and that is
@@ -33,9 +40,10 @@ study; `record_concept` the concept; `study_concept` both. A kind that the catal
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
+from itertools import permutations
 from typing import Any, Literal
 
 from trialweave.core.catalogue import BY_NAME, Room
@@ -106,25 +114,28 @@ def because(conflict: Mapping[str, Any], change: RecordChange, run: RunChange) -
     reads = reading(conflict)
     own = [(_WORD[source], change.links[source]) for source in reads.own]
     other = [(_WORD[source], change.links[source]) for source in reads.other]
-    asked = all(link.asked for link in change.links.values())
+    links = change.links.values()
+    asked, lost = all(link.asked for link in links), any(link.lost for link in links)
+    unanswered, blind = any(link.unanswered for link in links), any(link.unanswered for _, link in other)
     mine, others = _joined(own), _joined(other)
     edited = bool(_cites(conflict) & (change.edited | mine.edited | others.edited))
     lines: tuple[tuple[Because, bool], ...] = (
         ("record_added", change.before_id is None or mine.added),
         ("record_edited", edited or mine.moved or any(link.moved for _, link in own)),
         *((word, link.changed) for word, link in own),
+        *_beside(own),
         ("rules", run.rules or mine.rules),
         ("settings", run.settings or mine.settings),
-        *((word, link.stored_anew) for word, link in own),
-        *((word, link.changed or link.stored_anew) for word, link in other),
+        *((word, link.stored_anew and not lost) for word, link in own),
+        *((word, link.changed or (link.stored_anew and not lost)) for word, link in other),
         ("record_added", others.added),
-        ("record_edited", others.moved or bool(change.edited | mine.edited | others.edited)),
+        ("record_edited", not blind and (others.moved or bool(change.edited | mine.edited | others.edited))),
         ("rules", others.rules),
         ("settings", others.settings),
-        ("release", run.release and asked),
+        *_beside([*own, *other]),
     )
-    pending: Because | None = conflict.get("pending")
-    back = (word for word, link in (*own, *other) if link.back)
+    pending: Because | None = conflict.get("pending") or ("release" if run.release and asked else None)
+    back = (word for word, link in (*own, *other) if link.back and not unanswered)
     return next((word for word, holds in lines if holds), pending or next(back, None))
 
 
@@ -138,6 +149,12 @@ def _joined(links: list[tuple[Because, LinkChange]]) -> Pending:
     """What waited for these links and is told now; what still waits explains nothing yet."""
     answered = (link.pending for _, link in links if not link.unanswered)
     return reduce(Pending.joined, answered, NOTHING)
+
+
+def _beside(links: list[tuple[Because, LinkChange]]) -> Iterator[tuple[Because, bool]]:
+    """Which of the two sources that a check reads changed while the other one was silent, which is so no more."""
+    for (word, _), (_, silent) in permutations(links, 2):
+        yield word, silent.pending.beside and not silent.unanswered
 
 
 def _cites(conflict: Mapping[str, Any]) -> frozenset[str]:

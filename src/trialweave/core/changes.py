@@ -156,11 +156,19 @@ def _note(
         source: _link(earlier.links[source], later.links[source], tonight, waited.of(earlier.record_id, source))
         for source in SOURCES
     }
+    links = {source: _beside(links[source], links[other]) for source, other in zip(SOURCES, SOURCES[::-1], strict=True)}
     for source in SOURCES:
         known = _recalled(earlier.links[source], waited.of(earlier.record_id, source))
         sources.compare(source, known, later.links[source], later.record_id)
     if edited or earlier.record_id != later.record_id or any(link != QUIET for link in links.values()):
         by_record[later.record_id] = RecordChange(earlier.record_id, edited, links)
+
+
+def _beside(link: LinkChange, other: LinkChange) -> LinkChange:
+    """The link, which keeps for the night that can ask what changed on the record's other side meanwhile."""
+    if not (link.unanswered and other.changed):
+        return link
+    return replace(link, pending=link.pending._replace(beside=True))
 
 
 def _recalled(link: Link, before: Pending) -> Link:

@@ -21,6 +21,8 @@ Conflicts of one record are the same ones where kind, record and field are; a re
 - A conflict that appears only because an answer is missing (no line of `because` explains it) is written with the mark
   `provisional`. It counts as not rechecked, becomes new once the source answers and it is still there, and goes
   silently where it is not.
+- So is one that tells of a single mismatch while the standing conflict that told of it and of another one waits for an
+  answer (`record_name_unsupported`).
 - One whose value differs only because an answer is missing is displaced by the earlier one, carried over as above.
 
 An acknowledged conflict is counted and not told; when it goes it is resolved as any other. A re-keyed record has other
@@ -33,9 +35,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple, Protocol
 
 from trialweave.core.because import Because, RunChange, because, fallback, reading, rechecked
-from trialweave.core.changes import RecordChanges, compare_records
+from trialweave.core.changes import RecordChange, RecordChanges, compare_records
 from trialweave.core.pending import Links, Pending
 from trialweave.core.traces import Line
+from trialweave.core.triangle import BOTH_EDGES, ONE_EDGE
 
 Conflict = Mapping[str, Any]
 """One object of `conflicts.jsonl`, or of the conflicts of a line with its `record_id`."""
@@ -129,6 +132,8 @@ class Comparison:
         if past is not None and known and past.cause == conflict["cause"]:
             return self._standing(conflict, until, ended=ended)
         change = self.records.of(conflict["record_id"])
+        if not known and self._told_already(conflict, change):
+            return Verdict("provisional")
         reason = because(conflict, change, self._run)
         asked = all(link.asked for link in change.links.values())
         if reason is None and not asked and not conflict.get("not_rechecked"):
@@ -207,6 +212,12 @@ class Comparison:
         links = self.records.of(conflict["record_id"]).links
         asked = all(links[source].asked for source in reading(conflict).own)
         return Verdict("standing" if asked else "not_rechecked")
+
+    def _told_already(self, conflict: Conflict, change: RecordChange) -> bool:
+        """Does it tell of one mismatch of two that an earlier conflict tells of, and a source has no answer?"""
+        whole = self._past.get((BOTH_EDGES, str(conflict["record_id"]), "drug_name"))
+        unanswered = any(link.unanswered for link in change.links.values())
+        return conflict["kind"] in ONE_EDGE and unanswered and whole is not None and not whole.provisional
 
     def _first_sight(self, conflict: Conflict) -> tuple[str | None, str | None] | None:
         past = self._past.get(_key(conflict))

@@ -57,12 +57,23 @@ class _Bearer(NamedTuple):
     found: bool
 
 
+class _Rows(NamedTuple):
+    """The names as columns: digest, the number of the bearer and of the path, where the spelling begins, its bytes."""
+
+    digest: array[int]
+    by: array[int]
+    path: array[int]
+    at: array[int]
+    size: array[int]
+
+
 class KnownNames:
     """The names of the concepts that a run knows of. A retired concept, a class and what is no drug own none.
 
     It holds the names of all concepts of a run at once, and goes to other processes, so it is lean: columns of numbers
     in the order of the names' digests (8 bytes: of a million names two are taken for one with a chance of 1 to 10^7),
-    and one text that holds all names as they are spelled.
+    and one text that holds all names as they are spelled. Once all are added, threads may share it (those of a Dask
+    worker do): whichever asks first puts the columns in order, and hands them over all at once.
     """
 
     def __init__(self) -> None:
@@ -70,8 +81,7 @@ class KnownNames:
         self._paths: dict[str, int] = {}
         self._pointers: tuple[str, ...] = ()
         self._spelled = bytearray()
-        self._digests, self._by, self._path = array("Q"), array("I"), array("I")
-        self._at, self._size = array("Q"), array("I")
+        self._rows = _Rows(array("Q"), array("I"), array("I"), array("Q"), array("I"))
         self._in_order = True
 
     def add(
@@ -86,16 +96,16 @@ class KnownNames:
         """Take up a concept, at hand or only `found` by a search. The order of adding does not matter."""
         if retired or is_drug in ("no", "class"):
             return
-        taken: set[int] = set()
+        rows, taken = self._rows, set[int]()
         for item in names.names:
             if item.name.specific and not item.obsolete and (digest := _digest(item.name.key)) not in taken:
                 taken.add(digest)
-                self._digests.append(digest)
-                self._by.append(len(self._bearers))
-                self._path.append(self._paths.setdefault(item.path, len(self._paths)))
+                rows.digest.append(digest)
+                rows.by.append(len(self._bearers))
+                rows.path.append(self._paths.setdefault(item.path, len(self._paths)))
                 spelled = item.name.text.encode("utf-8", "surrogatepass")
-                self._at.append(len(self._spelled))
-                self._size.append(len(spelled))
+                rows.at.append(len(self._spelled))
+                rows.size.append(len(spelled))
                 self._spelled += spelled
         self._bearers.append(_Bearer(names.code, names.names[0].name.text, names.features, release, found))
         self._in_order = False
@@ -114,28 +124,26 @@ class KnownNames:
             return ()
         if not self._in_order:
             self._put_in_order()
-        digest, borne = _digest(read.key), []
-        first = bisect_left(self._digests, digest)
-        for row in range(first, bisect_right(self._digests, digest, first)):
-            bearer = self._bearers[self._by[row]]
+        rows, digest, borne = self._rows, _digest(read.key), []
+        first = bisect_left(rows.digest, digest)
+        for row in range(first, bisect_right(rows.digest, digest, first)):
+            bearer = self._bearers[rows.by[row]]
             if found or not bearer.found:
-                borne.append(self._owner(bearer, row))
+                borne.append(self._owner(bearer, rows, row))
         return tuple(sorted(borne, key=lambda owner: owner.code))
 
-    def _owner(self, bearer: _Bearer, row: int) -> Owner:
-        at = self._at[row]
-        text = self._spelled[at : at + self._size[row]].decode("utf-8", "surrogatepass")
+    def _owner(self, bearer: _Bearer, rows: _Rows, row: int) -> Owner:
+        at = rows.at[row]
+        text = self._spelled[at : at + rows.size[row]].decode("utf-8", "surrogatepass")
         return Owner(
-            bearer.code, bearer.name, Text(text, self._pointers[self._path[row]]), bearer.features, bearer.release
+            bearer.code, bearer.name, Text(text, self._pointers[rows.path[row]]), bearer.features, bearer.release
         )
 
     def _put_in_order(self) -> None:
-        order = sorted(range(len(self._digests)), key=self._digests.__getitem__)
-        self._digests, self._by, self._path, self._at, self._size = (
-            array(column.typecode, map(column.__getitem__, order))
-            for column in (self._digests, self._by, self._path, self._at, self._size)
-        )
+        rows = self._rows
+        order = sorted(range(len(rows.digest)), key=rows.digest.__getitem__)
         self._pointers = tuple(self._paths)
+        self._rows = _Rows(*(array(column.typecode, map(column.__getitem__, order)) for column in rows))
         self._in_order = True
 
 

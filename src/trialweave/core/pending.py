@@ -6,19 +6,19 @@ kept for each link without an answer, from run to run, as the file `pending.json
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, assert_never
 
 from trialweave.core.models import Source
 from trialweave.core.text import spelling
 from trialweave.core.traces import Answer, ConceptFacts, Facts, Named, StudyFacts
 
-_MARKS = ("added", "moved", "rules", "settings")
+_MARKS = ("added", "moved", "rules", "settings", "beside")
 
 
 class Pending(NamedTuple):
     """Of one link: the record was added, its id was edited, these cells were (pointers), or the run stood on other
-    rules or settings than the one before it.
+    rules or settings than the one before it. `beside`: what the record's other link leads to changed.
 
     `last` is what the source answered last under this id, None where it never did: what the source itself changed
     behind its silence.
@@ -29,6 +29,7 @@ class Pending(NamedTuple):
     edited: frozenset[str] = frozenset()
     rules: bool = False
     settings: bool = False
+    beside: bool = False
     last: Answer | None = None
 
     def joined(self, later: Pending) -> Pending:
@@ -39,6 +40,7 @@ class Pending(NamedTuple):
             self.edited | later.edited,
             self.rules or later.rules,
             self.settings or later.settings,
+            self.beside or later.beside,
             None if later.moved else self.last or later.last,
         )
 
@@ -48,16 +50,23 @@ Links = Mapping[Source, Pending]
 """What is pending for the links of one record; links that wait for nothing are left out."""
 
 
+_Answers = dict[tuple[str, str | None, str | None], Answer]
+"""By outcome, id and digest."""
+
+
 def as_line(record_id: str, links: Links) -> dict[str, Any]:
     """One object of `pending.jsonl`."""
     return {"record_id": record_id, **{source: _as_dict(pending) for source, pending in links.items()}}
 
 
-def of_line(line: Mapping[str, Any]) -> tuple[str, dict[Source, Pending]]:
-    """The record_id of one object of `pending.jsonl`, and what is pending for its links."""
+def of_lines(lines: Iterable[Mapping[str, Any]]) -> dict[str, Links]:
+    """What is pending by record_id. Answers are shared: that of a study behind ten thousand records is kept once."""
     sources: tuple[Source, ...] = ("ctgov", "ncit")
-    links = {source: _of_dict(line[source]) for source in sources if source in line}
-    return str(line["record_id"]), links
+    known: _Answers = {}
+    return {
+        str(line["record_id"]): {source: _of_dict(line[source], known) for source in sources if source in line}
+        for line in lines
+    }
 
 
 def _as_dict(pending: Pending) -> dict[str, Any]:
@@ -66,12 +75,10 @@ def _as_dict(pending: Pending) -> dict[str, Any]:
     return {**marks, **edited, **({} if pending.last is None else {"last": _answer_as_dict(pending.last)})}
 
 
-def _of_dict(value: Mapping[str, Any]) -> Pending:
+def _of_dict(value: Mapping[str, Any], known: _Answers) -> Pending:
     marks = {name: bool(value.get(name)) for name in _MARKS}
-    last = value.get("last")
-    return Pending(
-        **marks, edited=frozenset(value.get("edited", ())), last=None if last is None else _answer_of_dict(last)
-    )
+    edited, last = frozenset(value.get("edited", ())), value.get("last")
+    return Pending(**marks, edited=edited, last=None if last is None else _answer_of_dict(last, known))
 
 
 def _answer_as_dict(answer: Answer) -> dict[str, Any]:
@@ -99,9 +106,13 @@ def _answer_as_dict(answer: Answer) -> dict[str, Any]:
     return {"outcome": answer.outcome, "id": answer.id, "facts": shown}
 
 
-def _answer_of_dict(value: Mapping[str, Any]) -> Answer:
+def _answer_of_dict(value: Mapping[str, Any], known: _Answers) -> Answer:
     shown = value["facts"]
-    return Answer(value["outcome"], value["id"], None if shown is None else _facts_of_dict(shown))
+    key = (value["outcome"], value["id"], None if shown is None else shown["digest"])
+    answer = known.get(key)
+    if answer is None:
+        answer = known[key] = Answer(key[0], key[1], None if shown is None else _facts_of_dict(shown))
+    return answer
 
 
 def _facts_of_dict(shown: Mapping[str, Any]) -> Facts:

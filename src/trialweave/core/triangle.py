@@ -32,6 +32,9 @@ def draw(names: RecordNames, study: StudyView | None, concept: ConceptView | Non
     )
 
 
+BOTH_EDGES = "record_name_unsupported"
+"""The kind that tells of both mismatches of a record at once."""
+
 _TOLD_BY: Mapping[EdgeName, frozenset[str]] = {
     "record_study": listed("""
         study_drug_not_mentioned drug_only_in_placebo drug_only_in_eligibility record_name_unsupported
@@ -42,6 +45,9 @@ _TOLD_BY: Mapping[EdgeName, frozenset[str]] = {
         """),
 }
 """Edge -> the kinds that tell of its mismatch."""
+
+ONE_EDGE = frozenset(kind for kinds in _TOLD_BY.values() for kind in kinds) - {BOTH_EDGES}
+"""The kinds that tell of one mismatch: all that is left of two where a source has no answer."""
 
 
 def silenced(findings: Collection[Finding], policy: Policy) -> frozenset[EdgeName]:

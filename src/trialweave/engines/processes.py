@@ -28,10 +28,16 @@ AHEAD = 3
 
 
 class Workers:
-    """Processes that get ready to weave: they start and import while their starter still reads and fetches."""
+    """Processes that get ready to weave: they start and import while their starter still reads and fetches.
+
+    Raises RunError where the system lets no more of them start.
+    """
 
     def __init__(self, jobs: int) -> None:
-        self._workers = [_Worker() for _ in range(jobs)]
+        try:
+            self._workers = [_Worker() for _ in range(jobs)]
+        except OSError as error:
+            raise RunError(f"{jobs} weaving processes cannot start: {error.strerror}; use fewer --jobs") from error
 
     @property
     def portion(self) -> int:
@@ -135,8 +141,11 @@ def _collect(owned_by: list[int], results: list[Future[list[Woven]]]) -> list[Wo
 
 
 def _serve(pipe: Connection) -> None:
-    """Weave what comes through the pipe until it is closed. What goes wrong goes back to who asked."""
-    with suppress(EOFError):
+    """Weave what comes through the pipe until it is closed. What goes wrong goes back to who asked.
+
+    Where who asked was killed, nobody waits for the answer, and there is nothing to tell.
+    """
+    with suppress(EOFError, ConnectionError):
         loom = Loom(*pipe.recv())
         with rare_collection():
             while True:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from trialweave.core.delta import Conflict
-from trialweave.core.pending import Links, of_line
+from trialweave.core.pending import Links, of_lines
 from trialweave.core.traces import Line
 from trialweave.errors import RunError, UsageError
 
@@ -22,6 +22,8 @@ LATEST, LATEST_NOTE, LAST_ATTEMPT = "latest", "latest.json", "last_attempt.json"
 
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _OF_A_SUMMARY = ("run_id",)
+_OF_A_LINE = ("record_id", "record", "links", "study", "concept")
+_OF_A_CONFLICT = ("kind", "field", "cause", "claims")
 _OF_A_MANIFEST = ("since", "partial", "files")
 _RESERVED = frozenset({LATEST, LATEST_NOTE, LAST_ATTEMPT})
 _HEAD = re.compile(rb'\{"schema":"[^"\\]*","record_id":("(?:[^"\\]|\\.)*")')
@@ -71,16 +73,19 @@ class RunFolder:
 
     def lines(self) -> Iterator[Line]:
         """The objects of `enriched.jsonl`."""
-        return _objects(self.path / ENRICHED)
+        return _objects(self.path / ENRICHED, _OF_A_LINE)
 
     def conflicts(self) -> Iterator[Conflict]:
         """The objects of `conflicts.jsonl`."""
-        return _objects(self.path / self.conflicts_file)
+        return _objects(self.path / self.conflicts_file, _OF_A_CONFLICT)
 
     def pending(self) -> Mapping[str, Links]:
         """What is pending by record_id (`pending.jsonl`); runs from before there was such a file keep nothing."""
         file = self.path / PENDING
-        return dict(map(of_line, _objects(file))) if file.exists() else {}
+        try:
+            return of_lines(_objects(file, ())) if file.exists() else {}
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            raise RunError(f"{file}: something in it is not as it was written; {_way_out(file)}") from error
 
     def line(self, record_id: str) -> Line | None:
         """The line of one record. The first call goes through the file once and keeps where each line begins."""
@@ -195,8 +200,8 @@ def _published(file: Path, keys: Sequence[str]) -> Mapping[str, Any]:
     return value
 
 
-def _objects(file: Path) -> Iterator[Mapping[str, Any]]:
-    """The objects of a file of lines. Raises RunError where a published file was damaged since."""
+def _objects(file: Path, keys: Sequence[str]) -> Iterator[Mapping[str, Any]]:
+    """The objects of a file of lines, with what every version wrote. Raises RunError where it was damaged since."""
     try:
         stream = file.open("rb")
     except FileNotFoundError:
@@ -204,9 +209,12 @@ def _objects(file: Path) -> Iterator[Mapping[str, Any]]:
     with stream:
         for number, line in enumerate(stream, 1):
             try:
-                yield json.loads(line)
+                value = json.loads(line)
             except ValueError as error:
                 raise RunError(f"{file}: line {number} is no JSON; {_way_out(file)}") from error
+            if not isinstance(value, dict) or any(key not in value for key in keys):
+                raise RunError(f"{file}: line {number} is not as it was written; {_way_out(file)}")
+            yield value
 
 
 def _way_out(file: Path) -> str:
