@@ -85,6 +85,19 @@ def test_a_recording_is_brought_up_to_date(world: World, folder: Path, record: R
     assert (folder / "ctgov" / f"{nct(999)}.json").is_file()
 
 
+def test_a_code_longer_than_any_file_name_is_recorded_as_absent(
+    world: World, folder: Path, record: Record, clock: ManualClock
+) -> None:
+    wanted = {"ncit": ["C1", f"C{'9' * 300}"]}
+    with StandIn(world) as server, record(server) as fetcher:
+        fetcher.prefetch(wanted)
+        live = dict(fetcher.read("ncit", wanted["ncit"]))
+    with open_replay([CtgovSource(), NcitSource()], folder, clock) as fetcher:
+        fetcher.prefetch(wanted)
+        assert dict(fetcher.read("ncit", wanted["ncit"])) == live
+    assert json.loads((folder / "manifest.json").read_text())["ncit"]["absent"] == [wanted["ncit"][1]]
+
+
 @pytest.mark.parametrize("manifest", [None, {"ctgov": {"origin": "constructed"}}, {"ctgov": {}}])
 def test_constructed_files_are_never_mixed_with_recorded_ones(
     world: World, folder: Path, record: Record, manifest: object

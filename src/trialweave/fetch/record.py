@@ -12,7 +12,7 @@ from trialweave.clock import Clock, stamp
 from trialweave.core.models import Source as SourceName
 from trialweave.errors import UsageError
 from trialweave.fetch.lane import Settled
-from trialweave.fetch.replay import SourceManifest, read_manifest
+from trialweave.fetch.replay import SourceManifest, file_of, read_manifest
 
 _SOURCES: tuple[SourceName, ...] = ("ctgov", "ncit")
 
@@ -49,7 +49,8 @@ class RecordFolder:
             folder.mkdir(parents=True, exist_ok=True)
             _write(folder / f"{id_}.json", json.loads(payload.body))
         for id_ in part.absent | part.aliases.keys():  # of an earlier recording: a file would beat the new answer
-            (folder / f"{id_}.json").unlink(missing_ok=True)
+            if (file := file_of(folder, id_)) is not None:
+                file.unlink(missing_ok=True)
         self._settled[source] |= part.found.keys() | part.aliases.keys() | part.absent
         self._absent[source] |= part.absent
         self._absent[source] -= part.found.keys() | part.aliases.keys()
