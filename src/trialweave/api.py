@@ -111,7 +111,7 @@ class Weaver:
                 raise UsageError(f"record {number} has a name that is no text: {name!r}")
         try:
             sound = {
-                name: None if isinstance(value, float) and not math.isfinite(value) else json_value(value)
+                json_value(name): None if isinstance(value, float) and not math.isfinite(value) else json_value(value)
                 for name, value in row.items()
             }
         except ValueError as error:

@@ -93,6 +93,12 @@ def test_what_json_cannot_say_is_refused_with_the_record(value: Any) -> None:
         weaver.enrich({"drug_name": "CT-0525", "mine": value})
 
 
+@pytest.mark.parametrize("record", [{"\ud800": "x"}, {"mine": {"\ud800": "x"}}, {"mine": [{"\ud800": "x"}]}])
+def test_a_name_that_json_cannot_say_is_refused_like_a_value(record: Any) -> None:
+    with Weaver(replay=FIXTURES) as weaver, pytest.raises(UsageError, match="record 1 cannot be used: a text holds"):
+        weaver.enrich({"drug_name": "CT-0525", **record})
+
+
 def test_a_record_out_of_a_database_becomes_a_line() -> None:
     row = {"nct_id_drug_ref": "NCT06254807", "drug_name": b"CT-0525", "seen": dt.date(2024, 1, 31), "n": Decimal("2.5")}
     with Weaver(replay=FIXTURES) as weaver:
