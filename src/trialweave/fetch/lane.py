@@ -66,7 +66,7 @@ class Unreadable(Transient):
 
 
 class Hollow(Unreadable):
-    """A list of many ids without any of them, of which one, asked alone, is there."""
+    """A list of many ids without any of them, of which one, asked alone, is not absent."""
 
 
 @dataclass(slots=True)
@@ -173,20 +173,27 @@ class Lane:
         return self.retrier.call(attempt)
 
     def _check_hollow(self, request: Request, answer: Answer, version: str | None, ends: float) -> None:
-        """Before many ids are absent at once, which would replace good copies, ask for one of them alone.
+        """Before many ids are absent at once, which would replace good copies, ask for two of them alone.
 
-        Raises Hollow where it is there, and PayloadError where no answer can be made out.
+        Two, because one may be wrong in a table of right ones: that of the middle, since wrong ids sort to the ends.
+        Raises Hollow where one is there, and where no answer can be made out: cut into halves, the list would be
+        believed in the end.
         """
         if request.purpose != "batch" or not BELIEVED < len(request.ids) == len(answer.absent):
             return
-        id_ = request.ids[0]
-        single = self.source.single(id_, version, whole=self.whole)
-        try:
-            alone = self.source.read(single, self._send(single, ends), version)
-        except NeverRecorded:
-            return
-        if alone.found or alone.more:
-            raise Hollow(f"{self.transport.host} listed none of {len(request.ids)} ids, and {id_} alone is there")
+        for id_ in (request.ids[len(request.ids) // 2], request.ids[0]):
+            hollow = f"{self.transport.host} listed none of {len(request.ids)} ids, and {id_} alone"
+            single = self.source.single(id_, version, whole=self.whole)
+            try:
+                alone = self.source.read(single, self._send(single, ends), version)
+            except NeverRecorded:
+                return
+            except (PayloadError, TooLarge, Transient) as error:
+                if isinstance(error, Transient) and not error.odd:
+                    raise
+                raise Hollow(f"{hollow} gets no usable answer: {error}") from error
+            if id_ not in alone.absent:
+                raise Hollow(f"{hollow} is there" if alone.found or alone.more else f"{hollow} is refused")
 
     def _send(self, request: Request, ends: float) -> Response:
         """One attempt. The time spent waiting for our own turn is not held against the source."""
