@@ -98,6 +98,23 @@ def test_a_code_longer_than_any_file_name_is_recorded_as_absent(
     assert json.loads((folder / "manifest.json").read_text())["ncit"]["absent"] == [wanted["ncit"][1]]
 
 
+def test_a_release_that_rolls_over_replays_as_it_was_recorded(
+    world: World, folder: Path, record: Record, clock: ManualClock
+) -> None:
+    """Concepts and an absence that were answered under the older release, and again under the newer."""
+
+    def roll_over() -> None:
+        world.release, world.older = "26.11d", ()
+
+    with StandIn(world, [Fault("evs", match="replacements", world=roll_over)]) as server, record(server) as fetcher:
+        fetcher.prefetch(WANTED)
+        live = dict(fetcher.read("ncit", WANTED["ncit"]))
+    with open_replay([CtgovSource(), NcitSource()], folder, clock) as fetcher:
+        fetcher.prefetch(WANTED)
+        assert dict(fetcher.read("ncit", WANTED["ncit"])) == live
+    assert json.loads((folder / "manifest.json").read_text())["ncit"]["version"] == "26.11d"
+
+
 @pytest.mark.parametrize("manifest", [None, {"ctgov": {"origin": "constructed"}}, {"ctgov": {}}])
 def test_constructed_files_are_never_mixed_with_recorded_ones(
     world: World, folder: Path, record: Record, manifest: object

@@ -49,7 +49,8 @@ class SourceRun:
     """One source in one run. `lane` is None where nobody is asked.
 
     `recorded` is set for a replay: the version and time that its manifest gives for everything. `refuse` tells why an
-    id cannot be asked for here at all. `searched` counts names, and `search_trouble` is the last reason why one failed.
+    id cannot be asked for here at all. A `recording` has no past: its folder tells one version of everything.
+    `searched` counts names, and `search_trouble` is the last reason why one failed.
     """
 
     source: Source
@@ -59,6 +60,7 @@ class SourceRun:
     standing: Standing | None = None
     recorded: tuple[str | None, str | None] | None = None
     refuse: Callable[[str], str | None] | None = None
+    recording: bool = False
     bulk: Bulk | None = None
     labels: dict[str, Label] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
@@ -214,7 +216,7 @@ class SourceRun:
         new |= {id_: self._stamped(Entry("absent"), self._told) for id_ in part.absent}
         if new:
             keys = {id_: self.key(id_) for id_ in new}
-            old = self.holder.get_many(keys.values())
+            old = {} if self.recording else self.holder.get_many(keys.values())
             self.holder.put_many({keys[id_]: confirmed(old.get(keys[id_]), entry) for id_, entry in new.items()})
         for id_ in new.keys() & self.open:
             self._label(id_, "fetched")
