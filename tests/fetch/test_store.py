@@ -199,6 +199,10 @@ def test_a_file_that_a_row_names_is_neither_read_nor_removed(
         ("sqlite_bogus = 1; --", 1),
         ("_directory", "ELSEWHERE"),
         ("disk__directory", "ELSEWHERE"),
+        ("sqlite_mmap_size", b"\x80\x04evil"),
+        ("sqlite_journal_mode", "wal; ATTACH 'x' AS x"),
+        ("sqlite_cache_size", ""),
+        ("count", b"\x80\x04evil"),
     ],
 )
 def test_a_poisoned_setting_costs_only_a_refetch(
