@@ -9,7 +9,6 @@ with Weaver(replay="fixtures") as weaver:
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -110,10 +109,7 @@ class Weaver:
             if not isinstance(name, str):
                 raise UsageError(f"record {number} has a name that is no text: {name!r}")
         try:
-            sound = {
-                json_value(name): None if isinstance(value, float) and not math.isfinite(value) else json_value(value)
-                for name, value in row.items()
-            }
+            sound = {json_value(name): json_value(value) for name, value in row.items()}
         except ValueError as error:
             raise UsageError(f"record {number} cannot be used: {error}") from error
         return build_record(sound, Origin("<memory>", number), self.columns, ids)

@@ -101,9 +101,13 @@ def test_a_name_that_json_cannot_say_is_refused_like_a_value(record: Any) -> Non
 
 def test_a_record_out_of_a_database_becomes_a_line() -> None:
     row = {"nct_id_drug_ref": "NCT06254807", "drug_name": b"CT-0525", "seen": dt.date(2024, 1, 31), "n": Decimal("2.5")}
+    row |= {"none": float("nan"), "endless": float("inf")}
     with Weaver(replay=FIXTURES) as weaver:
         line = json.loads(weaver.enrich(row).as_json())
-    assert line["record"] == {**row, "drug_name": "CT-0525", "seen": "2024-01-31", "n": "2.5"}
+    assert line["record"] == {**row, "drug_name": "CT-0525", "seen": "2024-01-31", "n": "2.5"} | {
+        "none": None,
+        "endless": "inf",
+    }
 
 
 @pytest.mark.parametrize(
