@@ -107,6 +107,7 @@ class Lane:
         try:
             return self.retrier.call(attempt)
         except (Transient, TooLarge) as error:
+            self._leave_alone(error)
             raise SourceUnavailable(f"{error}, when asked for the version of its data") from error
 
     def settle(self, ids: Collection[str], version: str | None) -> Iterator[Settled | Unanswered]:
@@ -209,10 +210,7 @@ class Lane:
         splits = isinstance(error, (Oversized, TooLarge)) or (isinstance(error, Transient) and error.odd)
         about_ids = isinstance(error, (Oversized, TooLarge, Unreadable))
         last = self._is_last_resort(request, version)
-        if isinstance(error, Transient) and asks_too_much(error, self.retrier.policy):
-            raise SourceUnavailable(
-                f"{error}, and asked to be left alone for {error.retry_after:,.0f} seconds"
-            ) from error
+        self._leave_alone(error)
         if last or not about_ids:
             self._silent += 1
             policy = self.retrier.policy
@@ -223,6 +221,13 @@ class Lane:
         if about_ids:
             return [], Settled(faults=dict.fromkeys(request.ids, str(error)))
         return [], Unanswered(request.ids, str(error))
+
+    def _leave_alone(self, error: Exception) -> None:
+        """Raises SourceUnavailable where the source wants to be left alone for longer than a run can wait."""
+        if isinstance(error, Transient) and asks_too_much(error, self.retrier.policy):
+            raise SourceUnavailable(
+                f"{error}, and asked to be left alone for {error.retry_after:,.0f} seconds"
+            ) from error
 
     def _is_last_resort(self, request: Request, version: str | None) -> bool:
         if request.purpose == "single" or len(request.ids) != 1:
