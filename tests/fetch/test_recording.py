@@ -115,6 +115,24 @@ def test_a_release_that_rolls_over_replays_as_it_was_recorded(
     assert json.loads((folder / "manifest.json").read_text())["ncit"]["version"] == "26.11d"
 
 
+def test_a_recording_that_takes_its_time_replays_as_it_was_recorded(
+    world: World, folder: Path, record: Record, clock: ManualClock
+) -> None:
+    """Each answer was of its own second, and the manifest of the last one."""
+
+    def seconds_later() -> None:
+        clock.elapsed += 7
+
+    late = [Fault(service, times=99, world=seconds_later) for service in ("ctgov", "evs")]
+    with StandIn(world, late) as server, record(server) as fetcher:
+        fetcher.prefetch({"ctgov": [nct(1)], "ncit": ["C1"]})
+        fetcher.prefetch(WANTED)
+        live = {name: dict(fetcher.read(name, ids)) for name, ids in WANTED.items()}
+    with open_replay([CtgovSource(), NcitSource()], folder, clock) as fetcher:
+        fetcher.prefetch(WANTED)
+        assert {name: dict(fetcher.read(name, ids)) for name, ids in WANTED.items()} == live
+
+
 @pytest.mark.parametrize("manifest", [None, {"ctgov": {"origin": "constructed"}}, {"ctgov": {}}])
 def test_constructed_files_are_never_mixed_with_recorded_ones(
     world: World, folder: Path, record: Record, manifest: object

@@ -22,15 +22,18 @@ class RecordFolder:
     """A folder of recorded payloads, new or to be brought up to date.
 
     Raises UsageError for a folder with files that nobody recorded: they would pass for recorded ones afterwards.
+    `began` is what the manifest tells as the time of recording.
     """
 
     path: Path
     clock: Clock
+    began: str = field(init=False)
     manifest: dict[SourceName, SourceManifest] = field(init=False)
     _absent: dict[SourceName, set[str]] = field(init=False)
     _settled: dict[SourceName, set[str]] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.began = stamp(self.clock.now())
         self.manifest = read_manifest(self.path)
         for source in _SOURCES:
             origin = self.manifest[source].origin
@@ -63,7 +66,7 @@ class RecordFolder:
         absent = frozenset(self._absent[source])
         before = self.manifest[source]
         if before.origin is None or self._settled[source]:
-            self.manifest[source] = SourceManifest(version, stamp(self.clock.now()), "recorded", absent)
+            self.manifest[source] = SourceManifest(version, self.began, "recorded", absent)
         left = {file.stem for file in (self.path / source).glob("*.json")} | absent
         left -= self._settled[source]
         self._write_manifest()

@@ -49,8 +49,9 @@ class SourceRun:
     """One source in one run. `lane` is None where nobody is asked.
 
     `recorded` is set for a replay: the version and time that its manifest gives for everything. `refuse` tells why an
-    id cannot be asked for here at all. A `recording` has no past: its folder tells one version of everything.
-    `searched` counts names, and `search_trouble` is the last reason why one failed.
+    id cannot be asked for here at all. `recording` is the time that the folder of a recording will tell of everything;
+    nor has one a past, as it tells one version too. `searched` counts names, and `search_trouble` is the last reason
+    why one failed.
     """
 
     source: Source
@@ -60,7 +61,7 @@ class SourceRun:
     standing: Standing | None = None
     recorded: tuple[str | None, str | None] | None = None
     refuse: Callable[[str], str | None] | None = None
-    recording: bool = False
+    recording: str | None = None
     bulk: Bulk | None = None
     labels: dict[str, Label] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
@@ -216,7 +217,7 @@ class SourceRun:
         new |= {id_: self._stamped(Entry("absent"), self._told) for id_ in part.absent}
         if new:
             keys = {id_: self.key(id_) for id_ in new}
-            old = {} if self.recording else self.holder.get_many(keys.values())
+            old = {} if self.recording is not None else self.holder.get_many(keys.values())
             self.holder.put_many({keys[id_]: confirmed(old.get(keys[id_]), entry) for id_, entry in new.items()})
         for id_ in new.keys() & self.open:
             self._label(id_, "fetched")
@@ -249,7 +250,7 @@ class SourceRun:
         return replace(self._stamped(entry, own), confirmed_version=None)
 
     def _stamped(self, entry: Entry, version: str | None) -> Entry:
-        at = self.recorded[1] if self.recorded is not None else stamp(self.clock.now())
+        at = self.recorded[1] if self.recorded is not None else self.recording or stamp(self.clock.now())
         return replace(entry, first_version=version, first_at=at, confirmed_version=self._told, confirmed_at=at)
 
     # ------------------------------------------------------------ reading
