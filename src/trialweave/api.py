@@ -61,6 +61,10 @@ class Weaver:
             raise UsageError("replay, record and offline exclude each other: choose one")
         if settings is not None and config is not None:
             raise UsageError("config and settings exclude each other: settings are what a file was read to")
+        if not isinstance(settings, Settings | None):
+            raise UsageError(
+                f"settings have to be a Settings object, not {type(settings).__name__}; config names a file"
+            )
         if settings is None:
             flags = {"cache_dir": None if cache_dir is None else Path(cache_dir)}
             settings = load_settings(None if config is None else Path(config), os.environ, flags)

@@ -126,5 +126,7 @@ def test_what_is_no_record_is_refused_with_what_is_wrong(record: Any, says: str)
 def test_settings_that_were_read_take_a_cache_dir_and_exclude_a_file(tmp_path: Path) -> None:
     with Weaver(Settings(), cache_dir=tmp_path / "cache", offline=True) as weaver:
         assert weaver.settings.cache_dir == tmp_path / "cache"
+    with pytest.raises(UsageError, match="settings have to be a Settings object, not str; config names a file"):
+        Weaver("t.toml")  # type: ignore[arg-type]
     with pytest.raises(UsageError, match="config and settings exclude each other"):
         Weaver(Settings(), config=tmp_path / "t.toml")
