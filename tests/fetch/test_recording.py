@@ -12,6 +12,7 @@ from standin import Fault, StandIn, World, nct, study
 from trialweave.clock import ManualClock
 from trialweave.errors import UsageError
 from trialweave.fetch import Fetcher, Policy, open_record, open_replay
+from trialweave.sources.base import NotHeld
 from trialweave.sources.ctgov import CtgovSource
 from trialweave.sources.ncit import NcitSource
 
@@ -113,6 +114,29 @@ def test_a_release_that_rolls_over_replays_as_it_was_recorded(
         fetcher.prefetch(WANTED)
         assert dict(fetcher.read("ncit", WANTED["ncit"])) == live
     assert json.loads((folder / "manifest.json").read_text())["ncit"]["version"] == "26.11d"
+
+
+def test_what_was_recorded_of_a_release_before_the_last_is_not_told_as_of_the_last(
+    world: World, folder: Path, record: Record, clock: ManualClock
+) -> None:
+    """The release rolls over, and then the service is down: the folder told the newer release of older answers."""
+
+    def roll_over() -> None:
+        world.release, world.older = "26.11d", ()
+
+    faults = [
+        Fault("evs", match="replacements", world=roll_over),
+        Fault("evs", "status", match="26.11d", times=99),
+    ]
+    with StandIn(world, faults) as server, record(server) as fetcher:
+        (signal,) = fetcher.prefetch(WANTED).sources["ncit"].signals
+        live = fetcher.read("ncit", WANTED["ncit"])
+    assert signal == "the release changed during the run; not everything could be asked for again"
+    assert all(isinstance(lookup, NotHeld) for lookup in live.values())
+    assert list(folder.glob("ncit/*")) == []
+    with open_replay([CtgovSource(), NcitSource()], folder, clock) as fetcher:
+        fetcher.prefetch(WANTED)
+        assert all(isinstance(lookup, NotHeld) for lookup in fetcher.read("ncit", WANTED["ncit"]).values())
 
 
 def test_a_recording_that_takes_its_time_replays_as_it_was_recorded(

@@ -52,11 +52,19 @@ class RecordFolder:
             folder.mkdir(parents=True, exist_ok=True)
             _write(folder / f"{id_}.json", json.loads(payload.body))
         for id_ in part.absent | part.aliases.keys():  # of an earlier recording: a file would beat the new answer
-            if (file := file_of(folder, id_)) is not None:
-                file.unlink(missing_ok=True)
+            self._remove(source, id_)
         self._settled[source] |= part.found.keys() | part.aliases.keys() | part.absent
         self._absent[source] |= part.absent
         self._absent[source] -= part.found.keys() | part.aliases.keys()
+
+    def forget(self, source: SourceName) -> frozenset[str]:
+        """Remove what was taken from a source, which has moved on to another version; returns the ids."""
+        taken = frozenset(self._settled[source])
+        for id_ in taken:
+            self._remove(source, id_)
+        self._absent[source] -= taken
+        self._settled[source].clear()
+        return taken
 
     def finish(self, source: SourceName, version: str | None) -> str | None:
         """Bring the manifest up to date for one source that was asked; returns what is odd about the folder now.
@@ -76,6 +84,10 @@ class RecordFolder:
             f"{self.path} holds {len(left):,} answers recorded under {before.version}, and now says {version} of all; "
             "record everything again, or into a folder of its own"
         )
+
+    def _remove(self, source: SourceName, id_: str) -> None:
+        if (file := file_of(self.path / source, id_)) is not None:
+            file.unlink(missing_ok=True)
 
     def _write_manifest(self) -> None:
         told: dict[str, Any] = {"format": 1}

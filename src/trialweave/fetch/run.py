@@ -49,9 +49,8 @@ class SourceRun:
     """One source in one run. `lane` is None where nobody is asked.
 
     `recorded` is set for a replay: the version and time that its manifest gives for everything. `refuse` tells why an
-    id cannot be asked for here at all. `recording` is the time that the folder of a recording will tell of everything;
-    nor has one a past, as it tells one version too. `searched` counts names, and `search_trouble` is the last reason
-    why one failed.
+    id cannot be asked for here at all. `recording` is the time that the folder of a recording will tell of everything.
+    `searched` counts names, and `search_trouble` is the last reason why one failed.
     """
 
     source: Source
@@ -217,7 +216,7 @@ class SourceRun:
         new |= {id_: self._stamped(Entry("absent"), self._told) for id_ in part.absent}
         if new:
             keys = {id_: self.key(id_) for id_ in new}
-            old = {} if self.recording is not None else self.holder.get_many(keys.values())
+            old = self.holder.get_many(keys.values())
             self.holder.put_many({keys[id_]: confirmed(old.get(keys[id_]), entry) for id_, entry in new.items()})
         for id_ in new.keys() & self.open:
             self._label(id_, "fetched")
