@@ -9,7 +9,6 @@ with Weaver(replay="fixtures") as weaver:
 
 from __future__ import annotations
 
-import math
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -62,6 +61,10 @@ class Weaver:
             raise UsageError("replay, record and offline exclude each other: choose one")
         if settings is not None and config is not None:
             raise UsageError("config and settings exclude each other: settings are what a file was read to")
+        if not isinstance(settings, Settings | None):
+            raise UsageError(
+                f"settings have to be a Settings object, not {type(settings).__name__}; config names a file"
+            )
         if settings is None:
             flags = {"cache_dir": None if cache_dir is None else Path(cache_dir)}
             settings = load_settings(None if config is None else Path(config), os.environ, flags)
@@ -110,10 +113,7 @@ class Weaver:
             if not isinstance(name, str):
                 raise UsageError(f"record {number} has a name that is no text: {name!r}")
         try:
-            sound = {
-                name: None if isinstance(value, float) and not math.isfinite(value) else json_value(value)
-                for name, value in row.items()
-            }
+            sound = {json_value(name): json_value(value) for name, value in row.items()}
         except ValueError as error:
             raise UsageError(f"record {number} cannot be used: {error}") from error
         return build_record(sound, Origin("<memory>", number), self.columns, ids)

@@ -106,10 +106,11 @@ def test_retry_after_is_waited_for_in_both_forms(
 def test_an_absurd_retry_after_ends_the_asking(
     open_on: Open, world: World, clock: ManualClock, absurd: str, seconds: str
 ) -> None:
-    fault = Fault("ctgov", "status", status=429, match=BATCH, times=99, headers={"Retry-After": absurd})
-    found, server, report = found_after(open_on, world, fault)
-    assert (found, server.count(), clock.sleeps) == (set(), 2, [])
-    assert report.gave_up.startswith(f"127.0.0.1 answered 429, and asked to be left alone for {seconds}")
+    for match in ("/version", BATCH):
+        fault = Fault("ctgov", "status", status=429, match=match, times=99, headers={"Retry-After": absurd})
+        found, server, report = found_after(open_on, world, fault)
+        assert (found, server.count(), clock.sleeps) == (set(), 1 if match == "/version" else 2, [])
+        assert report.gave_up.startswith(f"127.0.0.1 answered 429, and asked to be left alone for {seconds}")
 
 
 @pytest.mark.parametrize("date", ["Sat, 21 Nov 2026 02:00:30 +99999999999999", "yesterday", ""])
@@ -340,7 +341,7 @@ def test_a_list_of_nothing_makes_nobody_absent(
         studies={id_: study(id_) for id_ in MANY["ctgov"]}, concepts={code: concept(code) for code in MANY["evs"]}
     )
     source: Source = "ncit" if service == "evs" else "ctgov"
-    match = "C19" if service == "evs" else BATCH
+    match = "list=" if service == "evs" else BATCH
     server = StandIn(world, [Fault(service, "edit", match=match, times=times, edit=lambda _: NOTHING[service])])
     with server, open_on(server, policy=FAST, cache_dir=tmp_path / "c") as fetcher:
         report = fetcher.prefetch({source: MANY[service]}).sources[source]
@@ -351,11 +352,39 @@ def test_a_list_of_nothing_makes_nobody_absent(
     assert kept or "listed none of 20 ids" in str(report.gave_up)
 
 
-def test_many_ids_that_are_not_there_are_absent_after_one_more_question(open_on: Open, world: World) -> None:
+@pytest.mark.parametrize("service", ["ctgov", "evs"])
+@pytest.mark.parametrize("alone", [Fault("ctgov", "html"), Fault("ctgov", "body", body=b"{}"), Fault("ctgov", "bomb")])
+def test_a_list_of_nothing_is_not_believed_where_no_id_alone_gets_an_answer(
+    open_on: Open, service: Literal["ctgov", "evs"], alone: Fault
+) -> None:
+    """The list was cut into halves until they were short enough to be believed."""
+    world = World()
+    source: Source = "ncit" if service == "evs" else "ctgov"
+    lists = Fault(
+        service, "edit", match="list=" if service == "evs" else BATCH, times=999, edit=lambda _: NOTHING[service]
+    )
+    probe = Fault(service, match="version" if service == "ctgov" else "terminologies", world=lambda: None)
+    server = StandIn(world, [probe, lists, replace(alone, service=service, times=999)])
+    with server, open_on(server, policy=FAST) as fetcher:
+        report = fetcher.prefetch({source: MANY[service]}).sources[source]
+        found = fetcher.read(source, MANY[service]).values()
+    assert all(isinstance(lookup, NotHeld) for lookup in found)
+    assert "listed none of 20 ids, and" in str(report.gave_up)
+
+
+def test_a_list_of_nothing_is_not_believed_for_one_wrong_id_at_its_head(open_on: Open) -> None:
+    world = World(studies={id_: study(id_) for id_ in MANY["ctgov"][1:]})
+    server = StandIn(world, [Fault("ctgov", "edit", match=BATCH, times=99, edit=lambda _: NOTHING["ctgov"])])
+    with server, open_on(server, policy=FAST) as fetcher:
+        fetcher.prefetch({"ctgov": MANY["ctgov"]})
+        assert not any(isinstance(held, KnownAbsent) for held in fetcher.read("ctgov", MANY["ctgov"]).values())
+
+
+def test_many_ids_that_are_not_there_are_absent_after_two_more_questions(open_on: Open, world: World) -> None:
     wrong = [nct(n) for n in range(501, 531)]
     server = StandIn(world)
     with server, open_on(server, policy=FAST) as fetcher:
-        assert fetcher.prefetch({"ctgov": wrong}).sources["ctgov"].requests == 3
+        assert fetcher.prefetch({"ctgov": wrong}).sources["ctgov"].requests == 4
         assert all(isinstance(lookup, KnownAbsent) for lookup in fetcher.read("ctgov", wrong).values())
 
 

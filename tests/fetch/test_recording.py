@@ -12,6 +12,7 @@ from standin import Fault, StandIn, World, nct, study
 from trialweave.clock import ManualClock
 from trialweave.errors import UsageError
 from trialweave.fetch import Fetcher, Policy, open_record, open_replay
+from trialweave.sources.base import NotHeld
 from trialweave.sources.ctgov import CtgovSource
 from trialweave.sources.ncit import NcitSource
 
@@ -83,6 +84,77 @@ def test_a_recording_is_brought_up_to_date(world: World, folder: Path, record: R
     assert manifest["ctgov"]["version"] == "2026-11-23T09:00:01"
     assert manifest["ncit"]["absent"] == ["C999"]
     assert (folder / "ctgov" / f"{nct(999)}.json").is_file()
+
+
+def test_a_code_longer_than_any_file_name_is_recorded_as_absent(
+    world: World, folder: Path, record: Record, clock: ManualClock
+) -> None:
+    wanted = {"ncit": ["C1", f"C{'9' * 300}"]}
+    with StandIn(world) as server, record(server) as fetcher:
+        fetcher.prefetch(wanted)
+        live = dict(fetcher.read("ncit", wanted["ncit"]))
+    with open_replay([CtgovSource(), NcitSource()], folder, clock) as fetcher:
+        fetcher.prefetch(wanted)
+        assert dict(fetcher.read("ncit", wanted["ncit"])) == live
+    assert json.loads((folder / "manifest.json").read_text())["ncit"]["absent"] == [wanted["ncit"][1]]
+
+
+def test_a_release_that_rolls_over_replays_as_it_was_recorded(
+    world: World, folder: Path, record: Record, clock: ManualClock
+) -> None:
+    """Concepts and an absence that were answered under the older release, and again under the newer."""
+
+    def roll_over() -> None:
+        world.release, world.older = "26.11d", ()
+
+    with StandIn(world, [Fault("evs", match="replacements", world=roll_over)]) as server, record(server) as fetcher:
+        fetcher.prefetch(WANTED)
+        live = dict(fetcher.read("ncit", WANTED["ncit"]))
+    with open_replay([CtgovSource(), NcitSource()], folder, clock) as fetcher:
+        fetcher.prefetch(WANTED)
+        assert dict(fetcher.read("ncit", WANTED["ncit"])) == live
+    assert json.loads((folder / "manifest.json").read_text())["ncit"]["version"] == "26.11d"
+
+
+def test_what_was_recorded_of_a_release_before_the_last_is_not_told_as_of_the_last(
+    world: World, folder: Path, record: Record, clock: ManualClock
+) -> None:
+    """The release rolls over, and then the service is down: the folder told the newer release of older answers."""
+
+    def roll_over() -> None:
+        world.release, world.older = "26.11d", ()
+
+    faults = [
+        Fault("evs", match="replacements", world=roll_over),
+        Fault("evs", "status", match="26.11d", times=99),
+    ]
+    with StandIn(world, faults) as server, record(server) as fetcher:
+        (signal,) = fetcher.prefetch(WANTED).sources["ncit"].signals
+        live = fetcher.read("ncit", WANTED["ncit"])
+    assert signal == "the release changed during the run; not everything could be asked for again"
+    assert all(isinstance(lookup, NotHeld) for lookup in live.values())
+    assert list(folder.glob("ncit/*")) == []
+    with open_replay([CtgovSource(), NcitSource()], folder, clock) as fetcher:
+        fetcher.prefetch(WANTED)
+        assert all(isinstance(lookup, NotHeld) for lookup in fetcher.read("ncit", WANTED["ncit"]).values())
+
+
+def test_a_recording_that_takes_its_time_replays_as_it_was_recorded(
+    world: World, folder: Path, record: Record, clock: ManualClock
+) -> None:
+    """Each answer was of its own second, and the manifest of the last one."""
+
+    def seconds_later() -> None:
+        clock.elapsed += 7
+
+    late = [Fault(service, times=99, world=seconds_later) for service in ("ctgov", "evs")]
+    with StandIn(world, late) as server, record(server) as fetcher:
+        fetcher.prefetch({"ctgov": [nct(1)], "ncit": ["C1"]})
+        fetcher.prefetch(WANTED)
+        live = {name: dict(fetcher.read(name, ids)) for name, ids in WANTED.items()}
+    with open_replay([CtgovSource(), NcitSource()], folder, clock) as fetcher:
+        fetcher.prefetch(WANTED)
+        assert {name: dict(fetcher.read(name, ids)) for name, ids in WANTED.items()} == live
 
 
 @pytest.mark.parametrize("manifest", [None, {"ctgov": {"origin": "constructed"}}, {"ctgov": {}}])

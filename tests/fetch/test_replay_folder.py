@@ -83,6 +83,18 @@ def test_three_states(folder: Path, replay: Callable[[], Fetcher]) -> None:
     assert report.store == {}
 
 
+def test_a_code_longer_than_any_file_name_was_never_recorded(folder: Path, replay: Callable[[], Fetcher]) -> None:
+    long, longer = (f"C{'9' * digits}" for digits in (250, 300))
+    absent = {**MANIFEST, "ncit": {"version": "26.10d", "recorded_at": "2026-11-21T02:00:00Z", "absent": [longer]}}
+    write(folder, "manifest.json", absent)
+    with replay() as fetcher:
+        fetcher.prefetch({"ncit": ["C1", long, longer]})
+        found = fetcher.read("ncit", ["C1", long, longer])
+    assert isinstance(found["C1"], Held)
+    assert found[long] == NotHeld(f"{long} was never recorded in {folder}")
+    assert found[longer] == KnownAbsent("26.10d", "2026-11-21T02:00:00Z")
+
+
 def test_replay_and_services_give_the_same(
     folder: Path, replay: Callable[[], Fetcher], open_on: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:

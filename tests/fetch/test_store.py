@@ -174,6 +174,15 @@ def test_a_pickled_key_is_passed_over(filled: Path, mark: Path) -> None:
     assert not mark.exists()
 
 
+def test_a_key_that_is_no_utf8_is_removed_by_pruning(filled: Path) -> None:
+    """It ends the listing of all keys: nothing was pruned any more, and verifying promised that pruning mends it."""
+    sql(filled, "INSERT INTO Cache (key, raw, store_time, mode, value) VALUES (CAST(x'80ff' AS TEXT), 1, 0, 1, 'x')")
+    assert upkeep.info(filled).damaged == {"read_failed": 1}
+    assert upkeep.prune(filled, datetime(2026, 11, 1, tzinfo=UTC)) == 1
+    told = upkeep.info(filled)
+    assert (told.entries["ctgov"], told.damaged) == ({"found": 50}, {})
+
+
 @pytest.mark.parametrize("mode", [1, 2, 3, 4])
 def test_a_file_that_a_row_names_is_neither_read_nor_removed(
     filled: Path, reopened: Callable[[], Store], victim: Path, mode: int
@@ -199,6 +208,10 @@ def test_a_file_that_a_row_names_is_neither_read_nor_removed(
         ("sqlite_bogus = 1; --", 1),
         ("_directory", "ELSEWHERE"),
         ("disk__directory", "ELSEWHERE"),
+        ("sqlite_mmap_size", b"\x80\x04evil"),
+        ("sqlite_journal_mode", "wal; ATTACH 'x' AS x"),
+        ("sqlite_cache_size", ""),
+        ("count", b"\x80\x04evil"),
     ],
 )
 def test_a_poisoned_setting_costs_only_a_refetch(

@@ -81,9 +81,22 @@ def test_each_part_that_is_asked_for_whole_is_looked_at(place: str) -> None:
     assert signal.path == f"/protocolSection/{place}/whollyNew"
 
 
+@pytest.mark.parametrize("place", ["", "/protocolSection", "/derivedSection"])
+def test_a_new_module_or_section_of_a_whole_study_is_told(place: str) -> None:
+    """A projection brings none of these; a replay folder and an import hold studies whole."""
+    payload = json.loads(FIXTURE.read_text(encoding="utf-8"))
+    part = payload
+    for step in place.split("/")[1:]:
+        part = part.setdefault(step, {})
+    part["whollyNew"] = {"a": 1}
+    (signal,) = parse_study(json.dumps(payload).encode()).signals
+    assert signal.path == f"{place}/whollyNew"
+
+
 def test_the_fields_that_nobody_reads_are_documented_ones() -> None:
     registry = schemas("ctg-oas-v2.yaml")
     watched = (
+        *("Study", "ProtocolSection", "DerivedSection"),
         *("IdentificationModule", "StatusModule", "DescriptionModule", "ConditionsModule", "DesignModule"),
         *("DesignInfo", "MaskingBlock", "ArmGroup", "Intervention", "EligibilityModule"),
     )

@@ -93,11 +93,21 @@ def test_what_json_cannot_say_is_refused_with_the_record(value: Any) -> None:
         weaver.enrich({"drug_name": "CT-0525", "mine": value})
 
 
+@pytest.mark.parametrize("record", [{"\ud800": "x"}, {"mine": {"\ud800": "x"}}, {"mine": [{"\ud800": "x"}]}])
+def test_a_name_that_json_cannot_say_is_refused_like_a_value(record: Any) -> None:
+    with Weaver(replay=FIXTURES) as weaver, pytest.raises(UsageError, match="record 1 cannot be used: a text holds"):
+        weaver.enrich({"drug_name": "CT-0525", **record})
+
+
 def test_a_record_out_of_a_database_becomes_a_line() -> None:
     row = {"nct_id_drug_ref": "NCT06254807", "drug_name": b"CT-0525", "seen": dt.date(2024, 1, 31), "n": Decimal("2.5")}
+    row |= {"none": float("nan"), "endless": float("inf")}
     with Weaver(replay=FIXTURES) as weaver:
         line = json.loads(weaver.enrich(row).as_json())
-    assert line["record"] == {**row, "drug_name": "CT-0525", "seen": "2024-01-31", "n": "2.5"}
+    assert line["record"] == {**row, "drug_name": "CT-0525", "seen": "2024-01-31", "n": "2.5"} | {
+        "none": None,
+        "endless": "inf",
+    }
 
 
 @pytest.mark.parametrize(
@@ -116,5 +126,7 @@ def test_what_is_no_record_is_refused_with_what_is_wrong(record: Any, says: str)
 def test_settings_that_were_read_take_a_cache_dir_and_exclude_a_file(tmp_path: Path) -> None:
     with Weaver(Settings(), cache_dir=tmp_path / "cache", offline=True) as weaver:
         assert weaver.settings.cache_dir == tmp_path / "cache"
+    with pytest.raises(UsageError, match="settings have to be a Settings object, not str; config names a file"):
+        Weaver("t.toml")  # type: ignore[arg-type]
     with pytest.raises(UsageError, match="config and settings exclude each other"):
         Weaver(Settings(), config=tmp_path / "t.toml")

@@ -28,6 +28,10 @@ class Recorder(Protocol):
     """Writes a replay folder from what a run settles."""
 
     def take(self, source: SourceName, part: Settled) -> None: ...
+    def forget(self, source: SourceName) -> Collection[str]:
+        """Take nothing of what was taken from a source; returns the ids."""
+        ...
+
     def finish(self, source: SourceName, version: str | None) -> str | None: ...
 
 
@@ -145,6 +149,9 @@ class Fetcher:
                 worker.busy -= 1
             case Probed(version):
                 run.standing = Answering(version)
+                if run.moved and self._recorder is not None:  # its folder tells one version of everything
+                    for id_ in self._recorder.forget(run.source.name):
+                        self._holder.drop(run.key(id_))
                 _send(run, worker, run.start_over() if run.moved else run.take_up(wanted))
             case Settled() | Unanswered():
                 if isinstance(event, Settled) and self._recorder is not None:

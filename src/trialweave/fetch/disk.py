@@ -7,6 +7,7 @@ whatever file a row names, and sets every row of its Settings table as an attrib
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import stat
 from collections.abc import Mapping
@@ -31,6 +32,7 @@ SETTINGS: Mapping[str, int | str] = {
     "disk_pickle_protocol": 0,
 }
 _COUNTERS = frozenset({"count", "size", "hits", "misses"})
+_WORD = re.compile("[a-z-]+")
 JOURNAL = "cache.db-journal"
 FILES = ("cache.db", "cache.db-wal", "cache.db-shm", JOURNAL)
 _MADE = """
@@ -119,6 +121,14 @@ def inspect(directory: Path) -> None:
         made = database.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
         if {" ".join(sql.split()) for (sql,) in made} != _SCHEMA:
             raise Damaged("schema")
-        keys = {row[0] for row in database.execute("SELECT key FROM Settings")}
-    if not keys <= SETTINGS.keys() | _COUNTERS:
+        settings = database.execute("SELECT key, value FROM Settings").fetchall()
+    if not all(_is_setting(key, value) for key, value in settings):
         raise Damaged("settings")
+
+
+def _is_setting(key: object, value: object) -> bool:
+    """Whether diskcache may have written this row. It makes SQL of the value before it is overruled by ours."""
+    if key in _COUNTERS:
+        return type(value) is int
+    ours = SETTINGS.get(key) if isinstance(key, str) else None
+    return type(value) is type(ours) and (not isinstance(value, str) or _WORD.fullmatch(value) is not None)

@@ -66,7 +66,7 @@ class Unreadable(Transient):
 
 
 class Hollow(Unreadable):
-    """A list of many ids without any of them, of which one, asked alone, is there."""
+    """A list of many ids without any of them, of which one, asked alone, is not absent."""
 
 
 @dataclass(slots=True)
@@ -107,6 +107,7 @@ class Lane:
         try:
             return self.retrier.call(attempt)
         except (Transient, TooLarge) as error:
+            self._leave_alone(error)
             raise SourceUnavailable(f"{error}, when asked for the version of its data") from error
 
     def settle(self, ids: Collection[str], version: str | None) -> Iterator[Settled | Unanswered]:
@@ -173,20 +174,27 @@ class Lane:
         return self.retrier.call(attempt)
 
     def _check_hollow(self, request: Request, answer: Answer, version: str | None, ends: float) -> None:
-        """Before many ids are absent at once, which would replace good copies, ask for one of them alone.
+        """Before many ids are absent at once, which would replace good copies, ask for two of them alone.
 
-        Raises Hollow where it is there, and PayloadError where no answer can be made out.
+        Two, because one may be wrong in a table of right ones: that of the middle, since wrong ids sort to the ends.
+        Raises Hollow where one is there, and where no answer can be made out: cut into halves, the list would be
+        believed in the end.
         """
         if request.purpose != "batch" or not BELIEVED < len(request.ids) == len(answer.absent):
             return
-        id_ = request.ids[0]
-        single = self.source.single(id_, version, whole=self.whole)
-        try:
-            alone = self.source.read(single, self._send(single, ends), version)
-        except NeverRecorded:
-            return
-        if alone.found or alone.more:
-            raise Hollow(f"{self.transport.host} listed none of {len(request.ids)} ids, and {id_} alone is there")
+        for id_ in (request.ids[len(request.ids) // 2], request.ids[0]):
+            hollow = f"{self.transport.host} listed none of {len(request.ids)} ids, and {id_} alone"
+            single = self.source.single(id_, version, whole=self.whole)
+            try:
+                alone = self.source.read(single, self._send(single, ends), version)
+            except NeverRecorded:
+                return
+            except (PayloadError, TooLarge, Transient) as error:
+                if isinstance(error, Transient) and not error.odd:
+                    raise
+                raise Hollow(f"{hollow} gets no usable answer: {error}") from error
+            if id_ not in alone.absent:
+                raise Hollow(f"{hollow} is there" if alone.found or alone.more else f"{hollow} is refused")
 
     def _send(self, request: Request, ends: float) -> Response:
         """One attempt. The time spent waiting for our own turn is not held against the source."""
@@ -202,10 +210,7 @@ class Lane:
         splits = isinstance(error, (Oversized, TooLarge)) or (isinstance(error, Transient) and error.odd)
         about_ids = isinstance(error, (Oversized, TooLarge, Unreadable))
         last = self._is_last_resort(request, version)
-        if isinstance(error, Transient) and asks_too_much(error, self.retrier.policy):
-            raise SourceUnavailable(
-                f"{error}, and asked to be left alone for {error.retry_after:,.0f} seconds"
-            ) from error
+        self._leave_alone(error)
         if last or not about_ids:
             self._silent += 1
             policy = self.retrier.policy
@@ -216,6 +221,13 @@ class Lane:
         if about_ids:
             return [], Settled(faults=dict.fromkeys(request.ids, str(error)))
         return [], Unanswered(request.ids, str(error))
+
+    def _leave_alone(self, error: Exception) -> None:
+        """Raises SourceUnavailable where the source wants to be left alone for longer than a run can wait."""
+        if isinstance(error, Transient) and asks_too_much(error, self.retrier.policy):
+            raise SourceUnavailable(
+                f"{error}, and asked to be left alone for {error.retry_after:,.0f} seconds"
+            ) from error
 
     def _is_last_resort(self, request: Request, version: str | None) -> bool:
         if request.purpose == "single" or len(request.ids) != 1:

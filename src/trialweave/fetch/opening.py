@@ -87,6 +87,7 @@ def open_record(
             holder,
             clock,
             live(source, addresses[source.name], headers=(headers or {}).get(source.name), whole=True),
+            recording=recorder.began,
         )
         for source in sources
     }

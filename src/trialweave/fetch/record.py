@@ -12,7 +12,7 @@ from trialweave.clock import Clock, stamp
 from trialweave.core.models import Source as SourceName
 from trialweave.errors import UsageError
 from trialweave.fetch.lane import Settled
-from trialweave.fetch.replay import SourceManifest, read_manifest
+from trialweave.fetch.replay import SourceManifest, file_of, read_manifest
 
 _SOURCES: tuple[SourceName, ...] = ("ctgov", "ncit")
 
@@ -22,15 +22,18 @@ class RecordFolder:
     """A folder of recorded payloads, new or to be brought up to date.
 
     Raises UsageError for a folder with files that nobody recorded: they would pass for recorded ones afterwards.
+    `began` is what the manifest tells as the time of recording.
     """
 
     path: Path
     clock: Clock
+    began: str = field(init=False)
     manifest: dict[SourceName, SourceManifest] = field(init=False)
     _absent: dict[SourceName, set[str]] = field(init=False)
     _settled: dict[SourceName, set[str]] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.began = stamp(self.clock.now())
         self.manifest = read_manifest(self.path)
         for source in _SOURCES:
             origin = self.manifest[source].origin
@@ -49,10 +52,19 @@ class RecordFolder:
             folder.mkdir(parents=True, exist_ok=True)
             _write(folder / f"{id_}.json", json.loads(payload.body))
         for id_ in part.absent | part.aliases.keys():  # of an earlier recording: a file would beat the new answer
-            (folder / f"{id_}.json").unlink(missing_ok=True)
+            self._remove(source, id_)
         self._settled[source] |= part.found.keys() | part.aliases.keys() | part.absent
         self._absent[source] |= part.absent
         self._absent[source] -= part.found.keys() | part.aliases.keys()
+
+    def forget(self, source: SourceName) -> frozenset[str]:
+        """Remove what was taken from a source, which has moved on to another version; returns the ids."""
+        taken = frozenset(self._settled[source])
+        for id_ in taken:
+            self._remove(source, id_)
+        self._absent[source] -= taken
+        self._settled[source].clear()
+        return taken
 
     def finish(self, source: SourceName, version: str | None) -> str | None:
         """Bring the manifest up to date for one source that was asked; returns what is odd about the folder now.
@@ -62,7 +74,7 @@ class RecordFolder:
         absent = frozenset(self._absent[source])
         before = self.manifest[source]
         if before.origin is None or self._settled[source]:
-            self.manifest[source] = SourceManifest(version, stamp(self.clock.now()), "recorded", absent)
+            self.manifest[source] = SourceManifest(version, self.began, "recorded", absent)
         left = {file.stem for file in (self.path / source).glob("*.json")} | absent
         left -= self._settled[source]
         self._write_manifest()
@@ -72,6 +84,10 @@ class RecordFolder:
             f"{self.path} holds {len(left):,} answers recorded under {before.version}, and now says {version} of all; "
             "record everything again, or into a folder of its own"
         )
+
+    def _remove(self, source: SourceName, id_: str) -> None:
+        if (file := file_of(self.path / source, id_)) is not None:
+            file.unlink(missing_ok=True)
 
     def _write_manifest(self) -> None:
         told: dict[str, Any] = {"format": 1}

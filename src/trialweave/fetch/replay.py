@@ -26,6 +26,8 @@ REPLACEMENTS = ".replacements"
 ADDRESSES: Mapping[SourceName, str] = {"ctgov": "replay://ctgov/api/v2", "ncit": "replay://ncit/api/v1"}
 
 _UNKNOWN = "unknown"
+_LONGEST_NAME = 255
+"""Bytes of a file's name that file systems take. A code may be of any length, and so too long for a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +129,10 @@ class ReplayFolder:
         return file is None or not file.is_file()
 
     def _file(self, source: SourceName, id_: str) -> Path | None:
-        """The file of an id; None for what is no id, so that no path is ever made of one."""
+        """The file of an id; None for what is no id, so that no path is ever made of one, or can have no file."""
         shape = NCT_ID if source == "ctgov" else CONCEPT_CODE
         bare = id_ if source == "ctgov" else id_.removesuffix(REPLACEMENTS)
-        return self.path / source / f"{id_}.json" if shape.fullmatch(bare) else None
+        return file_of(self.path / source, id_) if shape.fullmatch(bare) else None
 
 
 class ReplayAdapter(BaseAdapter):
@@ -149,6 +151,12 @@ class ReplayAdapter(BaseAdapter):
 
     def close(self) -> None:
         """There is nothing to close."""
+
+
+def file_of(folder: Path, id_: str) -> Path | None:
+    """Where the payload of an id lies in the folder of its source; None where no file can be called so."""
+    name = f"{id_}.json"
+    return folder / name if len(name) <= _LONGEST_NAME else None
 
 
 def read_manifest(folder: Path) -> dict[SourceName, SourceManifest]:

@@ -138,7 +138,10 @@ def _signals(run: SourceRun) -> list[str]:
     """What a reader should know although nothing failed."""
     signals = []
     if run.moved:
-        signals.append(f"the release changed during the run; everything was asked for again under {run.version}")
+        again = f"everything was asked for again under {run.version}"
+        if run.unanswered or isinstance(run.standing, Silent):
+            again = "not everything could be asked for again"
+        signals.append(f"the release changed during the run; {again}")
     if run.following.left:
         signals.append(
             f"{run.following.left:,} ids were passed over: the replacements of retired concepts lead on and on"

@@ -49,7 +49,8 @@ class SourceRun:
     """One source in one run. `lane` is None where nobody is asked.
 
     `recorded` is set for a replay: the version and time that its manifest gives for everything. `refuse` tells why an
-    id cannot be asked for here at all. `searched` counts names, and `search_trouble` is the last reason why one failed.
+    id cannot be asked for here at all. `recording` is the time that the folder of a recording will tell of everything.
+    `searched` counts names, and `search_trouble` is the last reason why one failed.
     """
 
     source: Source
@@ -59,6 +60,7 @@ class SourceRun:
     standing: Standing | None = None
     recorded: tuple[str | None, str | None] | None = None
     refuse: Callable[[str], str | None] | None = None
+    recording: str | None = None
     bulk: Bulk | None = None
     labels: dict[str, Label] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
@@ -247,7 +249,7 @@ class SourceRun:
         return replace(self._stamped(entry, own), confirmed_version=None)
 
     def _stamped(self, entry: Entry, version: str | None) -> Entry:
-        at = self.recorded[1] if self.recorded is not None else stamp(self.clock.now())
+        at = self.recorded[1] if self.recorded is not None else self.recording or stamp(self.clock.now())
         return replace(entry, first_version=version, first_at=at, confirmed_version=self._told, confirmed_at=at)
 
     # ------------------------------------------------------------ reading

@@ -160,6 +160,7 @@ class Store:
     def _delete_foreign(self) -> int:
         """Delete the rows whose key is no key of ours: diskcache reaches none that was not stored as text."""
         with closing(sqlite3.connect(self.directory / FILES[0], timeout=self._timeout)) as database, database:
+            database.text_factory = _text  # one key that is no UTF-8 would end the listing of all
             rows = database.execute("SELECT rowid, key, raw FROM Cache")
             foreign = [(rowid,) for rowid, key, raw in rows if raw != 1 or _key(key) is None]
             database.executemany("DELETE FROM Cache WHERE rowid = ?", foreign)
@@ -290,6 +291,13 @@ class Store:
 def key_text(key: Key) -> str:
     """The key as the database has it."""
     return "|".join(key)
+
+
+def _text(raw: bytes) -> str | None:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return None
 
 
 def _key(text: object) -> Key | None:

@@ -160,7 +160,7 @@ class ReferencesPart(_Named):
     references: list[ReferencePart] | None = None
 
 
-class ProtocolPart(_Named):
+class ProtocolPart(Watched):
     identification_module: IdentificationPart
     status_module: StatusPart | None = None
     sponsor_collaborators_module: SponsorsPart | None = None
@@ -183,12 +183,12 @@ class BrowsePart(_Named):
     meshes: list[MeshPart] | None = None
 
 
-class DerivedPart(_Named):
+class DerivedPart(Watched):
     condition_browse_module: BrowsePart | None = None
     intervention_browse_module: BrowsePart | None = None
 
 
-class StudyPart(_Named):
+class StudyPart(Watched):
     protocol_section: ProtocolPart
     derived_section: DerivedPart | None = None
     has_results: bool | None = None

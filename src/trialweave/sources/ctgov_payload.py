@@ -45,6 +45,7 @@ from trialweave.sources.values import Words, distinct, each, present, said, text
 _STUDY = TypeAdapter(StudyPart)
 _WHOSE = "the registry's"
 _PROTOCOL = "/protocolSection"
+_DERIVED = "/derivedSection"
 _ARM_GROUPS = f"{_PROTOCOL}/armsInterventionsModule/armGroups"
 _INTERVENTIONS = f"{_PROTOCOL}/armsInterventionsModule/interventions"
 _NO_STATUS, _NO_SPONSORS, _NO_DESIGN, _NO_DESIGN_INFO = StatusPart(), SponsorsPart(), DesignPart(), DesignInfoPart()
@@ -92,6 +93,9 @@ class _Reading:
         sites = (protocol.contacts_locations_module or _NO_LOCATIONS).locations
         derived = self._part.derived_section or _NO_DERIVED
         watched = (
+            (self._part, ""),
+            (protocol, _PROTOCOL),
+            (derived, _DERIVED),
             (ids, id_path),
             (status, status_path),
             (description, f"{_PROTOCOL}/descriptionModule"),

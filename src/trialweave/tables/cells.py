@@ -48,7 +48,7 @@ def json_value(value: Any, depth: int = DEPTH_LIMIT) -> Any:
         case Mapping() | list() | tuple() | set() | frozenset() if depth == 0:
             raise ValueError(f"lists and objects stand more than {DEPTH_LIMIT} deep in each other")
         case Mapping():
-            return {str(name): json_value(part, depth - 1) for name, part in value.items()}
+            return {json_value(str(name)): json_value(part, depth - 1) for name, part in value.items()}
         case list() | tuple():
             return [json_value(part, depth - 1) for part in value]
         case set() | frozenset():
