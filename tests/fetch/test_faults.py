@@ -349,7 +349,7 @@ def test_a_list_of_nothing_makes_nobody_absent(
     assert all(isinstance(lookup, Held if kept else NotHeld) for lookup in found)
     assert (report.gave_up is None) == kept
     assert server.faults[0].times == (0 if kept else 96)
-    assert kept or "listed none of 20 ids" in str(report.gave_up)
+    assert kept or "left 20 of 20 ids out" in str(report.gave_up)
 
 
 @pytest.mark.parametrize("service", ["ctgov", "evs"])
@@ -369,7 +369,7 @@ def test_a_list_of_nothing_is_not_believed_where_no_id_alone_gets_an_answer(
         report = fetcher.prefetch({source: MANY[service]}).sources[source]
         found = fetcher.read(source, MANY[service]).values()
     assert all(isinstance(lookup, NotHeld) for lookup in found)
-    assert "listed none of 20 ids, and" in str(report.gave_up)
+    assert "left 20 of 20 ids out, and" in str(report.gave_up)
 
 
 def test_a_list_of_nothing_is_not_believed_for_one_wrong_id_at_its_head(open_on: Open) -> None:
@@ -378,6 +378,39 @@ def test_a_list_of_nothing_is_not_believed_for_one_wrong_id_at_its_head(open_on:
     with server, open_on(server, policy=FAST) as fetcher:
         fetcher.prefetch({"ctgov": MANY["ctgov"]})
         assert not any(isinstance(held, KnownAbsent) for held in fetcher.read("ctgov", MANY["ctgov"]).values())
+
+
+@pytest.mark.parametrize("service", ["ctgov", "evs"])
+@pytest.mark.parametrize(("times", "stale"), [(1, False), (99, True)])
+def test_a_list_without_some_ids_that_are_held_replaces_no_copy(
+    open_on: Open, service: Literal["ctgov", "evs"], times: int, *, stale: bool
+) -> None:
+    """As a search server does of which a part is down: under a release of NCIt the absence would stand for a month."""
+    ids, source = MANY[service][:6], "ncit" if service == "evs" else "ctgov"
+    world = World(studies={id_: study(id_) for id_ in MANY["ctgov"]}, concepts={c: concept(c) for c in MANY["evs"]})
+    server = StandIn(world)
+    with server, open_on(server, policy=FAST) as fetcher:
+        fetcher.prefetch({source: ids})
+    world.timestamp, world.release = "2026-11-21T09:00:04", "26.11a"
+    lossy = Fault(service, "edit", match=",".join(ids[:2]), times=times, edit=dropping(*ids[2:5]))
+    with StandIn(world, [lossy]) as server, open_on(server, policy=FAST) as fetcher:
+        report = fetcher.prefetch({source: ids}).sources[source]
+        found = fetcher.read(source, ids).values()
+    assert all(isinstance(lookup, Held) and lookup.stale is stale for lookup in found)
+    assert (report.gave_up is not None) == stale
+    assert not stale or "left 3 of 6 ids out" in str(report.gave_up)
+    assert lossy.times == (96 if stale else 0)
+
+
+def test_a_study_that_is_gone_costs_one_more_question(open_on: Open, world: World) -> None:
+    server = StandIn(world)
+    with server, open_on(server, policy=FAST) as fetcher:
+        fetcher.prefetch({"ctgov": STUDIES})
+    world.timestamp = "2026-11-21T09:00:04"
+    del world.studies[nct(4)]
+    with StandIn(world) as server, open_on(server, policy=FAST) as fetcher:
+        assert fetcher.prefetch({"ctgov": STUDIES}).sources["ctgov"].requests == 3
+        assert isinstance(fetcher.read("ctgov", [nct(4)])[nct(4)], KnownAbsent)
 
 
 def test_many_ids_that_are_not_there_are_absent_after_two_more_questions(open_on: Open, world: World) -> None:

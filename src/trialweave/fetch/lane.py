@@ -71,7 +71,10 @@ class Hollow(Unreadable):
 
 @dataclass(slots=True)
 class Lane:
-    """Asks one source. `requests` counts every attempt that was sent."""
+    """Asks one source. `requests` counts every attempt that was sent.
+
+    `held` are ids of which there is a payload: a list that leaves one of them out is not believed without a question.
+    """
 
     source: Source
     transport: Transport
@@ -79,6 +82,7 @@ class Lane:
     pacer: Pacer
     whole: bool = False
     requests: int = 0
+    held: set[str] = field(default_factory=set)
     _largest: int | None = None
     _by_id: bool = False
     _silent: int = 0
@@ -174,16 +178,19 @@ class Lane:
         return self.retrier.call(attempt)
 
     def _check_hollow(self, request: Request, answer: Answer, version: str | None, ends: float) -> None:
-        """Before many ids are absent at once, which would replace good copies, ask for two of them alone.
+        """Before a list without an id replaces a good copy of it, or makes many absent at once, ask for two alone.
 
-        Two, because one may be wrong in a table of right ones: that of the middle, since wrong ids sort to the ends.
-        Raises Hollow where one is there, and where no answer can be made out: cut into halves, the list would be
-        believed in the end.
+        Two, because one may really be gone, or wrong in a table of right ones: that of the middle, since wrong ids sort
+        to the ends. Raises Hollow where one is there, and where no answer can be made out: cut into halves, the list
+        would be believed in the end.
         """
-        if request.purpose != "batch" or not BELIEVED < len(request.ids) == len(answer.absent):
+        missing = sorted(answer.absent & self.held)
+        if not missing and BELIEVED < len(request.ids) == len(answer.absent):
+            missing = list(request.ids)
+        if request.purpose != "batch" or not missing:
             return
-        for id_ in (request.ids[len(request.ids) // 2], request.ids[0]):
-            hollow = f"{self.transport.host} listed none of {len(request.ids)} ids, and {id_} alone"
+        for id_ in dict.fromkeys((missing[len(missing) // 2], missing[0])):
+            hollow = f"{self.transport.host} left {len(answer.absent)} of {len(request.ids)} ids out, and {id_} alone"
             single = self.source.single(id_, version, whole=self.whole)
             try:
                 alone = self.source.read(single, self._send(single, ends), version)

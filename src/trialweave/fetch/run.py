@@ -123,10 +123,17 @@ class SourceRun:
                 if self._decide(id_, entries):
                     ask.add(id_)
                     self.open.add(id_)
+                    self._tell_lane(id_, entries)
                 elif (entry := resolve(id_, entries)) is not None and entry.follow:
                     follow = self._untouched(self.following.on(id_, entry.follow))
                     todo.extend(f for f in follow if f not in todo and f not in chunk)
         return ask
+
+    def _tell_lane(self, id_: str, entries: Mapping[str, Entry]) -> None:
+        """Let the lane know of a payload that its answer may replace."""
+        entry = resolve(id_, entries)
+        if self.lane is not None and entry is not None and entry.kind == "found":
+            self.lane.held.add(id_)
 
     def imported(self, ids: Collection[str], entries: Mapping[str, Entry]) -> dict[str, Payload]:
         """What an import has of those ids for which nothing fresh is held, where it is as good as asking now."""
