@@ -116,6 +116,9 @@ EMPTY_PRODUCTS = listed("""
     of and the in with without active comparator background physician investigator choice conventional program drug
     drugs medication surgery procedure questionnaire assessment saline normal placebo sham vehicle diluent medium
     infusion injection solution cohort participant patient subject healthy volunteer radiation radiotherapy irradiation
+    open label blind blinded double single extension run neo preoperative postoperative loading dose crossover
+    randomized retreatment rechallenge administration continuous intermittent generic brand once twice every daily
+    weekly biweekly monthly day week month
     biospecimen collection sampling heat stress as
     """)
 """An intervention that is named with these words alone stands for no product, not even generically."""
