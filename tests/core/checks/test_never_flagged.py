@@ -161,7 +161,8 @@ ARRANGED = (
     "Sequence 1: {}", "Test: {}", "IMP: {}", "Reference: {}", "Experimental: {}", "Active Comparator: {}", "1. {}",
     "2) {}", "Neo-adjuvant {}", "Preoperative {}", "Postoperative {}", "Open-label {}", "Double-blind {}", "Blinded {}",
     "Continuous {}", "Intermittent {}", "Loading dose {}", "Crossover to {}", "Randomized to {}",
-    "Generic {}", "{} arm", "{} administration", "{} and RT", "{} and radiation", "{} in combination with placebo", "{} and placebo",
+    "Generic {}", "{} arm", "{} administration", "{} and RT", "{} and radiation",
+    "{} in combination with placebo", "{} and placebo",
     "{} with matching placebo", "{} combined with chemotherapy", "{} once daily", "{} QW", "{} every 3 weeks",
     "{} run-in", "{} retreatment", "{} rechallenge", "{} extension", "{} loading dose", "{} dose 1", "{} NOS",
 )  # fmt: skip

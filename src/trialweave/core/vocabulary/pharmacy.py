@@ -60,7 +60,8 @@ ARRANGEMENT = re.compile(
     | (?:neo|pre|post|peri)[\s-]?(?:adjuvant|operative)(?:ly)?
     | open[\s-]label(?:led|ed)? | (?:double[\s-]|single[\s-])?blind(?:ed)? | cross[\s-]?over(?:\ to)?
     | randomi[sz]ed\ to | run[\s-]in | re[\s-]?treatment | re[\s-]?challenge | extension | administration
-    | continuous | intermittent | generic | once(?:\ or\ twice)? | every\ {_NUMBER}\ (?:day|week|month)s? | qw | nos(?=\s*$)
+    | continuous | intermittent | generic | once(?:\ or\ twice)? | every\ {_NUMBER}\ (?:day|week|month)s? | qw
+    | nos(?=\s*$)
     )(?![\w-])""",
     re.VERBOSE,
 )
