@@ -178,6 +178,16 @@ def test_what_is_said_of_the_patients_is_not_said_of_the_drug(told: str, place: 
         "Osimertinib replacing {}",
         "Osimertinib, a proposed biosimilar to {}",
         "Osimertinib in the absence of {}",
+        "Osimertinib after {} therapy failure",
+        "Osimertinib in patients with contraindication for {}",
+        "Osimertinib to wean patients from {}",
+        "Osimertinib in {}-sensitive tumors",
+        "Osimertinib in {} responders",
+        "Osimertinib, a prodrug of {}",
+        "Osimertinib, which is derived from {}",
+        "Osimertinib for those who have been on {} for 3 months",
+        "Osimertinib, and {} will not be given",
+        "Osimertinib and no {} at all",
     ],
 )
 def test_what_a_drug_is_taken_instead_of_or_after_is_not_given(told: str) -> None:
@@ -207,6 +217,8 @@ def test_what_a_drug_is_taken_instead_of_or_after_is_not_given(told: str) -> Non
         "Osimertinib with {} premedication",
         "Osimertinib and a possible {} injection",
         "Osimertinib in patients on chronic {} therapy",
+        "Osimertinib while patients continue their usual {}",
+        "Osimertinib, with {} if needed",
     ],
 )
 def test_what_patients_take_besides_decides_nothing(told: str) -> None:

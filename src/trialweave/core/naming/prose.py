@@ -47,7 +47,7 @@ def in_the_past(occurrence: Occurrence) -> bool:
     before = _before_the_first(occurrence.before)
     if HAD_BEFORE.search(" ".join(before)) is not None:
         return True
-    if before[-1:] and before[-1] in GONE_BEFORE and not GONE_BEHIND.isdisjoint(occurrence.after[:1]):
+    if before[-1:] and before[-1] in GONE_BEFORE and GONE_BEHIND.match(" ".join(occurrence.after[:2])):
         return True
     if not PAST.isdisjoint(before[-3:]) or (
         before[-1:] and before[-1] in AFTER_PAST and not PAST_DISEASE.isdisjoint(before[-3:])
@@ -74,7 +74,7 @@ def led_away(occurrence: Occurrence) -> bool:
         return True
     if INSTEAD.search(" ".join(_before_the_first(occurrence.before))) is not None:
         return True
-    if occurrence.gap_after in TOUCHING and AWAY_BEHIND.match(" ".join(occurrence.after[:2])) is not None:
+    if occurrence.gap_after in TOUCHING and AWAY_BEHIND.match(" ".join(occurrence.after[:5])) is not None:
         return True
     *_, first, last = ("", "", *occurrence.before)
     if last == "without":

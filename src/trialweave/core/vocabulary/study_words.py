@@ -59,7 +59,7 @@ HAD_BEFORE = re.compile(
       (?:second|2nd|third|3rd|fourth|later|further|subsequent)\ line\ (?:\w+\ )?(?:after|following)
     | histor(?:ic|ical)(?:\ (?:controls?|cohorts?|data|of|with|on|treated|receiving)){0,4}
     | (?:nonresponders?|non\ responders?|(?:partial|incomplete|poor)\ responders?)\ (?:to|on)
-    | (?:contraindications?|hypersensitivity|hypersensitive|allergy|allergic|unresponsive|nonresponsive)\ (?:to|of)
+    | (?:contraindications?|hypersensitivity|hypersensitive|allergy|allergic|unresponsive|nonresponsive)\ (?:to|of|for)
     | (?:lack\ of|no|poor|partial|incomplete|insufficient|suboptimal)\ (?:\w+\ )?response\ to
     | not\ (?:\w+\ ){0,2}(?:candidates?|eligible|suitable|fit)\ for
     | not\ (?:\w+\ )?(?:responding|responsive|respond|responded)\ to
@@ -69,7 +69,7 @@ HAD_BEFORE = re.compile(
     | (?:who|have|has|had|having|after|following)\ (?:discontinued|stopped|discontinuing|stopping)
     | (?:after|following)\ (?:the\ )?(?:discontinuation|cessation|withdrawal)\ of
     | (?:recur|relaps|persist)\w{1,4}\ (?:after|following|despite|on|during|under)
-    | (?:have|has|having)\ had
+    | (?:have|has|having)\ had | been\ (?:on|taking|receiving)
     | history\ of(?:\ \w+)?
     | post
     )$""",
@@ -78,7 +78,7 @@ HAD_BEFORE = re.compile(
 """What ends directly before a name, in prose, and speaks of what patients had, or could not have."""
 
 GONE_BEFORE = listed("after following")
-GONE_BEHIND = listed("discontinuation cessation withdrawal")
+GONE_BEHIND = re.compile(r"(?:(?:therapy|treatment) )?(?:discontinuation|cessation|withdrawal|failure)\b")
 """`After sunitinib discontinuation`: the words on both sides of the name."""
 
 INSTEAD = re.compile(
@@ -87,6 +87,8 @@ INSTEAD = re.compile(
     | (?:alternatives?|biosimilars?|similar)\ (?:to|of) | (?:substitutes?|replacements?|substitution)\ (?:for|of)
     | rather\ than | replac(?:e|es|ing)
     | antibod(?:y|ies)\ (?:to|against)
+    | (?:analog|analogue|derivative|prodrug|metabolite)\ of | derived\ from | wean\w{0,3}\ (?:\w+\ )?(?:from|off)
+    | no
     | (?:reversal|absence|antagonism)\ of | (?:poisoning|intoxication)\ (?:with|by)
     )$""",
     re.VERBOSE,
@@ -95,7 +97,8 @@ INSTEAD = re.compile(
 
 AWAY_BEHIND = re.compile(
     r"(?:non ?responders?|users?|abusers?|substitutes?|overdoses?|poisoning|abuse|misuse|addiction|intoxication"
-    r"|insensitive|withdrawal (?:symptoms?|syndrome)|use disorders?)\b"
+    r"|insensitive|sensitive|responders?|(?:is|are|was|were|will|must) not (?:be )?(?:given|administered|used|part of)"
+    r"|withdrawal (?:symptoms?|syndrome)|use disorders?)\b"
 )
 """The same directly behind a name: `sunitinib non-responders`, `opioid use disorder`."""
 
@@ -106,13 +109,15 @@ BESIDES = re.compile(
     | on\ (?:chronic|ongoing) | maintained\ on
     | (?:currently|already|still)\ (?:being\ )?(?:receiving|taking|treated\ with|on)
     | {PATIENTS}\ taking
-    | rescue | premedicat(?:ion|ed)\ with | possible
+    | (?:their|own)(?:\ (?:usual|current|existing|prescribed|daily))? | rescue | premedicat(?:ion|ed)\ with | possible
     )$""",
     re.VERBOSE,
 )
 """What ends directly before a name, in prose, and speaks of what patients take anyway, or only if they need it."""
 
-BESIDES_BEHIND = re.compile(r"(?:premedication|rescue|as (?:an? )?rescue (?:medication|medicine|analgesi\w{1,2}))\b")
+BESIDES_BEHIND = re.compile(
+    r"(?:premedication|rescue|as (?:an? )?rescue (?:medication|medicine|analgesi\w{1,2})|if needed)\b"
+)
 
 BESIDES_FIRST = listed("premedication rescue")
 """A title that begins with such a word is about what it names: `Premedication with dexamethasone`."""
