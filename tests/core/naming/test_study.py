@@ -530,5 +530,14 @@ def test_stem_cells_and_armed_cells_are_cell_products_too(name: str) -> None:
     assert (answer.verdict, answer.because) == ("mismatch", "no such product in the study")
 
 
+def test_cells_that_are_counted_in_a_biopsy_are_no_product() -> None:
+    counted = "Biopsies show HER2, T cell activation and macrophage populations."
+    name = "Anti-HER2 CAR-transduced Autologous Peripheral Blood Lymphocytes"
+    answer = in_study(name, study(arms=[arm("Osimertinib")], detailed=counted))
+    assert (answer.verdict, answer.because) == ("mismatch", "no such product in the study")
+    assert in_study(name, study(arms=[arm("A")], detailed="They get CAR cells against HER2.")).verdict == "unverifiable"
+    assert in_study(name, study(arms=[arm("HER2 macrophages")], detailed=counted)).verdict == "unverifiable"
+
+
 def test_a_cell_penetrating_peptide_is_no_cell_product() -> None:
     assert in_study("Cell Penetrating Peptide p28", study(intervention("Stem cell therapy"))).verdict == "mismatch"

@@ -95,6 +95,9 @@ in the measured vocabulary only `Impact` met its word in trial prose). They neve
 CELL_CUES = listed("car tcr mtcr til pbl nk nkt dendritic macrophage monocyte msc treg cik")
 """One of these in a study's text, if the name at hand is a cell product: otherwise the study gives no such thing."""
 
+NATURAL_CELLS = listed("nk nkt dendritic dc macrophage monocyte treg")
+"""Everybody has these: a detailed description that counts them in a biopsy tells of no product."""
+
 VACCINE_CUES = listed("vaccine vaccination peptide dendritic dc immunization immunized vaccinated lysate")
 """The same for vaccines."""
 
