@@ -167,6 +167,10 @@ def test_a_second_target_and_another_cell_are_decisive_among_class_names() -> No
     assert "concept_qualifier_mismatch" in names({"drug_name": "Anti-CD19/CD20 CAR T-cells"}, dual)
     assert "concept_qualifier_mismatch" not in names({"drug_name": "Anti-CD22/CD19 CAR T-cells"}, dual)
     assert "concept_qualifier_mismatch" in names({"drug_name": "CAR-NK cells"}, concept_of("CAR T-cells"))
+    til = concept_of("Young Autologous Tumor-infiltrating Lymphocytes")
+    assert "concept_qualifier_mismatch" in names({"drug_name": "Anti-HER2/HER3 Dendritic Cell Vaccine"}, til)
+    pulsed = concept_of("HER2-pulsed Dendritic Cells")
+    assert "concept_qualifier_mismatch" not in names({"drug_name": "HER2 Dendritic Cell Vaccine"}, pulsed)
 
 
 def test_a_class_does_not_stand_for_a_product() -> None:

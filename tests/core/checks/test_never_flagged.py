@@ -154,3 +154,38 @@ def test_a_source_that_could_not_be_asked_says_nothing() -> None:
     record = build_record(row, Origin("test", 1))
     down = [Unavailable("NCT00000001", "timed out"), Unavailable("C1", "timed out")]
     assert merge(record, down[0], down[1], None, None, Policy()).conflicts == ()
+
+
+ARRANGED = (
+    "Arm A: {}", "Arm I: {}", "Arm II {}", "Group 1: {}", "Cohort 1: {}", "Part B - {}", "Stage 1: {}", "Period 1: {}",
+    "Sequence 1: {}", "Test: {}", "IMP: {}", "Reference: {}", "Experimental: {}", "Active Comparator: {}", "1. {}",
+    "2) {}", "Neo-adjuvant {}", "Preoperative {}", "Postoperative {}", "Open-label {}", "Double-blind {}", "Blinded {}",
+    "Continuous {}", "Intermittent {}", "Loading dose {}", "Crossover to {}", "Randomized to {}",
+    "Generic {}", "{} arm", "{} administration", "{} and RT", "{} and radiation",
+    "{} in combination with placebo", "{} and placebo",
+    "{} with matching placebo", "{} combined with chemotherapy", "{} once daily", "{} QW", "{} every 3 weeks",
+    "{} run-in", "{} retreatment", "{} rechallenge", "{} extension", "{} loading dose", "{} dose 1", "{} NOS",
+)  # fmt: skip
+"""How registries dress a drug's name as an arm of a study."""
+
+
+@pytest.mark.parametrize("dressed", ARRANGED)
+@pytest.mark.parametrize("name", ["Sunitinib", "CT-0525", "Metformin", "Aspirin"])
+def test_a_drug_dressed_as_an_arm_is_the_drug(name: str, dressed: str) -> None:
+    line = woven({"drug_name": dressed.format(name)}, study_of(name), concept_of(name))
+    assert [line.edges[edge].verdict for edge in ("record_study", "record_concept")] == ["match"] * 2
+    assert all(conflict.severity == "info" for conflict in line.conflicts)
+
+
+@pytest.mark.parametrize("dressed", ["Placebo: {}", "{} placebo", "Placebo for {}", "Placebo matching {}"])
+def test_a_stand_in_in_any_writing_is_not_the_drug(dressed: str) -> None:
+    line = woven({"drug_name": dressed.format("Sunitinib")}, study_of("Sunitinib"), concept_of("Sunitinib"))
+    assert line.edges["record_concept"].verdict == "mismatch"
+
+
+@pytest.mark.parametrize(
+    "given_name", ["Open Label Extension", "Double-blind treatment", "Loading dose", "Once weekly"]
+)
+def test_the_arrangement_alone_leaves_no_room_for_another_drug(given_name: str) -> None:
+    line = woven({"drug_name": "Sunitinib"}, study_of("Osimertinib", given_name), concept_of("Sunitinib"))
+    assert "study_drug_not_mentioned" in [conflict.kind for conflict in line.conflicts]

@@ -138,6 +138,163 @@ def test_what_is_said_of_the_patients_is_not_said_of_the_drug(told: str, place: 
     assert in_study("Venetoclax", given[place]).verdict == "match"
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Osimertinib as second-line therapy after {}",
+        "Osimertinib compared with historical {}",
+        "Osimertinib in historical controls treated with {}",
+        "Osimertinib in {} non-responders",
+        "Osimertinib in {}-insensitive disease",
+        "Osimertinib in non-responders to {}",
+        "Osimertinib in patients with contraindications to {}",
+        "Osimertinib in patients with hypersensitivity to {}",
+        "Osimertinib in patients unresponsive to gefitinib or {}",
+        "Osimertinib in patients not responding to {}",
+        "Osimertinib in patients not adequately controlled by {} alone",
+        "Osimertinib in patients with lack of response to {}",
+        "Osimertinib in patients with suboptimal response to {}",
+        "Osimertinib in patients not eligible for {}",
+        "Osimertinib in patients who are not candidates for {}",
+        "Osimertinib in patients who do not tolerate {}",
+        "Osimertinib in patients unable to take {}",
+        "Osimertinib in patients who discontinued {}",
+        "Osimertinib after {} discontinuation",
+        "Osimertinib in tumors recurring after {}",
+        "Osimertinib in patients with a history of {} use",
+        "Osimertinib in post-{} patients",
+        "Osimertinib, a {}-free regimen",
+        "Osimertinib and antibodies against {}",
+        "Switching from {} to Osimertinib",
+        "Osimertinib after conversion from oral {}",
+        "Osimertinib for {} overdose",
+        "Osimertinib for {} use disorder",
+        "Osimertinib in {} users",
+        "Osimertinib for the reversal of {}",
+        "Osimertinib as an alternative to {}",
+        "Osimertinib as a {} substitute",
+        "Osimertinib as a replacement for {}",
+        "Osimertinib rather than {}",
+        "Osimertinib replacing {}",
+        "Osimertinib, a proposed biosimilar to {}",
+        "Osimertinib in the absence of {}",
+        "Osimertinib after {} therapy failure",
+        "Osimertinib in patients with contraindication for {}",
+        "Osimertinib to wean patients from {}",
+        "Osimertinib in {}-sensitive tumors",
+        "Osimertinib in {} responders",
+        "Osimertinib, a prodrug of {}",
+        "Osimertinib, which is derived from {}",
+        "Osimertinib for those who have been on {} for 3 months",
+        "Osimertinib, and {} will not be given",
+        "Osimertinib and no {} at all",
+    ],
+)
+def test_what_a_drug_is_taken_instead_of_or_after_is_not_given(told: str) -> None:
+    told = told.format("sunitinib")
+    for given in (
+        study(intervention("Osimertinib"), title=told),
+        study(intervention("Osimertinib"), summary=f"This study looks at {told}."),
+        study(intervention("Osimertinib", description=told)),
+        study(arms=[arm("Osimertinib", told)]),
+    ):
+        assert in_study("Sunitinib", given).verdict == "mismatch"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Osimertinib in patients on stable doses of {}",
+        "Osimertinib in patients on stable {}",
+        "Osimertinib in patients on background {}",
+        "Osimertinib in patients maintained on {}",
+        "Osimertinib in patients currently receiving {}",
+        "Osimertinib in patients already treated with {}",
+        "Osimertinib with rescue {}",
+        "Osimertinib with {} rescue",
+        "Osimertinib with {} as rescue medication",
+        "Osimertinib after premedication with {}",
+        "Osimertinib with {} premedication",
+        "Osimertinib and a possible {} injection",
+        "Osimertinib in patients on chronic {} therapy",
+        "Osimertinib while patients continue their usual {}",
+        "Osimertinib, with {} if needed",
+    ],
+)
+def test_what_patients_take_besides_decides_nothing(told: str) -> None:
+    told = told.format("sunitinib")
+    for given in (
+        study(intervention("Osimertinib"), title=told),
+        study(intervention("Osimertinib"), summary=f"This study looks at {told}."),
+        study(intervention("Osimertinib", description=told)),
+        study(arms=[arm("Osimertinib", told)]),
+    ):
+        answer = in_study("Sunitinib", given)
+        assert (answer.verdict, answer.because) == ("unverifiable", "only as what patients take besides")
+        assert answer.near[0].text == "sunitinib"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Osimertinib in patients treated with sunitinib",
+        "Osimertinib for Lung Cancer Patients Receiving Sunitinib",
+        "Osimertinib in women with breast cancer on sunitinib",
+        "Osimertinib in adults taking gefitinib or sunitinib",
+    ],
+)
+def test_a_title_tells_what_its_patients_take(title: str) -> None:
+    given = study(intervention("Osimertinib"), title=title)
+    assert in_study("Sunitinib", given).because == "only as what patients take besides"
+    assert in_study("Osimertinib", study(title=title)).verdict == "match"
+
+
+@pytest.mark.parametrize("title", ["Premedication with sunitinib to prevent nausea", "Rescue sunitinib in asthma"])
+def test_a_title_is_about_what_it_begins_with(title: str) -> None:
+    assert in_study("Sunitinib", study(intervention("Osimertinib"), title=title)).verdict == "match"
+
+
+@pytest.mark.parametrize(
+    "label", ["Prior sunitinib", "Patients who progressed on sunitinib", "Switched from sunitinib"]
+)
+def test_a_label_may_tell_of_the_patients_too(label: str) -> None:
+    given = study(intervention("Osimertinib"), arms=[arm(label)])
+    assert in_study("Sunitinib", given).verdict == "mismatch"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Switching to venetoclax",
+        "Switching from Osimertinib to venetoclax",
+        "Conversion from oral Osimertinib to venetoclax",
+        "Venetoclax after failure of Osimertinib",
+        "Venetoclax in patients treated with Osimertinib",
+        "Venetoclax added to stable Osimertinib",
+        "Second-line venetoclax after Osimertinib",
+        "Second-line treatment with venetoclax after Osimertinib",
+        "Osimertinib versus standard venetoclax",
+        "Osimertinib compared with venetoclax",
+        "Osimertinib followed by venetoclax",
+        "Patients are treated with venetoclax",
+        "Outcomes of patients treated with venetoclax",
+        "Venetoclax is given until progression",
+        "Rescue therapy with venetoclax",
+        "Discontinuation of venetoclax in remission",
+        "Radiation with concurrent venetoclax",
+        "Antibodies, such as venetoclax, may block growth",
+    ],
+)
+@pytest.mark.parametrize("place", ["title", "summary", "arm"])
+def test_what_follows_another_drug_is_given(told: str, place: str) -> None:
+    given = {
+        "title": study(intervention("Osimertinib"), title=told),
+        "summary": study(intervention("Osimertinib"), summary=told),
+        "arm": study(intervention("Osimertinib"), arms=[arm("Arm A", told)]),
+    }
+    assert in_study("Venetoclax", given[place]).verdict == "match"
+
+
 def test_a_brand_is_not_its_everyday_word() -> None:
     brand = concept("Zolpidem", "Edluar Calm", "Harmony", kind="BR")
     assert compare_study_concept(study(summary="They live in harmony with it."), brand).verdict == "unverifiable"
@@ -371,6 +528,15 @@ def test_a_code_and_a_tracer_are_not_meant_by_a_class_with_its_route(name: str) 
 def test_stem_cells_and_armed_cells_are_cell_products_too(name: str) -> None:
     answer = in_study(name, study(intervention("Candesartan")))
     assert (answer.verdict, answer.because) == ("mismatch", "no such product in the study")
+
+
+def test_cells_that_are_counted_in_a_biopsy_are_no_product() -> None:
+    counted = "Biopsies show HER2, T cell activation and macrophage populations."
+    name = "Anti-HER2 CAR-transduced Autologous Peripheral Blood Lymphocytes"
+    answer = in_study(name, study(arms=[arm("Osimertinib")], detailed=counted))
+    assert (answer.verdict, answer.because) == ("mismatch", "no such product in the study")
+    assert in_study(name, study(arms=[arm("A")], detailed="They get CAR cells against HER2.")).verdict == "unverifiable"
+    assert in_study(name, study(arms=[arm("HER2 macrophages")], detailed=counted)).verdict == "unverifiable"
 
 
 def test_a_cell_penetrating_peptide_is_no_cell_product() -> None:

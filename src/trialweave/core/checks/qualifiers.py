@@ -6,10 +6,12 @@ from trialweave.core.case import Case
 from trialweave.core.modality import modalities_in
 from trialweave.core.naming import ConceptNames, NameVerdict, RecordNames, features
 from trialweave.core.naming.features import contradiction
+from trialweave.core.vocabulary.modalities import Modality
 from trialweave.core.vocabulary.qualifiers import ACTION_WORDS, CONSTRUCTION, ORIGIN_WORDS
 from trialweave.core.vocabulary.tables import listed
 
 _DECISIVE = frozenset(ORIGIN_WORDS) | frozenset(ACTION_WORDS) | frozenset(CONSTRUCTION)
+_CELLULAR: frozenset[Modality] = frozenset({"cell product", "vaccine"})
 _SMALL = listed("the of for a an to with derived type")
 
 
@@ -33,7 +35,7 @@ def qualifier_clash(case: Case) -> str | None:
 
     | record          | concept      | names      | clash |
     |-----------------|--------------|------------|-------|
-    | NK cells        | T cells      | any        | yes, where both are cell products |
+    | NK cells        | T cells      | any        | yes, where both are cell products or vaccines of cells |
     | dual            | trispecific  | any        | yes   |
     | CD19            | CD19 and CD22 | class words | yes, where both are cell products |
     | CD19 and CD20   | CD19 and CD22 | class words | yes, where both are cell products |
@@ -47,11 +49,16 @@ def qualifier_clash(case: Case) -> str | None:
         return contradiction(ours, theirs)
     if ours.construction and theirs.construction and not ours.construction & theirs.construction:
         return f"{min(ours.construction)} against {min(theirs.construction)}"
-    if not _cells(case):
-        return None
-    if ours.cell_types and theirs.cell_types and not ours.cell_types & theirs.cell_types:
+    kinds = _kinds(case)
+    if (
+        kinds
+        and kinds <= _CELLULAR
+        and ours.cell_types
+        and theirs.cell_types
+        and not ours.cell_types & theirs.cell_types
+    ):
         return f"{min(ours.cell_types)} against {min(theirs.cell_types)}"
-    if not case.names.specific:
+    if kinds == {"cell product"} and not case.names.specific:
         named = frozenset().union(*(features(item.name.text).targets for item in case.names.names))
         of_concept = features(case.concept.concept.name).targets
         if named & of_concept and named != of_concept:
@@ -59,12 +66,13 @@ def qualifier_clash(case: Case) -> str | None:
     return None
 
 
-def _cells(case: Case) -> bool:
-    """Are both sides cell products, by the names alone?"""
+def _kinds(case: Case) -> frozenset[Modality]:
+    """The kinds of therapy of both sides, by the names alone; none where one side says none."""
     if case.concept is None:
-        return False
-    kinds = frozenset().union(*(modalities_in(item.name.text) for item in case.names.names))
-    return kinds == {"cell product"} == case.concept.modalities
+        return frozenset()
+    ours = frozenset(kind for item in case.names.names for kind in modalities_in(item.name.text))
+    theirs = case.concept.modalities
+    return ours | theirs if ours and theirs else frozenset()
 
 
 def _without_decisive(tokens: tuple[str, ...]) -> frozenset[str]:

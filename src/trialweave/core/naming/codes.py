@@ -10,7 +10,7 @@ from trialweave.core.naming.tokens import is_class_word, is_isotope, is_symbol, 
 from trialweave.core.remembered import NAMES
 from trialweave.core.text import fold
 from trialweave.core.vocabulary.classes import CELL_WORDS
-from trialweave.core.vocabulary.pharmacy import DOSE, FORMS, SALTS
+from trialweave.core.vocabulary.pharmacy import ARRANGEMENT, DOSE, FORMS, SALTS
 from trialweave.core.vocabulary.study_words import NO_PRODUCT_CODE, NOT_A_CODE_PREFIX
 from trialweave.core.vocabulary.targets import ALIASES, MUTATION
 
@@ -57,7 +57,7 @@ def end_codes(name: str) -> tuple[str, ...]:
     Codes in the middle belong to parts: MLN591 in `Monoclonal Antibody MLN591-DM1 Immunoconjugate MLN2704`, AP1903 in
     `AP1903-inducible ... BPX-201`. At the beginning the rest must be class words.
     """
-    folded = DOSE.sub(" ", fold(name))
+    folded = ARRANGEMENT.sub(" ", DOSE.sub(" ", fold(name)))
     runs = [run for run in _RUN.finditer(folded) if not _is_dressing(run[0])]
     if not runs:
         return ()

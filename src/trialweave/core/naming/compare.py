@@ -15,7 +15,7 @@ from trialweave.core.naming.features import (
     united,
 )
 from trialweave.core.naming.generic import generic_verdict, leaves_no_room, likely_generic_products, other_kind
-from trialweave.core.naming.guards import counted, other_biosimilar, other_variant
+from trialweave.core.naming.guards import counted, other_biosimilar, other_variant, taken_besides
 from trialweave.core.naming.nameless import nameless_products
 from trialweave.core.naming.names import Name, distinctive_tokens
 from trialweave.core.naming.stream import Occurrence, Place, Stream
@@ -25,6 +25,8 @@ from trialweave.core.naming.views import ConceptNames, RecordNames, Sourced
 from trialweave.core.vocabulary.qualifiers import STAND_INS
 
 _ENOUGH_NEAR = 3
+
+BESIDES = "only as what patients take besides"
 
 UNTOLD = "the study lists no interventions, and its texts tell of none"
 
@@ -150,6 +152,7 @@ def _in_study(names: Sequence[Sourced], known: Features, mentions: StudyMentions
     | specific | only in keywords or detailed description, and it lists products | unverifiable, "only in the prose" |
     | class words | see `generic_verdict` | unverifiable or mismatch |
     | specific | only in placebo | unverifiable, "only in placebo" |
+    | specific | only as what patients take besides | unverifiable, `BESIDES` |
     | specific | has a product in class words that could be it | unverifiable, "the study names products generically" |
     | specific | lists neither interventions nor arms | unverifiable, "the study lists no interventions" |
     | specific | the same, and its texts leave no room: `leaves_no_room` | unverifiable, `UNTOLD` |
@@ -173,6 +176,9 @@ def _in_study(names: Sequence[Sourced], known: Features, mentions: StudyMentions
         return NameVerdict(verdict, because, near=mentions.products[:_ENOUGH_NEAR])
     if search(specific, mentions.placebo) is not None:
         return NameVerdict("unverifiable", "only in placebo", coverage=1.0)
+    if (besides := _taken_besides(specific, mentions)) is not None:
+        text = Text(besides.text, besides.part.path)
+        return NameVerdict("unverifiable", BESIDES, coverage=1.0, near=(text,))
     coverage = _study_coverage(specific, mentions)
     likely = likely_generic_products(names[0].name, known, mentions)
     if likely:
@@ -187,6 +193,12 @@ def _in_study(names: Sequence[Sourced], known: Features, mentions: StudyMentions
     elif _by_one_name(specific) and (coded := tuple(nameless_products(known, mentions))):
         because, near = "the study names a code only", coded
     return NameVerdict("mismatch", because, coverage=coverage, near=near[:_ENOUGH_NEAR])
+
+
+def _taken_besides(names: Sequence[Sourced], mentions: StudyMentions) -> Occurrence | None:
+    """The first place where a study speaks of the drug as of what its patients take anyway, or if they need it."""
+    streams = (mentions.listed, mentions.prose)
+    return next((met for stream in streams for item in names for met in taken_besides(stream, item.name)), None)
 
 
 def _by_one_name(names: Sequence[Sourced]) -> bool:

@@ -22,6 +22,7 @@ from trialweave.core.vocabulary.classes import (
     DISEASE_WORDS,
     EMPTY_PRODUCTS,
     KINDS_IN_TEXTS,
+    NATURAL_CELLS,
     NO_CELLS,
     THERAPY_WORDS,
     VACCINE_CUES,
@@ -43,6 +44,8 @@ def generic_verdict(names: Sequence[Name], known: Features, mentions: StudyMenti
     | any other (`BRAF inhibitor`, `chemotherapy`) | any: its drugs go by their own names | unverifiable |
     """
     vocabulary = mentions.vocabulary
+    if mentions.study.arms or mentions.study.interventions:
+        vocabulary -= NATURAL_CELLS - mentions.listed.vocabulary - mentions.prose.vocabulary
     of_study = mentions.features
     for family, cues in (("cell", CELL_CUES), ("vaccine", VACCINE_CUES)):
         spoken_of = cues & vocabulary and (not known.targets or known.targets & vocabulary)

@@ -5,46 +5,36 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from trialweave.core.naming.features import features, stem_family
 from trialweave.core.naming.names import Name, only_formulations
+from trialweave.core.naming.prose import ASIDES, TOUCHING, beside, in_passing, in_the_past, led_away, ruled_out
 from trialweave.core.naming.stream import Occurrence, Span, Stream
 from trialweave.core.naming.tokens import canonical, is_isotope
 from trialweave.core.text import squash
 from trialweave.core.vocabulary.pharmacy import SALTS
 from trialweave.core.vocabulary.qualifiers import NOT_AFTER, NOT_BEFORE, ORIGIN_WORDS, VARIANTS
 from trialweave.core.vocabulary.stems import PAYLOADS
-from trialweave.core.vocabulary.study_words import (
-    AFTER_PAST,
-    ASIDE,
-    COMPARED,
-    COORDINATION,
-    FORBIDDEN,
-    FORBIDDEN_PAIRS,
-    HAD,
-    LEADING_AWAY,
-    LONG_PAST,
-    MEASURED_IN,
-    NO_PAST,
-    PAST,
-    PAST_DISEASE,
-    PLACEBO_LINK,
-)
+from trialweave.core.vocabulary.study_words import PLACEBO_LINK
 
 _SEPARATORS = re.compile(r"[\s/-]+")
 _DEUTERIUM = re.compile(r"d\d{1,2}")
 _DIGITS = re.compile(r"\d+")
-_FOR_EXAMPLE = re.compile(r"\b(?:e g|i e)\b")
-_TOUCHING = frozenset({"", " ", "-", " -", "- "})
 _LABEL_GAP = frozenset({" ", "-", "]-", ")-", "] ", ") "})
-_ASIDES = frozenset({"summary", "detailed_description"})
-_PROSE = _ASIDES | {"title", "arm_description", "intervention_description"}
+
+BESIDE = "taken besides"
+"""The one objection that leaves the question open: patients may take it anyway, or if they need it."""
 
 
 def counted(stream: Stream, places: Iterable[Span], name: Name) -> Iterator[Occurrence]:
     """What stands at those of the places that name this very drug."""
     return (occurrence for occurrence in map(stream.occurrence, places) if objection(occurrence, name) is None)
+
+
+def taken_besides(stream: Stream, name: Name) -> Iterator[Occurrence]:
+    """Where this very drug is what patients take besides."""
+    occurrences = (stream.occurrence(place) for place, _ in stream.met(name.forms))
+    return (occurrence for occurrence in occurrences if objection(occurrence, name) == BESIDE)
 
 
 def objection(occurrence: Occurrence, name: Name) -> str | None:
@@ -65,6 +55,7 @@ def objection(occurrence: Occurrence, name: Name) -> str | None:
     | too short | `HHT` the disease, for the drug |
     | given before the study | `previously treated with ibrutinib` |
     | led away | `instead of cisplatin`, `target of rapamycin`, `serum estradiol` |
+    | taken besides | `in patients on stable warfarin`, `premedication with dexamethasone` |
     | said in passing | `(i.e. Decadron)` |
     | ruled out | `Concomitant ibrutinib is prohibited` |
     """
@@ -92,7 +83,7 @@ def other_variant(name: Name, last: str) -> bool:
 
 def _imitated(occurrence: Occurrence) -> bool:
     """`placebo matching venetoclax`, `venetoclax placebo`: only linking words stand between."""
-    if occurrence.after[:1] == ("placebo",) and occurrence.gap_after in _TOUCHING:
+    if occurrence.after[:1] == ("placebo",) and occurrence.gap_after in TOUCHING:
         return True
     for word in reversed(occurrence.before):
         if word == "placebo":
@@ -103,14 +94,16 @@ def _imitated(occurrence: Occurrence) -> bool:
 
 
 def _behind_a_head_word(occurrence: Occurrence) -> bool:
-    if not occurrence.before or occurrence.gap_before not in _TOUCHING:
+    if not occurrence.before or occurrence.gap_before not in TOUCHING:
         return False
     return next((word for word in reversed(occurrence.before) if word != "recombinant"), "").rstrip("s") in NOT_BEFORE
 
 
 def _before_a_head_word(occurrence: Occurrence) -> bool:
-    if occurrence.gap_after not in _TOUCHING:
+    if occurrence.gap_after not in TOUCHING:
         return False
+    if occurrence.after[:1] == ("free",) and occurrence.after[1:2] not in (("base",), ("acid",)):
+        return True
     following = next((word for word in occurrence.after if word not in SALTS), "")
     return following in PAYLOADS or stem_family(following) == "conjugate" or following.rstrip("s") in NOT_AFTER
 
@@ -129,7 +122,7 @@ def _behind_an_isotope(occurrence: Occurrence) -> bool:
 
 
 def _before_cells(occurrence: Occurrence) -> bool:
-    return occurrence.gap_after in _TOUCHING and occurrence.after[:1] in (("car",), ("cart",))
+    return occurrence.gap_after in TOUCHING and occurrence.after[:1] in (("car",), ("cart",))
 
 
 def _before_a_formulation(occurrence: Occurrence) -> bool:
@@ -166,7 +159,7 @@ def _before_a_dash(occurrence: Occurrence) -> bool:
 
 
 def _before_a_variant(occurrence: Occurrence) -> bool:
-    return occurrence.gap_after in _TOUCHING and not VARIANTS.isdisjoint(_variant_behind(occurrence))
+    return occurrence.gap_after in TOUCHING and not VARIANTS.isdisjoint(_variant_behind(occurrence))
 
 
 def _variant_behind(occurrence: Occurrence) -> tuple[str, ...]:
@@ -178,64 +171,11 @@ def _in_small_letters(occurrence: Occurrence) -> bool:
 
 
 def _in_lower_case_prose(occurrence: Occurrence) -> bool:
-    return occurrence.text.islower() and occurrence.part.place in _ASIDES
+    return occurrence.text.islower() and occurrence.part.place in ASIDES
 
 
 def _short(occurrence: Occurrence) -> bool:
     return not occurrence.whole and len(squash(occurrence.text)) <= 3
-
-
-def _in_the_past(occurrence: Occurrence) -> bool:
-    """`previously treated with ibrutinib`, `failed imatinib`, `refractory to lenalidomide and bortezomib`."""
-    if occurrence.part.place not in _PROSE:
-        return False
-    before = _before_the_first(occurrence.before)
-    if not PAST.isdisjoint(before[-3:]) or (
-        before[-1:] and before[-1] in AFTER_PAST and not PAST_DISEASE.isdisjoint(before[-3:])
-    ):
-        return True
-    pairs = list(pairwise((*occurrence.before, "")))
-    return not HAD.isdisjoint(pairs) or any(one in LONG_PAST and (one, two) not in NO_PAST for one, two in pairs[-6:])
-
-
-def _before_the_first(before: tuple[str, ...]) -> tuple[str, ...]:
-    """The words before the first of several drugs: of `after gefitinib or` the `after`."""
-    joined = False
-    while before and (before[-1] in COORDINATION or joined):
-        joined = before[-1] in ("and", "or")
-        before = before[:-1]
-    return before
-
-
-def _led_away(occurrence: Occurrence) -> bool:
-    """`instead of cisplatin`, `target of rapamycin`, `serum estradiol`, `without cisplatin`, not `with or without`."""
-    if occurrence.part.place not in _PROSE:
-        return False
-    if occurrence.gap_after.strip() in COMPARED:
-        return True
-    *_, first, last = ("", "", *occurrence.before)
-    if last == "without":
-        return first not in COORDINATION and first != "with"
-    return last in MEASURED_IN or (first, last) in LEADING_AWAY
-
-
-def _ruled_out(occurrence: Occurrence) -> bool:
-    """`Unlike ibrutinib, ...`, `Concomitant ibrutinib is prohibited`, `ibrutinib is not allowed`."""
-    if occurrence.part.place not in _PROSE:
-        return False
-    after = occurrence.after[:5]
-    return (
-        "unlike" in occurrence.before[-2:]
-        or not FORBIDDEN.isdisjoint((*occurrence.before[-4:], *after))
-        or ("not" in after and not FORBIDDEN_PAIRS.isdisjoint(pairwise(after)))
-    )
-
-
-def _in_passing(occurrence: Occurrence) -> bool:
-    if occurrence.part.place not in _ASIDES:
-        return False
-    near = (*occurrence.before, *occurrence.after[:5])
-    return not ASIDE.isdisjoint(near) or _FOR_EXAMPLE.search(" ".join(near)) is not None
 
 
 # ---------------------------------------------------------------- whether that speaks against this name
@@ -299,7 +239,7 @@ def _a_short_brand(_: Occurrence, name: Name) -> bool:
 
 def _too_short(occurrence: Occurrence, name: Name) -> bool:
     """Three characters count as a whole text; `5-FU` and `2C4` also where drugs are listed, written just so."""
-    return occurrence.text != name.text or name.key.isalpha() or occurrence.part.place in _ASIDES
+    return occurrence.text != name.text or name.key.isalpha() or occurrence.part.place in ASIDES
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,10 +269,11 @@ _GUARDS = (
     _Guard("not in capitals", _in_small_letters, _in_capitals_only),
     _Guard("a plain word", _in_lower_case_prose, _a_short_brand),
     _Guard("too short", _short, _too_short),
-    _Guard("given before the study", _in_the_past),
-    _Guard("led away", _led_away),
-    _Guard("said in passing", _in_passing),
-    _Guard("ruled out", _ruled_out),
+    _Guard("given before the study", in_the_past),
+    _Guard("led away", led_away),
+    _Guard("said in passing", in_passing),
+    _Guard("ruled out", ruled_out),
+    _Guard(BESIDE, beside),
 )
 
 _OF_ITSELF = tuple(

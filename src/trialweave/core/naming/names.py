@@ -12,12 +12,12 @@ from trialweave.core.naming.tokens import bare_tokens, biosimilar_suffix, is_cla
 from trialweave.core.remembered import NAMES, READ_NAMES
 from trialweave.core.text import fold, squash
 from trialweave.core.vocabulary.classes import AMBIGUOUS_NAMES, EMPTY_ADJECTIVES
-from trialweave.core.vocabulary.pharmacy import FORMS
+from trialweave.core.vocabulary.pharmacy import ARM_LABEL, BESIDE_PLACEBO, FORMS
 from trialweave.core.vocabulary.qualifiers import BOUND_WORDS, REMADE_BEFORE, REMADE_BEHIND, STAND_INS
 from trialweave.core.vocabulary.stems import Family
 
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
-_PLUS = re.compile(r"\s\+\s|\splus\s|\+(?=[A-Za-z]{4})", re.IGNORECASE)
+_PLUS = re.compile(r"\s\+\s|\splus\s|\s(?:in combination|combined|together) with\s|\+(?=[A-Za-z]{4})", re.IGNORECASE)
 _BETWEEN = re.compile(rf"[/,;]|{_PLUS.pattern}", re.IGNORECASE)
 _REGISTRY_NUMBER = re.compile(r"\d[\d\s.,-]*(?:\([a-z ]*\))?|nsc[\s-]?\d+|cdr\d+")
 
@@ -97,11 +97,13 @@ def name_parts(name: str) -> tuple[str, ...]:
 
     `Trastuzumab deruxtecan (T-DXd, DS-8201a)` gives itself, `Trastuzumab deruxtecan`, `T-DXd, DS-8201a`, `T-DXd` and
     `DS-8201a`. Parts without a word of two characters are left out.
+    What a registry adds to the name of an arm is taken off: `Arm A: sunitinib and placebo` gives `sunitinib` too.
     """
     outside = " ".join(_BRACKETS.sub(" ", name).split())
     inside = [found for match in _BRACKETS.finditer(name) for found in match.groups() if found]
     parts: dict[str, None] = {}
-    split = [part for piece in (outside, *inside) for part in (piece, *_BETWEEN.split(piece))]
+    bare = BESIDE_PLACEBO.sub("", outside[label.end() if (label := ARM_LABEL.match(outside)) is not None else 0 :])
+    split = [part for piece in (outside, bare, *inside) for part in (piece, *_BETWEEN.split(piece))]
     for part in (name, *split):
         part = part.strip(" \t\r\n-:.")
         if len(squash(part)) > 1:

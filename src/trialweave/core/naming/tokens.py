@@ -10,7 +10,7 @@ from itertools import chain
 from trialweave.core.remembered import NAMES, TOKENS
 from trialweave.core.text import fold, word_list
 from trialweave.core.vocabulary.classes import GENERIC_WORDS
-from trialweave.core.vocabulary.pharmacy import BIOSIMILAR_SUFFIX, DOSE, ELEMENTS, FORMS, SALTS, STEP
+from trialweave.core.vocabulary.pharmacy import ARRANGEMENT, BIOSIMILAR_SUFFIX, DOSE, ELEMENTS, FORMS, SALTS
 from trialweave.core.vocabulary.synonyms import (
     AFTER_MARKER,
     ISOTOPES,
@@ -65,7 +65,7 @@ def tokens_of(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=NAMES)
 def bare_tokens(name: str) -> tuple[str, ...]:
     """The canonical tokens without salts, forms, doses and a biosimilar's suffix. `80 mg tablet` has none."""
-    folded = STEP.sub(" ", DOSE.sub(" ", fold(name)))
+    folded = ARRANGEMENT.sub(" ", DOSE.sub(" ", fold(name)))
     for suffix in reversed(_biosimilar_suffixes(folded)):
         folded = folded[: suffix.start()] + folded[suffix.end() :]
     tokens = [token for token, _, _ in canonical(word_list(folded))]

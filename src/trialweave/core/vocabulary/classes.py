@@ -95,6 +95,9 @@ in the measured vocabulary only `Impact` met its word in trial prose). They neve
 CELL_CUES = listed("car tcr mtcr til pbl nk nkt dendritic macrophage monocyte msc treg cik")
 """One of these in a study's text, if the name at hand is a cell product: otherwise the study gives no such thing."""
 
+NATURAL_CELLS = listed("nk nkt dendritic dc macrophage monocyte treg")
+"""Everybody has these: a detailed description that counts them in a biopsy tells of no product."""
+
 VACCINE_CUES = listed("vaccine vaccination peptide dendritic dc immunization immunized vaccinated lysate")
 """The same for vaccines."""
 
@@ -116,6 +119,9 @@ EMPTY_PRODUCTS = listed("""
     of and the in with without active comparator background physician investigator choice conventional program drug
     drugs medication surgery procedure questionnaire assessment saline normal placebo sham vehicle diluent medium
     infusion injection solution cohort participant patient subject healthy volunteer radiation radiotherapy irradiation
+    open label blind blinded double single extension run neo preoperative postoperative loading dose crossover
+    randomized retreatment rechallenge administration continuous intermittent generic brand once twice every daily
+    weekly biweekly monthly day week month
     biospecimen collection sampling heat stress as
     """)
 """An intervention that is named with these words alone stands for no product, not even generically."""

@@ -53,8 +53,38 @@ DOSE = re.compile(
 All repeats have an end: digits and spaces without one would be tried in each of their combinations."""
 
 _PHASE = r"(?:[1-4]|i{1,3}|iv)[ab]?"
-STEP = re.compile(rf"(?<![\w-])(?:phase\s?{_PHASE}(?:\s?[/-]\s?{_PHASE})?|dose level\s?-?\d{{1,2}}[a-z]?)(?![\w-])")
-"""The step of a study that a name carries: `Phase 1b`, `phase I/II`, `dose level 2`."""
+_NUMBER = r"(?:\d{1,2}|one|two|three|four|six|other)"
+ARRANGEMENT = re.compile(
+    rf"""(?<![\w-])(?:
+      phase\s?{_PHASE}(?:\s?[/-]\s?{_PHASE})? | dose(?:\ level)?\s?-?\d{{1,2}}[a-z]? | loading\ doses?
+    | (?:neo|pre|post|peri)[\s-]?(?:adjuvant|operative)(?:ly)?
+    | open[\s-]label(?:led|ed)? | (?:double[\s-]|single[\s-])?blind(?:ed)? | cross[\s-]?over(?:\ to)?
+    | randomi[sz]ed\ to | run[\s-]in | re[\s-]?treatment | re[\s-]?challenge | extension | administration
+    | continuous | intermittent | generic | once(?:\ or\ twice)? | every\ {_NUMBER}\ (?:day|week|month)s? | qw
+    | nos(?=\s*$)
+    )(?![\w-])""",
+    re.VERBOSE,
+)
+"""What a study adds to a name that it gives: `Phase 1b`, `dose level 2`, `open-label`, `every 3 weeks`, `run-in`."""
+
+_PLACE = r"(?:\d{1,2}[a-z]?|[ivx]{1,4}[a-z]?|[a-z])"
+ARM_LABEL = re.compile(
+    rf"""(?:
+      (?:arm|cohort)\ {_PLACE}(?:\s*[:,)–-]\s|\s)
+    | (?:group|part|stage|step|period|sequence|regimen|treatment|phase|schedule|stratum|panel)\ {_PLACE}\s*[:,)–-]\s
+    | (?:(?:experimental|active|comparator|control|reference|test|treatment|intervention|arm|group|drug|biological
+        |investigational|study|product|imp|medication)[\s:]\s{{0,3}}){{0,3}}(?<=:\s)
+    | \(?(?:\d{{1,2}}[.:)]|[a-z][:)])\s
+    )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What a registry writes before the drug of an arm: `Arm A: `, `Cohort 1 - `, `Active Comparator: `, `1. `."""
+
+BESIDE_PLACEBO = re.compile(
+    r"(?:\s(?:in combination with|together with|plus|and|with)|\s?\+)\s(?:match(?:ing|ed)\s)?(?:placebos?|rt)$",
+    re.IGNORECASE,
+)
+"""A placebo or radiation given beside a drug: `sunitinib in combination with placebo`, `sunitinib and RT`."""
 
 BIOSIMILAR_SUFFIX = re.compile(
     r"(?<=mab|ept|tim|tin|can|ine|ase|lin|kin|tug|cel|vec)-(?!like|cell|free|gene|drug|beta|type|form|dose|plus)[a-z]{4}"

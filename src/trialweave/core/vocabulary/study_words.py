@@ -50,6 +50,85 @@ HAD = frozenset(
 )  # fmt: skip
 """Up to eight words before a name, in prose: what patients had."""
 
+PATIENTS = (
+    r"(?:patients?|subjects?|participants?|adults|children|women|men|people|persons|individuals|recipients|those)"
+)
+
+HAD_BEFORE = re.compile(
+    r"""\b(?:
+      (?:second|2nd|third|3rd|fourth|later|further|subsequent)\ line\ (?:\w+\ )?(?:after|following)
+    | histor(?:ic|ical)(?:\ (?:controls?|cohorts?|data|of|with|on|treated|receiving)){0,4}
+    | (?:nonresponders?|non\ responders?|(?:partial|incomplete|poor)\ responders?)\ (?:to|on)
+    | (?:contraindications?|hypersensitivity|hypersensitive|allergy|allergic|unresponsive|nonresponsive)\ (?:to|of|for)
+    | (?:lack\ of|no|poor|partial|incomplete|insufficient|suboptimal)\ (?:\w+\ )?response\ to
+    | not\ (?:\w+\ ){0,2}(?:candidates?|eligible|suitable|fit)\ for
+    | not\ (?:\w+\ )?(?:responding|responsive|respond|responded)\ to
+    | (?:uncontrolled|not\ (?:\w+\ )?controlled)\ (?:on|with|by|despite|under)
+    | (?:not|unable\ to)\ (?:tolerate|take|receive)
+    | (?:refuse|refuses|refused|refusing|decline|declined)
+    | (?:who|have|has|had|having|after|following)\ (?:discontinued|stopped|discontinuing|stopping)
+    | (?:after|following)\ (?:the\ )?(?:discontinuation|cessation|withdrawal)\ of
+    | (?:recur|relaps|persist)\w{1,4}\ (?:after|following|despite|on|during|under)
+    | (?:have|has|having)\ had | been\ (?:on|taking|receiving)
+    | history\ of(?:\ \w+)?
+    | post
+    )$""",
+    re.VERBOSE,
+)
+"""What ends directly before a name, in prose, and speaks of what patients had, or could not have."""
+
+GONE_BEFORE = listed("after following")
+GONE_BEHIND = re.compile(r"(?:(?:therapy|treatment) )?(?:discontinuation|cessation|withdrawal|failure)\b")
+"""`After sunitinib discontinuation`: the words on both sides of the name."""
+
+INSTEAD = re.compile(
+    r"""\b(?:
+      (?:switch\w{0,3}|conver\w{1,5}|transition\w{0,3}|chang\w{1,3})\ from(?:\ \w+)?
+    | (?:alternatives?|biosimilars?|similar)\ (?:to|of) | (?:substitutes?|replacements?|substitution)\ (?:for|of)
+    | rather\ than | replac(?:e|es|ing)
+    | antibod(?:y|ies)\ (?:to|against)
+    | (?:analog|analogue|derivative|prodrug|metabolite)\ of | derived\ from | wean\w{0,3}\ (?:\w+\ )?(?:from|off)
+    | no
+    | (?:reversal|absence|antagonism)\ of | (?:poisoning|intoxication)\ (?:with|by)
+    )$""",
+    re.VERBOSE,
+)
+"""What ends directly before a name, in prose, and says that something else is given in its place or against it."""
+
+AWAY_BEHIND = re.compile(
+    r"(?:non ?responders?|users?|abusers?|substitutes?|overdoses?|poisoning|abuse|misuse|addiction|intoxication"
+    r"|insensitive|sensitive|responders?|(?:is|are|was|were|will|must) not (?:be )?(?:given|administered|used|part of)"
+    r"|withdrawal (?:symptoms?|syndrome)|use disorders?)\b"
+)
+"""The same directly behind a name: `sunitinib non-responders`, `opioid use disorder`."""
+
+BESIDES = re.compile(
+    rf"""\b(?:
+      stable(?:\ (?:background|oral|daily|dos(?:e|es|ing)|regimens?|therapy|treatment|of|with)){{0,4}}
+    | background(?:\ (?:therapy|treatment|of|with)){{0,2}}
+    | on\ (?:chronic|ongoing) | maintained\ on
+    | (?:currently|already|still)\ (?:being\ )?(?:receiving|taking|treated\ with|on)
+    | {PATIENTS}\ taking
+    | (?:their|own)(?:\ (?:usual|current|existing|prescribed|daily))? | rescue | premedicat(?:ion|ed)\ with | possible
+    )$""",
+    re.VERBOSE,
+)
+"""What ends directly before a name, in prose, and speaks of what patients take anyway, or only if they need it."""
+
+BESIDES_BEHIND = re.compile(
+    r"(?:premedication|rescue|as (?:an? )?rescue (?:medication|medicine|analgesi\w{1,2})|if needed)\b"
+)
+
+BESIDES_FIRST = listed("premedication rescue")
+"""A title that begins with such a word is about what it names: `Premedication with dexamethasone`."""
+
+BESIDES_IN_TITLES = re.compile(
+    rf"""\b(?:in|for|among)\ (?:\w+\ ){{0,4}}{PATIENTS}\ (?:\w+\ ){{0,5}}
+    (?:treated\ with|receiving|taking|on|using|exposed\ to)$""",
+    re.VERBOSE,
+)
+"""`Osimertinib in patients receiving sunitinib`: in a title this tells what they take anyway."""
+
 COMPARED = listed("< > <= >= ≤ ≥ =")
 """Between a name and a number these say that it is measured."""
 
