@@ -66,7 +66,11 @@ class Unreadable(Transient):
 
 
 class Hollow(Unreadable):
-    """A list of many ids without any of them, of which one, asked alone, is not absent."""
+    """A list without ids that are held, or without any of many, of which one, asked alone, is not absent."""
+
+    def __init__(self, reason: str, missing: Sequence[str]) -> None:
+        super().__init__(reason)
+        self.missing = missing
 
 
 @dataclass(slots=True)
@@ -142,7 +146,7 @@ class Lane:
             except NeverRecorded as error:
                 yield Settled(faults=dict.fromkeys(request.ids, str(error)))
             except Hollow as error:
-                raise SourceUnavailable(str(error)) from error
+                work.extendleft(reversed(self._one_by_one(request, error, version)))
             except (Oversized, TooLarge, Transient) as error:
                 parts, part = self._after_failure(request, error, version)
                 if not single:
@@ -199,9 +203,16 @@ class Lane:
             except (PayloadError, TooLarge, Transient) as error:
                 if isinstance(error, Transient) and not error.odd:
                     raise
-                raise Hollow(f"{hollow} gets no usable answer: {error}") from error
+                raise Hollow(f"{hollow} gets no usable answer: {error}", missing) from error
             if id_ not in alone.absent:
-                raise Hollow(f"{hollow} is there" if alone.found or alone.more else f"{hollow} is refused")
+                raise Hollow(f"{hollow} is {'there' if alone.found or alone.more else 'refused'}", missing)
+
+    def _one_by_one(self, request: Request, error: Hollow, version: str | None) -> list[Request]:
+        """A few that a list leaves out for ever, each alone, and the others. Raises SourceUnavailable for many."""
+        if len(error.missing) > BELIEVED:
+            raise SourceUnavailable(str(error)) from error
+        alone = [self.source.single(id_, version, whole=self.whole) for id_ in error.missing]
+        return [*alone, *self._cut([id_ for id_ in request.ids if id_ not in error.missing], version)]
 
     def _send(self, request: Request, ends: float) -> Response:
         """One attempt. The time spent waiting for our own turn is not held against the source."""

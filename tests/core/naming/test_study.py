@@ -138,6 +138,16 @@ def test_what_is_said_of_the_patients_is_not_said_of_the_drug(told: str, place: 
     assert in_study("Venetoclax", given[place]).verdict == "match"
 
 
+def telling(told: str) -> tuple[StudyMentions, ...]:
+    """Studies of osimertinib that say something in their title, summary, intervention or arm."""
+    return (
+        study(intervention("Osimertinib"), title=told),
+        study(intervention("Osimertinib"), summary=f"This study looks at {told}."),
+        study(intervention("Osimertinib", description=told)),
+        study(arms=[arm("Osimertinib", told)]),
+    )
+
+
 @pytest.mark.parametrize(
     "told",
     [
@@ -191,13 +201,7 @@ def test_what_is_said_of_the_patients_is_not_said_of_the_drug(told: str, place: 
     ],
 )
 def test_what_a_drug_is_taken_instead_of_or_after_is_not_given(told: str) -> None:
-    told = told.format("sunitinib")
-    for given in (
-        study(intervention("Osimertinib"), title=told),
-        study(intervention("Osimertinib"), summary=f"This study looks at {told}."),
-        study(intervention("Osimertinib", description=told)),
-        study(arms=[arm("Osimertinib", told)]),
-    ):
+    for given in telling(told.format("sunitinib")):
         assert in_study("Sunitinib", given).verdict == "mismatch"
 
 
@@ -222,13 +226,7 @@ def test_what_a_drug_is_taken_instead_of_or_after_is_not_given(told: str) -> Non
     ],
 )
 def test_what_patients_take_besides_decides_nothing(told: str) -> None:
-    told = told.format("sunitinib")
-    for given in (
-        study(intervention("Osimertinib"), title=told),
-        study(intervention("Osimertinib"), summary=f"This study looks at {told}."),
-        study(intervention("Osimertinib", description=told)),
-        study(arms=[arm("Osimertinib", told)]),
-    ):
+    for given in telling(told.format("sunitinib")):
         answer = in_study("Sunitinib", given)
         assert (answer.verdict, answer.because) == ("unverifiable", "only as what patients take besides")
         assert answer.near[0].text == "sunitinib"
