@@ -28,7 +28,7 @@ from benchmarks.world import RELEASE, TIMESTAMP, World
 from trialweave import Settings, Weaver
 from trialweave.fetch.bulk import import_studies
 from trialweave.fetch.store import FORMAT, key_text
-from trialweave.reuse import Earlier, LedgerWriter
+from trialweave.ledger import Earlier, LedgerWriter
 from trialweave.run import Run
 from trialweave.tables import open_inputs
 

@@ -97,7 +97,8 @@ class AcrossIndex:
             )
         )  # fmt: skip
         self._keys += [(key, self._count) for key in row.keys]
-        self._paths.update(row.paths)
+        for name, path in row.paths.items():
+            self._paths[name] = min(path, self._paths.get(name, path))
         if len(self._rows) >= _BATCH:
             self._flush()
 

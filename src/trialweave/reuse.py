@@ -1,52 +1,32 @@
-"""What a run need not weave again: a record whose row, links, rules and settings are as they were is copied.
+"""The order of the work: rows of the last run are copied, the rest is woven study by study, and all come out in order.
 
 The key of a record is a digest over all that its line is made of: the release of trialweave, rules and settings, its
 record_id and row, and what each of its links leads to (payload, versions, staleness, replacements). Weaving may ask
 besides who bears a name among the concepts that the run knows of: what it asked, and a digest of the answers, stand
-beside the key, and the answers have to be the same again. Keys lie in a ledger beside the output that they belong to,
-one entry for each of its lines and in their order: a cache of its own could outlive that output or belong to another
-one, and a run's folder is published and removed as a whole.
-
-Copied is only what is whole: a damaged or foreign ledger, or a line that is not as it was written, is woven again.
+beside the key in the ledger, and the answers have to be the same again.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import struct
-import zlib
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, replace
-from pathlib import Path
-from tempfile import TemporaryFile
-from types import TracebackType
-from typing import Any, BinaryIO, NamedTuple, Self
+from dataclasses import dataclass
 
 from trialweave import __version__
 from trialweave.core.catalogue import RULES_VERSION
-from trialweave.core.checks.across_records import Row
-from trialweave.core.identifiers import GivenId
-from trialweave.core.models import Origin, Record, Source
-from trialweave.core.name_index import NameIndex, Owner
+from trialweave.core.models import Record, Source
 from trialweave.core.output import SCHEMA
-from trialweave.core.record import ColumnMap, build_record
-from trialweave.core.summary import Brief
-from trialweave.core.views import encode
-from trialweave.loom import Woven, link_of
+from trialweave.ledger import Earlier, Owners, Packed, Told, pack
+from trialweave.loom import Woven
+from trialweave.spool import SOURCES, Shelf, Spool
 from trialweave.weave import windows
 
-FORMAT = b"trialweave.reuse/1\n"
-REACH = 5000
-"""How far rows may have moved to be found again: entries of the ledger that are looked at ahead, and kept behind."""
+BLOCK = 100_000
+"""Records that are brought into the order of their studies together. What is woven of them lies on disk until then."""
 
-REMEMBERED = 20_000
-"""Names whose owners are kept as digests."""
-
-_ENTRY = struct.Struct(">16sQIII")
-_NOWHERE = Origin("<spool>", 0)
-_SOURCES: tuple[Source, ...] = ("ctgov", "ncit")
+_NO_KEY = bytes(16)
 
 States = Callable[[Source, Collection[str]], Mapping[str, bytes]]
 """What each id leads to, as a digest (`Fetcher.states`)."""
@@ -56,265 +36,92 @@ Weaving = Callable[[Iterable[Sequence[Record]]], Iterator[Sequence[Woven]]]
 """The rows of each list of records, as one list; it may take in a few lists before it gives out the first."""
 
 
-class Spool:
-    """The records of the plan pass on disk, so that a record that is copied is neither read nor built a second time."""
-
-    def __init__(self, columns: ColumnMap) -> None:
-        self._columns = columns
-        self._file = TemporaryFile(prefix="trialweave-")  # noqa: SIM115  # closed with the spool
-
-    def taking_down(self, records: Iterable[Record]) -> Iterator[Record]:
-        """The same records, written down as they pass."""
-        for record in records:
-            self._file.write(spooled(record) + b"\n")
-            yield record
-
-    def lines(self) -> Iterator[bytes]:
-        """What was written down, in order."""
-        self._file.seek(0)
-        return (line[:-1] for line in self._file)
-
-    def record(self, line: bytes) -> Record:
-        """The record that a line was written from; where it stood in the input is not kept."""
-        record_id, row = json.loads(line.split(b"\t", 2)[2].decode("utf-8", "surrogatepass"))
-        return replace(build_record(row, _NOWHERE, self._columns), record_id=record_id)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-
-
-def spooled(record: Record) -> bytes:
-    """A record as one line: the ids that it links to, then record_id and row as JSON."""
-    ids = (link.id if isinstance(link := link_of(record, source), GivenId) else "" for source in _SOURCES)
-    text = encode([record.record_id, dict(record.row)])
-    return "\t".join((*ids, text)).encode("utf-8", "surrogatepass")
-
-
 class Keys:
     """Makes the keys of a run's records."""
 
     def __init__(self, settings_digest: str, states: States) -> None:
         self._stamp = json.dumps([__version__, SCHEMA, RULES_VERSION, settings_digest]).encode()
         self._states = states
-        self._known: dict[Source, dict[bytes, bytes]] = {source: {b"": b""} for source in _SOURCES}
+        self._known: dict[Source, dict[bytes, bytes]] = {source: {b"": b""} for source in SOURCES}
 
     def of(self, lines: Sequence[bytes]) -> list[bytes]:
         """The key of each record as it was spooled, 16 bytes."""
         parts = [line.split(b"\t", 2) for line in lines]
-        for at, source in enumerate(_SOURCES):
+        for at, source in enumerate(SOURCES):
             known = self._known[source]
             new = {part[at].decode() for part in parts if part[at] not in known}
             if new:
                 known.update((id_.encode(), state) for id_, state in self._states(source, new).items())
-        studies, concepts = (self._known[source] for source in _SOURCES)
+        studies, concepts = (self._known[source] for source in SOURCES)
         return [
             hashlib.blake2b(b"\t".join((self._stamp, studies[study], concepts[concept], line)), digest_size=16).digest()
             for line, (study, concept, _) in zip(lines, parts, strict=True)
         ]
 
 
-class LedgerWriter:
-    """Writes the ledger of an output while that is written: each line, ended by a line feed, in the same order."""
+@dataclass(frozen=True, slots=True)
+class Reuse:
+    """What rows are known by from run to run: their keys, who bears the names that they asked for, the earlier run."""
 
-    def __init__(self, path: Path) -> None:
-        self._stream = path.open("wb")
-        self._stream.write(FORMAT)
-        self._place = 0
-
-    def add(self, key: bytes, row: Woven, owners: Owners) -> None:
-        """Note the next line of the output; `owners` tell of the names that it was woven with."""
-        told = _told(row, owners)
-        self._write(key, row.line, told, zlib.crc32(told, zlib.crc32(row.line)))
-
-    def copy(self, key: bytes, copied: Copied) -> None:
-        """Note the next line of the output, which was copied, as the earlier run noted it."""
-        self._write(key, copied.row.line, copied.told, copied.checksum)
-
-    def _write(self, key: bytes, line: bytes, told: bytes, checksum: int) -> None:
-        self._stream.write(_ENTRY.pack(key, self._place, len(line), checksum, len(told)) + told)
-        self._place += len(line) + 1
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stream.close()
+    keys: Keys
+    owners: Owners
+    earlier: Earlier | None = None
 
 
-class Copied(NamedTuple):
-    """A row of an earlier run, what its ledger tells of it, and the checksum of both."""
+def rows_in_order(
+    spool: Spool, size: int, weaving: Weaving, told: Callable[[Told], None], reuse: Reuse | None = None
+) -> Iterator[Packed]:
+    """Each record's row, in the order of the input: copied from the earlier run where nothing differs, else woven.
 
-    row: Woven
-    told: bytes
-    checksum: int
-
-
-class _Kept(NamedTuple):
-    """An entry of a ledger: where a line stands in the output, and the row's other parts as JSON."""
-
-    place: int
-    length: int
-    checksum: int
-    told: bytes
-
-
-class Earlier:
-    """The lines of an earlier run, by key. Both files are read once, side by side, with `REACH` entries in memory."""
-
-    def __init__(self, ledger: BinaryIO, output: BinaryIO) -> None:
-        self._ledger = ledger
-        self._output = output
-        self._size = output.seek(0, 2)
-        self._ahead: OrderedDict[bytes, _Kept] = OrderedDict()
-        self._ended = ledger.readline(64) != FORMAT
-        self._advance(REACH)
-
-    @classmethod
-    def open(cls, ledger: Path, output: Path) -> Self | None:
-        """The earlier run whose ledger and output these are; None where they cannot be opened."""
-        try:
-            stream = ledger.open("rb")
-        except OSError:
-            return None
-        try:
-            return cls(stream, output.open("rb"))
-        except OSError:
-            stream.close()
-            return None
-
-    def take(self, key: bytes, owners: Owners) -> Copied | None:
-        """The row with this key; None where it has to be woven, because it is not there or names have other owners."""
-        self._advance(1)
-        kept = self._ahead.pop(key, None)
-        if kept is None or kept.place + kept.length > self._size:
-            return None
-        self._output.seek(kept.place)
-        line = self._output.read(kept.length)
-        if zlib.crc32(kept.told, zlib.crc32(line)) != kept.checksum:
-            return None
-        row = _row(line, kept.told, owners)
-        return None if row is None else Copied(row, kept.told, kept.checksum)
-
-    def _advance(self, entries: int) -> None:
-        for _ in range(entries):
-            if self._ended:
-                return
-            head = self._ledger.read(_ENTRY.size)
-            if len(head) < _ENTRY.size:
-                self._ended = True
-                return
-            key, place, length, checksum, size = _ENTRY.unpack(head)
-            told = self._ledger.read(size)
-            if len(told) < size:
-                self._ended = True
-                return
-            self._ahead[key] = _Kept(place, length, checksum, told)
-        while len(self._ahead) > 2 * REACH:
-            self._ahead.popitem(last=False)
-
-    def close(self) -> None:
-        """Close both files."""
-        self._ledger.close()
-        self._output.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+    `size` is how many records are best handed to the weaving together; `told` is given, in no order, what the counting
+    has to know of each row. Without `reuse`, rows are for no later run.
+    """
+    for start in range(0, len(spool), BLOCK):
+        block = range(start, min(start + BLOCK, len(spool)))
+        with Shelf(block, None if reuse is None else reuse.earlier) as shelf:
+            missing = block if reuse is None else _not_copied(block, spool, size, told, reuse, shelf)
+            for number, row in _woven(spool.by_study(missing), spool, size, weaving, told, reuse):
+                shelf.put(number, row)
+            yield from map(shelf.take, block)
 
 
-def reusing(
+def _not_copied(
+    block: range, spool: Spool, size: int, told: Callable[[Told], None], reuse: Reuse, shelf: Shelf
+) -> Iterable[int]:
+    """The numbers of the records that have to be woven; the rows of all others are shelved."""
+    if reuse.earlier is None:
+        yield from block
+        return
+    for window in windows(block, size):
+        for number, key in zip(window, reuse.keys.of(spool.lines(window)), strict=True):
+            found = reuse.earlier.take(key, reuse.owners)
+            if found is None:
+                yield number
+            else:
+                place, counted = found
+                shelf.refer(number, place)
+                told(counted)
+
+
+def _woven(
+    numbers: Sequence[int],
     spool: Spool,
     size: int,
-    keys: Keys,
-    names: NameIndex,
-    earlier: Earlier | None,
-    ledger: LedgerWriter | None,
     weaving: Weaving,
-) -> Iterator[Woven]:
-    """Each record's row, in order: copied from the earlier run where nothing differs, else woven.
+    told: Callable[[Told], None],
+    reuse: Reuse | None,
+) -> Iterator[tuple[int, Packed]]:
+    """The rows of these records, in the order of the numbers."""
+    handed_in: deque[tuple[list[int], list[bytes]]] = deque()
 
-    `size` is how many records are looked at together.
-    """
-    looked_at: deque[list[tuple[bytes, Copied | None]]] = deque()
-    owners = Owners(names)
+    def portions() -> Iterator[list[Record]]:
+        for window in windows(numbers, size):
+            lines = spool.lines(window)
+            handed_in.append((window, [_NO_KEY] * len(lines) if reuse is None else reuse.keys.of(lines)))
+            yield [spool.record(line) for line in lines]
 
-    def missing() -> Iterator[list[Record]]:
-        for window in windows(spool.lines(), size):
-            found = [(key, earlier.take(key, owners) if earlier else None) for key in keys.of(window)]
-            looked_at.append(found)
-            yield [spool.record(line) for line, (_, copied) in zip(window, found, strict=True) if copied is None]
-
-    for rows in weaving(missing()):
-        new = iter(rows)
-        for key, copied in looked_at.popleft():
-            row = next(new) if copied is None else copied.row
-            if ledger is not None and copied is not None:
-                ledger.copy(key, copied)
-            elif ledger is not None:
-                ledger.add(key, row, owners)
-            yield row
-
-
-class Owners:
-    """Tells who bears names, and as what, as digests. A name recurs with every record of its drug."""
-
-    def __init__(self, names: NameIndex) -> None:
-        self._names = names
-        self._told: dict[str, bytes] = {}
-
-    def of(self, asked: Sequence[str]) -> str:
-        """A digest of who bears these names; nothing for none."""
-        if not asked:
-            return ""
-        if len(self._told) > REMEMBERED:
-            self._told.clear()
-        return hashlib.blake2b(b"".join(map(self._of, asked)), digest_size=16).hexdigest()
-
-    def _of(self, name: str) -> bytes:
-        told = self._told.get(name)
-        if told is None:
-            bearers = [list(map(_said, found)) for found in (self._names.owners(name), self._names.candidates(name))]
-            text = repr(bearers).encode("utf-8", "surrogatepass")
-            told = self._told[name] = hashlib.blake2b(text, digest_size=16).digest()
-        return told
-
-
-def _told(row: Woven, owners: Owners) -> bytes:
-    """What an entry says of a row besides its line."""
-    across = None if row.across is None else [getattr(row.across, part.name) for part in fields(row.across)]
-    conflicts = [conflict.decode() for conflict in row.conflicts]
-    told = [row.record_id, row.brief, conflicts, across, row.asked, owners.of(row.asked)]
-    return encode(told).encode("utf-8", "surrogatepass")
-
-
-def _row(line: bytes, told: bytes, owners: Owners) -> Woven | None:
-    record_id, brief, conflicts, across, asked, answers = json.loads(told.decode("utf-8", "surrogatepass"))
-    if owners.of(asked) != answers:
-        return None
-    return Woven(
-        record_id,
-        line,
-        tuple(conflict.encode() for conflict in conflicts),
-        Brief(*map(_frozen, brief)),
-        None if across is None else Row(*map(_frozen, across)),
-        tuple(asked),
-    )
-
-
-def _said(owner: Owner) -> Any:
-    features = [sorted(getattr(owner.features, part.name)) for part in fields(owner.features)]
-    return owner.code, owner.name, owner.borne.text, owner.borne.path, features, owner.release
-
-
-def _frozen(value: Any) -> Any:
-    """JSON's lists as the tuples that they were."""
-    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+    owners = None if reuse is None else reuse.owners
+    for rows in weaving(portions()):
+        for number, key, row in zip(*handed_in.popleft(), rows, strict=True):
+            told(Told(row.brief, row.across))
+            yield number, pack(key, row, owners)

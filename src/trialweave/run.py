@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, assert_never
 
@@ -24,8 +23,9 @@ from trialweave.core.record import RecordIds, build_record
 from trialweave.core.summary import Tally, headline
 from trialweave.errors import UsageError
 from trialweave.fetch import FetchPlan, FetchReport, Progress
-from trialweave.loom import Woven
-from trialweave.reuse import Earlier, Keys, LedgerWriter, Spool, Weaving, reusing
+from trialweave.ledger import Earlier, LedgerWriter, Owners, Packed, Told
+from trialweave.reuse import Keys, Reuse, Weaving, rows_in_order
+from trialweave.spool import Spool
 from trialweave.tables import Refusal, Row, RowOrRefusal
 from trialweave.weave import (
     WINDOW,
@@ -35,7 +35,6 @@ from trialweave.weave import (
     rare_collection,
     weave,
     weave_windows,
-    windows,
 )
 
 if TYPE_CHECKING:
@@ -55,7 +54,8 @@ class Run:
     """A run over inputs. Iterate `lines()` once; afterwards `tally` and `report` say how it went.
 
     `refused` is called for each row that cannot be used, once, with where, why and what to do. `only` chooses the
-    records of a partial run; all others are as if they were not there. `progress` is told how far the fetching is.
+    records of a partial run; all others are as if they were not there. `progress` is told how far the fetching is,
+    `counted` of each record that `woven()` has woven or copied.
     """
 
     weaver: Weaver
@@ -63,6 +63,7 @@ class Run:
     refused: Callable[[Refusal], None]
     only: Callable[[Record], bool] | None = None
     progress: Progress | None = None
+    counted: Callable[[], None] | None = None
     tally: Tally = field(default_factory=Tally)
     report: FetchReport | None = None
     unknown_columns: set[str] = field(default_factory=set)
@@ -97,7 +98,7 @@ class Run:
         scheduler: Any = None,
         earlier: Earlier | None = None,
         ledger: LedgerWriter | None = None,
-    ) -> Iterator[Woven]:
+    ) -> Iterator[Packed]:
         """The same as bytes, woven by `jobs` processes, or by the workers of a Dask `scheduler`.
 
         These are the same rows in the same order, whoever weaves them. What has not changed since an `earlier` run is
@@ -109,22 +110,25 @@ class Run:
                 from trialweave.engines.processes import Workers
 
                 workers = stack.enter_context(Workers(jobs))
-            spool = None
-            if earlier is not None or ledger is not None:
-                spool = stack.enter_context(Spool(self.weaver.columns))
+            spool = stack.enter_context(Spool(self.weaver.columns))
             wanted, found = self._prefetch(spool)
             stack.enter_context(rare_collection())
             names = known_names(self.weaver.fetcher, wanted["ncit"], found)
-            weaving, size = stack.enter_context(self._weaving(wanted, names, workers, scheduler))
-            if spool is None:
-                rows: Iterator[Woven] = chain.from_iterable(weaving(windows(self._records(lambda _: None), size)))
-            else:
+            reuse = None
+            if earlier is not None or ledger is not None:
                 keys = Keys(self.weaver.settings.digest, self.weaver.fetcher.states)
-                rows = reusing(spool, size, keys, names, earlier, ledger, weaving)
-            for row in rows:
-                self.tally.count(row.brief)
-                self.index.add(row.across)
+                reuse = Reuse(keys, Owners(names), earlier)
+            weaving, size = stack.enter_context(self._weaving(wanted, names, workers, scheduler))
+            for row in rows_in_order(spool, size, weaving, self._count, reuse):
+                if ledger is not None:
+                    ledger.add(row)
                 yield row
+
+    def _count(self, told: Told) -> None:
+        self.tally.count(told.brief)
+        self.index.add(told.across)
+        if self.counted is not None:
+            self.counted()
 
     @contextmanager
     def _weaving(
@@ -142,7 +146,8 @@ class Run:
                 yield weaving, dask.PORTION
         elif workers is not None:
             with self.weaver.portable(wanted) as reader:
-                yield partial(workers.weave, reader=reader, policy=policy, names=names), workers.portion
+                workers.fit_out(reader, policy, names)
+                yield workers.weave, workers.portion
         else:
             yield partial(weave_windows, reader=self.weaver.fetcher, policy=policy, names=names), WINDOW
 
@@ -219,7 +224,7 @@ def remarks(run: Run) -> Iterator[str]:
     yield from signals[:SIGNALS_SHOWN]
     if len(signals) > SIGNALS_SHOWN:
         yield f"{len(signals) - SIGNALS_SHOWN:,} more values of payloads were not expected; the summary lists them"
-    shown = list(run.tally.reasons.items())[:REASONS_SHOWN]
+    shown = sorted(run.tally.reasons.items())[:REASONS_SHOWN]
     for id_, reason in shown:
         yield f"{id_} is unavailable: {reason}"
     if len(run.tally.reasons) > len(shown):

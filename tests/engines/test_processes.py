@@ -11,7 +11,7 @@ import struct
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -21,13 +21,14 @@ import pytest
 from standin import StandIn, World, concept, nct, study
 from trialweave.core.findings import Policy
 from trialweave.core.models import Concept, Origin, Record
-from trialweave.core.name_index import NOBODY, KnownNames
+from trialweave.core.name_index import NOBODY, KnownNames, NameIndex
 from trialweave.core.naming import concept_names
 from trialweave.core.record import build_record
 from trialweave.engines import processes
 from trialweave.engines.processes import Workers
 from trialweave.errors import RunError
 from trialweave.holding import Holding
+from trialweave.loom import Woven
 from trialweave.weave import windows
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -111,6 +112,13 @@ def records(count: int) -> Iterator[Record]:
         yield build_record({"drug_name": f"Drug {number}", "nct_id_drug_ref": nct(number)}, Origin("x", number))
 
 
+def woven(
+    workers: Workers, portions: Iterable[list[Record]], reader: Holding, names: NameIndex
+) -> Iterator[list[Woven]]:
+    workers.fit_out(reader, Policy(), names)
+    return workers.weave(portions)
+
+
 @pytest.fixture
 def holding(tmp_path: Path) -> Holding:
     return Holding.write(tmp_path / "held", [], {"ctgov": None, "ncit": None})
@@ -118,7 +126,7 @@ def holding(tmp_path: Path) -> Holding:
 
 def test_a_process_that_dies_is_told(holding: Holding) -> None:
     with Workers(2) as workers:
-        rows = workers.weave(windows(records(20_000), 500), holding, Policy(), NOBODY)
+        rows = woven(workers, windows(records(20_000), 500), holding, NOBODY)
         next(rows)
         (victim, *_) = multiprocessing.active_children()
         assert victim.pid is not None
@@ -140,7 +148,7 @@ def test_a_process_that_dies_in_the_middle_of_an_answer_is_told(
     """It hung for ever: whoever keeps the other end of a pipe open never sees it end."""
     monkeypatch.setattr(processes, "_serve", half_an_answer)
     with Workers(2) as workers, pytest.raises(RunError, match="ended before its work was done"):
-        list(workers.weave([list(records(10))], holding, Policy(), NOBODY))
+        list(woven(workers, [list(records(10))], holding, NOBODY))
     assert multiprocessing.active_children() == []
 
 
@@ -164,7 +172,7 @@ def test_a_process_that_dies_before_it_has_its_names_is_told(holding: Holding, m
     for number in range(5_000):
         names.add(concept_names(Concept(f"C{number}", f"Drug {number}")), retired=False, is_drug=True, release="26.10d")
     with Workers(2) as workers, pytest.raises(RunError, match="ended before its work was done"):
-        list(workers.weave([list(records(10))], holding, Policy(), names))
+        list(woven(workers, [list(records(10))], holding, names))
     assert multiprocessing.active_children() == []
 
 
@@ -186,7 +194,7 @@ def test_processes_that_cannot_start_are_told_and_the_others_end(monkeypatch: py
 
 def test_processes_that_nobody_needs_end(holding: Holding) -> None:
     with Workers(2) as workers:
-        assert list(workers.weave([], holding, Policy(), NOBODY)) == []
+        assert list(woven(workers, [], holding, NOBODY)) == []
     with Workers(2):
         assert len(multiprocessing.active_children()) == 2
     assert multiprocessing.active_children() == []
@@ -195,13 +203,13 @@ def test_processes_that_nobody_needs_end(holding: Holding) -> None:
 def test_what_goes_wrong_in_a_process_comes_out_as_it_is(holding: Holding) -> None:
     broken: Any = Record("id", {}, {"drug_name": None}, {}, Origin("x", 1))  # type: ignore[dict-item]
     with Workers(2) as workers, pytest.raises((KeyError, TypeError, AttributeError)):
-        list(workers.weave([[broken]], holding, Policy(), NOBODY))
+        list(woven(workers, [[broken]], holding, NOBODY))
     assert multiprocessing.active_children() == []
 
 
 def test_leaving_early_ends_the_processes(holding: Holding) -> None:
     with Workers(2) as workers:
-        assert len(next(workers.weave(windows(records(20_000), 500), holding, Policy(), NOBODY))) == 500
+        assert len(next(woven(workers, windows(records(20_000), 500), holding, NOBODY))) == 500
     assert multiprocessing.active_children() == []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import zlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -23,11 +24,14 @@ from trialweave.core.name_index import NOBODY, KnownNames
 from trialweave.core.naming import concept_names
 from trialweave.core.record import AS_SPELLED, build_record
 from trialweave.core.summary import Brief, Tally
+from trialweave.errors import RunError
+from trialweave.ledger import REACH, Earlier, LedgerWriter, Owners, Packed, Told, pack, told_of
 from trialweave.loom import Woven
-from trialweave.reuse import REACH, Earlier, Keys, LedgerWriter, Owners, Spool, spooled
+from trialweave.reuse import Keys
 from trialweave.run import Run
 from trialweave.settings import Checks, Settings
 from trialweave.sources.ncit import parse_concept
+from trialweave.spool import Shelf, Spool, spooled
 from trialweave.tables import open_inputs
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
@@ -79,7 +83,7 @@ def test_a_spool_gives_back_the_records_that_passed(rows: list[tuple[dict[str, A
     records = [record(row, record_id) for row, record_id in rows]
     with Spool(AS_SPELLED) as spool:
         assert list(spool.taking_down(records)) == records
-        again = [spool.record(line) for line in spool.lines()]
+        again = [spool.record(line) for line in spool.lines(range(len(spool)))]
     assert [(r.record_id, r.row, r.values, r.paths) for r in again] == [
         (r.record_id, r.row, r.values, r.paths) for r in records
     ]
@@ -106,7 +110,7 @@ class Night:
         out = self.folder / name
         out.mkdir()
         opened = Earlier.open(self.folder / earlier / "keys", self.folder / earlier / "lines") if earlier else None
-        taken: list[Woven | None] = []
+        taken: list[tuple[int, Told] | None] = []
         if opened is not None:
             real = opened.take
             opened.take = lambda key, names: taken.append(real(key, names)) or taken[-1]  # type: ignore[method-assign,func-returns-value]
@@ -262,7 +266,7 @@ def woven(number: int) -> Woven:
     brief = Brief("found", False, "not_found", True, ("match", None, "mismatch"), (("error", f"kind {number}"),))
     across = Row(f"id {number}", None, "C1", None, "match", "Drug", ("a", "b")) if number % 2 else None
     return Woven(
-        f"id\ud800{number}", f"line {number}".encode(), (b"one", b"two")[: number % 3], brief, across, ("Osimertinib",)
+        f"id {number}", f"line {number}".encode(), (b"one", b"two")[: number % 3], brief, across, ("Osimertinib",)
     )
 
 
@@ -270,22 +274,34 @@ def write(folder: Path, count: int) -> tuple[Path, Path]:
     ledger, output = folder / "keys", folder / "lines"
     with LedgerWriter(ledger) as writer, output.open("wb") as lines:
         for number in range(count):
-            writer.add(number.to_bytes(16), woven(number), Owners(NOBODY))
+            writer.add(packed(number))
             lines.write(woven(number).line + b"\n")
     return ledger, output
 
 
-def take_all(ledger: Path, output: Path, count: int) -> list[Woven | None]:
+def packed(number: int) -> Packed:
+    return pack(number.to_bytes(16), woven(number), Owners(NOBODY))
+
+
+def take_all(ledger: Path, output: Path, count: int) -> list[Packed | None]:
     earlier = Earlier.open(ledger, output)
     assert earlier is not None
     with earlier:
-        taken = [earlier.take(number.to_bytes(16), Owners(NOBODY)) for number in range(count)]
-    return [None if copied is None else copied.row for copied in taken]
+        found = [earlier.take(number.to_bytes(16), Owners(NOBODY)) for number in range(count)]
+        return [None if taken is None else earlier.read(taken[0]) for taken in found]
+
+
+def test_a_row_is_packed_whole() -> None:
+    for number in range(3):
+        row = packed(number)
+        assert row.line == woven(number).line
+        assert tuple(row.conflicts) == woven(number).conflicts
+        assert told_of(row) == Told(woven(number).brief, woven(number).across)
 
 
 def test_what_was_written_is_taken(tmp_path: Path) -> None:
     ledger, output = write(tmp_path, 12)
-    assert take_all(ledger, output, 12) == [woven(number) for number in range(12)]
+    assert take_all(ledger, output, 12) == [packed(number) for number in range(12)]
 
 
 def test_the_ledger_of_what_was_copied_is_that_of_what_was_woven(tmp_path: Path) -> None:
@@ -294,9 +310,11 @@ def test_the_ledger_of_what_was_copied_is_that_of_what_was_woven(tmp_path: Path)
     assert earlier is not None
     with earlier, LedgerWriter(tmp_path / "again") as writer:
         for number in range(12):
-            copied = earlier.take(number.to_bytes(16), Owners(NOBODY))
+            taken = earlier.take(number.to_bytes(16), Owners(NOBODY))
+            assert taken is not None
+            copied = earlier.read(taken[0])
             assert copied is not None
-            writer.copy(number.to_bytes(16), copied)
+            writer.add(copied)
     assert (tmp_path / "again").read_bytes() == ledger.read_bytes()
 
 
@@ -320,7 +338,7 @@ def test_damage_is_woven_again(tmp_path_factory: pytest.TempPathFactory, data: s
     at = data.draw(st.integers(0, len(good) - 1))
     file.write_bytes(data.draw(st.sampled_from([good[:at], good[:at] + bytes([good[at] ^ 64]) + good[at + 1 :], b""])))
     for number, row in enumerate(take_all(ledger, output, 4)):
-        assert row in (None, woven(number))
+        assert row in (None, packed(number))
 
 
 def test_a_run_that_is_not_there_is_no_earlier_run(tmp_path: Path) -> None:
@@ -337,6 +355,56 @@ def test_memory_does_not_grow_with_the_ledger(tmp_path: Path) -> None:
         for number in range(3 * REACH):
             assert earlier.take(b"never there", Owners(NOBODY)) is None
             assert len(earlier._ahead) <= 2 * REACH, number
-        copied = earlier.take((3 * REACH).to_bytes(16), Owners(NOBODY))
-    assert copied is not None
-    assert copied.row == woven(3 * REACH)
+        taken = earlier.take((3 * REACH).to_bytes(16), Owners(NOBODY))
+        assert taken is not None
+        assert earlier.read(taken[0]) == packed(3 * REACH)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [b"", b"x", b"[]\n1\n2", b"\n{}\nnull", b'"a"\n[1]\n[1]', b"\n" + b"[" * 9_000 + b"\nnull", b"\n[]\nnull"],
+)
+def test_a_foreign_entry_with_a_sound_checksum_is_woven_again(tmp_path: Path, told: bytes) -> None:
+    ledger, output = tmp_path / "keys", tmp_path / "lines"
+    output.write_bytes(b"line\n")
+    with LedgerWriter(ledger) as writer:
+        writer.add(Packed(bytes(16), bytes(16), b"line", told, zlib.crc32(told, zlib.crc32(b"line"))))
+    earlier = Earlier.open(ledger, output)
+    assert earlier is not None
+    with earlier:
+        assert earlier.take(bytes(16), Owners(NOBODY)) is None
+
+
+# ---------------------------------------------------------------- order
+
+
+def test_records_come_study_by_study_and_rows_in_the_order_of_the_input() -> None:
+    studies = [nct(2), "", nct(1), nct(2), "no id", nct(1)]
+    with Spool(AS_SPELLED) as spool:
+        list(spool.taking_down(record({"nct_id_drug_ref": id_}) for id_ in studies))
+        order = spool.by_study(range(6))
+    assert order == [1, 4, 2, 5, 0, 3]
+    with Shelf(range(100, 106), None) as shelf:
+        for number in order:
+            shelf.put(100 + number, packed(number))
+        assert [shelf.take(100 + number) for number in range(6)] == [packed(number) for number in range(6)]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_table_of_several_blocks_is_woven_in_order(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    night = Night(tmp_path)
+    whole = night.run("whole", FIXTURES / "gallery.jsonl", Weaver(replay=FIXTURES))
+    monkeypatch.setattr(trialweave.reuse, "BLOCK", 7)
+    parts = night.run("parts", FIXTURES / "gallery.jsonl", Weaver(replay=FIXTURES), jobs=jobs)
+    assert night.same("whole", "parts")
+    assert parts == whole
+
+
+def test_no_room_to_lay_anything_aside_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Spool(AS_SPELLED) as spool:
+        spool._file.close()
+        spool._file = Path("/dev/full").open("wb", buffering=0)  # noqa: SIM115
+        with pytest.raises(RunError, match="TMPDIR"):
+            list(spool.taking_down([record({"drug_name": "x"})]))

@@ -16,7 +16,7 @@ _Row = TypeVar("_Row")
 
 
 def watched(run: Run, rows: Iterator[_Row], *, lines_are_shown: bool) -> Iterator[_Row]:
-    """The rows of the run, `lines()` or `woven()`; where standard error is a terminal, with a display while it lasts.
+    """The rows of `run.woven()`; where standard error is a terminal, with a display while they are worked on.
 
     With `lines_are_shown` the records themselves appear on the terminal, and the display ends before the first one.
     """
@@ -24,16 +24,25 @@ def watched(run: Run, rows: Iterator[_Row], *, lines_are_shown: bool) -> Iterato
         yield from rows
         return
     with _bars() as bars:
-        run.progress = _Asked(bars)
-        woven: TaskID | None = None
+        run.progress, run.counted = _Asked(bars), _Woven(run, bars)
         for row in rows:
             if lines_are_shown:
                 bars.stop()
-            elif woven is None:
-                woven = bars.add_task("records", total=run.tally.read - run.tally.refused)
-            if woven is not None:
-                bars.advance(woven)
             yield row
+
+
+class _Woven:
+    """The bar of the records."""
+
+    def __init__(self, run: Run, bars: Progress) -> None:
+        self._run = run
+        self._bars = bars
+        self._task: TaskID | None = None
+
+    def __call__(self) -> None:
+        if self._task is None:
+            self._task = self._bars.add_task("records", total=self._run.tally.read - self._run.tally.refused)
+        self._bars.advance(self._task)
 
 
 class _Asked:

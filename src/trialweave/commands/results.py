@@ -18,7 +18,7 @@ from trialweave.tables import open_writer, write_atomically
 if TYPE_CHECKING:
     from trialweave.core.models import Conflict
     from trialweave.core.summary import Tally
-    from trialweave.loom import Woven
+    from trialweave.ledger import Packed
     from trialweave.nightly.acknowledgements import Acknowledgements
     from trialweave.tables import OutputFormat, Writer
 
@@ -57,7 +57,7 @@ class Results:
     def __exit__(self, *failure: Any) -> bool | None:
         return self._files.__exit__(*failure)
 
-    def take(self, row: Woven) -> None:
+    def take(self, row: Packed) -> None:
         """Write one record."""
         for lines in self._lines:
             lines.write(row.line)

@@ -13,7 +13,8 @@ from trialweave.core.output import Enriched, outcome_name
 from trialweave.core.versions import SourceFacts, source_words
 
 MOST_SIGNALS = 1_000
-"""Different signals of payloads that are kept; a source that answers otherwise altogether fills no memory."""
+"""Different signals of payloads that are kept, the first in order; a source that answers otherwise altogether fills no
+memory."""
 
 _POSITION = re.compile(r"/[0-9]+(?=/|$)")
 _OUTCOMES = ("found", "not_found", "unavailable", "invalid", "not_given")
@@ -33,19 +34,20 @@ class Brief(NamedTuple):
     study_stale: bool = False
     concept: str = "unavailable"
     concept_stale: bool = False
-    verdicts: tuple[str | None, ...] = (None, None, None)
+    verdicts: tuple[str | None, str | None, str | None] = (None, None, None)
     conflicts: tuple[tuple[str, str], ...] = ()
     reasons: tuple[tuple[str, str], ...] = ()
     signals: tuple[tuple[Source, str], ...] = ()
 
     @classmethod
     def of(cls, enriched: Enriched) -> Self:
+        one, two, three = (enriched.edges[edge].verdict for edge in _EDGES)
         return cls(
             outcome_name(enriched.study_outcome),
             bool(getattr(enriched.study_outcome, "stale", False)),
             outcome_name(enriched.concept_outcome),
             bool(getattr(enriched.concept_outcome, "stale", False)),
-            tuple(enriched.edges[edge].verdict for edge in _EDGES),
+            (one, two, three),
             tuple((conflict.severity, conflict.kind) for conflict in enriched.conflicts),
             tuple(
                 (outcome.requested_id, outcome.reason)
@@ -65,7 +67,10 @@ def _signals(source: Source, payload: Study | Concept | None) -> Iterator[tuple[
 
 @dataclass(slots=True)
 class Tally:
-    """Counts over the records of a run. Add each enriched record once, each conflict across records once."""
+    """Counts over the records of a run. Add each enriched record once, each conflict across records once.
+
+    The counts do not depend on the order of the records.
+    """
 
     read: int = 0
     refused: int = 0
@@ -100,6 +105,9 @@ class Tally:
             self.reasons.setdefault(id_, reason)
         for signal in brief.signals:
             if signal in self.signals or len(self.signals) < MOST_SIGNALS:
+                self.signals[signal] += 1
+            elif signal < (last := max(self.signals)):
+                del self.signals[last]
                 self.signals[signal] += 1
 
     def add_conflict(self, conflict: Conflict) -> None:

@@ -51,16 +51,14 @@ class Workers:
         for worker in self._workers:
             worker.end()
 
-    def weave(
-        self, portions: Iterable[Sequence[Record]], reader: SnapshotReader, policy: Policy, names: NameIndex
-    ) -> Iterator[list[Woven]]:
-        """The rows of each list of records, as one list. `reader` has to be picklable.
-
-        Raises what a worker raised, and RunError where one died.
-        """
+    def fit_out(self, reader: SnapshotReader, policy: Policy, names: NameIndex) -> None:
+        """Give them, once, what they weave with. `reader` has to be picklable."""
         outfit = bytes(ForkingPickler.dumps((reader, policy, names)))
         for worker in self._workers:
             worker.fit_out(outfit)
+
+    def weave(self, portions: Iterable[Sequence[Record]]) -> Iterator[list[Woven]]:
+        """The rows of each list of records, as one list. Raises what a worker raised, and RunError where one died."""
         waiting: deque[tuple[list[int], list[Future[list[Woven]]]]] = deque()
         for portion in portions:
             waiting.append(_share_out(portion, self._workers))

@@ -22,6 +22,7 @@ from trialweave.core.output import across_line, line_bytes
 from trialweave.core.pending import as_line
 from trialweave.core.views import encode
 from trialweave.errors import GateFailed, UsageError
+from trialweave.ledger import Earlier, LedgerWriter
 from trialweave.nightly import gates, publish
 from trialweave.nightly.acknowledgements import DEFAULT, Acknowledgements, load
 from trialweave.nightly.attempt import Attempt, check_metrics
@@ -43,7 +44,6 @@ from trialweave.nightly.log import NightLog
 from trialweave.nightly.scope import Scope
 from trialweave.nightly.summary import facts_of, incomplete, night_summary
 from trialweave.nightly.worklist import write_worklist
-from trialweave.reuse import Earlier, LedgerWriter
 from trialweave.run import OpenRun, Run
 from trialweave.settings import Settings
 

@@ -1,0 +1,254 @@
+"""The ledger of an output: for each of its lines its key, its checksum, and what a run tells of it besides.
+
+With it the lines of an earlier run can be copied into the next output. It has one entry for each line, in the order of
+the lines; entries and lines are found by their places, so nothing of either has to be held in memory. Copied is only
+what is whole: a damaged or foreign ledger, or a line that is not as it was written, is woven again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import zlib
+from collections import OrderedDict
+from dataclasses import fields
+from functools import lru_cache
+from pathlib import Path
+from types import GenericAlias, TracebackType
+from typing import Any, BinaryIO, NamedTuple, Self, get_type_hints
+
+from pydantic import TypeAdapter
+
+from trialweave.core.checks.across_records import Row
+from trialweave.core.name_index import NameIndex, Owner
+from trialweave.core.summary import Brief
+from trialweave.core.views import encode
+from trialweave.loom import Woven
+
+FORMAT = b"trialweave.ledger/1\n"
+REACH = 5000
+"""How far rows may have moved to be found again: entries that are looked at ahead, and kept behind."""
+
+REMEMBERED = 20_000
+"""Names whose owners are kept as digests."""
+
+_STEP = 500
+
+
+def _types(of: type) -> Any:
+    """The fields of a class, as the type of a tuple."""
+    return GenericAlias(tuple, tuple(get_type_hints(of).values()))
+
+
+_ASKED = TypeAdapter(list[str])
+_BRIEF = TypeAdapter[tuple[Any, ...]](_types(Brief))
+_ACROSS = TypeAdapter[tuple[Any, ...]](_types(Row))
+_HEAD = struct.Struct(">16s16sQIII")
+_NOBODY = bytes(16)
+_ROW = tuple(part.name for part in fields(Row))
+
+
+class Packed(NamedTuple):
+    """A row as bytes.
+
+    `answers` is a digest of who bears the names that it was woven with, `told` what a run tells of it besides its
+    line: those names, its lines of `conflicts.jsonl`, what the tally counts, what is compared with other records;
+    one line for each.
+    """
+
+    key: bytes
+    answers: bytes
+    line: bytes
+    told: bytes
+    checksum: int
+
+    @property
+    def conflicts(self) -> list[bytes]:
+        """Its lines of `conflicts.jsonl`, without their ends."""
+        return self.told.split(b"\n")[1:-2]
+
+    def head(self, place: int) -> bytes:
+        """What an entry begins with, for a line that stands at this place."""
+        return _HEAD.pack(self.key, self.answers, place, len(self.line), self.checksum, len(self.told))
+
+    def whole(self) -> bytes:
+        """All of it, for `read_whole`."""
+        return self.head(0) + self.told + self.line
+
+
+class Told(NamedTuple):
+    """What the counting of a run is given of a row."""
+
+    brief: Brief
+    across: Row | None
+
+
+def pack(key: bytes, row: Woven, owners: Owners | None) -> Packed:
+    """A woven row as bytes; without `owners`, for no later run."""
+    asked = _as_bytes(row.asked) if row.asked else b""
+    across = None if row.across is None else [getattr(row.across, name) for name in _ROW]
+    told = b"\n".join((asked, *row.conflicts, _as_bytes(row.brief), _as_bytes(across)))
+    answers = _NOBODY if owners is None else owners.of(asked)
+    return Packed(key, answers, row.line, told, zlib.crc32(told, zlib.crc32(row.line)))
+
+
+def told_of(packed: Packed) -> Told:
+    """What the counting of a run is given of a row. Raises ValueError for what no run wrote."""
+    *_, brief, across = packed.told.split(b"\n")
+    return Told(_brief(brief), None if across == b"null" else Row(*_ACROSS.validate_json(across)))
+
+
+@lru_cache(maxsize=1024)
+def _brief(text: bytes) -> Brief:
+    return Brief(*_BRIEF.validate_json(text))
+
+
+def _as_bytes(value: object) -> bytes:
+    return encode(value).encode("utf-8", "surrogatepass")
+
+
+def read_whole(stream: BinaryIO, place: int) -> Packed:
+    """A row that was written as a `whole`."""
+    stream.seek(place)
+    key, answers, _, length, checksum, size = _HEAD.unpack(stream.read(_HEAD.size))
+    body = stream.read(size + length)
+    return Packed(key, answers, body[size:], body[:size], checksum)
+
+
+class LedgerWriter:
+    """Writes the ledger of an output while that is written: each line, ended by a line feed, in the same order."""
+
+    def __init__(self, path: Path) -> None:
+        self._stream = path.open("wb")
+        self._stream.write(FORMAT)
+        self._place = 0
+
+    def add(self, row: Packed) -> None:
+        """Note the next line of the output."""
+        self._stream.write(row.head(self._place) + row.told)
+        self._place += len(row.line) + 1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stream.close()
+
+
+class Earlier:
+    """The lines of an earlier run, by key. Of `REACH` entries ahead it is known where they are."""
+
+    def __init__(self, ledger: BinaryIO, output: BinaryIO) -> None:
+        self._ledger = ledger
+        self._output = output
+        self._ends = ledger.seek(0, 2), output.seek(0, 2)
+        self._ahead: OrderedDict[bytes, int] = OrderedDict()
+        self._taken = 0
+        ledger.seek(0)
+        self._next = len(FORMAT) if ledger.readline(64) == FORMAT else self._ends[0]
+        self._advance(REACH)
+
+    @classmethod
+    def open(cls, ledger: Path, output: Path) -> Self | None:
+        """The earlier run whose ledger and output these are; None where they cannot be opened."""
+        try:
+            stream = ledger.open("rb")
+        except OSError:
+            return None
+        try:
+            return cls(stream, output.open("rb"))
+        except OSError:
+            stream.close()
+            return None
+
+    def take(self, key: bytes, owners: Owners) -> tuple[int, Told] | None:
+        """Where the row with this key is, and what the counting is given of it.
+
+        None where it has to be woven, because it is not there, is damaged, or its names have other owners.
+        """
+        self._taken += 1
+        if self._taken % _STEP == 0:
+            self._advance(_STEP)
+        place = self._ahead.pop(key, None)
+        if place is None:
+            return None
+        row = self.read(place)
+        if row is None or zlib.crc32(row.told, zlib.crc32(row.line)) != row.checksum:
+            return None
+        try:
+            told = told_of(row)
+        except ValueError:
+            return None
+        return (place, told) if owners.of(row.told[: row.told.index(b"\n")]) == row.answers else None
+
+    def read(self, place: int) -> Packed | None:
+        """The row whose entry stands at this place; None where there is none."""
+        self._ledger.seek(place)
+        head = self._ledger.read(_HEAD.size)
+        if len(head) < _HEAD.size:
+            return None
+        key, answers, at, length, checksum, size = _HEAD.unpack(head)
+        if place + _HEAD.size + size > self._ends[0] or at + length > self._ends[1]:
+            return None
+        self._output.seek(at)
+        return Packed(key, answers, self._output.read(length), self._ledger.read(size), checksum)
+
+    def _advance(self, entries: int) -> None:
+        """Look at the next entries of the ledger: in one go, because each other look at it leads somewhere else."""
+        for _ in range(entries):
+            self._ledger.seek(self._next)
+            head = self._ledger.read(_HEAD.size)
+            if len(head) < _HEAD.size:
+                return
+            key, _, _, _, _, size = _HEAD.unpack(head)
+            self._ahead[key] = self._next
+            self._next += _HEAD.size + size
+        while len(self._ahead) > 2 * REACH:
+            self._ahead.popitem(last=False)
+
+    def close(self) -> None:
+        """Close both files."""
+        self._ledger.close()
+        self._output.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class Owners:
+    """Tells who bears names, and as what, as digests. Names recur with every record of their drug."""
+
+    def __init__(self, names: NameIndex) -> None:
+        self._names = names
+        self._told: dict[bytes, bytes] = {}
+
+    def of(self, asked: bytes) -> bytes:
+        """A digest of who bears these names, a list as JSON; of nobody for no name. Raises ValueError for no list."""
+        if not asked:
+            return _NOBODY
+        told = self._told.get(asked)
+        if told is None:
+            if len(self._told) > REMEMBERED:
+                self._told.clear()
+            told = self._told[asked] = _digest(b"".join(map(self._of, _ASKED.validate_json(asked))))
+        return told
+
+    def _of(self, name: str) -> bytes:
+        bearers = [list(map(_said, found)) for found in (self._names.owners(name), self._names.candidates(name))]
+        return _digest(repr(bearers).encode("utf-8", "surrogatepass"))
+
+
+def _said(owner: Owner) -> Any:
+    features = [sorted(getattr(owner.features, part.name)) for part in fields(owner.features)]
+    return owner.code, owner.name, owner.borne.text, owner.borne.path, features, owner.release
+
+
+def _digest(data: bytes) -> bytes:
+    return hashlib.blake2b(data, digest_size=16).digest()

@@ -1,0 +1,146 @@
+"""What a run lays aside on disk: its records until they are woven, its rows until their turn comes.
+
+Records are woven study by study, because then each study is read and looked at once, and rows are given out in the
+order of the input. Both files are nameless, lie in the folder for temporary files, and vanish with the run.
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from tempfile import TemporaryFile, gettempdir
+from types import TracebackType
+from typing import Self
+
+from trialweave.core.identifiers import GivenId
+from trialweave.core.models import Origin, Record, Source
+from trialweave.core.record import ColumnMap, build_record
+from trialweave.core.views import encode
+from trialweave.errors import RunError
+from trialweave.ledger import Earlier, Packed, read_whole
+from trialweave.loom import link_of
+
+SOURCES: tuple[Source, ...] = ("ctgov", "ncit")
+_NOWHERE = Origin("<spool>", 0)
+
+
+class LaidAside:
+    """A temporary file that lasts as long as its block. Raises RunError where there is no room for it."""
+
+    def __init__(self) -> None:
+        with self._kept():
+            self._file = TemporaryFile(prefix="trialweave-")  # noqa: SIM115  # closed with the block
+        self._size = 0
+
+    def _append(self, data: bytes) -> int:
+        """Where in the file the data stands from now on."""
+        begin = self._size
+        with self._kept():
+            self._file.write(data)
+        self._size += len(data)
+        return begin
+
+    @contextmanager
+    def _kept(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise RunError(
+                f"this run cannot lay anything aside in {gettempdir()}: {error.strerror}; make room there, or let"
+                " TMPDIR name another folder"
+            ) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+
+class Spool(LaidAside):
+    """The records of the plan pass: the input is read once, and its records can be had in any order."""
+
+    def __init__(self, columns: ColumnMap) -> None:
+        super().__init__()
+        self._columns = columns
+        self._places = array("Q")
+        self._studies = array("I")
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def taking_down(self, records: Iterable[Record]) -> Iterator[Record]:
+        """The same records, written down as they pass."""
+        for record in records:
+            line = spooled(record)
+            self._places.append(self._append(line))
+            self._studies.append(_number(line))
+            yield record
+
+    def by_study(self, numbers: Iterable[int]) -> list[int]:
+        """The numbers of records, those of one study next to each other."""
+        return sorted(numbers, key=self._studies.__getitem__)
+
+    def lines(self, numbers: Sequence[int]) -> list[bytes]:
+        """What was written down of these records."""
+        return [self._line(number) for number in numbers]
+
+    def _line(self, number: int) -> bytes:
+        begin = self._places[number]
+        end = self._places[number + 1] if number + 1 < len(self._places) else self._size
+        self._file.seek(begin)
+        return self._file.read(end - begin)
+
+    def record(self, line: bytes) -> Record:
+        """The record that a line was written from; where it stood in the input is not kept."""
+        record_id, row = json.loads(line.split(b"\t", 2)[2].decode("utf-8", "surrogatepass"))
+        return replace(build_record(row, _NOWHERE, self._columns), record_id=record_id)
+
+
+def spooled(record: Record) -> bytes:
+    """A record as one line: the ids that it links to, then record_id and row as JSON."""
+    ids = (link.id if isinstance(link := link_of(record, source), GivenId) else "" for source in SOURCES)
+    text = encode([record.record_id, dict(record.row)])
+    return "\t".join((*ids, text)).encode("utf-8", "surrogatepass")
+
+
+def _number(line: bytes) -> int:
+    """The digits of the study's id (`NCT` and eight of them), or nought for none: four bytes instead of a text."""
+    study = line[: line.index(b"\t")]
+    return int(study[3:]) if study else 0
+
+
+class Shelf(LaidAside):
+    """The rows of a block, by the number of their record, until they are wanted in order.
+
+    What can be copied from an earlier run stays there until then.
+    """
+
+    def __init__(self, block: range, earlier: Earlier | None) -> None:
+        super().__init__()
+        self._first = block.start
+        self._places = array("q", bytes(8 * len(block)))
+        self._earlier = earlier
+
+    def put(self, number: int, row: Packed) -> None:
+        """Lay a row here."""
+        self._places[number - self._first] = self._append(row.whole())
+
+    def refer(self, number: int, place: int) -> None:
+        """A row lies at this place of the earlier run."""
+        self._places[number - self._first] = ~place
+
+    def take(self, number: int) -> Packed:
+        """The row of a record."""
+        place = self._places[number - self._first]
+        if place >= 0:
+            return read_whole(self._file, place)
+        row = None if self._earlier is None else self._earlier.read(~place)
+        if row is None:
+            raise RunError("the output of the last run was changed while its lines were copied; start again")
+        return row
