@@ -15,7 +15,7 @@ from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
 from types import GenericAlias, TracebackType
-from typing import Any, BinaryIO, NamedTuple, Self, get_type_hints
+from typing import Any, BinaryIO, NamedTuple, Protocol, Self, get_type_hints
 
 from pydantic import TypeAdapter
 
@@ -113,6 +113,14 @@ def read_whole(stream: BinaryIO, place: int) -> Packed:
     key, answers, _, length, checksum, size = _HEAD.unpack(stream.read(_HEAD.size))
     body = stream.read(size + length)
     return Packed(key, answers, body[size:], body[:size], checksum)
+
+
+class Ledger(Protocol):
+    """Takes the rows of an output, in its order."""
+
+    def add(self, row: Packed) -> None:
+        """Note the next line of the output."""
+        ...
 
 
 class LedgerWriter:

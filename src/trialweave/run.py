@@ -23,7 +23,7 @@ from trialweave.core.record import RecordIds, build_record
 from trialweave.core.summary import Tally, headline
 from trialweave.errors import UsageError
 from trialweave.fetch import FetchPlan, FetchReport, Progress
-from trialweave.ledger import Earlier, LedgerWriter, Owners, Packed, Told
+from trialweave.ledger import Earlier, Ledger, Owners, Packed, Told
 from trialweave.reuse import Keys, Reuse, Weaving, rows_in_order
 from trialweave.spool import Spool
 from trialweave.tables import Refusal, Row, RowOrRefusal
@@ -97,7 +97,7 @@ class Run:
         *,
         scheduler: Any = None,
         earlier: Earlier | None = None,
-        ledger: LedgerWriter | None = None,
+        ledger: Ledger | None = None,
     ) -> Iterator[Packed]:
         """The same as bytes, woven by `jobs` processes, or by the workers of a Dask `scheduler`.
 

@@ -59,6 +59,10 @@ def cache() -> None:
 @settings_options
 def info(config: str | None, cache_dir: str | None) -> int:
     """Tell what the cache holds, and how old it is."""
+    from trialweave.api import cache_dir_of
+    from trialweave.core.headline import count
+    from trialweave.outputs import ledgers
+
     settings = read_settings(config, cache_dir)
     imported = _imported(settings)
     held = _look(settings, verify=False, silent=bool(imported))
@@ -66,6 +70,9 @@ def info(config: str | None, cache_dir: str | None) -> int:
         _print(held)
     for what in imported:
         click.echo(f"imported   {what}")
+    if known := ledgers(cache_dir_of(settings)):
+        size = sum(status.st_size for _, status in known)
+        say(f"remembered {count(len(known), 'output')}, {size / 1e6:,.1f} MB")
     return 0
 
 
@@ -91,17 +98,21 @@ def verify(config: str | None, cache_dir: str | None) -> int:
 def prune(older_than: timedelta | None, config: str | None, cache_dir: str | None) -> int:
     """Remove damaged entries and, where asked, old ones.
 
-    Nothing else ever drops what was fetched. An entry that a run has confirmed since is not old.
+    Nothing else ever drops what was fetched. An entry that a run has confirmed since is not old. What is remembered of
+    outputs so that their lines can be copied goes by the same age.
     """
     from trialweave.api import cache_dir_of
+    from trialweave.core.headline import count
     from trialweave.fetch.upkeep import prune as prune_store
+    from trialweave.outputs import forget
 
     settings = read_settings(config, cache_dir)
     if _look(settings, verify=False) is None:
         return 0
     limit = datetime.min.replace(tzinfo=UTC) if older_than is None else settings.clock.now() - older_than
-    gone = prune_store(cache_dir_of(settings), limit)
-    say(f"removed {gone:,} {'entry' if gone == 1 else 'entries'}")
+    gone, forgotten = prune_store(cache_dir_of(settings), limit), forget(cache_dir_of(settings), limit)
+    outputs = f", and what was remembered of {count(forgotten, 'output')}" if forgotten else ""
+    say(f"removed {gone:,} {'entry' if gone == 1 else 'entries'}{outputs}")
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,8 @@ from trialweave.commands.common import (
 )
 
 if TYPE_CHECKING:
+    from trialweave.api import Weaver
+    from trialweave.ledger import Earlier, Ledger
     from trialweave.run import Run
     from trialweave.tables import OutputFormat
 
@@ -95,14 +98,29 @@ def enrich(
         named = acknowledgements or weaver.settings.acknowledgements
         known = load(named, started.date(), required=acknowledgements is not None)
         shown = output is None and sys.stdout.isatty()
-        with Results(output, chosen, conflicts, report, known, run.tally) as results:
-            for row in watched(run, run.woven(jobs, scheduler=scheduler), lines_are_shown=shown):
+        asks = origin["replay"] is None and origin["record"] is None
+        with (
+            _last_time(weaver, output if asks and chosen == "jsonl" else None) as (earlier, ledger),
+            Results(output, chosen, conflicts, report, known, run.tally) as results,
+        ):
+            rows = run.woven(jobs, scheduler=scheduler, earlier=earlier, ledger=ledger)
+            for row in watched(run, rows, lines_are_shown=shown):
                 results.take(row)
             for record_ids, conflict in run.across():
                 results.take_across(record_ids, conflict)
             code = exit_code(run.tally, run.report, fail_on)
             results.finish(_finish(run, summary, started, code))
         return code
+
+
+def _last_time(weaver: Weaver, output: str | None) -> AbstractContextManager[tuple[Earlier | None, Ledger | None]]:
+    """What a run into this file can copy; a replay leaves no trace, and streams and flat views are not remembered."""
+    from trialweave.api import cache_dir_of
+    from trialweave.outputs import remembered
+    from trialweave.tables import target_of
+
+    target = None if output is None else target_of(output)
+    return nullcontext((None, None)) if target is None else remembered(cache_dir_of(weaver.settings), target)
 
 
 def _format_of(output: str | None) -> OutputFormat:

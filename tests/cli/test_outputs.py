@@ -1,0 +1,237 @@
+"""A run into the file of an earlier one copies what is as it was: the same bytes, whatever happened to that file."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from standin import StandIn, World, concept, nct, study
+from trialweave import outputs
+from trialweave.cli import main
+from trialweave.errors import RunError
+from trialweave.loom import Loom
+
+ROWS = 30
+
+
+@pytest.fixture
+def world() -> World:
+    return World({nct(n): study(nct(n)) for n in range(1, 11)}, {f"C{n}": concept(f"C{n}") for n in range(1, 6)})
+
+
+@pytest.fixture
+def server(world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[StandIn]:
+    with StandIn(world) as server:
+        for name, value in {
+            "CTGOV_URL": server.ctgov_url,
+            "EVS_URL": server.evs_url,
+            "CTGOV_RATE": "1000",
+            "EVS_RATE": "1000",
+            "NOW": "2026-11-23T04:00:00Z",
+            "CACHE_DIR": str(tmp_path / "cache"),
+        }.items():
+            monkeypatch.setenv(f"TRIALWEAVE_{name}", value)
+        yield server
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "rows.jsonl"
+    path.write_text(
+        "".join(
+            json.dumps(
+                {
+                    "drug_name": f"Drug {n % 5 + 1}",
+                    "nct_id_drug_ref": nct(n % 11 + 1),
+                    "nci_thesaurus_concept_id": f"C{n % 5 + 1}",
+                }
+            )
+            + "\n"
+            for n in range(ROWS)
+        )
+    )
+    return path
+
+
+@pytest.fixture
+def woven(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The record_ids of what is woven, not copied."""
+    seen: list[str] = []
+    real = Loom.woven_one
+
+    def noting(self: Loom, record: Any) -> Any:
+        seen.append(record.record_id)
+        return real(self, record)
+
+    monkeypatch.setattr(Loom, "woven_one", noting)
+    return seen
+
+
+def enrich(table: Path, out: Path, *more: str) -> dict[str, Any]:
+    folder = out.parent
+    arguments = ["enrich", table, "-o", out, "--conflicts", folder / "conflicts", "--summary", folder / "summary"]
+    assert main([*map(str, arguments), *more]) == 0
+    return dict(json.loads((folder / "summary").read_text()))
+
+
+def counted(summary: dict[str, Any]) -> dict[str, Any]:
+    return {name: summary[name] for name in ("records", "links", "edges", "conflicts", "headline")}
+
+
+def kept(tmp_path: Path) -> list[Path]:
+    return sorted((tmp_path / "cache" / outputs.FOLDER).iterdir())
+
+
+def test_the_second_run_into_a_file_weaves_nothing(
+    server: StandIn, table: Path, tmp_path: Path, woven: list[str]
+) -> None:
+    first = enrich(table, tmp_path / "out.jsonl")
+    assert len(woven) == ROWS
+    before = (tmp_path / "out.jsonl").read_bytes(), (tmp_path / "conflicts").read_bytes()
+    woven.clear()
+    again = enrich(table, tmp_path / "out.jsonl")
+    assert woven == []
+    assert ((tmp_path / "out.jsonl").read_bytes(), (tmp_path / "conflicts").read_bytes()) == before
+    assert counted(again) == counted(first)
+
+
+def test_only_what_changed_is_woven(
+    server: StandIn, world: World, table: Path, tmp_path: Path, woven: list[str]
+) -> None:
+    enrich(table, tmp_path / "out.jsonl")
+    world.studies[nct(3)] = study(nct(3), title="Another title")
+    world.timestamp = "2026-11-24T09:00:04"
+    woven.clear()
+    enrich(table, tmp_path / "out.jsonl")
+    linked = [json.loads(line)["nct_id_drug_ref"] for line in table.read_text().splitlines()].count(nct(3))
+    assert len(woven) == linked > 0
+    enrich(table, tmp_path / "anew.jsonl")
+    assert (tmp_path / "out.jsonl").read_bytes() == (tmp_path / "anew.jsonl").read_bytes()
+
+
+def edited(out: Path) -> None:
+    lines = out.read_bytes().splitlines(keepends=True)
+    lines[4] = lines[4].replace(b"enriched", b"Enriched", 1)
+    out.write_bytes(b"".join(lines))
+
+
+EDITS = {
+    "one line edited": (edited, 1),
+    "cut short": (lambda out: out.write_bytes(out.read_bytes()[:-3]), 1),
+    "emptied": (lambda out: out.write_bytes(b""), ROWS),
+    "removed": (lambda out: out.unlink(), ROWS),
+    "another one moved here": (lambda out: out.write_bytes(b"{}\n" * 100), ROWS),
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_a_file_that_was_changed_meanwhile_costs_only_time(
+    server: StandIn, table: Path, tmp_path: Path, woven: list[str], name: str
+) -> None:
+    out = tmp_path / "out.jsonl"
+    enrich(table, out)
+    whole = out.read_bytes()
+    edit, anew = EDITS[name]
+    edit(out)  # type: ignore[no-untyped-call]
+    woven.clear()
+    enrich(table, out)
+    assert out.read_bytes() == whole
+    assert len(woven) == anew
+
+
+def fifo(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def foreign_folder(path: Path) -> None:
+    shutil.move(path.parent, path.parent.with_name("elsewhere"))
+    path.parent.symlink_to(path.parent.with_name("elsewhere"))
+
+
+TRICKS = {
+    "garbage": lambda path: path.write_bytes(b"trialweave.ledger/1\n" + bytes(500)),
+    "nothing": lambda path: path.write_bytes(b""),
+    "huge lengths": lambda path: path.write_bytes(path.read_bytes()[:60] + b"\xff" * 40),
+    "a pipe": fifo,
+    "a link": lambda path: (path.rename(path.with_suffix(".x")), path.symlink_to(path.with_suffix(".x"))),
+    "a folder": lambda path: (path.unlink(), path.mkdir()),
+    "a link for the folder": foreign_folder,
+    "a file for the folder": lambda path: (shutil.rmtree(path.parent), path.parent.write_text("x")),
+}
+
+
+@pytest.mark.parametrize("trick", TRICKS)
+def test_a_ledger_that_is_none_of_ours_costs_only_time(
+    server: StandIn, table: Path, tmp_path: Path, woven: list[str], trick: str
+) -> None:
+    out = tmp_path / "out.jsonl"
+    enrich(table, out)
+    whole = out.read_bytes()
+    (path,) = kept(tmp_path)
+    TRICKS[trick](path)  # type: ignore[no-untyped-call]
+    woven.clear()
+    enrich(table, out)
+    assert out.read_bytes() == whole
+    assert len(woven) == ROWS
+
+
+def test_nothing_is_left_where_nothing_may_be(server: StandIn, table: Path, tmp_path: Path) -> None:
+    assert main(["enrich", str(table), "--offline", "-o", str(tmp_path / "offline.jsonl")]) == 5
+    fixtures = Path(__file__).resolve().parents[2] / "fixtures"
+    assert main(["enrich", str(table), "--replay", str(fixtures), "-o", str(tmp_path / "replayed.jsonl")]) == 5
+    assert not (tmp_path / "cache").exists()
+    enrich(table, tmp_path / "flat.csv")
+    assert not (tmp_path / "cache" / outputs.FOLDER).exists()
+
+
+def test_a_run_that_fails_leaves_what_was_remembered(
+    server: StandIn, table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out.jsonl"
+    enrich(table, out)
+    before = [path.read_bytes() for path in kept(tmp_path)]
+
+    def failing(*_: object) -> None:
+        raise RunError("the machine is on fire")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("trialweave.commands.enrich._finish", failing)
+        assert main(["enrich", str(table), "-o", str(out)]) == 1
+    assert [path.read_bytes() for path in kept(tmp_path)] == before
+
+
+def test_a_disk_that_is_full_costs_only_the_remembering(
+    server: StandIn, table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("trialweave.ledger.LedgerWriter.add", full)
+    enrich(table, tmp_path / "out.jsonl")
+    assert kept(tmp_path) == []
+
+
+def test_outputs_are_forgotten_by_number_and_by_age(
+    server: StandIn, table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(outputs, "MOST", 2)
+    for number in range(4):
+        enrich(table, tmp_path / f"out-{number}.jsonl")
+        for path in kept(tmp_path):
+            status = path.stat()
+            os.utime(path, (status.st_atime - 100, status.st_mtime - 100))
+    assert len(kept(tmp_path)) == 2
+    monkeypatch.setenv("TRIALWEAVE_NOW", "2100-01-01T00:00:00Z")
+    capsys.readouterr()
+    assert main(["cache", "info"]) == 0
+    assert "remembered 2 outputs" in capsys.readouterr().out
+    assert main(["cache", "prune", "--older-than", "90d"]) == 0
+    assert "what was remembered of 2 outputs" in capsys.readouterr().out
+    assert kept(tmp_path) == []
