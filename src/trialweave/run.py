@@ -112,8 +112,8 @@ class Run:
             spool = None
             if earlier is not None or ledger is not None:
                 spool = stack.enter_context(Spool(self.weaver.columns))
-            wanted, found = self._prefetch(spool)
             stack.enter_context(rare_collection())
+            wanted, found = self._prefetch(spool)
             names = known_names(self.weaver.fetcher, wanted["ncit"], found)
             weaving, size = stack.enter_context(self._weaving(wanted, names, workers, scheduler))
             if spool is None:

@@ -99,6 +99,8 @@ class Store:
     def get_many(self, keys: Collection[Key]) -> dict[Key, Entry]:
         """The entries that are there and whole."""
         found = self._overlay.get_many(keys)
+        if self._ready() is None:
+            return found
         for key in keys:
             if key not in found and (entry := self._get(key)) is not None:
                 found[key] = entry
