@@ -111,8 +111,8 @@ class Run:
 
                 workers = stack.enter_context(Workers(jobs))
             spool = stack.enter_context(Spool(self.weaver.columns))
-            wanted, found = self._prefetch(spool)
             stack.enter_context(rare_collection())
+            wanted, found = self._prefetch(spool)
             names = known_names(self.weaver.fetcher, wanted["ncit"], found)
             reuse = None
             if earlier is not None or ledger is not None:

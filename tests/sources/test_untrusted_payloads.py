@@ -1,5 +1,6 @@
 """Bodies come from outside: whatever they hold, the answer is a value or one of the errors for a bad answer."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from trialweave.errors import PayloadError, ReleaseChanged, SourceBlocked
 from trialweave.sources.base import Request, Response, Source
 from trialweave.sources.ctgov import CtgovSource, parse_study
 from trialweave.sources.ncit import NcitSource, parse_concept
+from trialweave.sources.payload import unordered
 from trialweave.sources.replacements import parse_replacements
 
 CTGOV = CtgovSource()
@@ -83,6 +85,30 @@ def test_what_is_read_of_a_study_can_be_parsed_or_is_refused_again(payload: byte
         return
     for split in found.values():
         _value_or_error(parse_study, split)
+        _tells_the_same_as_its_bytes(CTGOV, A, split)
+
+
+@given(payload=mutated(CONCEPT))
+def test_what_was_read_of_an_answer_tells_the_same_as_its_bytes(payload: bytes) -> None:
+    try:
+        found = NCIT.read(NCIT.batches(["C1"], None)[0], Response(200, "application/json", b"[" + payload + b"]"), None)
+    except PayloadError:
+        return
+    for id_, split in found.found.items():
+        _tells_the_same_as_its_bytes(NCIT, id_, split)
+
+
+@given(value=anything)
+def test_a_digest_without_the_order_of_lists_is_that_of_sorted_lists(value: Any) -> None:
+    def written(part: Any) -> bytes:
+        return json.dumps(part, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+
+    def in_order(part: Any) -> Any:
+        if isinstance(part, dict):
+            return {key: in_order(inner) for key, inner in part.items()}
+        return sorted(map(in_order, part), key=written) if isinstance(part, list) else part
+
+    assert unordered(value).encode() == written(in_order(value))
 
 
 @given(response=responses)
@@ -148,6 +174,25 @@ def _facts_of_study(payload: bytes) -> dict[str, Any]:
 
 def _facts_of_concept(payload: bytes) -> dict[str, Any]:
     return concept_facts(parse_concept(payload))
+
+
+def _tells_the_same_as_its_bytes(source: Source, id_: str, split: bytes) -> None:
+    def told(payload: bytes) -> list[object]:
+        uses: tuple[Callable[[bytes], object], ...] = (
+            source.digest,
+            source.own_version,
+            lambda given: source.follow_up({id_: given}),
+        )
+        return [_outcome(use, payload) for use in uses]
+
+    assert told(split) == told(bytes(split))
+
+
+def _outcome(use: Callable[[bytes], object], payload: bytes) -> object:
+    try:
+        return use(payload)
+    except PayloadError:
+        return PayloadError
 
 
 def _value_or_error(ask: Callable[..., Any], *arguments: Any) -> None:

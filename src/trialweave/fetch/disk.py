@@ -59,6 +59,15 @@ _SCHEMA = frozenset(f"CREATE {' '.join(statement.split())}" for statement in _MA
 
 RAW = 1
 """The mode of a value that is bytes inside the database."""
+SELECT = """
+    SELECT key,
+    CASE WHEN mode = 1 AND filename IS NULL AND expire_time IS NULL AND typeof(value) = 'blob' THEN value END
+    FROM Cache WHERE raw = 1 AND key IN (SELECT value FROM json_each(?))
+"""
+"""Text and bytes of the rows with one of the keys (a JSON list); no bytes where trialweave did not write the value.
+
+diskcache asks for one row at a time, which takes three times as long.
+"""
 _FOREIGN = "\x00foreign"
 
 
@@ -71,7 +80,6 @@ class BytesDisk(diskcache.Disk):
 
     def __init__(self, directory: str, **_settings: object) -> None:
         super().__init__(directory, min_file_size=1 << 62, pickle_protocol=0)
-        self.rejected = 0
 
     def put(self, key: Any) -> tuple[str, bool]:
         if type(key) is not str:
@@ -86,17 +94,19 @@ class BytesDisk(diskcache.Disk):
             raise TypeError("values of the store are bytes")
         return 0, RAW, None, memoryview(value)
 
-    def fetch(self, mode: int, filename: str | None, value: Any, read: bool) -> bytes:
-        if read or mode != RAW or filename is not None or type(value) is not bytes:
-            self.rejected += 1
-            raise RejectedRow("a row that trialweave did not write")
-        return value
+    def fetch(self, mode: int, filename: str | None, value: Any, read: bool) -> bytes:  # noqa: ARG002
+        raise RejectedRow("rows are read with SELECT")
 
     def filename(self, key: Any = None, value: Any = None) -> tuple[str, str]:  # noqa: ARG002
         raise RejectedRow("the store keeps no files")
 
     def remove(self, file_path: str) -> None:
         """Never remove what a row names."""
+
+
+def select(keys: str, cache: diskcache.Cache) -> list[tuple[str, bytes | None]]:
+    """See SELECT. The connection is that of diskcache, which closes it and knows of forked processes."""
+    return cache._con.execute(SELECT, (keys,)).fetchall()  # noqa: SLF001
 
 
 class Damaged(Exception):

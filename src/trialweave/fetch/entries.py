@@ -27,6 +27,7 @@ MAX_BODY = 64 << 20
 _SUM = 16
 _PREFIX = len(MAGIC) + _SUM + 4
 _ID = re.compile(rf"(?:{NCT_ID.pattern}|{CONCEPT_CODE.pattern})(?:\.replacements)?")
+_HEADER = json.JSONEncoder(separators=(",", ":"))
 _KINDS: Mapping[str, Kind] = {"found": "found", "absent": "absent", "alias": "alias"}
 
 
@@ -87,7 +88,7 @@ def pack(key: str, entry: Entry) -> bytes:
         entry.confirmed_at,
         list(entry.follow),
     ]
-    head = json.dumps(header, separators=(",", ":")).encode()
+    head = _HEADER.encode(header).encode()
     body = entry.data if entry.deflated else zlib.compress(entry.data, 1)
     rest = len(head).to_bytes(4, "big") + head + body
     return MAGIC + _checksum(rest) + rest

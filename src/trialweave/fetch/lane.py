@@ -15,6 +15,7 @@ from trialweave.fetch.pacing import Pacer
 from trialweave.fetch.retry import Retrier, Transient, asks_too_much
 from trialweave.fetch.transport import TooLarge, Transport
 from trialweave.sources.base import Answer, Purpose, Request, Response, Source
+from trialweave.sources.payload import Body
 
 SIZE_STATUS = frozenset({413, 414, 431})
 BELIEVED = 10
@@ -290,7 +291,9 @@ class Lane:
 
 def payload_of(source: Source, id_: str, body: bytes) -> Payload:
     """A body with everything about it that takes reading it. Raises PayloadError."""
-    return Payload(body, source.digest(body), source.own_version(body), tuple(sorted(source.follow_up({id_: body}))))
+    given = body if isinstance(body, Body) else Body.read(body)
+    follow = tuple(sorted(source.follow_up({id_: given})))
+    return Payload(bytes(given), source.digest(given), source.own_version(given), follow)
 
 
 def _is_whole_json(body: bytes) -> bool:

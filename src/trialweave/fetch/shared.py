@@ -14,18 +14,12 @@ from typing import Any
 
 from trialweave.clock import PinnedClock
 from trialweave.core.models import Source as SourceName
-from trialweave.fetch.disk import FILES, RAW
+from trialweave.fetch.disk import FILES, SELECT
 from trialweave.fetch.entries import DamagedEntry, Entry, unpack
 from trialweave.fetch.freshness import Standing
 from trialweave.fetch.run import Label, SourceRun
 from trialweave.fetch.store import Key, key_text
 from trialweave.sources.base import Lookup, Source
-
-_SELECT = """
-    SELECT key, value FROM Cache
-    WHERE raw = 1 AND mode = ? AND filename IS NULL AND typeof(value) = 'blob'
-    AND key IN (SELECT value FROM json_each(?))
-"""
 
 
 @dataclass(slots=True)
@@ -40,10 +34,9 @@ class ReadOnlyRows:
         by_text = {key_text(key): key for key in keys}
         found: dict[Key, Entry] = {}
         try:
-            rows = self._opened().execute(_SELECT, (RAW, json.dumps(list(by_text))))
-            for text, stored in rows:
+            for text, stored in self._opened().execute(SELECT, (json.dumps(list(by_text)),)):
                 with suppress(DamagedEntry):
-                    found[by_text[text]] = unpack(text, stored)
+                    found[by_text[text]] = unpack(text, stored or b"")
         except sqlite3.Error:
             self.events["read_failed"] += 1
         return found

@@ -6,13 +6,15 @@ that nothing is ever evicted, and that damage costs a request and never a run. O
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -20,7 +22,7 @@ import diskcache
 
 from trialweave.clock import instant
 from trialweave.core.models import Source as SourceName
-from trialweave.fetch.disk import FILES, SETTINGS, BytesDisk, inspect
+from trialweave.fetch.disk import FILES, SETTINGS, BytesDisk, inspect, select
 from trialweave.fetch.entries import DamagedEntry, Entry, pack, unpack
 from trialweave.fetch.locking import locked
 
@@ -36,6 +38,7 @@ UNUSABLE = frozenset({"unusable", "symlink", "wrong_owner"})
 """The events that say that nothing was read from the store, or kept in it."""
 
 _STRIKES = 3
+_PORTION = 500
 
 
 class Holder(Protocol):
@@ -94,14 +97,16 @@ class Store:
         self._inode: int | None = None
         self._opened = False
         self._cache: diskcache.Cache | None = None
-        self._disk: BytesDisk | None = None
 
     def get_many(self, keys: Collection[Key]) -> dict[Key, Entry]:
         """The entries that are there and whole."""
         found = self._overlay.get_many(keys)
-        for key in keys:
-            if key not in found and (entry := self._get(key)) is not None:
-                found[key] = entry
+        wanted = {key_text(key): key for key in keys if key not in found}
+        for text, stored in self._rows(list(wanted)):
+            try:
+                found[wanted[text]] = unpack(text, stored)
+            except DamagedEntry as error:
+                self.events[f"entry_{error.kind}"] += 1
         return found
 
     def put_many(self, entries: Mapping[Key, Entry]) -> None:
@@ -137,7 +142,7 @@ class Store:
         """
         gone = self._guarded(lambda _: self._delete_foreign()) or 0
         for key in list(self.keys()):
-            entry = self._get(key)
+            entry = self.get_many([key]).get(key)
             if entry is None or entry.confirmed_at is None or instant(entry.confirmed_at) < older_than:
                 gone += self._delete(key)
         return gone
@@ -166,19 +171,15 @@ class Store:
             database.executemany("DELETE FROM Cache WHERE rowid = ?", foreign)
         return len(foreign)
 
-    def _get(self, key: Key) -> Entry | None:
-        text = key_text(key)
-        stored = self._guarded(lambda cache: cache.get(text))
-        if self._disk is not None and self._disk.rejected:
-            self.events["row_rejected"] += self._disk.rejected
-            self._disk.rejected = 0
-        if not isinstance(stored, bytes):
-            return None
-        try:
-            return unpack(text, stored)
-        except DamagedEntry as error:
-            self.events[f"entry_{error.kind}"] += 1
-            return None
+    def _rows(self, texts: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+        """Keys and bytes of the rows that are there and ours."""
+        for start in range(0, len(texts), _PORTION):
+            asked = json.dumps(texts[start : start + _PORTION])
+            for text, stored in self._guarded(partial(select, asked)) or ():
+                if stored is None:
+                    self.events["row_rejected"] += 1
+                else:
+                    yield text, stored
 
     def _write(self, rows: Mapping[str, bytes]) -> bool:
         if self._strikes >= _STRIKES:
@@ -255,7 +256,6 @@ class Store:
     def _connect(self) -> None:
         inspect(self.directory)
         self._cache = diskcache.Cache(str(self.directory), timeout=self._timeout, disk=BytesDisk, **SETTINGS)
-        self._disk = self._cache.disk if isinstance(self._cache.disk, BytesDisk) else None
         self._inode = self._inode_now()
 
     def _quarantine(self) -> None:

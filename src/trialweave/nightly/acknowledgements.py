@@ -23,11 +23,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from trialweave.core.delta import Conflict
 from trialweave.errors import UsageError
 from trialweave.tables import write_atomically
+
+if TYPE_CHECKING:
+    from trialweave.core.delta import Conflict
 
 By = Literal["fingerprint", "cause"]
 

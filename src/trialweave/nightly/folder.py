@@ -8,12 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from trialweave.core.delta import Conflict
-from trialweave.core.pending import Links, of_lines
-from trialweave.core.traces import Line
 from trialweave.errors import RunError, UsageError
+
+if TYPE_CHECKING:
+    from trialweave.core.delta import Conflict
+    from trialweave.core.pending import Links
+    from trialweave.core.traces import Line
 
 ENRICHED, CONFLICTS, WORKLIST, PENDING = "enriched.jsonl", "conflicts.jsonl", "worklist.csv", "pending.jsonl"
 KEYS = "enriched.keys"
@@ -81,6 +83,8 @@ class RunFolder:
 
     def pending(self) -> Mapping[str, Links]:
         """What is pending by record_id (`pending.jsonl`); runs from before there was such a file keep nothing."""
+        from trialweave.core.pending import of_lines
+
         file = self.path / PENDING
         try:
             return of_lines(_objects(file, ())) if file.exists() else {}

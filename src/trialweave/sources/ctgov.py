@@ -31,14 +31,14 @@ from trialweave.sources.ctgov_requests import (
     walk,
 )
 from trialweave.sources.payload import (
+    Body,
     decoded,
     digest_of,
-    encoded,
     json_body,
     plain_text,
     refuse,
     short,
-    validated,
+    validated_value,
     version_text,
 )
 
@@ -108,7 +108,7 @@ class CtgovSource:
 
     def own_version(self, body: bytes) -> str | None:
         """`versionHolder`: the date of the dataset, on every study alike. Raises PayloadError."""
-        return version_text(validated(_VERSIONED, body, "a ClinicalTrials.gov study").version)
+        return version_text(validated_value(_VERSIONED, decoded(body), "a ClinicalTrials.gov study").version)
 
     def digest(self, body: bytes) -> str:
         """The content without `versionHolder`, which changes every working day. Raises PayloadError."""
@@ -148,7 +148,7 @@ def _settled(asked: tuple[str, ...], studies: list[Any]) -> tuple[dict[str, byte
         id_, others = _ids_of(study)
         answered = wanted.intersection(others) - {id_}
         if id_ in wanted or answered:
-            found.setdefault(id_, encoded(study))
+            found.setdefault(id_, Body.of(study))
             aliases = dict.fromkeys(answered, id_) | aliases
     return found, {alias: id_ for alias, id_ in aliases.items() if alias not in found}
 
@@ -212,9 +212,9 @@ def _read_study(request: Request, response: Response) -> Answer:
     study = json_body(response, f"study {asked}")
     id_, aliases = _ids_of(study)
     if id_ == asked:
-        return Answer({id_: encoded(study)})
+        return Answer({id_: Body.of(study)})
     if asked in aliases:
-        return Answer({id_: encoded(study)}, {asked: id_})
+        return Answer({id_: Body.of(study)}, {asked: id_})
     if id_ == target:
         fault = f"ClinicalTrials.gov redirects {asked} to {id_}, but that study does not list it among its aliases"
         return Answer(faults={asked: fault})

@@ -16,7 +16,7 @@ from trialweave.errors import PayloadError, ReleaseChanged
 from trialweave.sources.base import Answer, Request, Response
 from trialweave.sources.batching import batched
 from trialweave.sources.ncit_payload import parse_concept
-from trialweave.sources.payload import decoded, digest_of, encoded, json_body, refuse, version_text
+from trialweave.sources.payload import Body, decoded, digest_of, encoded, json_body, refuse, unordered, version_text
 from trialweave.sources.replacements import SUFFIX, parse_replacements
 from trialweave.sources.searches import PREFIX, codes_of, found_by_search, rows_of_search, search_target
 
@@ -131,10 +131,7 @@ class NcitSource:
         value = decoded(body)
         if isinstance(value, dict):
             value = {key: part for key, part in value.items() if key not in ("version", "history")}
-        try:
-            return digest_of(_unordered(value))
-        except RecursionError as error:
-            raise PayloadError("the payload is nested too deeply to be a concept") from error
+        return digest_of(value, unordered)
 
 
 def _is_monthly(row: Any) -> bool:
@@ -171,17 +168,18 @@ def _read_concepts(request: Request, response: Response, version: str | None) ->
     rows = json_body(response, "concepts by code")
     if not isinstance(rows, list):
         raise PayloadError("the answer is no list of concepts")
+    wanted = frozenset(request.ids)
     found: dict[str, bytes] = {}
     for row in rows:
         code = _checked_code(row, version)
-        if code in request.ids:
-            found.setdefault(code, encoded(row))
-    return Answer(found, absent=frozenset(request.ids) - found.keys())
+        if code in wanted:
+            found.setdefault(code, Body.of(row))
+    return Answer(found, absent=wanted - found.keys())
 
 
 def _read_search(request: Request, response: Response, version: str | None) -> Answer:
     (asked,) = request.ids
-    rows = {_checked_code(row, version): encoded(row) for row in rows_of_search(response)}
+    rows: dict[str, bytes] = {_checked_code(row, version): Body.of(row) for row in rows_of_search(response)}
     return Answer(found_by_search(asked, rows))
 
 
@@ -193,7 +191,7 @@ def _read_concept(request: Request, response: Response, version: str | None, mes
     code = _checked_code(concept, version)
     if code != asked:
         raise PayloadError(f"asked for concept {asked}, got {code}")
-    return Answer({code: encoded(concept)})
+    return Answer({code: Body.of(concept)})
 
 
 def _checked_code(concept: Any, version: str | None) -> str:
@@ -237,8 +235,15 @@ def _made_necessary(id_: str, body: bytes) -> Iterable[str]:
     if id_.endswith(SUFFIX):
         own = (row for row in parse_replacements(body) if row.code == _code_of(id_) and row.action != "active")
         return [row.replacement_code for row in own if row.replacement_code is not None]
+    if not _says_retired(decoded(body)):
+        return []
     concept = parse_concept(body)
     return [concept.code + SUFFIX] if concept.retired else []
+
+
+def _says_retired(value: Any) -> bool:
+    """Does it say what `Concept.retired` looks at? Few concepts do: only those are worth parsing here."""
+    return isinstance(value, dict) and (value.get("active") is False or value.get("conceptStatus") == "Retired_Concept")
 
 
 # ---------------------------------------------------------------- both
@@ -264,15 +269,3 @@ def _message_of_404(response: Response, version: str | None) -> str | None:
             "Start the run again."
         )
     return message
-
-
-def _unordered(value: Any) -> Any:
-    """The value with every list in the order of its items' spellings.
-
-    The items stay values: a spelling inside a spelling doubles its escapes with every level of nesting.
-    """
-    if isinstance(value, dict):
-        return {key: _unordered(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return sorted(map(_unordered, value), key=lambda part: encoded(part, sort_keys=True))
-    return value

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Iterator, Set
-from typing import Any, NoReturn, TypeVar
+from collections.abc import Callable, Collection, Iterable, Iterator, Set
+from typing import Any, NoReturn, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
@@ -27,31 +27,80 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="ignore", strict=True, frozen=True)
 
 
+class Body(bytes):
+    """The bytes of a payload with the value that they spell, for as long as that is looked at: it is decoded once."""
+
+    value: Any
+
+    @classmethod
+    def of(cls, value: Any) -> Self:
+        """The payload that is kept of a value. Raises PayloadError."""
+        return cls._with(encoded(value), value)
+
+    @classmethod
+    def read(cls, body: bytes) -> Self:
+        """Decode a payload, where it was not. Raises PayloadError."""
+        return cls._with(body, decoded(body))
+
+    @classmethod
+    def _with(cls, body: bytes, value: Any) -> Self:
+        payload = cls(body)
+        payload.value = value
+        return payload
+
+
 def decoded(body: bytes) -> Any:
     """The JSON value of a body. Raises PayloadError for anything that is not JSON in UTF-8."""
+    if isinstance(body, Body):
+        return body.value
     try:
         return json.loads(body.decode("utf-8-sig"), parse_constant=_not_json)
     except (ValueError, RecursionError) as error:
         raise PayloadError(f"the body is not JSON: {short(str(error))}; it begins {_begin(body)}") from error
 
 
-def encoded(value: Any, *, sort_keys: bool = False) -> bytes:
+def encoded(value: Any) -> bytes:
     """Compact JSON in UTF-8. Raises PayloadError for what has no such form (half a surrogate pair, infinity)."""
     try:
-        return (_SORTED if sort_keys else _AS_GIVEN).encode(value).encode()
+        return _AS_GIVEN.encode(value).encode()
     except (ValueError, RecursionError) as error:
-        raise PayloadError(f"the payload cannot be written as JSON: {short(str(error))}") from error
+        raise _unwritable(error) from error
 
 
-def digest_of(value: Any) -> str:
-    """SHA-256 (hex) of canonical JSON: sorted keys, no spaces."""
-    return hashlib.sha256(encoded(value, sort_keys=True)).hexdigest()
+def digest_of(value: Any, spelled: Callable[[Any], str] = _SORTED.encode) -> str:
+    """SHA-256 (hex) of canonical JSON: sorted keys, no spaces. Raises PayloadError."""
+    try:
+        return hashlib.sha256(spelled(value).encode()).hexdigest()
+    except (ValueError, RecursionError) as error:
+        raise _unwritable(error) from error
+
+
+def unordered(value: Any) -> str:
+    """The canonical JSON of a value whose lists mean the same in any order: each is sorted by its items' spellings."""
+    if isinstance(value, dict):
+        return "{" + ",".join([f"{_SORTED.encode(key)}:{unordered(value[key])}" for key in sorted(value)]) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(sorted(map(unordered, value))) + "]"
+    return _SORTED.encode(value)
+
+
+def _unwritable(error: Exception) -> PayloadError:
+    return PayloadError(f"the payload cannot be written as JSON: {short(str(error))}")
 
 
 def validated(reader: TypeAdapter[_T], body: bytes, what: str) -> _T:
     """The body as `what`. Raises PayloadError that points at the first value that is wrong."""
+    return _validated(reader.validate_json, body, what)
+
+
+def validated_value(reader: TypeAdapter[_T], value: Any, what: str) -> _T:
+    """The same of a value that was decoded already."""
+    return _validated(reader.validate_python, value, what)
+
+
+def _validated(validate: Callable[[Any], _T], given: Any, what: str) -> _T:
     try:
-        return reader.validate_json(body)
+        return validate(given)
     except ValidationError as error:
         first = error.errors(include_url=False, include_context=False, include_input=False)[0]
         where = "".join(f"/{part}" for part in first["loc"])
