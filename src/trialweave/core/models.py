@@ -1,4 +1,6 @@
-"""The values that flow through trialweave, as frozen dataclasses. Words: DESIGN section 2; output: 5.2.
+"""The values that flow through trialweave: frozen dataclasses, and named tuples where there are many of a kind.
+
+Words: DESIGN section 2; output: 5.2.
 
 Paths are RFC 6901 pointers into the row or the payload that a value was read from.
 """
@@ -7,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from trialweave.core.dates import PartialDate
 
@@ -39,8 +41,7 @@ FIELDS = (
 """The thirteen fields of a record, in the order of the seed record (DESIGN 5.1)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A piece of text and where it was read."""
 
     text: str
@@ -88,28 +89,24 @@ class Enrollment:
     kind: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Organisation:
+class Organisation(NamedTuple):
     name: str
     organisation_class: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Coded:
+class Coded(NamedTuple):
     """A code of a vocabulary (MeSH, NCIt) with its name; either may be missing in a payload."""
 
     code: str | None
     name: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class SecondaryId:
+class SecondaryId(NamedTuple):
     id: str
     type: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Arm:
+class Arm(NamedTuple):
     """An arm group. `interventions` are names with the registry's "Drug: " prefix taken off."""
 
     label: str
@@ -119,8 +116,7 @@ class Arm:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Intervention:
+class Intervention(NamedTuple):
     """An intervention of a study. `arms` are the labels of the arm groups it is given in."""
 
     type: str | None
@@ -131,8 +127,7 @@ class Intervention:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class PrimaryOutcome:
+class PrimaryOutcome(NamedTuple):
     measure: str
     time_frame: str | None
 
@@ -198,8 +193,7 @@ class Study:
 # ---------------------------------------------------------------- concept
 
 
-@dataclass(frozen=True, slots=True)
-class Synonym:
+class Synonym(NamedTuple):
     """A name of a concept. `term_type`: PT SY AB BR FB CN SN DN AQ ...; Preferred_Name and Display_Name rows have none.
 
     `kind` is the payload's own `type`: FULL_SYN, Display_Name, Preferred_Name.
@@ -212,8 +206,7 @@ class Synonym:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(NamedTuple):
     text: str
     source: str | None
     path: str
@@ -342,8 +335,7 @@ Outcome = Found | NotFound | Unavailable | Invalid | NotGiven
 # ---------------------------------------------------------------- what the weaving says
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """One value, with the source and the path that it was read from."""
 
     source: ClaimSource
@@ -351,8 +343,7 @@ class Claim:
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """One side of the triangle. `verdict` is None where one end is missing. Confirmed means `match`.
 
     `matched` is the text that confirmed, `path` where it stands in the payload of the far end.
@@ -398,8 +389,7 @@ class Fill:
     evidence: str
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChoice:
+class FieldChoice(NamedTuple):
     """The chosen value of a field, the source that won, and every claim, the losers too."""
 
     value: str | None

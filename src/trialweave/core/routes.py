@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from trialweave.core.models import Study
 from trialweave.core.naming import Hit
@@ -66,8 +66,7 @@ _PIECE_END = re.compile(
 _NAMED_IN = ("intervention", "other_name", "intervention_description")
 
 
-@dataclass(frozen=True, slots=True)
-class RouteMention:
+class RouteMention(NamedTuple):
     """A route in one normalised word, the words that name it, and the clause in which they stand, both verbatim."""
 
     route: str
@@ -219,7 +218,7 @@ def routes_of_drug(hits: Iterable[Hit], study: Study) -> tuple[RouteMention, ...
     found: dict[str, RouteMention] = {}
     for path, text in dict.fromkeys(_texts_of_drug(listed_hits, own, study)):
         for mention in routes_in(text, own):
-            found.setdefault(region(mention.route), replace(mention, path=path))
+            found.setdefault(region(mention.route), mention._replace(path=path))
     return tuple(found.values())
 
 

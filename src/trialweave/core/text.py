@@ -89,6 +89,13 @@ def word_list(folded: str) -> list[str]:
     return WORD.findall(folded)
 
 
+def spaced_words(folded: str) -> str:
+    """The same as one text, with nothing but white space between the words and around them."""
+    if "." not in folded and folded.isascii():
+        return folded.translate(_ONLY_WORDS)
+    return " ".join(WORD.findall(folded))
+
+
 def _begins_a_word(text: str, index: int) -> bool:
     """Does no letter stand before, not even one whose accent is a character of its own?"""
     while index and unicodedata.combining(text[index - 1]):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
 from naming_builders import arm, concept, intervention, record, study
@@ -39,7 +37,7 @@ def _studies(draw: st.DrawFn) -> StudyMentions:
     arms = [arm(draw(_TEXTS), draw(_MAYBE), draw(_KINDS)) for _ in range(draw(st.integers(0, 3)))]
     given_in = tuple(one.label for one in arms)
     given = [
-        replace(intervention(draw(_TEXTS), *draw(st.lists(_TEXTS, max_size=2)), description=draw(_MAYBE)), arms=labels)
+        intervention(draw(_TEXTS), *draw(st.lists(_TEXTS, max_size=2)), description=draw(_MAYBE))._replace(arms=labels)
         for labels in draw(st.lists(st.sampled_from([given_in, given_in[:1], ()]), max_size=3))
     ]
     texts = {name: draw(_MAYBE) for name in ("title", "summary", "detailed", "eligibility")}

@@ -37,6 +37,16 @@ _ENGAGES_CELLS = listed("engaging engager redirecting redirected antibody mab pe
 _ENGINEERED_CELL = listed("car til pbl tcr mtcr armed")
 """An antibody that engages T cells is no cell product, unless cells are engineered by it or armed with it."""
 
+_CONJUGATE = listed("adc immunoconjugate immunotoxin")
+_ANTIBODY = listed("mab antibody")
+_CHEMOTHERAPY = listed("chemotherapy chemoradiotherapy chemoradiation")
+_OLIGONUCLEOTIDE = listed("sirna antisense oligonucleotide")
+_TELLING = frozenset({"vaccine"}).union(
+    *(ORIGIN_WORDS, ACTION_WORDS, FORMULATIONS, CONSTRUCTION, (phrase[0] for phrase in CELL_TYPES)),
+    *(_CELL_PRODUCT, _ENGAGES_CELLS, _ENGINEERED_CELL, _CONJUGATE, _ANTIBODY, _CHEMOTHERAPY, _OLIGONUCLEOTIDE),
+)
+"""Words that have a part in a feature by themselves."""
+
 
 @dataclass(frozen=True, slots=True)
 class Features:
@@ -164,20 +174,32 @@ def stem_at_end(word: str, stems: Container[str]) -> str | None:
 
 
 def _read(tokens: Sequence[str]) -> Features:
-    present = set(tokens)
-    targets = frozenset(token for token in present if is_symbol(token) and MUTATION.fullmatch(token) is None)
-    if len(targets) > 1 or present & CELL_WORDS:
+    telling = {token for token in tokens if _tells(token)}
+    if not telling:
+        return NO_FEATURES
+    targets = frozenset([token for token in telling if _is_target(token)])
+    if len(targets) > 1 or not CELL_WORDS.isdisjoint(tokens):
         targets -= DOMAINS
     result = Features(
-        frozenset(ORIGIN_WORDS[token] for token in present & ORIGIN_WORDS.keys()),
+        frozenset([ORIGIN_WORDS[token] for token in telling & ORIGIN_WORDS.keys()]),
         targets,
-        frozenset(ACTION_WORDS[token] for token in present & ACTION_WORDS.keys()),
-        formulations_of(present),
-        frozenset(CONSTRUCTION[token] for token in present & CONSTRUCTION.keys()),
-        frozenset(kind for phrase, kind in CELL_TYPES.items() if phrase[0] in present and _contains(tokens, phrase)),
-        _families(present),
+        frozenset([ACTION_WORDS[token] for token in telling & ACTION_WORDS.keys()]),
+        formulations_of(telling),
+        frozenset([CONSTRUCTION[token] for token in telling & CONSTRUCTION.keys()]),
+        frozenset([kind for phrase, kind in CELL_TYPES.items() if phrase[0] in telling and _contains(tokens, phrase)]),
+        _families(telling),
     )
     return NO_FEATURES if result == NO_FEATURES else _shared(result)
+
+
+@lru_cache(maxsize=TOKENS)
+def _tells(token: str) -> bool:
+    """May a token have a part in any feature? Most words of a sentence have none."""
+    return token in _TELLING or _is_target(token) or is_isotope(token) or stem_family(token) is not None
+
+
+def _is_target(token: str) -> bool:
+    return is_symbol(token) and MUTATION.fullmatch(token) is None
 
 
 @lru_cache(maxsize=NAMES)
@@ -206,13 +228,13 @@ def _families(present: set[str]) -> frozenset[Family]:
     if "vaccine" in present:
         families.add("vaccine")
     if not families:
-        if present & {"adc", "immunoconjugate", "immunotoxin"}:
+        if present & _CONJUGATE:
             families.add("conjugate")
-        elif present & {"mab", "antibody"}:
+        elif present & _ANTIBODY:
             families.add("antibody")
-        elif present & {"chemotherapy", "chemoradiotherapy", "chemoradiation"}:
+        elif present & _CHEMOTHERAPY:
             families.add("small_molecule")
-        elif present & {"sirna", "antisense", "oligonucleotide"}:
+        elif present & _OLIGONUCLEOTIDE:
             families.add("oligonucleotide")
     return frozenset(families)
 

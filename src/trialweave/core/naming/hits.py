@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trialweave.core.naming.guards import objection
 from trialweave.core.naming.stream import Place, Stream
@@ -11,8 +11,7 @@ from trialweave.core.naming.study_view import StudyMentions
 from trialweave.core.naming.views import ConceptNames, RecordNames
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One place that names the drug. `owner` is the index of the intervention or arm the text belongs to.
 
     `placebo` says that the text belongs to a placebo or sham, or imitates the drug (`placebo matching venetoclax`).

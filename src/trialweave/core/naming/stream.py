@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
-from typing import Literal, Protocol, Self
+from typing import Literal, NamedTuple, Protocol, Self
 
 from trialweave.core.naming.names import Name
 from trialweave.core.naming.tokens import canonical, writings_of
-from trialweave.core.text import fold, fold_with_offsets, word_list, words
+from trialweave.core.text import WORD, fold, fold_with_offsets, spaced_words
 from trialweave.core.vocabulary.pharmacy import SALTS
 
 Place = Literal[
@@ -39,16 +39,23 @@ _BREAK = re.compile(r"[.;:?!\n](?:(?=\s)(?:(?<=\w\w[.;:?!])|(?<=[)\]%][.;:?!]))|
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 _BEFORE = 8
 _AFTER = 8
+_END = "E"
+"""The end of a sentence among the words of a stream: no folded text has a capital."""
+
+_BETWEEN = f" {_END} "
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One text of a study. `owner` is the index of the intervention or arm it belongs to, or None."""
 
     place: Place
     path: str
     text: str
     owner: int | None = None
+
+
+_Sentence = tuple[Part, str, int, str]
+"""The part that it is of, its folded text, where that starts in the folded part, its words with spaces between."""
 
 
 class Suspicion(Protocol):
@@ -81,21 +88,29 @@ class Occurrence:
 class Chunk:
     """One sentence of a part, folded; `base` is where it starts in the folded part. The rest waits until asked for."""
 
+    __slots__ = ("_base", "_canonical", "_spans", "folded", "part", "words")
+
     def __init__(self, part: Part, folded: str, base: int, words: list[str]) -> None:
         self.part = part
         self.folded = folded
         self.words = words
         self._base = base
+        self._spans: list[Span] | None = None
+        self._canonical: list[tuple[str, int, int]] | None = None
 
-    @cached_property
-    def spans(self) -> list[tuple[str, int, int]]:
-        """The words with their starts and ends."""
-        return words(self.folded)
+    @property
+    def spans(self) -> list[Span]:
+        """Where the words start and end."""
+        if self._spans is None:
+            self._spans = [word.span() for word in WORD.finditer(self.folded)]
+        return self._spans
 
-    @cached_property
+    @property
     def canonical(self) -> list[tuple[str, int, int]]:
         """The canonical tokens but salts, each with the first and the last word that it stands for."""
-        return [item for item in canonical(self.words) if item[0] not in SALTS]
+        if self._canonical is None:
+            self._canonical = [item for item in canonical(self.words) if item[0] not in SALTS]
+        return self._canonical
 
     def verbatim(self, start: int, end: int) -> str:
         """The stretch of the original text that was folded into `folded[start:end]`."""
@@ -109,12 +124,17 @@ class Chunk:
 class Stream:
     """Parts cut into sentences, sentences into words; a match never crosses the end of either.
 
-    Words settle most searches. Only a sentence that holds what a name needs is made canonical, and what has been looked
-    at once is remembered: a study is asked about the same names by every record that links to it.
+    Words settle most searches. Only a sentence that holds what a name needs is looked at closely, and what has been
+    looked at once is remembered: a study is asked about the same names by every record that links to it.
     """
 
-    def __init__(self, parts: Sequence[Part]) -> None:
-        self.chunks = list(_chunks(parts))
+    def __init__(self, parts: Iterable[Part], joined: Iterable[Stream] = ()) -> None:
+        self.sentences: list[_Sentence] = [sentence for one in joined for sentence in one.sentences]
+        self.sentences += _sentences(parts)
+        self._words = _BETWEEN.join([words for _, _, _, words in self.sentences]).split()
+        self._bare = frozenset(self._words)
+        self._squashed = "".join(self._words)
+        self._chunks: dict[int, Chunk] = {}
         self._occurrences: dict[Span, Occurrence] = {}
         self._found: dict[str | tuple[str, ...], tuple[Span, ...]] = {}
         self._met: dict[tuple[str | tuple[str, ...], ...], tuple[tuple[Span, Part], ...]] = {}
@@ -122,17 +142,15 @@ class Stream:
     @classmethod
     def joined(cls, *streams: Stream) -> Self:
         """One stream of several, which are not cut up anew."""
-        stream = cls(())
-        stream.chunks = [chunk for one in streams for chunk in one.chunks]
-        return stream
+        return cls((), streams)
 
     def __bool__(self) -> bool:
-        return bool(self.chunks)
+        return bool(self.sentences)
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """All canonical tokens."""
-        return frozenset(token for chunk in self.chunks for token, _, _ in chunk.canonical)
+        return frozenset([token for at in range(len(self.sentences)) for token, _, _ in self._chunk(at).canonical])
 
     def find(self, key: str) -> tuple[Span, ...]:
         """Every place where the words, without what is between them, spell the squashed `key`."""
@@ -158,10 +176,14 @@ class Stream:
             for form in forms:
                 for place in self.find(form) if isinstance(form, str) else self.find_tokens(form):
                     places[place] = None
-            known = self._met[forms] = tuple([(place, self._chunk_of(place).part) for place in places])
+            known = self._met[forms] = tuple([(place, self._sentence_of(place)[0]) for place in places])
         return known
 
     def _spelling(self, key: str) -> Iterator[Span]:
+        alone = self._places((key,))
+        if len(alone) == self._squashed.count(key):
+            yield from zip(alone, alone, strict=True)
+            return
         at = self._squashed.find(key)
         while at >= 0:
             first, last = (bisect_left(self._offsets, place) for place in (at, at + len(key)))
@@ -172,37 +194,38 @@ class Stream:
     def _standing(self, tokens: tuple[str, ...]) -> Iterator[Span]:
         needed = [known for known in writings_of(tokens) if known is not None]
         if len(tokens) == len(needed) == 1:
-            yield from [(at, at) for at, word in enumerate(self._words) if word in needed[0]]
+            alone = self._places(needed[0])
+            yield from zip(alone, alone, strict=True)
             return
         size = len(tokens)
-        for number, chunk in enumerate(self.chunks):
-            if needed and not all(any(word in chunk.words for word in known) for known in needed):
-                continue
-            base = self._starts[number]
-            row = [token for token, _, _ in chunk.canonical]
+        for number in self._holding(needed):
+            base, row = self._starts[number], self._chunk(number).canonical
             for at in range(len(row) - size + 1):
-                if row[at] == tokens[0] and tuple(row[at : at + size]) == tokens:
-                    yield base + chunk.canonical[at][1], base + chunk.canonical[at + size - 1][2]
+                if row[at][0] == tokens[0] and tuple([token for token, _, _ in row[at : at + size]]) == tokens:
+                    yield base + row[at][1], base + row[at + size - 1][2]
 
-    @cached_property
-    def _words(self) -> list[str]:
-        words: list[str] = []
-        for chunk in self.chunks:
-            words += chunk.words
-            words.append("\n")
-        return words
+    def _holding(self, needed: Sequence[Sequence[str]]) -> Iterable[int]:
+        """The sentences that have one word of each of these; all of them where none is needed."""
+        if not needed:
+            return range(len(self.sentences))
+        numbers = [{self._number_of(place) for place in self._places(known)} for known in needed]
+        return sorted(set.intersection(*numbers))
 
-    @cached_property
-    def _bare(self) -> frozenset[str]:
-        return frozenset(self._words)
+    def _places(self, words: Iterable[str]) -> list[int]:
+        """Where any of these words stands."""
+        places: list[int] = []
+        for word in words:
+            if word in self._bare:
+                at = -1
+                for _ in range(self._words.count(word)):
+                    at = self._words.index(word, at + 1)
+                    places.append(at)
+        return sorted(places)
 
     @cached_property
     def _starts(self) -> list[int]:
-        return list(accumulate((len(chunk.words) + 1 for chunk in self.chunks), initial=0))
-
-    @cached_property
-    def _squashed(self) -> str:
-        return "".join(self._words)
+        """Where the sentences begin."""
+        return [0, *[place + 1 for place in self._places((_END,))]]
 
     @cached_property
     def _offsets(self) -> list[int]:
@@ -214,38 +237,47 @@ class Stream:
             known = self._occurrences[span] = self._look(*span)
         return known
 
-    def _chunk_of(self, span: Span) -> Chunk:
-        return self.chunks[bisect_right(self._starts, span[0]) - 1]
+    def _number_of(self, word: int) -> int:
+        return bisect_right(self._starts, word) - 1
+
+    def _sentence_of(self, span: Span) -> _Sentence:
+        return self.sentences[self._number_of(span[0])]
+
+    def _chunk(self, number: int) -> Chunk:
+        if (known := self._chunks.get(number)) is None:
+            part, folded, base, words = self.sentences[number]
+            known = self._chunks[number] = Chunk(part, folded, base, words.split())
+        return known
 
     def _look(self, first: int, last: int) -> Occurrence:
-        at = bisect_right(self._starts, first) - 1
-        chunk = self.chunks[at]
-        first -= self._starts[at]
-        last -= self._starts[at]
+        number = self._number_of(first)
+        chunk = self._chunk(number)
+        first -= self._starts[number]
+        last -= self._starts[number]
         spans = chunk.spans
-        start, end = spans[first][1], spans[last][2]
+        start, end = spans[first][0], spans[last][1]
         return Occurrence(
             part=chunk.part,
             text=chunk.verbatim(start, end),
             before=tuple(chunk.words[max(0, first - _BEFORE) : first]),
-            gap_before=chunk.folded[spans[first - 1][2] : start] if first else "",
+            gap_before=chunk.folded[spans[first - 1][1] : start] if first else "",
             after=tuple(chunk.words[last + 1 : last + 1 + _AFTER]),
-            gap_after=chunk.folded[end : spans[last + 1][1]] if last + 1 < len(spans) else "",
+            gap_after=chunk.folded[end : spans[last + 1][0]] if last + 1 < len(spans) else "",
             bracket="" if (aside := _BRACKET.match(chunk.folded, end)) is None else aside[1],
             whole=first == 0 and last == len(spans) - 1,
         )
 
 
-def _chunks(parts: Iterable[Part]) -> Iterator[Chunk]:
-    """The sentences that have words."""
+def _sentences(parts: Iterable[Part]) -> Iterator[_Sentence]:
+    """Those that have words."""
     for part in parts:
         folded = fold(part.text)
         base = 0
         for end in _BREAK.finditer(folded):
             sentence = folded[base : end.start()]
-            if found := word_list(sentence):
-                yield Chunk(part, sentence, base, found)
+            if (words := spaced_words(sentence)) and not words.isspace():
+                yield part, sentence, base, words
             base = end.end()
         sentence = folded[base:]
-        if found := word_list(sentence):
-            yield Chunk(part, sentence, base, found)
+        if (words := spaced_words(sentence)) and not words.isspace():
+            yield part, sentence, base, words

@@ -50,6 +50,13 @@ _GLUE = frozenset({"anti", "x"})
 _JOINING = JOINED_TO_NUMBER | frozenset(NUMBERED_WORDS.values()) | _ISOTOPE_SYMBOLS | MASSES.keys()
 """Letters that a number behind them, or a symbol behind that number, is joined to."""
 
+_JOINING_NUMBERS = JOINED_TO_NUMBER | NUMBERED_WORDS.keys()
+"""Words that a short number behind them is joined to."""
+
+_BESIDE_NUMBERS = _JOINING_NUMBERS | AFTER_MARKER
+_REPLACED = _BY_FIRST.keys() | ALIASES.keys()
+"""Tokens that are, or begin, what a table replaces."""
+
 
 @lru_cache(maxsize=NAMES)
 def name_tokens(name: str) -> tuple[str, ...]:
@@ -115,11 +122,18 @@ def says_nothing(tokens: Iterable[str]) -> bool:
 
 
 def canonical(raw: Sequence[str]) -> list[tuple[str, int, int]]:
-    """Canonical tokens of a row of folded words, each with the first and the last word that it stands for."""
+    """Canonical tokens of a row of folded words, each with the first and the last word that it stands for.
+
+    In most rows no word is of those that tables of phrases and neighbours have a say in.
+    """
+    plain = [_plain(word) for word in raw]
+    if "" not in plain:
+        places = range(len(raw))
+        return list(zip(plain, places, places, strict=True))
     flat: list[tuple[str, int, int]] = []
     for index, word in enumerate(raw):
         for token in _of_word(word):
-            if flat and _joins(flat[-1][0], token):
+            if flat and flat[-1][0] in _JOINING_NUMBERS and _SHORT_NUMBER.fullmatch(token) is not None:
                 before, first, _ = flat.pop()
                 token = NUMBERED_WORDS.get(before, before) + token
                 flat.append((token, first, index))
@@ -153,11 +167,9 @@ def _stands_alone(token: str) -> bool:
     return code is not None and code[1] not in _JOINING
 
 
-def _joins(before: str, token: str) -> bool:
-    return (before in JOINED_TO_NUMBER or before in NUMBERED_WORDS) and _SHORT_NUMBER.fullmatch(token) is not None
-
-
 def _phrases_replaced(flat: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    if _REPLACED.isdisjoint([token for token, _, _ in flat]):
+        return flat
     result: list[tuple[str, int, int]] = []
     at = 0
     while at < len(flat):
@@ -177,6 +189,8 @@ def _phrases_replaced(flat: list[tuple[str, int, int]]) -> list[tuple[str, int, 
 
 def _isotopes_joined(tokens: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
     """`Lutetium Lu 177`, `[177Lu]Lu`, `Lu-177` and `177Lu` become `lu177`."""
+    if not any(_of_a_label(token) for token, _, _ in tokens):
+        return tokens
     result: list[tuple[str, int, int]] = []
     for token, first, last in tokens:
         before = result[-1][0] if result else ""
@@ -210,6 +224,18 @@ def _isotope(token: str) -> str | None:
         return None
     symbol, mass = (match[2], match[1]) if match[2] else (match[3], match[4])
     return symbol + mass if is_isotope(symbol + mass) else None
+
+
+@lru_cache(maxsize=TOKENS)
+def _plain(word: str) -> str:
+    """The one token of a word that stays what it is, whatever stands beside it; empty where that depends."""
+    token, *more = _of_word(word)
+    return "" if more or token in _REPLACED or token in _BESIDE_NUMBERS or _of_a_label(token) else token
+
+
+@lru_cache(maxsize=TOKENS)
+def _of_a_label(token: str) -> bool:
+    return token in _ISOTOPE_SYMBOLS or _isotope(token) is not None
 
 
 @lru_cache(maxsize=TOKENS)
