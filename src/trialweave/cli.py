@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
 import gc
 import os
@@ -78,7 +79,18 @@ def entry() -> NoReturn:
     for told in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(told, _interrupt)
     _stand_in_for_closed_streams()
-    sys.exit(main())
+    _leave(main())
+
+
+def _leave(code: int) -> NoReturn:
+    """End at once. Results are closed by now, and taking apart all that a run remembers took a tenth of its time."""
+    atexit._run_exitfuncs()  # noqa: SLF001  # what Python calls first itself: logs, processes, temporary folders
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        sys.exit(code)  # Python tells of it in its own way
+    os._exit(code)
 
 
 def _stand_in_for_closed_streams() -> None:

@@ -24,6 +24,15 @@ def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     assert "trialweave" in done.stdout
 
 
+@pytest.mark.parametrize(("arguments", "code"), [(["--version"], 0), (["enrich", "nowhere.csv", "--offline"], 2)])
+def test_what_is_to_be_done_at_the_end_is_done(arguments: list[str], code: int) -> None:
+    """The process ends without taking itself apart: what others asked Python to do then comes first."""
+    program = "import atexit; from trialweave.cli import entry; atexit.register(print, 'done', end=''); entry()"
+    done = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stderr
+    assert done.stdout.endswith("done")
+
+
 def started(redirection: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """The command as a shell starts it with `redirection`."""
     program = f'exec "$0" -c "from trialweave.cli import entry; entry()" "$@" {redirection}'
