@@ -6,10 +6,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import accumulate, islice
 from typing import Literal, NamedTuple, Protocol, Self
 
+from trialweave.core.lazily import lazily
 from trialweave.core.naming.names import Name
 from trialweave.core.naming.tokens import canonical, writings_of
 from trialweave.core.text import WORD, fold, fold_with_offsets, spaced_words
@@ -144,7 +144,7 @@ class Stream:
     def __bool__(self) -> bool:
         return bool(self.sentences)
 
-    @cached_property
+    @lazily
     def vocabulary(self) -> frozenset[str]:
         """All canonical tokens."""
         return frozenset([token for at in range(len(self.sentences)) for token, _, _ in self._chunk(at).canonical])
@@ -219,12 +219,12 @@ class Stream:
                     places.append(at)
         return sorted(places)
 
-    @cached_property
+    @lazily
     def _starts(self) -> list[int]:
         """Where the sentences begin."""
         return [0, *[place + 1 for place in self._places((_END,))]]
 
-    @cached_property
+    @lazily
     def _offsets(self) -> list[int]:
         return list(accumulate(map(len, self._words), initial=0))
 
