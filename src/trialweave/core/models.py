@@ -132,8 +132,7 @@ class PrimaryOutcome(NamedTuple):
     time_frame: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Study:
+class Study(NamedTuple):
     """What one ClinicalTrials.gov study says. Absent in the payload is None or empty, which is unknown, not a denial.
 
     `eligibility`, the summaries and the descriptions are read by checks and are not facts of the output (DESIGN 5.2).

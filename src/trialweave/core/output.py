@@ -154,25 +154,33 @@ def across_line(record_ids: Sequence[str], conflict: Conflict) -> str:
     return f'{{"record_ids":{_list(record_ids)},{_conflict(conflict)[1:]}'
 
 
-def _claim(claim: Claim, value: str | None = None) -> str:
-    """`value` is the claim's as JSON, where that is at hand."""
-    return f'{{"source":"{claim.source}","path":{_quoted(claim.path)},"value":{value or _value(claim.value)}}}'
+def _claim(claim: Claim) -> str:
+    source, path, value = claim
+    return f'{{"source":"{source}","path":{_quoted(path)},"value":{_value(value)}}}'
 
 
 def _edge(edge: Edge) -> str:
-    return (
-        f'{{"verdict":{_value(edge.verdict)},"tier":{_value(edge.tier)},'
-        f'"matched":{_value(edge.matched)},"path":{_value(edge.path)}}}'
-    )
+    verdict, tier, matched, path = map(_text, edge)
+    return f'{{"verdict":{verdict},"tier":{tier},"matched":{matched},"path":{path}}}'
 
 
 def _choice(choice: FieldChoice) -> str:
-    if not choice.claims:
+    chosen, winner, claims = choice
+    if not claims:
         return _UNSAID
-    value = _value(choice.value)
-    source = "null" if choice.source is None else f'"{choice.source}"'
-    claims = ",".join([_claim(claim, value if claim.value is choice.value else None) for claim in choice.claims])
-    return f'{{"value":{value},"source":{source},"claims":[{claims}]}}'
+    if len(claims) == 1 and claims[0].value is chosen and claims[0].source == winner:
+        return _only_choice(claims[0])
+    return f'{{"value":{_text(chosen)},"source":{_text(winner)},"claims":[{",".join(map(_claim, claims))}]}}'
+
+
+def _only_choice(claim: Claim) -> str:
+    """Most fields have one claim, and it wins: its value is encoded once."""
+    source, path, value = claim
+    shown = _value(value)
+    return (
+        f'{{"value":{shown},"source":"{source}",'
+        f'"claims":[{{"source":"{source}","path":{_quoted(path)},"value":{shown}}}]}}'
+    )
 
 
 def _fill(fill: Fill) -> str:
@@ -180,6 +188,10 @@ def _fill(fill: Fill) -> str:
         f'{{"field":{_quoted(fill.field)},"value":{_value(fill.value)},'
         f'"source":"{fill.source}","evidence":{_value(fill.evidence)}}}'
     )
+
+
+def _text(text: str | None) -> str:
+    return "null" if text is None else _quoted(text)
 
 
 def _value(value: Any) -> str:

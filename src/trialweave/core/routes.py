@@ -95,7 +95,7 @@ _DOSED = re.compile(
 def field_routes(text: str) -> tuple[str, ...]:
     """The routes in a field that holds nothing else: `Intrathecal, Intracerebroventricular`, `i.v.`, `per os`."""
     plain = _PER_OS.sub("po", _DOTTED.sub(r"\1\2", text))
-    found = (ROUTE_WORDS.get(word) or FIELD_WORDS.get(word) for word in (w for w, _, _ in _words(plain)))
+    found = (ROUTE_WORDS.get(word) or FIELD_WORDS.get(word) for word in _lowered(plain))
     return tuple(dict.fromkeys(route for route in found if route is not None))
 
 
@@ -121,28 +121,49 @@ def _routes_in(text: str, own: frozenset[str]) -> Iterator[RouteMention]:
     if not _may_name(text):
         return
     for clause in _CLAUSE_END.split(text):
-        if _POSSIBLE.isdisjoint(_lowered(clause)) or not _may_name(clause):
+        lowered = _lowered(clause)
+        if _POSSIBLE.isdisjoint(lowered) or not ASIDE.isdisjoint(lowered) or not _may_name(clause):
             continue
-        words = _words(clause)
-        lowered = [word for word, _, _ in words]
-        candidates = [(at, route) for at in range(len(words)) if (route := _route_at(clause, words, at)) is not None]
-        if not candidates or not ASIDE.isdisjoint(lowered):
-            continue
-        shown = " ".join(clause.split())
-        for at, route in candidates:
-            if NEGATIONS.isdisjoint(lowered[max(0, at - 3) : at]) and _is_given(lowered, at, route, own):
-                yield RouteMention(route, clause[words[at][1] : words[at][2]], shown)
+        words = _verbatim(clause)
+        for at, word in enumerate(lowered):
+            route = _route_at(words[at], lowered, at) if word in _POSSIBLE else None
+            if (
+                route is not None
+                and NEGATIONS.isdisjoint(lowered[max(0, at - 3) : at])
+                and _is_given(lowered, at, route, own)
+            ):
+                yield RouteMention(route, words[at], " ".join(clause.split()))
 
 
 @lru_cache(maxsize=PROSE)
 def _may_name(text: str) -> bool:
     """Is any word in it that could name a route? Most clauses have none, and are read no further."""
     lowered = text.lower()
-    return any(hint in lowered for hint in _HINTS) or _ABBREVIATED.search(text) is not None
+    for hint in _HINTS:
+        if hint in lowered:
+            return True
+    return _ABBREVIATED.search(text) is not None
 
 
-def _words(text: str) -> list[tuple[str, int, int]]:
-    """Lower-case words with their places; `intra-tumoral` and `sub-cutaneous` are one."""
+@lru_cache(maxsize=PROSE)
+def _lowered(text: str) -> Sequence[str]:
+    """The words in small letters; `intra-tumoral` and `sub-cutaneous` are one."""
+    lowered = text.lower()
+    if text.isascii() and "intra" not in lowered and "sub" not in lowered:
+        return _WORD.findall(lowered)
+    return [word for word, _, _ in _placed(text)]
+
+
+def _verbatim(text: str) -> Sequence[str]:
+    """The same words as they are written."""
+    lowered = text.lower()
+    if "intra" not in lowered and "sub" not in lowered:
+        return _WORD.findall(text)
+    return [text[start:end] for _, start, end in _placed(text)]
+
+
+def _placed(text: str) -> list[tuple[str, int, int]]:
+    """The words in small letters with their places."""
     words: list[tuple[str, int, int]] = []
     for match in _WORD.finditer(text):
         word = match[0].lower()
@@ -154,37 +175,28 @@ def _words(text: str) -> list[tuple[str, int, int]]:
     return words
 
 
-@lru_cache(maxsize=PROSE)
-def _lowered(text: str) -> Sequence[str]:
-    """The same words without their places."""
-    lowered = text.lower()
-    if text.isascii() and "intra" not in lowered and "sub" not in lowered:
-        return _WORD.findall(lowered)
-    return [word for word, _, _ in _words(text)]
-
-
-def _route_at(text: str, words: list[tuple[str, int, int]], at: int) -> str | None:
-    word, start, end = words[at]
+def _route_at(verbatim: str, words: Sequence[str], at: int) -> str | None:
+    word = words[at]
     route = ROUTE_WORDS.get(word)
     if route is not None:
         return route
-    before = words[at - 1][0] if at else ""
+    before = words[at - 1] if at else ""
     if word == "mouth":
         return "Oral" if before == "by" else None
     if word == "os":
         return "Oral" if before == "per" else None
-    after = words[at + 1][0] if at + 1 < len(words) else ""
+    after = words[at + 1] if at + 1 < len(words) else ""
     if word == "arterial":
         return "Intra-arterial" if after in GIVING else None
     if len(word) > 4:
         return None
-    route = ABBREVIATIONS.get(text[start:end])
+    route = ABBREVIATIONS.get(verbatim)
     if route is None and word in ("po", "iv", "sc", "sq", "im") and (before in DOSE_CONTEXT or after in DOSE_CONTEXT):
         route = FIELD_WORDS[word]
     return None if route == "Intravenous" and before in NUMERAL_BEFORE else route
 
 
-def _is_given(words: list[str], at: int, route: str, own: frozenset[str]) -> bool:
+def _is_given(words: Sequence[str], at: int, route: str, own: frozenset[str]) -> bool:
     """Does the word say how this drug is given, rather than where something lies or how another drug is given?"""
     word = words[at]
     following = words[at + 1 : at + 2]
@@ -217,7 +229,7 @@ def routes_of_drug(hits: Iterable[Hit], study: Study) -> tuple[RouteMention, ...
     own = frozenset(word for text in {hit.matched for hit in listed_hits} for word in _lowered(text))
     found: dict[str, RouteMention] = {}
     for path, text in dict.fromkeys(_texts_of_drug(listed_hits, own, study)):
-        for mention in routes_in(text, own):
+        for mention in routes_in(text, own) if _may_name(text) else ():
             found.setdefault(region(mention.route), mention._replace(path=path))
     return tuple(found.values())
 
@@ -233,7 +245,7 @@ def _texts_of_drug(hits: Iterable[Hit], own: frozenset[str], study: Study) -> It
             item = study.interventions[hit.owner]
             yield f"{item.path}/name", item.name
             if item.description is not None and _may_name(item.description.text):
-                partners = [other.name for other in study.interventions if other is not item]
+                partners = [other.name.casefold() for other in study.interventions if other is not item]
                 for text in _of_own(item.description.text, own, partners):
                     yield item.description.path, text
         elif hit.place in ("arm_label", "arm_description"):
@@ -277,13 +289,14 @@ def _of_own(description: str, own: frozenset[str], partners: Sequence[str]) -> I
 
 
 def _names(piece: str, partners: Sequence[str]) -> bool:
+    """Does a piece name one of these drugs, which are given in small letters?"""
     folded = piece.casefold()
-    return any(partner.casefold() in folded for partner in partners)
+    return any(partner in folded for partner in partners)
 
 
 def _names_a_drug(piece: str, lowered: Sequence[str]) -> bool:
     """A nonproprietary name, or a word with a dose behind it. Where a description begins it is the drug's brand."""
-    if any(stem_family(word) is not None for word in lowered):
+    if any(map(stem_family, lowered)):
         return True
     dosed = (match[1].lower() for match in _DOSED.finditer(piece))
     return any(word not in NO_DRUG and word not in ROUTE_WORDS for word in dosed)

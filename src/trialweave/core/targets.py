@@ -75,17 +75,18 @@ def targets_in(text: str) -> Targets:
     | `CD3-engaging`, `binds to tubulin`       |       |       |
     """
     folded, offsets = fold_with_offsets(text)
-    if _KEYS.keys().isdisjoint(word_list(folded)):
+    spelled = word_list(folded)
+    hits = [(at, *hit) for at, word in enumerate(spelled) if word in _KEYS and (hit := _target_at(spelled, at))]
+    if not hits:
         return NO_TARGETS
     found = words(folded)
     aimed: dict[str, str] = {}
     named: set[str] = set()
     last = -1
-    for at, (word, start, _) in enumerate(found):
-        if at <= last or word not in _KEYS or (hit := _target_at(found, at)) is None:
+    for at, symbol, end_word in hits:
+        if at <= last:
             continue
-        symbol, end_word = hit
-        end = found[end_word][2]
+        start, end = found[at][1], found[end_word][2]
         verbatim = text[start:end] if offsets is None else text[offsets[start] : offsets[end - 1] + 1]
         if verbatim in PLAIN_WORDS:
             continue
@@ -118,13 +119,13 @@ def _unknown_to(one: Iterable[Targets], other: Iterable[Targets]) -> bool:
     return bool(aimed) and not any({symbol, *_GROUPS_OF.get(symbol, ())} & named for symbol in aimed)
 
 
-def _target_at(found: list[tuple[str, int, int]], at: int) -> tuple[str, int] | None:
+def _target_at(words: list[str], at: int) -> tuple[str, int] | None:
     """The target whose name begins with this word, and the last word of it; the longest name wins."""
-    for key in _KEYS[found[at][0]]:
-        spelled, end = found[at][0], at
-        while len(spelled) < len(key) and end + 1 < len(found) and key.startswith(spelled):
+    for key in _KEYS[words[at]]:
+        spelled, end = words[at], at
+        while len(spelled) < len(key) and end + 1 < len(words) and key.startswith(spelled):
             end += 1
-            spelled += found[end][0]
+            spelled += words[end]
         if spelled == key:
             return _BY_KEY[key], end
     return None

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 from trialweave.core.claims import concept_claims
 from trialweave.core.facts import concept_facts, study_facts
 from trialweave.core.foreign_names import foreign_name
+from trialweave.core.lazily import lazily
 from trialweave.core.modality import of_name, opening_modalities
 from trialweave.core.models import Claim, Concept, Intervention, Study, Text
 from trialweave.core.naming import ConceptNames, StudyMentions, concept_names, study_mentions
@@ -35,11 +35,11 @@ class StudyView:
     def __init__(self, study: Study) -> None:
         self.study = study
 
-    @cached_property
+    @lazily
     def mentions(self) -> StudyMentions:
         return study_mentions(self.study)
 
-    @cached_property
+    @lazily
     def intervention_targets(self) -> tuple[tuple[Intervention, tuple[Sourced, ...]], ...]:
         """What each intervention is aimed at, by its names and its description, with where each was read."""
         read = []
@@ -50,7 +50,7 @@ class StudyView:
             read.append((item, tuple(one for one in found if one.targets.named)))
         return tuple(read)
 
-    @cached_property
+    @lazily
     def facts_json(self) -> str:
         return encode(study_facts(self.study))
 
@@ -61,11 +61,11 @@ class ConceptView:
     def __init__(self, concept: Concept) -> None:
         self.concept = concept
 
-    @cached_property
+    @lazily
     def names(self) -> ConceptNames:
         return concept_names(self.concept)
 
-    @cached_property
+    @lazily
     def targets(self) -> tuple[Sourced, ...]:
         """What the concept is aimed at, by its name, its target facts and its definition, with where each was read."""
         concept = self.concept
@@ -75,13 +75,13 @@ class ConceptView:
             read.append(Sourced(targets_in(concept.definition.text), concept.definition.path))
         return tuple(item for item in read if item.targets.named)
 
-    @cached_property
+    @lazily
     def foreign_name(self) -> str | None:
         """A drug's name that the definition uses as its own and that the concept does not bear."""
         definition = self.concept.definition
         return None if definition is None else foreign_name(definition.text, self.names)
 
-    @cached_property
+    @lazily
     def modalities(self) -> frozenset[Modality]:
         """What kind of therapy the concept is: by its name, else by its definition, else by its semantic types."""
         concept = self.concept
@@ -90,7 +90,7 @@ class ConceptView:
             told = opening_modalities(concept.definition.text)
         return told or (frozenset({"cell product"}) if "Cell" in concept.semantic_types else frozenset())
 
-    @cached_property
+    @lazily
     def routes(self) -> Mapping[str, RouteMention]:
         """The routes that the definition names ("orally bioavailable", "upon intravenous administration") by region."""
         definition = self.concept.definition
@@ -98,11 +98,11 @@ class ConceptView:
         mentions = () if definition is None else routes_in(definition.text, own)
         return {region(mention.route): mention for mention in reversed(mentions)}
 
-    @cached_property
+    @lazily
     def claims(self) -> tuple[tuple[str, Claim], ...]:
         return tuple(concept_claims(self.concept))
 
-    @cached_property
+    @lazily
     def facts_json(self) -> str:
         return encode(concept_facts(self.concept))
 

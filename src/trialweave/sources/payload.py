@@ -114,13 +114,15 @@ def new_fields(names: Iterable[str], documented: Set[str], path: str, whose: str
             yield Text(f"this field is new: {whose} documentation does not list it", f"{path}/{step(name)}")
 
 
-def new_fields_of_rows(rows: Iterable[Collection[str]], documented: Set[str], path: str, whose: str) -> Iterator[Text]:
+def new_fields_of_rows(
+    rows: Iterable[Collection[str]], documented: frozenset[str], path: str, whose: str
+) -> Iterator[Text]:
     """The same for the rows of a list; what many rows have is told once, at the first of them."""
-    known = set(documented)
+    known = documented
     for at, names in enumerate(rows):
         if names and not known.issuperset(names):
             yield from new_fields(names, known, f"{path}/{at}", whose)
-            known.update(names)
+            known = known.union(names)
 
 
 def version_text(value: object) -> str | None:

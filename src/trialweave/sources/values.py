@@ -35,12 +35,12 @@ def words(values: Words) -> tuple[str, ...]:
 
 def distinct(values: Iterable[str | None]) -> tuple[str, ...]:
     """The values that say anything, each once, in the order of their first place."""
-    return tuple(dict.fromkeys(value for value in values if value and not value.isspace()))
+    return tuple(dict.fromkeys([value for value in values if value and not value.isspace()]))
 
 
 def present(values: Iterable[_T | None]) -> tuple[_T, ...]:
     """The values that are not absent."""
-    return tuple(value for value in values if value is not None)
+    return tuple([value for value in values if value is not None])
 
 
 def each(items: Sequence[_T] | None, path: str) -> Iterator[tuple[_T, str]]:

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 from trialweave.core.naming.features import features, stem_family
 from trialweave.core.naming.names import Name, only_formulations
-from trialweave.core.naming.prose import ASIDES, TOUCHING, beside, in_passing, in_the_past, led_away, ruled_out
-from trialweave.core.naming.stream import Occurrence, Span, Stream
+from trialweave.core.naming.prose import (
+    ASIDES,
+    OF_PATIENTS,
+    PROSE,
+    TOUCHING,
+    beside,
+    in_passing,
+    in_the_past,
+    led_away,
+    ruled_out,
+)
+from trialweave.core.naming.stream import Occurrence, Place, Span, Stream
 from trialweave.core.naming.tokens import canonical, is_isotope
 from trialweave.core.text import squash
 from trialweave.core.vocabulary.pharmacy import SALTS
@@ -60,7 +71,7 @@ def objection(occurrence: Occurrence, name: Name) -> str | None:
     | ruled out | `Concomitant ibrutinib is prohibited` |
     """
     if occurrence.suspicions is None:
-        guards = _OF_ITSELF if occurrence.whole else _GUARDS
+        guards = _GUARDS_AT[occurrence.part.place, bool(occurrence.before), bool(occurrence.after)]
         occurrence.suspicions = tuple([guard for guard in guards if guard.around(occurrence)])
     for guard in occurrence.suspicions:
         if guard.against(occurrence, name):
@@ -170,12 +181,12 @@ def _in_small_letters(occurrence: Occurrence) -> bool:
     return not occurrence.text.isupper()
 
 
-def _in_lower_case_prose(occurrence: Occurrence) -> bool:
-    return occurrence.text.islower() and occurrence.part.place in ASIDES
+def _in_lower_case(occurrence: Occurrence) -> bool:
+    return occurrence.text.islower()
 
 
 def _short(occurrence: Occurrence) -> bool:
-    return not occurrence.whole and len(squash(occurrence.text)) <= 3
+    return len(squash(occurrence.text)) <= 3
 
 
 # ---------------------------------------------------------------- whether that speaks against this name
@@ -244,41 +255,53 @@ def _too_short(occurrence: Occurrence, name: Name) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Guard:
-    """`around` looks at an occurrence once, whatever the name; `against` is asked only where that raised suspicion."""
+    """`around` looks at an occurrence once, whatever the name; `against` is asked only where that raised suspicion.
+
+    `needs` says what there has to be beside the name: words before it, words after it, either. `places` are those in
+    which it can speak against anything; None stands for all.
+    """
 
     reason: str
     around: Callable[[Occurrence], bool]
     against: Callable[[Occurrence, Name], bool] = _any_name
+    needs: Literal["nothing", "words", "before", "after"] = "words"
+    places: Collection[Place] | None = None
+
+    def at(self, place: Place, *, before: bool, after: bool) -> bool:
+        """Can it speak against a name that stands so?"""
+        beside = {"nothing": True, "words": before or after, "before": before, "after": after}
+        return beside[self.needs] and (self.places is None or place in self.places)
 
 
 _GUARDS = (
     _Guard("placebo", _imitated),
-    _Guard("part of another name", _behind_a_head_word),
-    _Guard("part of another name", _before_a_head_word),
-    _Guard("part of another name", _deuterated),
-    _Guard("part of another name", _behind_an_isotope, _an_antibody),
-    _Guard("part of another name", _before_cells, _a_binder),
+    _Guard("part of another name", _behind_a_head_word, needs="before"),
+    _Guard("part of another name", _before_a_head_word, needs="after"),
+    _Guard("part of another name", _deuterated, needs="after"),
+    _Guard("part of another name", _behind_an_isotope, _an_antibody, needs="before"),
+    _Guard("part of another name", _before_cells, _a_binder, needs="after"),
     _Guard("part of another name", _before_a_formulation, _nonproprietary),
-    _Guard("part of a longer code", _before_a_number),
-    _Guard("part of a longer code", _behind_letters, _begins_with_a_digit),
-    _Guard("different digits", _digits_apart, _of_other_digits),
-    _Guard("words run together", _several_words, _of_fewer_words),
-    _Guard("another origin", _behind_an_origin, _of_another_origin),
-    _Guard("another biosimilar", _before_a_dash, _another_biosimilar),
-    _Guard("another variant", _before_a_variant, _another_variant),
-    _Guard("not in capitals", _in_small_letters, _in_capitals_only),
-    _Guard("a plain word", _in_lower_case_prose, _a_short_brand),
+    _Guard("part of a longer code", _before_a_number, needs="after"),
+    _Guard("part of a longer code", _behind_letters, _begins_with_a_digit, needs="before"),
+    _Guard("different digits", _digits_apart, _of_other_digits, needs="nothing"),
+    _Guard("words run together", _several_words, _of_fewer_words, needs="nothing"),
+    _Guard("another origin", _behind_an_origin, _of_another_origin, needs="before"),
+    _Guard("another biosimilar", _before_a_dash, _another_biosimilar, needs="after"),
+    _Guard("another variant", _before_a_variant, _another_variant, needs="after"),
+    _Guard("not in capitals", _in_small_letters, _in_capitals_only, needs="nothing"),
+    _Guard("a plain word", _in_lower_case, _a_short_brand, needs="nothing", places=ASIDES),
     _Guard("too short", _short, _too_short),
-    _Guard("given before the study", in_the_past),
-    _Guard("led away", led_away),
-    _Guard("said in passing", in_passing),
-    _Guard("ruled out", ruled_out),
-    _Guard(BESIDE, beside),
+    _Guard("given before the study", in_the_past, needs="before", places=OF_PATIENTS),
+    _Guard("led away", led_away, places=OF_PATIENTS),
+    _Guard("said in passing", in_passing, places=ASIDES),
+    _Guard("ruled out", ruled_out, places=PROSE),
+    _Guard(BESIDE, beside, places=PROSE),
 )
 
-_OF_ITSELF = tuple(
-    guard
-    for guard in _GUARDS
-    if guard.reason in ("different digits", "words run together", "not in capitals", "a plain word")
-)
-"""Those that can speak against a text that is the name and nothing else."""
+_GUARDS_AT = {
+    (place, before, after): tuple(guard for guard in _GUARDS if guard.at(place, before=before, after=after))
+    for place in get_args(Place)
+    for before in (False, True)
+    for after in (False, True)
+}
+"""Place, are there words before, are there words after -> the guards that are asked."""

@@ -6,10 +6,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Literal, NamedTuple, Protocol, Self
 
+from trialweave.core.lazily import lazily
 from trialweave.core.naming.names import Name
 from trialweave.core.naming.tokens import canonical, writings_of
 from trialweave.core.text import WORD, fold, fold_with_offsets, spaced_words
@@ -71,6 +71,8 @@ class Suspicion(Protocol):
 class Occurrence:
     """A name met in a part: the text verbatim, its neighbours, what is between them, the bracket behind it.
 
+    Without words before and after it, it is a whole sentence, or a whole text.
+
     `suspicions` are what `naming.guards` saw in its surroundings, None as long as nobody looked.
     """
 
@@ -81,29 +83,20 @@ class Occurrence:
     after: tuple[str, ...]
     gap_after: str
     bracket: str
-    whole: bool
     suspicions: tuple[Suspicion, ...] | None = field(default=None, compare=False, repr=False)
 
 
 class Chunk:
     """One sentence of a part, folded; `base` is where it starts in the folded part. The rest waits until asked for."""
 
-    __slots__ = ("_base", "_canonical", "_spans", "folded", "part", "words")
+    __slots__ = ("_base", "_canonical", "folded", "part", "words")
 
     def __init__(self, part: Part, folded: str, base: int, words: list[str]) -> None:
         self.part = part
         self.folded = folded
         self.words = words
         self._base = base
-        self._spans: list[Span] | None = None
         self._canonical: list[tuple[str, int, int]] | None = None
-
-    @property
-    def spans(self) -> list[Span]:
-        """Where the words start and end."""
-        if self._spans is None:
-            self._spans = [word.span() for word in WORD.finditer(self.folded)]
-        return self._spans
 
     @property
     def canonical(self) -> list[tuple[str, int, int]]:
@@ -111,6 +104,10 @@ class Chunk:
         if self._canonical is None:
             self._canonical = [item for item in canonical(self.words) if item[0] not in SALTS]
         return self._canonical
+
+    def spans(self, first: int, last: int) -> list[Span]:
+        """Where these words start and end."""
+        return [word.span() for word in islice(WORD.finditer(self.folded), first, last + 1)]
 
     def verbatim(self, start: int, end: int) -> str:
         """The stretch of the original text that was folded into `folded[start:end]`."""
@@ -147,7 +144,7 @@ class Stream:
     def __bool__(self) -> bool:
         return bool(self.sentences)
 
-    @cached_property
+    @lazily
     def vocabulary(self) -> frozenset[str]:
         """All canonical tokens."""
         return frozenset([token for at in range(len(self.sentences)) for token, _, _ in self._chunk(at).canonical])
@@ -222,12 +219,12 @@ class Stream:
                     places.append(at)
         return sorted(places)
 
-    @cached_property
+    @lazily
     def _starts(self) -> list[int]:
         """Where the sentences begin."""
         return [0, *[place + 1 for place in self._places((_END,))]]
 
-    @cached_property
+    @lazily
     def _offsets(self) -> list[int]:
         return list(accumulate(map(len, self._words), initial=0))
 
@@ -254,17 +251,19 @@ class Stream:
         chunk = self._chunk(number)
         first -= self._starts[number]
         last -= self._starts[number]
-        spans = chunk.spans
-        start, end = spans[first][0], spans[last][1]
+        words = chunk.words
+        begins, ends = first == 0, last + 1 == len(words)
+        spans = chunk.spans(first if begins else first - 1, last if ends else last + 1)
+        start, end = spans[0 if begins else 1][0], spans[-1 if ends else -2][1]
+        aside = _BRACKET.match(chunk.folded, end)
         return Occurrence(
-            part=chunk.part,
-            text=chunk.verbatim(start, end),
-            before=tuple(chunk.words[max(0, first - _BEFORE) : first]),
-            gap_before=chunk.folded[spans[first - 1][1] : start] if first else "",
-            after=tuple(chunk.words[last + 1 : last + 1 + _AFTER]),
-            gap_after=chunk.folded[end : spans[last + 1][0]] if last + 1 < len(spans) else "",
-            bracket="" if (aside := _BRACKET.match(chunk.folded, end)) is None else aside[1],
-            whole=first == 0 and last == len(spans) - 1,
+            chunk.part,
+            chunk.verbatim(start, end),
+            () if begins else tuple(words[max(0, first - _BEFORE) : first]),
+            "" if begins else chunk.folded[spans[0][1] : start],
+            () if ends else tuple(words[last + 1 : last + 1 + _AFTER]),
+            "" if ends else chunk.folded[end : spans[-1][0]],
+            "" if aside is None else aside[1],
         )
 
 

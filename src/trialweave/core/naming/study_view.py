@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
+from trialweave.core.lazily import lazily
 from trialweave.core.models import Arm, Intervention, Study, Text
 from trialweave.core.naming.features import Features, features, united
 from trialweave.core.naming.names import is_generic
@@ -27,46 +26,46 @@ class StudyMentions:
             index for index, item in enumerate(study.interventions) if is_placebo(item.name)
         )
 
-    @cached_property
+    @lazily
     def listed(self) -> Stream:
         """Intervention names, other names, arm labels, titles and acronym."""
         return Stream(self._listed_parts(placebo=False))
 
-    @cached_property
+    @lazily
     def prose(self) -> Stream:
         """Descriptions of arms and interventions, summary."""
         return Stream.joined(self.descriptions, self.summary)
 
-    @cached_property
+    @lazily
     def descriptions(self) -> Stream:
         """Descriptions of arms and interventions."""
         return Stream(self._description_parts(placebo=False))
 
-    @cached_property
+    @lazily
     def summary(self) -> Stream:
         return Stream(_parts("summary", self.study.brief_summary))
 
-    @cached_property
+    @lazily
     def asides(self) -> Stream:
         """Keywords and detailed description: evidence where a study lists no products, a hint where it does."""
         keywords = [Part("keyword", keyword.path, keyword.text) for keyword in self.study.keywords]
         return Stream(keywords + _parts("detailed_description", self.study.detailed_description))
 
-    @cached_property
+    @lazily
     def placebo(self) -> Stream:
         """The same for placebo and sham."""
         return Stream(self._listed_parts(placebo=True) + self._description_parts(placebo=True))
 
-    @cached_property
+    @lazily
     def eligibility(self) -> Stream:
         return Stream(_parts("eligibility", self.study.eligibility))
 
-    @cached_property
+    @lazily
     def vocabulary(self) -> frozenset[str]:
         """All canonical tokens outside placebo and eligibility."""
         return self.listed.vocabulary | self.prose.vocabulary | self.asides.vocabulary
 
-    @cached_property
+    @lazily
     def products(self) -> tuple[Text, ...]:
         """The names of what could be a drug product: interventions that are no placebo, device or procedure."""
         return tuple(
@@ -75,7 +74,7 @@ class StudyMentions:
             if index not in self._placebo_interventions and item.type in _DRUG_TYPES
         )
 
-    @cached_property
+    @lazily
     def generic_products(self) -> tuple[Text, ...]:
         """The products for which the study gives class words only, in the name and in every other name."""
         interventions = {f"{item.path}/name": item for item in self.study.interventions}
@@ -85,12 +84,12 @@ class StudyMentions:
             if is_generic(text.text) and all(is_generic(other.text) for other in interventions[text.path].other_names)
         )
 
-    @cached_property
+    @lazily
     def features(self) -> Features:
         """What the names of the products say together. Titles and labels are left out: `small cell` is no product."""
         return united(features(product.text) for product in self.products)
 
-    @cached_property
+    @lazily
     def own_names(self) -> dict[str, int]:
         """Squashed intervention name -> index: a name that is an intervention of its own belongs to that one."""
         return {squash(item.name): index for index, item in reversed(list(enumerate(self.study.interventions)))}

@@ -126,19 +126,24 @@ def canonical(raw: Sequence[str]) -> list[tuple[str, int, int]]:
 
     In most rows no word is of those that tables of phrases and neighbours have a say in.
     """
-    plain = [_plain(word) for word in raw]
+    plain = list(map(_plain, raw))
     if "" not in plain:
         places = range(len(raw))
         return list(zip(plain, places, places, strict=True))
     flat: list[tuple[str, int, int]] = []
-    for index, word in enumerate(raw):
-        for token in _of_word(word):
-            if flat and flat[-1][0] in _JOINING_NUMBERS and _SHORT_NUMBER.fullmatch(token) is not None:
+    joins_a_number = False
+    for index, alone in enumerate(plain):
+        if alone and not joins_a_number:
+            flat.append((alone, index, index))
+            continue
+        for token in _of_word(raw[index]):
+            if joins_a_number and _SHORT_NUMBER.fullmatch(token) is not None:
                 before, first, _ = flat.pop()
                 token = NUMBERED_WORDS.get(before, before) + token
                 flat.append((token, first, index))
             elif not (token in AFTER_MARKER and flat and is_symbol(flat[-1][0])):
                 flat.append((token, index, index))
+            joins_a_number = flat[-1][0] in _JOINING_NUMBERS
     return _isotopes_joined(_phrases_replaced(flat))
 
 
@@ -168,33 +173,34 @@ def _stands_alone(token: str) -> bool:
 
 
 def _phrases_replaced(flat: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
-    if _REPLACED.isdisjoint([token for token, _, _ in flat]):
-        return flat
     result: list[tuple[str, int, int]] = []
-    at = 0
-    while at < len(flat):
+    done = 0
+    for at in [at for at, (token, _, _) in enumerate(flat) if token in _REPLACED]:
+        if at < done:
+            continue
+        result += flat[done:at]
         token, first, last = flat[at]
+        done = at + 1
         for phrase, replacement in _BY_FIRST.get(token, ()):
             end = at + len(phrase)
-            if tuple(item[0] for item in flat[at:end]) == phrase:
+            if tuple([token for token, _, _ in flat[at:end]]) == phrase:
                 last = flat[end - 1][2]
-                result.extend((ALIASES.get(word, word), first, last) for word in replacement)
-                at = end
+                result += [(ALIASES.get(word, word), first, last) for word in replacement]
+                done = end
                 break
         else:
             result.append((ALIASES.get(token, token), first, last))
-            at += 1
-    return result
+    return result + flat[done:]
 
 
 def _isotopes_joined(tokens: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
     """`Lutetium Lu 177`, `[177Lu]Lu`, `Lu-177` and `177Lu` become `lu177`."""
-    if not any(_of_a_label(token) for token, _, _ in tokens):
-        return tokens
     result: list[tuple[str, int, int]] = []
+    before = ""
     for token, first, last in tokens:
-        before = result[-1][0] if result else ""
-        if token in _ISOTOPE_SYMBOLS and ISOTOPES.get(before) == token:
+        if not (_of_a_label(token) or before in _ISOTOPE_SYMBOLS):
+            result.append((token, first, last))
+        elif token in _ISOTOPE_SYMBOLS and ISOTOPES.get(before) == token:
             result[-1] = (token, result[-1][1], last)
         elif token in _ISOTOPE_SYMBOLS and before.startswith(token) and before[len(token) :].isdigit():
             result[-1] = (before, result[-1][1], last)
@@ -208,6 +214,7 @@ def _isotopes_joined(tokens: list[tuple[str, int, int]]) -> list[tuple[str, int,
             result.append((label, first, last))
         else:
             result.append((token, first, last))
+        before = result[-1][0]
     return result
 
 
