@@ -22,9 +22,9 @@ from trialweave.sources.ctgov import parse_study
 from trialweave.sources.ncit import parse_concept
 from trialweave.sources.replacements import with_replacements
 
-ROOM: Mapping[Source, int] = {"ctgov": 500_000, "ncit": 2_000_000}
-"""Bytes of payload whose views are kept of each source; a view takes seven times the bytes of its payload. A study is
-wanted again soon, because a run weaves study by study; a concept whenever another study has that drug."""
+ROOM = 500_000
+"""Bytes of payload whose views are kept of each source; a view takes seven times the bytes of its payload. What is
+wanted again is wanted soon, because a run weaves study by study."""
 
 MOST = 5_000
 """Ids of each source that are kept whatever they lead to."""
@@ -188,7 +188,7 @@ class _Links(Generic[_View]):
                 assert_never(link)
 
     def trim(self) -> None:
-        while self._held > ROOM[self._source] or len(self._kept) > MOST:
+        while self._held > ROOM or len(self._kept) > MOST:
             id_, _ = self._kept.popitem(last=False)
             self._held -= self._sizes.pop(id_)
 

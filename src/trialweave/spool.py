@@ -25,6 +25,7 @@ from trialweave.loom import link_of
 
 SOURCES: tuple[Source, ...] = ("ctgov", "ncit")
 _NOWHERE = Origin("<spool>", 0)
+_LAST = 0xFFFFFFFF
 
 
 class LaidAside:
@@ -69,7 +70,8 @@ class Spool(LaidAside):
         super().__init__()
         self._columns = columns
         self._places = array("Q")
-        self._studies = array("I")
+        self._studies = array("I")  # the digits of an id, or nought for none
+        self._concepts = array("I")  # the same, and what is too long for four bytes comes last, as none does
 
     def __len__(self) -> int:
         return len(self._places)
@@ -79,12 +81,23 @@ class Spool(LaidAside):
         for record in records:
             line = spooled(record)
             self._places.append(self._append(line))
-            self._studies.append(_number(line))
+            study, concept, _ = line.split(b"\t", 2)
+            self._studies.append(int(study[3:] or 0))
+            self._concepts.append(min(int(concept[1:] or _LAST), _LAST))
             yield record
 
-    def by_study(self, numbers: Iterable[int]) -> list[int]:
-        """The numbers of records, those of one study next to each other."""
-        return sorted(numbers, key=self._studies.__getitem__)
+    def by_study(self, numbers: Iterable[int]) -> Sequence[int]:
+        """The numbers of records: those of one study next to each other, studies that share a concept near each other.
+
+        A study stands where the least of its records' concepts has it.
+        """
+        chosen = array("I", numbers)
+        least: dict[int, int] = {}
+        for number in chosen:
+            study, concept = self._studies[number], self._concepts[number]
+            least[study] = min(least.get(study, concept), concept)
+        studies = self._studies
+        return array("I", sorted(chosen, key=lambda number: least[studies[number]] << 32 | studies[number]))
 
     def lines(self, numbers: Sequence[int]) -> list[bytes]:
         """What was written down of these records."""
@@ -107,12 +120,6 @@ def spooled(record: Record) -> bytes:
     ids = (link.id if isinstance(link := link_of(record, source), GivenId) else "" for source in SOURCES)
     text = encode([record.record_id, dict(record.row)])
     return "\t".join((*ids, text)).encode("utf-8", "surrogatepass")
-
-
-def _number(line: bytes) -> int:
-    """The digits of the study's id (`NCT` and eight of them), or nought for none: four bytes instead of a text."""
-    study = line[: line.index(b"\t")]
-    return int(study[3:]) if study else 0
 
 
 class Shelf(LaidAside):

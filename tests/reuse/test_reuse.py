@@ -379,11 +379,12 @@ def test_a_foreign_entry_with_a_sound_checksum_is_woven_again(tmp_path: Path, to
 
 
 def test_records_come_study_by_study_and_rows_in_the_order_of_the_input() -> None:
-    studies = [nct(2), "", nct(1), nct(2), "no id", nct(1)]
+    links = [(nct(2), "C7"), ("", "C8"), (nct(1), "C9"), (nct(2), "C99999999999"), ("no id", ""), (nct(1), "C8")]
     with Spool(AS_SPELLED) as spool:
-        list(spool.taking_down(record({"nct_id_drug_ref": id_}) for id_ in studies))
-        order = spool.by_study(range(6))
-    assert order == [1, 4, 2, 5, 0, 3]
+        rows = ({"nct_id_drug_ref": study, "nci_thesaurus_concept_id": concept} for study, concept in links)
+        list(spool.taking_down(map(record, rows)))
+        order = list(spool.by_study(range(6)))
+    assert order == [0, 3, 1, 4, 2, 5]
     with Shelf(range(100, 106), None) as shelf:
         for number in order:
             shelf.put(100 + number, packed(number))

@@ -12,7 +12,7 @@ TOKENS = 8_192
 NAMES = 4_096
 """Names, and what short fields hold."""
 
-READ_NAMES = 32_768
+READ_NAMES = 8_192
 """Names as they are compared: what costs most to work out, and recurs with every concept that bears it."""
 
 PROSE = 1_024
