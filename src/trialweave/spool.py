@@ -10,7 +10,6 @@ import json
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from tempfile import TemporaryFile, gettempdir
 from types import TracebackType
 from typing import Self
@@ -112,7 +111,7 @@ class Spool(LaidAside):
     def record(self, line: bytes) -> Record:
         """The record that a line was written from; where it stood in the input is not kept."""
         record_id, row = json.loads(line.split(b"\t", 2)[2].decode("utf-8", "surrogatepass"))
-        return replace(build_record(row, _NOWHERE, self._columns), record_id=record_id)
+        return build_record(row, _NOWHERE, self._columns, record_id=record_id)
 
 
 def spooled(record: Record) -> bytes:

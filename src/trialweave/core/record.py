@@ -214,11 +214,20 @@ class RecordIds:
 
 
 def build_record(
-    row: Mapping[str, Any], origin: Origin, columns: ColumnMap = AS_SPELLED, ids: RecordIds | None = None
+    row: Mapping[str, Any],
+    origin: Origin,
+    columns: ColumnMap = AS_SPELLED,
+    ids: RecordIds | None = None,
+    record_id: str | None = None,
 ) -> Record:
-    """One row as a record. `row` is kept as it is; without `ids` a repeat is not numbered."""
+    """One row as a record. `row` is kept as it is; without `ids` a repeat is not numbered.
+
+    `record_id` is the one that the row was given before.
+    """
     layout = _layout(columns, tuple(row))
     values = {name: text for name, column in layout.cells if (text := cell_text(row[column])) is not None}
+    if record_id is not None:
+        return Record(record_id, row, values, layout.paths, origin)
     own_id = None if layout.record_id is None else cell_text(row[layout.record_id])
     record_id = _hashed_id(row, values) if own_id is None else own_id.strip()
     return Record(record_id if ids is None else ids.unique(record_id), row, values, layout.paths, origin)
