@@ -14,6 +14,7 @@ from trialweave.core.models import Study
 from trialweave.core.naming import Hit
 from trialweave.core.naming.features import stem_family
 from trialweave.core.remembered import NAMES, PROSE
+from trialweave.core.text import ONLY_WORDS
 from trialweave.core.vocabulary.routes import (
     ABBREVIATIONS,
     ASIDE,
@@ -32,6 +33,9 @@ from trialweave.core.vocabulary.routes import (
 from trialweave.core.vocabulary.tables import listed
 
 _WORD = re.compile(r"[^\W\d_]\.[^\W\d_](?=\.)|[^\W_]+")
+_INITIALS = re.compile(r"\.(?<=[^\W\d_]\.)[^\W\d_]\.")
+"""`i.v.`"""
+
 _ABBREVIATED = re.compile(
     r"[IiPpSs](?<!\w.)(?:(?<=[Ii])\.?[VvMm]|(?<=[Pp])\.?[Oo]|(?<=[Ss])\.?[CcQq]|(?<=I)VPB?|(?<=S)ubQ)\b"
 )
@@ -149,17 +153,27 @@ def _may_name(text: str) -> bool:
 def _lowered(text: str) -> Sequence[str]:
     """The words in small letters; `intra-tumoral` and `sub-cutaneous` are one."""
     lowered = text.lower()
-    if text.isascii() and "intra" not in lowered and "sub" not in lowered:
-        return _WORD.findall(lowered)
-    return [word for word, _, _ in _placed(text)]
+    if not text.isascii() or _has_a_prefix(lowered):
+        return [word for word, _, _ in _placed(text)]
+    return _runs(lowered)
 
 
 def _verbatim(text: str) -> Sequence[str]:
     """The same words as they are written."""
-    lowered = text.lower()
-    if "intra" not in lowered and "sub" not in lowered:
-        return _WORD.findall(text)
-    return [text[start:end] for _, start, end in _placed(text)]
+    if _has_a_prefix(text.lower()):
+        return [text[start:end] for _, start, end in _placed(text)]
+    return _runs(text)
+
+
+def _has_a_prefix(lowered: str) -> bool:
+    return "intra" in lowered or "sub" in lowered
+
+
+def _runs(text: str) -> list[str]:
+    """The runs of letters and digits; the dot between two initials is one of them."""
+    if text.isascii() and ("." not in text or _INITIALS.search(text) is None):
+        return text.translate(ONLY_WORDS).split()
+    return _WORD.findall(text)
 
 
 def _placed(text: str) -> list[tuple[str, int, int]]:
