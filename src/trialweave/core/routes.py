@@ -36,6 +36,8 @@ _WORD = re.compile(r"[^\W\d_]\.[^\W\d_](?=\.)|[^\W_]+")
 _INITIALS = re.compile(r"\.(?<=[^\W\d_]\.)[^\W\d_]\.")
 """`i.v.`"""
 
+_PREFIX = re.compile(r"(?<![^\W_])(?:intra|sub)[\W_][^\W_]")
+
 _ABBREVIATED = re.compile(
     r"[IiPpSs](?<!\w.)(?:(?<=[Ii])\.?[VvMm]|(?<=[Pp])\.?[Oo]|(?<=[Ss])\.?[CcQq]|(?<=I)VPB?|(?<=S)ubQ)\b"
 )
@@ -166,7 +168,8 @@ def _verbatim(text: str) -> Sequence[str]:
 
 
 def _has_a_prefix(lowered: str) -> bool:
-    return "intra" in lowered or "sub" in lowered
+    """Does a prefix stand apart from its word?"""
+    return ("intra" in lowered or "sub" in lowered) and _PREFIX.search(lowered) is not None
 
 
 def _runs(text: str) -> list[str]:
