@@ -13,6 +13,7 @@ from typing import NamedTuple
 from trialweave.core.models import Study
 from trialweave.core.naming import Hit
 from trialweave.core.naming.features import stem_family
+from trialweave.core.pointers import below
 from trialweave.core.remembered import NAMES, PROSE
 from trialweave.core.text import ONLY_WORDS
 from trialweave.core.vocabulary.routes import (
@@ -260,7 +261,7 @@ def _texts_of_drug(hits: Iterable[Hit], own: frozenset[str], study: Study) -> It
         if hit.place in _NAMED_IN and hit.owner not in read:
             read.add(hit.owner)
             item = study.interventions[hit.owner]
-            yield f"{item.path}/name", item.name
+            yield below(item.path, "name"), item.name
             if item.description is not None and _may_name(item.description.text):
                 partners = [other.name.casefold() for other in study.interventions if other is not item]
                 for text in _of_own(item.description.text, own, partners):
