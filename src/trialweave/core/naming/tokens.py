@@ -230,7 +230,7 @@ def _isotope(token: str) -> str | None:
 
 @lru_cache(maxsize=TOKENS)
 def plain_token(word: str) -> str:
-    """The one token of a word that stays what it is, whatever stands beside it; empty where that depends."""
+    """The one token of a word that stays as it is among others of its kind; empty where that depends on neighbours."""
     token, *more = _of_word(word)
     return "" if more or token in _REPLACED or token in _BESIDE_NUMBERS or _of_a_label(token) else token
 
