@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import NamedTuple, Protocol
 
@@ -18,8 +17,7 @@ from trialweave.core.naming import ConceptNames, Features
 from trialweave.core.naming.names import name_parts, read_name
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(NamedTuple):
     """A concept that bears a name: its code and preferred name, the name as it bears it, and what its names say.
 
     `release` is the one under which the concept was first stored as it is.

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from trialweave.core.remembered import PATHS
+
+
+@lru_cache(maxsize=PATHS)
+def below(path: str, name: str | int) -> str:
+    """The pointer to what stands below a place: one text for all payloads, which have much at the same places."""
+    return f"{path}/{name}"
+
 
 def step(name: str) -> str:
     """A name as one step of a pointer (section 3 of the RFC)."""

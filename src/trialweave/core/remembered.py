@@ -9,6 +9,9 @@ from __future__ import annotations
 TOKENS = 8_192
 """Single words and tokens: a few bytes each."""
 
+PATHS = 2_048
+"""Pointers into payloads: the first items of their lists."""
+
 NAMES = 4_096
 """Names, and what short fields hold."""
 

@@ -12,7 +12,8 @@ from trialweave.core.views import ConceptView, StudyView
 
 _GIVEN_IN_ARMS = ("intervention", "other_name", "intervention_description")
 _ARM_PLACES = ("arm_label", "arm_description")
-_COMPARATORS = ("ACTIVE_COMPARATOR",)
+_LISTED = frozenset((*_GIVEN_IN_ARMS, *_ARM_PLACES))
+_COMPARATORS = frozenset({"ACTIVE_COMPARATOR"})
 
 
 def hits_of_drug(
@@ -54,10 +55,10 @@ def _role(found: Sequence[Hit], study: Study) -> tuple[Role, Sequence[Hit]]:
         if placebo:
             return "placebo_only", placebo
         return ("eligibility_only" if found else "unknown"), found
-    listed = [hit for hit in real if hit.place in (*_GIVEN_IN_ARMS, *_ARM_PLACES)]
+    listed = [hit for hit in real if hit.place in _LISTED]
     arms = _arms_of(listed, study)
     types = {study.arms[index].type for index in arms}
-    if types and types <= set(_COMPARATORS):
+    if types and types <= _COMPARATORS:
         return "active_comparator", listed
     if "EXPERIMENTAL" in types:
         return ("background" if _is_background(arms, listed, study) else "experimental"), listed

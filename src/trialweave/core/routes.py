@@ -13,7 +13,9 @@ from typing import NamedTuple
 from trialweave.core.models import Study
 from trialweave.core.naming import Hit
 from trialweave.core.naming.features import stem_family
+from trialweave.core.pointers import below
 from trialweave.core.remembered import NAMES, PROSE
+from trialweave.core.text import ONLY_WORDS
 from trialweave.core.vocabulary.routes import (
     ABBREVIATIONS,
     ASIDE,
@@ -32,6 +34,11 @@ from trialweave.core.vocabulary.routes import (
 from trialweave.core.vocabulary.tables import listed
 
 _WORD = re.compile(r"[^\W\d_]\.[^\W\d_](?=\.)|[^\W_]+")
+_INITIALS = re.compile(r"\.(?<=[^\W\d_]\.)[^\W\d_]\.")
+"""`i.v.`"""
+
+_PREFIX = re.compile(r"(?<![^\W_])(?:intra|sub)[\W_][^\W_]")
+
 _ABBREVIATED = re.compile(
     r"[IiPpSs](?<!\w.)(?:(?<=[Ii])\.?[VvMm]|(?<=[Pp])\.?[Oo]|(?<=[Ss])\.?[CcQq]|(?<=I)VPB?|(?<=S)ubQ)\b"
 )
@@ -149,17 +156,28 @@ def _may_name(text: str) -> bool:
 def _lowered(text: str) -> Sequence[str]:
     """The words in small letters; `intra-tumoral` and `sub-cutaneous` are one."""
     lowered = text.lower()
-    if text.isascii() and "intra" not in lowered and "sub" not in lowered:
-        return _WORD.findall(lowered)
-    return [word for word, _, _ in _placed(text)]
+    if not text.isascii() or _has_a_prefix(lowered):
+        return [word for word, _, _ in _placed(text)]
+    return _runs(lowered)
 
 
 def _verbatim(text: str) -> Sequence[str]:
     """The same words as they are written."""
-    lowered = text.lower()
-    if "intra" not in lowered and "sub" not in lowered:
-        return _WORD.findall(text)
-    return [text[start:end] for _, start, end in _placed(text)]
+    if _has_a_prefix(text.lower()):
+        return [text[start:end] for _, start, end in _placed(text)]
+    return _runs(text)
+
+
+def _has_a_prefix(lowered: str) -> bool:
+    """Does a prefix stand apart from its word?"""
+    return ("intra" in lowered or "sub" in lowered) and _PREFIX.search(lowered) is not None
+
+
+def _runs(text: str) -> list[str]:
+    """The runs of letters and digits; the dot between two initials is one of them."""
+    if text.isascii() and ("." not in text or _INITIALS.search(text) is None):
+        return text.translate(ONLY_WORDS).split()
+    return _WORD.findall(text)
 
 
 def _placed(text: str) -> list[tuple[str, int, int]]:
@@ -243,7 +261,7 @@ def _texts_of_drug(hits: Iterable[Hit], own: frozenset[str], study: Study) -> It
         if hit.place in _NAMED_IN and hit.owner not in read:
             read.add(hit.owner)
             item = study.interventions[hit.owner]
-            yield f"{item.path}/name", item.name
+            yield below(item.path, "name"), item.name
             if item.description is not None and _may_name(item.description.text):
                 partners = [other.name.casefold() for other in study.interventions if other is not item]
                 for text in _of_own(item.description.text, own, partners):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
 
@@ -48,20 +48,23 @@ class Brief(NamedTuple):
             outcome_name(enriched.concept_outcome),
             bool(getattr(enriched.concept_outcome, "stale", False)),
             (one, two, three),
-            tuple((conflict.severity, conflict.kind) for conflict in enriched.conflicts),
+            tuple([(conflict.severity, conflict.kind) for conflict in enriched.conflicts]),
             tuple(
-                (outcome.requested_id, outcome.reason)
-                for outcome in (enriched.study_outcome, enriched.concept_outcome)
-                if isinstance(outcome, Unavailable)
+                [
+                    (outcome.requested_id, outcome.reason)
+                    for outcome in (enriched.study_outcome, enriched.concept_outcome)
+                    if isinstance(outcome, Unavailable)
+                ]
             ),
             (*_signals("ctgov", enriched.study), *_signals("ncit", enriched.concept)),
         )
 
 
-def _signals(source: Source, payload: Study | Concept | None) -> Iterator[tuple[Source, str]]:
+def _signals(source: Source, payload: Study | Concept | None) -> Iterable[tuple[Source, str]]:
     """What a payload signals, each once, wherever in its lists it stands."""
-    told = () if payload is None else payload.signals
-    lines = (f"{_POSITION.sub('/*', signal.path)}: {signal.text}" for signal in told)
+    if payload is None or not payload.signals:
+        return ()
+    lines = (f"{_POSITION.sub('/*', signal.path)}: {signal.text}" for signal in payload.signals)
     return ((source, line) for line in dict.fromkeys(lines))
 
 

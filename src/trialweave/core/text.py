@@ -41,7 +41,9 @@ _BRACKETED_MARK = re.compile(r"(?<=\w)( ?)\((?:r|tm|sm|c)\)(?![-\w])")
 WORD = re.compile(r"[^\W_]+(?:(?<=\d)\.(?=\d)[^\W_]+)*")
 """A word of a folded text: letters and digits; a decimal point between digits holds."""
 
-_ONLY_WORDS = str.maketrans({character: " " for character in map(chr, range(128)) if not character.isalnum()})
+_DECIMAL_POINT = re.compile(r"\.(?<=\d\.)(?=\d)")
+ONLY_WORDS = str.maketrans({character: " " for character in map(chr, range(128)) if not character.isalnum()})
+"""Leaves of ASCII text the letters and digits."""
 
 _DEFINITION_PREFIX = re.compile(r"^\s*nci\s*\|\s*", re.IGNORECASE)
 _SOURCE_TAIL = re.compile(r" ?\( ?nci(?: thesaurus|\d\d)? ?\) ?$", re.IGNORECASE)
@@ -60,6 +62,8 @@ _STRAY_SPACE = re.compile(r"\s+(?=[,;:)\]]|\.(?:\s|$))|(?<=[(\[])\s+")
 
 def fold(text: str) -> str:
     """The text in one spelling. White space is made plain but not collapsed, so that ASCII text keeps its offsets."""
+    if text.isascii():
+        return _drop_marks(text.lower())
     return _fold_name(text) if len(text) < _NAME_LENGTH else _folded(text)
 
 
@@ -84,16 +88,17 @@ def fold_with_offsets(text: str) -> tuple[str, list[int] | None]:
 
 def word_list(folded: str) -> list[str]:
     """The words of a folded text: runs of letters and digits; a decimal point holds."""
-    if "." not in folded and folded.isascii():
-        return folded.translate(_ONLY_WORDS).split()
-    return WORD.findall(folded)
+    return folded.translate(ONLY_WORDS).split() if _is_plain(folded) else WORD.findall(folded)
 
 
 def spaced_words(folded: str) -> str:
     """The same as one text, with nothing but white space between the words and around them."""
-    if "." not in folded and folded.isascii():
-        return folded.translate(_ONLY_WORDS)
-    return " ".join(WORD.findall(folded))
+    return folded.translate(ONLY_WORDS) if _is_plain(folded) else " ".join(WORD.findall(folded))
+
+
+def _is_plain(folded: str) -> bool:
+    """Does nothing but letters and digits of ASCII make words?"""
+    return folded.isascii() and ("." not in folded or _DECIMAL_POINT.search(folded) is None)
 
 
 def _begins_a_word(text: str, index: int) -> bool:
@@ -200,8 +205,6 @@ def _fold_name(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    if text.isascii():
-        return _drop_marks(text.lower())
     pieces: list[str] = []
     at = 0
     for run in _NOT_ASCII.finditer(text):

@@ -13,6 +13,7 @@ from trialweave.core.lazily import lazily
 from trialweave.core.modality import of_name, opening_modalities
 from trialweave.core.models import Claim, Concept, Intervention, Study, Text
 from trialweave.core.naming import ConceptNames, StudyMentions, concept_names, study_mentions
+from trialweave.core.pointers import below
 from trialweave.core.routes import RouteMention, region, routes_in
 from trialweave.core.targets import Targets, named_targets, targets_in
 from trialweave.core.vocabulary.modalities import Modality
@@ -44,7 +45,7 @@ class StudyView:
         """What each intervention is aimed at, by its names and its description, with where each was read."""
         read = []
         for item in self.study.interventions:
-            texts = [Text(item.name, f"{item.path}/name"), *item.other_names]
+            texts = [Text(item.name, below(item.path, "name")), *item.other_names]
             texts += [] if item.description is None else [item.description]
             found = (Sourced(targets_in(text.text), text.path) for text in texts)
             read.append((item, tuple(one for one in found if one.targets.named)))

@@ -18,6 +18,7 @@ from trialweave.core.models import (
     Study,
     Text,
 )
+from trialweave.core.pointers import below
 from trialweave.sources import registry_values as known
 from trialweave.sources.ctgov_models import (
     ArmsInterventionsPart,
@@ -241,7 +242,7 @@ class _Reading:
                 label=label or "",
                 type=self._value(item.type, known.ARM_GROUP_TYPE, path, "type"),
                 interventions=interventions,
-                description=text(item.description, f"{path}/description"),
+                description=text(item.description, below(path, "description")),
                 path=path,
             )
 
@@ -253,8 +254,8 @@ class _Reading:
             yield Intervention(
                 type=self._value(item.type, known.INTERVENTION_TYPE, path, "type"),
                 name=name,
-                other_names=texts(item.other_names, f"{path}/otherNames"),
-                description=text(item.description, f"{path}/description"),
+                other_names=texts(item.other_names, below(path, "otherNames")),
+                description=text(item.description, below(path, "description")),
                 arms=words(item.arm_group_labels),
                 path=path,
             )

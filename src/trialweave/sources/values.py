@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from trialweave.core.models import Text
+from trialweave.core.pointers import below
 
 _T = TypeVar("_T")
 Words = list[str | None] | None
@@ -25,7 +26,7 @@ def texts(values: Words, path: str) -> tuple[Text, ...]:
     """The values of a list that say anything; their positions count those that do not."""
     if not values:
         return ()
-    return tuple([Text(value, f"{path}/{at}") for at, value in enumerate(values) if value and not value.isspace()])
+    return tuple([Text(value, below(path, at)) for at, value in enumerate(values) if value and not value.isspace()])
 
 
 def words(values: Words) -> tuple[str, ...]:
@@ -45,4 +46,4 @@ def present(values: Iterable[_T | None]) -> tuple[_T, ...]:
 
 def each(items: Sequence[_T] | None, path: str) -> Iterator[tuple[_T, str]]:
     """The items of a list of the payload, each with its path."""
-    return ((item, f"{path}/{at}") for at, item in enumerate(items or ()))
+    return ((item, below(path, at)) for at, item in enumerate(items or ()))

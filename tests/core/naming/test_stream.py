@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import string
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from trialweave.core.naming.stream import Part, Stream
-from trialweave.core.naming.tokens import canonical, writings
+from trialweave.core.naming.tokens import canonical, plain_token, writings
 from trialweave.core.text import WORD, fold, squash
 from trialweave.core.vocabulary.pharmacy import SALTS
 
@@ -62,6 +63,19 @@ def test_streams_joined_are_one(one: list[str], other: list[str], name: str) -> 
     assert joined.find(squash(name)) == whole.find(squash(name))
     assert joined.find_tokens(tokens) == whole.find_tokens(tokens)
     assert joined.vocabulary == whole.vocabulary
+
+
+@given(_TEXTS)
+def test_plain_words_stay_what_they_are_beside_each_other(text: str) -> None:
+    words = [word for word in WORD.findall(fold(text)) if plain_token(word)]
+    alone = [(plain_token(word), at, at) for at, word in enumerate(words)]
+    assert canonical(words) == alone
+    assert canonical([*words, "\n", "tumor"])[: len(words)] == alone, "the way of rows with other words"
+
+
+@given(st.text(max_size=30))
+def test_a_capital_can_end_a_sentence_of_folded_words(text: str) -> None:
+    assert not any(letter in fold(text) for letter in string.ascii_uppercase)
 
 
 def test_what_a_table_knows_depends_on_its_neighbours() -> None:

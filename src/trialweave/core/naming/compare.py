@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from trialweave.core.models import Text, Tier, Verdict
 from trialweave.core.naming.features import (
@@ -31,8 +31,7 @@ BESIDES = "only as what patients take besides"
 UNTOLD = "the study lists no interventions, and its texts tell of none"
 
 
-@dataclass(frozen=True, slots=True)
-class NameVerdict:
+class NameVerdict(NamedTuple):
     """The answer to "does this name denote that drug?".
 
     `matched` is the confirming text verbatim at the far end, `path` and `place` where it stands (`place` in a study

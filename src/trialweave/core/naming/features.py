@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from trialweave.core.models import Definition, Text
-from trialweave.core.naming.tokens import is_isotope, is_symbol, name_tokens, tokens_of
+from trialweave.core.naming.tokens import canonical, is_isotope, is_symbol, name_tokens, plain_token
 from trialweave.core.remembered import NAMES, PROSE, TOKENS
+from trialweave.core.text import fold, word_list
 from trialweave.core.vocabulary.classes import CELL_WORDS, GENERIC_WORDS
 from trialweave.core.vocabulary.qualifiers import (
     ACTION_WORDS,
@@ -77,7 +78,10 @@ def opening_features(text: str) -> Features:
     Later sentences speak of other things: earlier transplants, effector functions, the cells that are attacked.
     """
     sentence = text.split(". ", 1)[0].split(";", 1)[0]
-    tokens = tokens_of(" ".join(sentence.split()[:_OPENING_WORDS]))
+    words = word_list(fold(" ".join(sentence.split()[:_OPENING_WORDS])))
+    if not any(map(_may_tell, words)):
+        return NO_FEATURES
+    tokens = [token for token, _, _ in canonical(words)]
     return _read([token for at, token in enumerate(tokens) if not _of_a_transplant(tokens, at)])
 
 
@@ -196,6 +200,13 @@ def _read(tokens: Sequence[str]) -> Features:
 def _tells(token: str) -> bool:
     """May a token have a part in any feature? Most words of a sentence have none."""
     return token in _TELLING or _is_target(token) or is_isotope(token) or stem_family(token) is not None
+
+
+@lru_cache(maxsize=TOKENS)
+def _may_tell(word: str) -> bool:
+    """The same of a word that is not canonical yet; what neighbours change may become anything."""
+    token = plain_token(word)
+    return not token or _tells(token)
 
 
 def _is_target(token: str) -> bool:

@@ -7,6 +7,7 @@ from trialweave.core.models import Arm, Intervention, Study, Text
 from trialweave.core.naming.features import Features, features, united
 from trialweave.core.naming.names import is_generic
 from trialweave.core.naming.stream import Part, Place, Stream
+from trialweave.core.pointers import below
 from trialweave.core.text import fold, squash
 from trialweave.core.vocabulary.study_words import PLACEBO, PLACEBO_ARM_TYPES, TOGETHER
 
@@ -69,7 +70,7 @@ class StudyMentions:
     def products(self) -> tuple[Text, ...]:
         """The names of what could be a drug product: interventions that are no placebo, device or procedure."""
         return tuple(
-            Text(item.name, f"{item.path}/name")
+            Text(item.name, below(item.path, "name"))
             for index, item in enumerate(self.study.interventions)
             if index not in self._placebo_interventions and item.type in _DRUG_TYPES
         )
@@ -77,7 +78,7 @@ class StudyMentions:
     @lazily
     def generic_products(self) -> tuple[Text, ...]:
         """The products for which the study gives class words only, in the name and in every other name."""
-        interventions = {f"{item.path}/name": item for item in self.study.interventions}
+        interventions = {below(item.path, "name"): item for item in self.study.interventions}
         return tuple(
             text
             for text in self.products
@@ -101,10 +102,10 @@ class StudyMentions:
             for index, item in enumerate(study.interventions)
             if (index in self._placebo_interventions) is placebo
         ]
-        parts = [Part("intervention", f"{item.path}/name", item.name, index) for index, item in chosen]
+        parts = [Part("intervention", below(item.path, "name"), item.name, index) for index, item in chosen]
         parts += [part for index, item in chosen for part in self._other_names(index, item)]
         parts += [
-            Part("arm_label", f"{arm.path}/label", arm.label, index)
+            Part("arm_label", below(arm.path, "label"), arm.label, index)
             for index, arm in enumerate(study.arms)
             if (index in self._placebo_arms) is placebo
         ]

@@ -61,12 +61,7 @@ _REPLACED = _BY_FIRST.keys() | ALIASES.keys()
 @lru_cache(maxsize=NAMES)
 def name_tokens(name: str) -> tuple[str, ...]:
     """All canonical tokens of a name, in order."""
-    return tokens_of(name)
-
-
-def tokens_of(text: str) -> tuple[str, ...]:
-    """The same of a text that does not come again."""
-    return tuple([token for token, _, _ in canonical(word_list(fold(text)))])
+    return tuple([token for token, _, _ in canonical(word_list(fold(name)))])
 
 
 @lru_cache(maxsize=NAMES)
@@ -126,7 +121,7 @@ def canonical(raw: Sequence[str]) -> list[tuple[str, int, int]]:
 
     In most rows no word is of those that tables of phrases and neighbours have a say in.
     """
-    plain = list(map(_plain, raw))
+    plain = list(map(plain_token, raw))
     if "" not in plain:
         places = range(len(raw))
         return list(zip(plain, places, places, strict=True))
@@ -234,8 +229,8 @@ def _isotope(token: str) -> str | None:
 
 
 @lru_cache(maxsize=TOKENS)
-def _plain(word: str) -> str:
-    """The one token of a word that stays what it is, whatever stands beside it; empty where that depends."""
+def plain_token(word: str) -> str:
+    """The one token of a word that stays as it is among others of its kind; empty where that depends on neighbours."""
     token, *more = _of_word(word)
     return "" if more or token in _REPLACED or token in _BESIDE_NUMBERS or _of_a_label(token) else token
 
