@@ -84,12 +84,13 @@ class Told(NamedTuple):
 
 
 def pack(key: bytes, row: Woven, owners: Owners | None) -> Packed:
-    """A woven row as bytes; without `owners`, for no later run."""
+    """A woven row as bytes; without `owners`, for no later run: nothing but its line and its conflicts."""
+    if owners is None:
+        return Packed(key, _NOBODY, row.line, b"\n".join((b"", *row.conflicts, b"", b"")), 0)
     asked = _as_bytes(row.asked) if row.asked else b""
     across = None if row.across is None else [getattr(row.across, name) for name in _ROW]
     told = b"\n".join((asked, *row.conflicts, _as_bytes(row.brief), _as_bytes(across)))
-    answers = _NOBODY if owners is None else owners.of(asked)
-    return Packed(key, answers, row.line, told, zlib.crc32(told, zlib.crc32(row.line)))
+    return Packed(key, owners.of(asked), row.line, told, zlib.crc32(told, zlib.crc32(row.line)))
 
 
 def told_of(packed: Packed) -> Told:

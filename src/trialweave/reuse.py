@@ -82,7 +82,7 @@ def rows_in_order(
             missing = block if reuse is None else _not_copied(block, spool, size, told, reuse, shelf)
             for number, row in _woven(spool.by_study(missing), spool, size, weaving, told, reuse):
                 shelf.put(number, row)
-            yield from map(shelf.take, block)
+            yield from shelf.in_order()
 
 
 def _not_copied(

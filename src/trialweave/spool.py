@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import suppress
 from tempfile import TemporaryFile, gettempdir
 from types import TracebackType
 from typing import Self
@@ -31,27 +31,28 @@ class LaidAside:
     """A temporary file that lasts as long as its block. Raises RunError where there is no room for it."""
 
     def __init__(self) -> None:
-        with self._kept():
+        try:
             self._file = TemporaryFile(prefix="trialweave-")  # noqa: SIM115  # closed with the block
+        except OSError as error:
+            raise _no_room("the folder for temporary files", error) from error
         self._size = 0
 
     def _append(self, data: bytes) -> int:
         """Where in the file the data stands from now on."""
         begin = self._size
-        with self._kept():
+        try:
             self._file.write(data)
+        except OSError as error:
+            raise _no_room(gettempdir(), error) from error
         self._size += len(data)
         return begin
 
-    @contextmanager
-    def _kept(self) -> Iterator[None]:
+    def _written(self) -> None:
+        """All is written, and is read from now on."""
         try:
-            yield
+            self._file.flush()
         except OSError as error:
-            raise RunError(
-                f"this run cannot lay anything aside in {gettempdir()}: {error.strerror}; make room there, or let"
-                " TMPDIR name another folder"
-            ) from error
+            raise _no_room(gettempdir(), error) from error
 
     def __enter__(self) -> Self:
         return self
@@ -59,7 +60,15 @@ class LaidAside:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
+        with suppress(OSError):  # what could not be written is wanted no more
+            self._file.close()
+
+
+def _no_room(folder: str, error: OSError) -> RunError:
+    return RunError(
+        f"this run cannot lay anything aside in {folder}: {error.strerror}; make room there, or let TMPDIR name another"
+        " folder"
+    )
 
 
 class Spool(LaidAside):
@@ -84,6 +93,7 @@ class Spool(LaidAside):
             self._studies.append(int(study[3:] or 0))
             self._concepts.append(min(int(concept[1:] or _LAST), _LAST))
             yield record
+        self._written()
 
     def by_study(self, numbers: Iterable[int]) -> Sequence[int]:
         """The numbers of records: those of one study next to each other, studies that share a concept near each other.
@@ -129,21 +139,25 @@ class Shelf(LaidAside):
 
     def __init__(self, block: range, earlier: Earlier | None) -> None:
         super().__init__()
-        self._first = block.start
+        self._block = block
         self._places = array("q", bytes(8 * len(block)))
         self._earlier = earlier
 
     def put(self, number: int, row: Packed) -> None:
         """Lay a row here."""
-        self._places[number - self._first] = self._append(row.whole())
+        self._places[number - self._block.start] = self._append(row.whole())
 
     def refer(self, number: int, place: int) -> None:
         """A row lies at this place of the earlier run."""
-        self._places[number - self._first] = ~place
+        self._places[number - self._block.start] = ~place
 
-    def take(self, number: int) -> Packed:
-        """The row of a record."""
-        place = self._places[number - self._first]
+    def in_order(self) -> Iterator[Packed]:
+        """The rows of the block, now that all of them are here."""
+        self._written()
+        return map(self._take, self._block)
+
+    def _take(self, number: int) -> Packed:
+        place = self._places[number - self._block.start]
         if place >= 0:
             return read_whole(self._file, place)
         row = None if self._earlier is None else self._earlier.read(~place)

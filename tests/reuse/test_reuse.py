@@ -388,7 +388,7 @@ def test_records_come_study_by_study_and_rows_in_the_order_of_the_input() -> Non
     with Shelf(range(100, 106), None) as shelf:
         for number in order:
             shelf.put(100 + number, packed(number))
-        assert [shelf.take(100 + number) for number in range(6)] == [packed(number) for number in range(6)]
+        assert list(shelf.in_order()) == [packed(number) for number in range(6)]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
@@ -403,9 +403,16 @@ def test_a_table_of_several_blocks_is_woven_in_order(
     assert parts == whole
 
 
-def test_no_room_to_lay_anything_aside_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("buffering", [0, 1 << 16])
+def test_no_room_to_lay_anything_aside_is_told(buffering: int) -> None:
     with Spool(AS_SPELLED) as spool:
         spool._file.close()
-        spool._file = Path("/dev/full").open("wb", buffering=0)  # noqa: SIM115
-        with pytest.raises(RunError, match="TMPDIR"):
+        spool._file = Path("/dev/full").open("wb", buffering=buffering)  # noqa: SIM115
+        with pytest.raises(RunError, match=r"No space left .* TMPDIR"):
             list(spool.taking_down([record({"drug_name": "x"})]))
+
+
+def test_no_folder_to_lay_anything_aside_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    with pytest.raises(RunError, match="TMPDIR"):
+        Spool(AS_SPELLED)
