@@ -35,7 +35,7 @@ from trialweave.core.name_index import NOBODY, NameIndex
 from trialweave.core.naming import record_names
 from trialweave.core.output import Enriched
 from trialweave.core.roles import drug_in_study, hits_of_drug
-from trialweave.core.routes import routes_of_drug
+from trialweave.core.study_routes import routes_of_drug
 from trialweave.core.suggestions import with_suggestions
 from trialweave.core.survivorship import PRECEDENCE
 from trialweave.core.triangle import draw, edges_of, name_suspect, silenced

@@ -9,7 +9,7 @@ from naming_builders import arm, concept, intervention, record, study
 from trialweave.core.naming import ConceptNames, Hit, RecordNames, StudyMentions, hits
 from trialweave.core.naming.guards import objection
 from trialweave.core.roles import drug_in_study
-from trialweave.core.routes import routes_of_drug
+from trialweave.core.study_routes import routes_of_drug
 
 _PHRASES = st.sampled_from(
     [

@@ -1,0 +1,125 @@
+"""By which routes a study gives one drug: read at clause level, never at study level.
+
+A study-level check is worthless: 35 % of studies name two routes or more somewhere (conflicts.md section 1).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+
+from trialweave.core.models import Study
+from trialweave.core.naming import Hit
+from trialweave.core.naming.features import stem_family
+from trialweave.core.pointers import below
+from trialweave.core.remembered import PROSE
+from trialweave.core.routes import CLAUSE_END, RouteMention, lowered_words, may_name, region, routes_in
+from trialweave.core.vocabulary.routes import ASIDE, NO_DRUG, ROUTE_WORDS
+
+_CONTINUED = (
+    r"\d|administered|given|infused|injected|taken|dosed|at\b|on\b|over\b|once|twice|daily|every|by\b|via\b|iv\b|po\b"
+    r"|sc\b|im\b|i\.v|p\.o|s\.c|intra|oral|sub-?cut"
+)
+_PIECE_END = re.compile(
+    rf"{CLAUSE_END.pattern}|\+"
+    r"|\s(?:and|plus|then|with|or|vs\.?|versus|followed\s+by|in\s+combination)\s"
+    rf"|,(?!\s*(?:and\s+)?(?:{_CONTINUED}))",
+    re.IGNORECASE,
+)
+_NAMED_IN = ("intervention", "other_name", "intervention_description")
+_DOSED = re.compile(
+    r"([^\W\d_][\w-]{4,60})(?:\s{1,3}\([^()]{0,200}\))?[:,]?\s{1,3}(?:at\s{1,3})?\(?"
+    r"\d[\d.,]{0,30}(?:\s?(?:-|to)\s?\d[\d.,]{0,30})?\s?"
+    r"(?:mg|mcg|g|ug|\N{MICRO SIGN}g|iu|ml|auc)\b",
+    re.IGNORECASE,
+)
+"""A word and the dose behind it: mostly a drug."""
+
+
+@lru_cache(maxsize=PROSE)
+def _pieces(text: str) -> tuple[str, ...]:
+    return tuple(_PIECE_END.split(text))
+
+
+def routes_of_drug(hits: Iterable[Hit], study: Study) -> tuple[RouteMention, ...]:
+    """The routes by which a study gives the drug that the hits name; each region once, the first mention of it.
+
+    Read are the name of its interventions, what their descriptions say of it, and in descriptions and labels of arms
+    the piece between two drugs that names it.
+    """
+    listed_hits = [hit for hit in hits if not hit.placebo and hit.owner is not None]
+    own = frozenset(word for text in {hit.matched for hit in listed_hits} for word in lowered_words(text))
+    found: dict[str, RouteMention] = {}
+    for path, text in dict.fromkeys(_texts_of_drug(listed_hits, own, study)):
+        for mention in routes_in(text, own) if may_name(text) else ():
+            found.setdefault(region(mention.route), mention._replace(path=path))
+    return tuple(found.values())
+
+
+def _texts_of_drug(hits: Iterable[Hit], own: frozenset[str], study: Study) -> Iterator[tuple[str, str]]:
+    """What interventions and arms say of the drug, each text with its path; what cannot name a route is left out."""
+    read: set[int] = set()
+    for hit in hits:
+        if hit.owner is None:
+            continue
+        if hit.place in _NAMED_IN and hit.owner not in read:
+            read.add(hit.owner)
+            item = study.interventions[hit.owner]
+            yield below(item.path, "name"), item.name
+            if item.description is not None and may_name(item.description.text):
+                partners = [other.name.casefold() for other in study.interventions if other is not item]
+                for text in _of_own(item.description.text, own, partners):
+                    yield item.description.path, text
+        elif hit.place in ("arm_label", "arm_description"):
+            arm = study.arms[hit.owner]
+            named = arm.label if hit.place == "arm_label" else arm.description.text if arm.description else ""
+            if may_name(named):
+                for piece in _pieces(named):
+                    if hit.matched in piece:
+                        yield hit.path, piece
+
+
+def _of_own(description: str, own: frozenset[str], partners: Sequence[str]) -> Iterator[str]:
+    """What an intervention's description says of the drug itself.
+
+    A piece that names no drug goes on about the one before it, at first about the intervention's own.
+
+    | clause                                                | read             |
+    |-------------------------------------------------------|------------------|
+    | `8 mg/kg IV every 3 weeks`                            | whole            |
+    | `Acetaminophen 650 mg by mouth before each dose`      | no               |
+    | `trastuzumab 6 mg/kg IV, capecitabine 1000 mg orally` | the drug's piece |
+    | `TAGRISSO 40 mg tablets`, where it begins             | whole: its brand |
+    """
+    is_own = begins = True
+    for clause in CLAUSE_END.split(description):
+        kept: list[str] = []
+        pieces = _pieces(clause)
+        for piece in pieces:
+            lowered = lowered_words(piece)
+            if not own.isdisjoint(lowered):
+                is_own = True
+            elif _names(piece, partners) or (not begins and _names_a_drug(piece, lowered)):
+                is_own = False
+            begins = begins and not lowered
+            if is_own:
+                kept.append(piece)
+        if len(kept) == len(pieces):
+            yield clause
+        elif ASIDE.isdisjoint(lowered_words(clause)):
+            yield from kept
+
+
+def _names(piece: str, partners: Sequence[str]) -> bool:
+    """Does a piece name one of these drugs, which are given in small letters?"""
+    folded = piece.casefold()
+    return any(partner in folded for partner in partners)
+
+
+def _names_a_drug(piece: str, lowered: Sequence[str]) -> bool:
+    """A nonproprietary name, or a word with a dose behind it. Where a description begins it is the drug's brand."""
+    if any(map(stem_family, lowered)):
+        return True
+    dosed = (match[1].lower() for match in _DOSED.finditer(piece))
+    return any(word not in NO_DRUG and word not in ROUTE_WORDS for word in dosed)
