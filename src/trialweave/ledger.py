@@ -67,6 +67,11 @@ class Packed(NamedTuple):
         """Its lines of `conflicts.jsonl`, without their ends."""
         return self.told.split(b"\n")[1:-2]
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether its checksum is that of its bytes."""
+        return zlib.crc32(self.told, zlib.crc32(self.line)) == self.checksum
+
     def head(self, place: int) -> bytes:
         """What an entry begins with, for a line that stands at this place."""
         return _HEAD.pack(self.key, self.answers, place, len(self.line), self.checksum, len(self.told))
@@ -183,7 +188,7 @@ class Earlier:
         if place is None:
             return None
         row = self.read(place)
-        if row is None or zlib.crc32(row.told, zlib.crc32(row.line)) != row.checksum:
+        if row is None:
             return None
         try:
             told = told_of(row)
@@ -192,7 +197,10 @@ class Earlier:
         return (place, told) if owners.of(row.told[: row.told.index(b"\n")]) == row.answers else None
 
     def read(self, place: int) -> Packed | None:
-        """The row whose entry stands at this place; None where there is none."""
+        """The row whose entry stands at this place; None where there is none, or not as it was written.
+
+        Both files may have been changed since the row was last looked at.
+        """
         self._ledger.seek(place)
         head = self._ledger.read(_HEAD.size)
         if len(head) < _HEAD.size:
@@ -201,7 +209,8 @@ class Earlier:
         if place + _HEAD.size + size > self._ends[0] or at + length > self._ends[1]:
             return None
         self._output.seek(at)
-        return Packed(key, answers, self._output.read(length), self._ledger.read(size), checksum)
+        row = Packed(key, answers, self._output.read(length), self._ledger.read(size), checksum)
+        return row if row.is_whole else None
 
     def _advance(self, entries: int) -> None:
         """Look at the next entries of the ledger: in one go, because each other look at it leads somewhere else."""

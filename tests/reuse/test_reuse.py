@@ -341,6 +341,21 @@ def test_damage_is_woven_again(tmp_path_factory: pytest.TempPathFactory, data: s
         assert row in (None, packed(number))
 
 
+@pytest.mark.parametrize("text", [b"line", b"", b"line 1\nline 0\n"])
+def test_an_output_that_changes_while_its_lines_are_copied_ends_the_run(tmp_path: Path, text: bytes) -> None:
+    ledger, output = write(tmp_path, 2_000)  # more than a reader has in its buffer
+    earlier = Earlier.open(ledger, output)
+    assert earlier is not None
+    with earlier, Shelf(range(2_000), earlier) as shelf:
+        for number in range(2_000):
+            taken = earlier.take(number.to_bytes(16), Owners(NOBODY))
+            assert taken is not None
+            shelf.refer(number, taken[0])
+        output.write_bytes(text)
+        with pytest.raises(RunError, match="start again"):
+            shelf.take(0)
+
+
 def test_a_run_that_is_not_there_is_no_earlier_run(tmp_path: Path) -> None:
     assert Earlier.open(tmp_path / "keys", tmp_path / "lines") is None
     (tmp_path / "keys").touch()
