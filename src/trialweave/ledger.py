@@ -40,7 +40,7 @@ def _types(of: type) -> Any:
     return GenericAlias(tuple, tuple(get_type_hints(of).values()))
 
 
-_ASKED = TypeAdapter(list[str])
+_ASKED = TypeAdapter(tuple[str, ...])
 _BRIEF = TypeAdapter[tuple[Any, ...]](_types(Brief))
 _ACROSS = TypeAdapter[tuple[Any, ...]](_types(Row))
 _HEAD = struct.Struct(">16s16sQIII")
@@ -93,8 +93,14 @@ def pack(key: bytes, row: Woven, owners: Owners | None) -> Packed:
     asked = _as_bytes(row.asked) if row.asked else b""
     across = None if row.across is None else [getattr(row.across, name) for name in _ROW]
     told = b"\n".join((asked, *row.conflicts, _as_bytes(row.brief), _as_bytes(across)))
-    answers = _NOBODY if owners is None else owners.of(asked)
+    answers = _NOBODY if owners is None else owners.of(row.asked)
     return Packed(key, answers, row.line, told, zlib.crc32(told, zlib.crc32(row.line)))
+
+
+def asked_of(packed: Packed) -> tuple[str, ...]:
+    """The names that a row was woven with. Raises ValueError for what no run wrote."""
+    asked, _, _ = packed.told.partition(b"\n")
+    return _ASKED.validate_json(asked) if asked else ()
 
 
 def told_of(packed: Packed) -> Told:
@@ -191,10 +197,10 @@ class Earlier:
         if row is None:
             return None
         try:
-            told = told_of(row)
+            told, asked = told_of(row), asked_of(row)
         except ValueError:
             return None
-        return (place, told) if owners.of(row.told[: row.told.index(b"\n")]) == row.answers else None
+        return (place, told) if owners.of(asked) == row.answers else None
 
     def read(self, place: int) -> Packed | None:
         """The row whose entry stands at this place; None where there is none, or not as it was written.
@@ -244,17 +250,17 @@ class Owners:
 
     def __init__(self, names: NameIndex) -> None:
         self._names = names
-        self._told: dict[bytes, bytes] = {}
+        self._told: dict[tuple[str, ...], bytes] = {}
 
-    def of(self, asked: bytes) -> bytes:
-        """A digest of who bears these names, a list as JSON; of nobody for no name. Raises ValueError for no list."""
+    def of(self, asked: tuple[str, ...]) -> bytes:
+        """A digest of who bears these names; of nobody for no name."""
         if not asked:
             return _NOBODY
         told = self._told.get(asked)
         if told is None:
             if len(self._told) > REMEMBERED:
                 self._told.clear()
-            told = self._told[asked] = _digest(b"".join(map(self._of, _ASKED.validate_json(asked))))
+            told = self._told[asked] = _digest(b"".join(map(self._of, asked)))
         return told
 
     def _of(self, name: str) -> bytes:

@@ -24,6 +24,7 @@ from trialweave.core.name_index import NOBODY, KnownNames
 from trialweave.core.naming import concept_names
 from trialweave.core.record import AS_SPELLED, build_record
 from trialweave.core.summary import Brief, Tally
+from trialweave.core.views import encode
 from trialweave.errors import RunError
 from trialweave.ledger import REACH, Earlier, LedgerWriter, Owners, Packed, Told, pack, told_of
 from trialweave.loom import Woven
@@ -318,6 +319,14 @@ def test_the_ledger_of_what_was_copied_is_that_of_what_was_woven(tmp_path: Path)
     assert (tmp_path / "again").read_bytes() == ledger.read_bytes()
 
 
+def test_a_name_with_half_a_surrogate_pair_is_remembered_and_woven_again(tmp_path: Path) -> None:
+    row = pack(bytes(16), replace(woven(0), asked=("Osimertinib\udc00",)), Owners(NOBODY))
+    with LedgerWriter(tmp_path / "keys") as writer:
+        writer.add(row)
+    (tmp_path / "lines").write_bytes(row.line + b"\n")
+    assert take_all(tmp_path / "keys", tmp_path / "lines", 1) == [None]
+
+
 def test_a_name_that_has_another_owner_by_now_is_woven_again(tmp_path: Path) -> None:
     ledger, output = write(tmp_path, 1)
     names = KnownNames()
@@ -375,9 +384,23 @@ def test_memory_does_not_grow_with_the_ledger(tmp_path: Path) -> None:
         assert earlier.read(taken[0]) == packed(3 * REACH)
 
 
+_BRIEF = encode(Brief()).encode()
+
+
 @pytest.mark.parametrize(
     "told",
-    [b"", b"x", b"[]\n1\n2", b"\n{}\nnull", b'"a"\n[1]\n[1]', b"\n" + b"[" * 9_000 + b"\nnull", b"\n[]\nnull"],
+    [
+        b"",
+        b"x",
+        b"[]\n1\n2",
+        b"\n{}\nnull",
+        b'"a"\n[1]\n[1]',
+        b"\n" + b"[" * 9_000 + b"\nnull",
+        b"\n[]\nnull",
+        _BRIEF + b"\nnull",
+        b"{}\n" + _BRIEF + b"\nnull",
+        b"[" * 9_000 + b"\n" + _BRIEF + b"\nnull",
+    ],
 )
 def test_a_foreign_entry_with_a_sound_checksum_is_woven_again(tmp_path: Path, told: bytes) -> None:
     ledger, output = tmp_path / "keys", tmp_path / "lines"
