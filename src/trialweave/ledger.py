@@ -32,6 +32,9 @@ REACH = 5000
 REMEMBERED = 20_000
 """Names whose owners are kept as digests."""
 
+MOST_BYTES = 64 << 20
+"""Bytes of a line, and of what is told of it, at most: a ledger may be a file of holes that claims all memory."""
+
 _STEP = 500
 
 
@@ -212,7 +215,7 @@ class Earlier:
         if len(head) < _HEAD.size:
             return None
         key, answers, at, length, checksum, size = _HEAD.unpack(head)
-        if place + _HEAD.size + size > self._ends[0] or at + length > self._ends[1]:
+        if max(length, size) > MOST_BYTES or place + _HEAD.size + size > self._ends[0] or at + length > self._ends[1]:
             return None
         self._output.seek(at)
         row = Packed(key, answers, self._output.read(length), self._ledger.read(size), checksum)

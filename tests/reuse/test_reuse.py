@@ -413,6 +413,12 @@ def test_a_foreign_entry_with_a_sound_checksum_is_woven_again(tmp_path: Path, to
         assert earlier.take(bytes(16), Owners(NOBODY)) is None
 
 
+def test_an_entry_that_is_larger_than_it_can_be_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger, output = write(tmp_path, 2)
+    monkeypatch.setattr("trialweave.ledger.MOST_BYTES", len(packed(1).told) - 1)
+    assert take_all(ledger, output, 2) == [packed(0), None]
+
+
 # ---------------------------------------------------------------- order
 
 
