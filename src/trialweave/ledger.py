@@ -32,6 +32,9 @@ REACH = 5000
 REMEMBERED = 20_000
 """Names whose owners are kept as digests."""
 
+MOST_BYTES = 64 << 20
+"""Bytes of a line, and of what is told of it, at most: a ledger may be a file of holes that claims all memory."""
+
 _STEP = 500
 
 
@@ -40,7 +43,7 @@ def _types(of: type) -> Any:
     return GenericAlias(tuple, tuple(get_type_hints(of).values()))
 
 
-_ASKED = TypeAdapter(list[str])
+_ASKED = TypeAdapter(tuple[str, ...])
 _BRIEF = TypeAdapter[tuple[Any, ...]](_types(Brief))
 _ACROSS = TypeAdapter[tuple[Any, ...]](_types(Row))
 _HEAD = struct.Struct(">16s16sQIII")
@@ -67,6 +70,11 @@ class Packed(NamedTuple):
         """Its lines of `conflicts.jsonl`, without their ends."""
         return self.told.split(b"\n")[1:-2]
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether its checksum is that of its bytes."""
+        return zlib.crc32(self.told, zlib.crc32(self.line)) == self.checksum
+
     def head(self, place: int) -> bytes:
         """What an entry begins with, for a line that stands at this place."""
         return _HEAD.pack(self.key, self.answers, place, len(self.line), self.checksum, len(self.told))
@@ -90,7 +98,13 @@ def pack(key: bytes, row: Woven, owners: Owners | None) -> Packed:
     asked = _as_bytes(row.asked) if row.asked else b""
     across = None if row.across is None else [getattr(row.across, name) for name in _ROW]
     told = b"\n".join((asked, *row.conflicts, _as_bytes(row.brief), _as_bytes(across)))
-    return Packed(key, owners.of(asked), row.line, told, zlib.crc32(told, zlib.crc32(row.line)))
+    return Packed(key, owners.of(row.asked), row.line, told, zlib.crc32(told, zlib.crc32(row.line)))
+
+
+def asked_of(packed: Packed) -> tuple[str, ...]:
+    """The names that a row was woven with. Raises ValueError for what no run wrote."""
+    asked, _, _ = packed.told.partition(b"\n")
+    return _ASKED.validate_json(asked) if asked else ()
 
 
 def told_of(packed: Packed) -> Told:
@@ -184,25 +198,29 @@ class Earlier:
         if place is None:
             return None
         row = self.read(place)
-        if row is None or zlib.crc32(row.told, zlib.crc32(row.line)) != row.checksum:
+        if row is None:
             return None
         try:
-            told = told_of(row)
+            told, asked = told_of(row), asked_of(row)
         except ValueError:
             return None
-        return (place, told) if owners.of(row.told[: row.told.index(b"\n")]) == row.answers else None
+        return (place, told) if owners.of(asked) == row.answers else None
 
     def read(self, place: int) -> Packed | None:
-        """The row whose entry stands at this place; None where there is none."""
+        """The row whose entry stands at this place; None where there is none, or not as it was written.
+
+        Both files may have been changed since the row was last looked at.
+        """
         self._ledger.seek(place)
         head = self._ledger.read(_HEAD.size)
         if len(head) < _HEAD.size:
             return None
         key, answers, at, length, checksum, size = _HEAD.unpack(head)
-        if place + _HEAD.size + size > self._ends[0] or at + length > self._ends[1]:
+        if max(length, size) > MOST_BYTES or place + _HEAD.size + size > self._ends[0] or at + length > self._ends[1]:
             return None
         self._output.seek(at)
-        return Packed(key, answers, self._output.read(length), self._ledger.read(size), checksum)
+        row = Packed(key, answers, self._output.read(length), self._ledger.read(size), checksum)
+        return row if row.is_whole else None
 
     def _advance(self, entries: int) -> None:
         """Look at the next entries of the ledger: in one go, because each other look at it leads somewhere else."""
@@ -236,17 +254,17 @@ class Owners:
 
     def __init__(self, names: NameIndex) -> None:
         self._names = names
-        self._told: dict[bytes, bytes] = {}
+        self._told: dict[tuple[str, ...], bytes] = {}
 
-    def of(self, asked: bytes) -> bytes:
-        """A digest of who bears these names, a list as JSON; of nobody for no name. Raises ValueError for no list."""
+    def of(self, asked: tuple[str, ...]) -> bytes:
+        """A digest of who bears these names; of nobody for no name."""
         if not asked:
             return _NOBODY
         told = self._told.get(asked)
         if told is None:
             if len(self._told) > REMEMBERED:
                 self._told.clear()
-            told = self._told[asked] = _digest(b"".join(map(self._of, _ASKED.validate_json(asked))))
+            told = self._told[asked] = _digest(b"".join(map(self._of, asked)))
         return told
 
     def _of(self, name: str) -> bytes:

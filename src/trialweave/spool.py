@@ -25,6 +25,8 @@ from trialweave.loom import link_of
 SOURCES: tuple[Source, ...] = ("ctgov", "ncit")
 _NOWHERE = Origin("<spool>", 0)
 _LAST = 0xFFFFFFFF
+_DIGITS = 12
+"""Where reading the digits of a code ends: eleven are more than `_LAST`, and Python refuses to read thousands."""
 
 
 class LaidAside:
@@ -91,7 +93,7 @@ class Spool(LaidAside):
             self._places.append(self._append(line))
             study, concept, _ = line.split(b"\t", 2)
             self._studies.append(int(study[3:] or 0))
-            self._concepts.append(min(int(concept[1:] or _LAST), _LAST))
+            self._concepts.append(min(int(concept[1:_DIGITS] or _LAST), _LAST))
             yield record
         self._written()
 

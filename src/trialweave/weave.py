@@ -6,6 +6,7 @@ import gc
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import islice
+from threading import Lock
 from typing import Any, TypeVar
 
 from trialweave.core.findings import Policy
@@ -87,21 +88,35 @@ def windows(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
         yield window
 
 
+class _Collection:
+    """The garbage collector's own setting while there are blocks of `rare_collection`, which may overlap in threads."""
+
+    lock = Lock()
+    blocks = 0
+    before = gc.get_threshold()
+
+
 @contextmanager
 def rare_collection() -> Iterator[None]:
     """Let the garbage collector look less often: nothing here is cyclic, and its looking took half of the weaving.
 
-    What is there by now is frozen, so that it is not looked at at all. For processes of ours only: it is a setting of
-    the whole process.
+    What is there by now is frozen, so that it is not looked at at all. It is a setting of the whole process: the first
+    block makes it, and the last that ends takes it back.
     """
-    before = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    with _Collection.lock:
+        if not _Collection.blocks:
+            _Collection.before = gc.get_threshold()
+            gc.freeze()
+            gc.set_threshold(50_000, 20, 50)
+        _Collection.blocks += 1
     try:
         yield
     finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
+        with _Collection.lock:
+            _Collection.blocks -= 1
+            if not _Collection.blocks:
+                gc.set_threshold(*_Collection.before)
+                gc.unfreeze()
 
 
 def weave_windows(

@@ -24,6 +24,7 @@ from trialweave.core.name_index import NOBODY, KnownNames
 from trialweave.core.naming import concept_names
 from trialweave.core.record import AS_SPELLED, build_record
 from trialweave.core.summary import Brief, Tally
+from trialweave.core.views import encode
 from trialweave.errors import RunError
 from trialweave.ledger import REACH, Earlier, LedgerWriter, Owners, Packed, Told, pack, told_of
 from trialweave.loom import Woven
@@ -318,6 +319,14 @@ def test_the_ledger_of_what_was_copied_is_that_of_what_was_woven(tmp_path: Path)
     assert (tmp_path / "again").read_bytes() == ledger.read_bytes()
 
 
+def test_a_name_with_half_a_surrogate_pair_is_remembered_and_woven_again(tmp_path: Path) -> None:
+    row = pack(bytes(16), replace(woven(0), asked=("Osimertinib\udc00",)), Owners(NOBODY))
+    with LedgerWriter(tmp_path / "keys") as writer:
+        writer.add(row)
+    (tmp_path / "lines").write_bytes(row.line + b"\n")
+    assert take_all(tmp_path / "keys", tmp_path / "lines", 1) == [None]
+
+
 def test_a_name_that_has_another_owner_by_now_is_woven_again(tmp_path: Path) -> None:
     ledger, output = write(tmp_path, 1)
     names = KnownNames()
@@ -341,6 +350,21 @@ def test_damage_is_woven_again(tmp_path_factory: pytest.TempPathFactory, data: s
         assert row in (None, packed(number))
 
 
+@pytest.mark.parametrize("text", [b"line", b"", b"line 1\nline 0\n"])
+def test_an_output_that_changes_while_its_lines_are_copied_ends_the_run(tmp_path: Path, text: bytes) -> None:
+    ledger, output = write(tmp_path, 2_000)  # more than a reader has in its buffer
+    earlier = Earlier.open(ledger, output)
+    assert earlier is not None
+    with earlier, Shelf(range(2_000), earlier) as shelf:
+        for number in range(2_000):
+            taken = earlier.take(number.to_bytes(16), Owners(NOBODY))
+            assert taken is not None
+            shelf.refer(number, taken[0])
+        output.write_bytes(text)
+        with pytest.raises(RunError, match="start again"):
+            next(shelf.in_order())
+
+
 def test_a_run_that_is_not_there_is_no_earlier_run(tmp_path: Path) -> None:
     assert Earlier.open(tmp_path / "keys", tmp_path / "lines") is None
     (tmp_path / "keys").touch()
@@ -360,9 +384,23 @@ def test_memory_does_not_grow_with_the_ledger(tmp_path: Path) -> None:
         assert earlier.read(taken[0]) == packed(3 * REACH)
 
 
+_BRIEF = encode(Brief()).encode()
+
+
 @pytest.mark.parametrize(
     "told",
-    [b"", b"x", b"[]\n1\n2", b"\n{}\nnull", b'"a"\n[1]\n[1]', b"\n" + b"[" * 9_000 + b"\nnull", b"\n[]\nnull"],
+    [
+        b"",
+        b"x",
+        b"[]\n1\n2",
+        b"\n{}\nnull",
+        b'"a"\n[1]\n[1]',
+        b"\n" + b"[" * 9_000 + b"\nnull",
+        b"\n[]\nnull",
+        _BRIEF + b"\nnull",
+        b"{}\n" + _BRIEF + b"\nnull",
+        b"[" * 9_000 + b"\n" + _BRIEF + b"\nnull",
+    ],
 )
 def test_a_foreign_entry_with_a_sound_checksum_is_woven_again(tmp_path: Path, told: bytes) -> None:
     ledger, output = tmp_path / "keys", tmp_path / "lines"
@@ -375,11 +413,18 @@ def test_a_foreign_entry_with_a_sound_checksum_is_woven_again(tmp_path: Path, to
         assert earlier.take(bytes(16), Owners(NOBODY)) is None
 
 
+def test_an_entry_that_is_larger_than_it_can_be_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger, output = write(tmp_path, 2)
+    monkeypatch.setattr("trialweave.ledger.MOST_BYTES", len(packed(1).told) - 1)
+    assert take_all(ledger, output, 2) == [packed(0), None]
+
+
 # ---------------------------------------------------------------- order
 
 
 def test_records_come_study_by_study_and_rows_in_the_order_of_the_input() -> None:
-    links = [(nct(2), "C7"), ("", "C8"), (nct(1), "C9"), (nct(2), "C99999999999"), ("no id", ""), (nct(1), "C8")]
+    huge = f"C{'9' * 5_000}"
+    links = [(nct(2), "C7"), ("", "C8"), (nct(1), "C9"), (nct(2), huge), ("no id", ""), (nct(1), "C8")]
     with Spool(AS_SPELLED) as spool:
         rows = ({"nct_id_drug_ref": study, "nci_thesaurus_concept_id": concept} for study, concept in links)
         list(spool.taking_down(map(record, rows)))
