@@ -218,10 +218,23 @@ def test_an_acknowledged_conflict_is_counted_marked_and_fails_nothing(trialweave
     assert over.returncode == 3
 
 
-def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path) -> None:
-    """The kernel lets no file grow beyond 1 kB: what is written is not there, and nothing of what was begun."""
+@pytest.mark.parametrize(
+    ("aside", "told"),
+    [
+        ("", "this run cannot lay anything aside in "),
+        (
+            "import io, trialweave.spool; trialweave.spool.TemporaryFile = lambda **_: io.BytesIO(); ",
+            "standard output, a result, the cache or a temporary file in ",
+        ),
+    ],
+)
+def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, aside: str, told: str) -> None:
+    """The kernel lets no file grow beyond 1 kB: what is written is not there, and nothing of what was begun.
+
+    What is laid aside is the first to need room; where it has some, the results are.
+    """
     script = (
-        "import resource, sys; from trialweave.cli import main; "
+        f"{aside}import resource, sys; from trialweave.cli import main; "
         "resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, 1_000)); sys.exit(main(sys.argv[1:]))"
     )
     command = ("enrich", SEED, "--replay", FIXTURES, "-o", "out.jsonl", "--conflicts", "conflicts.jsonl")
@@ -234,5 +247,5 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
     )
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("trialweave: standard output, a result, the cache or a temporary file in ")
+    assert done.stderr.startswith(f"trialweave: {told}")
     assert list(tmp_path.iterdir()) == []
