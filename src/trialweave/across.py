@@ -97,8 +97,9 @@ class AcrossIndex:
             )
         )  # fmt: skip
         self._keys += [(key, self._count) for key in row.keys]
-        for name, path in row.paths.items():
-            self._paths[name] = min(path, self._paths.get(name, path))
+        if row.paths != self._paths:
+            for name, path in row.paths.items():
+                self._paths[name] = min(path, self._paths.get(name, path))
         if len(self._rows) >= _BATCH:
             self._flush()
 

@@ -8,6 +8,7 @@ what is whole: a damaged or foreign ledger, or a line that is not as it was writ
 from __future__ import annotations
 
 import hashlib
+import os
 import struct
 import zlib
 from collections import OrderedDict
@@ -69,11 +70,6 @@ class Packed(NamedTuple):
     def conflicts(self) -> list[bytes]:
         """Its lines of `conflicts.jsonl`, without their ends."""
         return self.told.split(b"\n")[1:-2]
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether its checksum is that of its bytes."""
-        return zlib.crc32(self.told, zlib.crc32(self.line)) == self.checksum
 
     def head(self, place: int) -> bytes:
         """What an entry begins with, for a line that stands at this place."""
@@ -166,6 +162,7 @@ class Earlier:
     def __init__(self, ledger: BinaryIO, output: BinaryIO) -> None:
         self._ledger = ledger
         self._output = output
+        self._status = self._status_now()
         self._ends = ledger.seek(0, 2), output.seek(0, 2)
         self._ahead: OrderedDict[bytes, int] = OrderedDict()
         self._taken = 0
@@ -198,7 +195,7 @@ class Earlier:
         if place is None:
             return None
         row = self.read(place)
-        if row is None:
+        if row is None or zlib.crc32(row.told, zlib.crc32(row.line)) != row.checksum:
             return None
         try:
             told, asked = told_of(row), asked_of(row)
@@ -207,10 +204,7 @@ class Earlier:
         return (place, told) if owners.of(asked) == row.answers else None
 
     def read(self, place: int) -> Packed | None:
-        """The row whose entry stands at this place; None where there is none, or not as it was written.
-
-        Both files may have been changed since the row was last looked at.
-        """
+        """The row whose entry stands at this place, which `take` found whole; None where there is none."""
         self._ledger.seek(place)
         head = self._ledger.read(_HEAD.size)
         if len(head) < _HEAD.size:
@@ -219,8 +213,15 @@ class Earlier:
         if max(length, size) > MOST_BYTES or place + _HEAD.size + size > self._ends[0] or at + length > self._ends[1]:
             return None
         self._output.seek(at)
-        row = Packed(key, answers, self._output.read(length), self._ledger.read(size), checksum)
-        return row if row.is_whole else None
+        return Packed(key, answers, self._output.read(length), self._ledger.read(size), checksum)
+
+    def is_unchanged(self) -> bool:
+        """Whether nobody has written into either file since: what was read last is what was checked."""
+        return self._status == self._status_now()
+
+    def _status_now(self) -> list[tuple[int, int]]:
+        found = (os.fstat(stream.fileno()) for stream in (self._ledger, self._output))
+        return [(status.st_size, status.st_mtime_ns) for status in found]
 
     def _advance(self, entries: int) -> None:
         """Look at the next entries of the ledger: in one go, because each other look at it leads somewhere else."""

@@ -154,9 +154,14 @@ class Shelf(LaidAside):
         self._places[number - self._block.start] = ~place
 
     def in_order(self) -> Iterator[Packed]:
-        """The rows of the block, now that all of them are here."""
+        """The rows of the block, now that all of them are here.
+
+        Raises RunError after them where the earlier run was written into meanwhile: they are not to be published.
+        """
         self._written()
-        return map(self._take, self._block)
+        yield from map(self._take, self._block)
+        if self._earlier is not None and not self._earlier.is_unchanged():
+            raise _changed()
 
     def _take(self, number: int) -> Packed:
         place = self._places[number - self._block.start]
@@ -164,5 +169,9 @@ class Shelf(LaidAside):
             return read_whole(self._file, place)
         row = None if self._earlier is None else self._earlier.read(~place)
         if row is None:
-            raise RunError("the output of the last run was changed while its lines were copied; start again")
+            raise _changed()
         return row
+
+
+def _changed() -> RunError:
+    return RunError("the output of the last run was changed while its lines were copied; start again")

@@ -362,7 +362,7 @@ def test_an_output_that_changes_while_its_lines_are_copied_ends_the_run(tmp_path
             shelf.refer(number, taken[0])
         output.write_bytes(text)
         with pytest.raises(RunError, match="start again"):
-            next(shelf.in_order())
+            list(shelf.in_order())
 
 
 def test_a_run_that_is_not_there_is_no_earlier_run(tmp_path: Path) -> None:

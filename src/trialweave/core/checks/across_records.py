@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import combinations
 
 from trialweave.core.checks.definitions import compare
@@ -18,6 +19,7 @@ from trialweave.core.naming.codes import is_code
 from trialweave.core.naming.names import read_name
 from trialweave.core.naming.tokens import bare_tokens
 from trialweave.core.output import Enriched
+from trialweave.core.remembered import NAMES
 from trialweave.core.stems import different_substances
 from trialweave.core.text import definition_text, spelling, squash
 
@@ -57,10 +59,13 @@ class Row:
     @property
     def keys(self) -> tuple[str, ...]:
         """The squashed names under which two rows are one drug: the whole name, and sponsors' codes in brackets."""
-        if self.name is None:
-            return ()
-        found = [part for part in name_parts(self.name) if part == self.name.strip() or is_code(part)]
-        return tuple(dict.fromkeys(squash(part) for part in found if read_name(part).specific))
+        return () if self.name is None else _keys(self.name)
+
+
+@lru_cache(maxsize=NAMES)
+def _keys(name: str) -> tuple[str, ...]:
+    found = [part for part in name_parts(name) if part == name.strip() or is_code(part)]
+    return tuple(dict.fromkeys(squash(part) for part in found if read_name(part).specific))
 
 
 @dataclass(frozen=True, slots=True)
