@@ -12,6 +12,7 @@ import os
 import struct
 import zlib
 from collections import OrderedDict
+from contextlib import ExitStack
 from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
@@ -174,14 +175,18 @@ class Earlier:
     def open(cls, ledger: Path, output: Path) -> Self | None:
         """The earlier run whose ledger and output these are; None where they cannot be opened."""
         try:
-            stream = ledger.open("rb")
+            return cls.of(ledger.open("rb"), output)
         except OSError:
             return None
-        try:
-            return cls(stream, output.open("rb"))
-        except OSError:
-            stream.close()
-            return None
+
+    @classmethod
+    def of(cls, ledger: BinaryIO, output: Path) -> Self:
+        """The earlier run whose opened ledger, and output, these are. Raises OSError, and then closes the ledger."""
+        with ExitStack() as stack:
+            stack.callback(ledger.close)
+            earlier = cls(ledger, stack.enter_context(output.open("rb")))
+            stack.pop_all()
+        return earlier
 
     def take(self, key: bytes, owners: Owners) -> tuple[int, Told] | None:
         """Where the row with this key is, and what the counting is given of it.
@@ -214,6 +219,11 @@ class Earlier:
             return None
         self._output.seek(at)
         return Packed(key, answers, self._output.read(length), self._ledger.read(size), checksum)
+
+    @property
+    def name(self) -> str:
+        """The output, as it was opened."""
+        return self._output.name
 
     def is_unchanged(self) -> bool:
         """Whether nobody has written into either file since: what was read last is what was checked."""

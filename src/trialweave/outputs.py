@@ -72,16 +72,11 @@ def forget(cache_dir: Path, older_than: datetime) -> int:
 
 
 def _open(path: Path, output: Path) -> Earlier | None:
-    with ExitStack() as stack:
-        try:
-            _check_folder(path.parent)
-            ledger = stack.enter_context(open_ours(path))
-            lines = stack.enter_context(output.open("rb"))
-            earlier = Earlier(ledger, lines)
-        except OSError:
-            return None
-        stack.pop_all()
-        return earlier
+    try:
+        _check_folder(path.parent)
+        return Earlier.of(open_ours(path), output)
+    except OSError:
+        return None
 
 
 def _check_folder(folder: Path) -> None:

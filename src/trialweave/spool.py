@@ -161,17 +161,19 @@ class Shelf(LaidAside):
         self._written()
         yield from map(self._take, self._block)
         if self._earlier is not None and not self._earlier.is_unchanged():
-            raise _changed()
+            raise _changed(self._earlier)
 
     def _take(self, number: int) -> Packed:
         place = self._places[number - self._block.start]
         if place >= 0:
             return read_whole(self._file, place)
-        row = None if self._earlier is None else self._earlier.read(~place)
+        if self._earlier is None:
+            raise RuntimeError("a row was referred to, and there is no earlier run")
+        row = self._earlier.read(~place)
         if row is None:
-            raise _changed()
+            raise _changed(self._earlier)
         return row
 
 
-def _changed() -> RunError:
-    return RunError("the output of the last run was changed while its lines were copied; start again")
+def _changed(earlier: Earlier) -> RunError:
+    return RunError(f"{earlier.name} was changed while its lines were copied; start again")

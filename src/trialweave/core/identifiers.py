@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from trialweave.core.remembered import PROSE
+from trialweave.core.remembered import IDS
 
 NCT_ID = re.compile(r"NCT[0-9]{8}")
 CONCEPT_CODE = re.compile(r"C[1-9][0-9]*")
@@ -51,7 +51,7 @@ class InvalidId:
 ParsedId = GivenId | InvalidId
 
 
-@lru_cache(maxsize=PROSE)
+@lru_cache(maxsize=IDS)
 def parse_nct_id(raw: str) -> ParsedId:
     """Read a ClinicalTrials.gov study id: `NCT` and eight digits."""
     if NCT_ID.fullmatch(raw):
@@ -64,7 +64,7 @@ def parse_nct_id(raw: str) -> ParsedId:
     return InvalidId(raw, _why_not_nct(text.upper()))
 
 
-@lru_cache(maxsize=PROSE)
+@lru_cache(maxsize=IDS)
 def parse_concept_code(raw: str) -> ParsedId:
     """Read an NCI Thesaurus concept code: `C` and digits that do not start with a zero."""
     if CONCEPT_CODE.fullmatch(raw):

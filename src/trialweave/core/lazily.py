@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar, overload
 
 _T = TypeVar("_T")
 
@@ -21,6 +21,13 @@ class lazily(Generic[_T]):  # noqa: N801  # a decorator
     def __set_name__(self, owner: type, name: str) -> None:
         self._name = name
 
-    def __get__(self, instance: Any, owner: type | None = None) -> _T:
-        value = instance.__dict__[self._name] = self._work(instance)
+    @overload
+    def __get__(self, instance: None, owner: type) -> Self: ...
+    @overload
+    def __get__(self, instance: object, owner: type) -> _T: ...
+    def __get__(self, instance: Any, owner: type) -> Self | _T:
+        if instance is None:  # of the class itself, as `help` asks
+            return self
+        value = self._work(instance)
+        instance.__dict__[self._name] = value
         return value

@@ -9,6 +9,9 @@ from __future__ import annotations
 TOKENS = 8_192
 """Single words and tokens: a few bytes each."""
 
+IDS = 1_024
+"""Ids as rows have them: each is asked for several times in a row."""
+
 PATHS = 2_048
 """Pointers into payloads: the first items of their lists."""
 
