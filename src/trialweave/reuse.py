@@ -10,16 +10,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, repeat
 
 from trialweave import __version__
 from trialweave.core.catalogue import RULES_VERSION
-from trialweave.core.models import Record, Source
+from trialweave.core.models import Source
 from trialweave.core.output import SCHEMA
-from trialweave.ledger import Earlier, Owners, Packed, Told, pack
-from trialweave.loom import Woven
+from trialweave.ledger import Earlier, Owners, Packed, Told
+from trialweave.packing import Laid, Weaving
 from trialweave.spool import SOURCES, Shelf, Spool
 from trialweave.weave import windows
 
@@ -30,10 +30,6 @@ _NO_KEY = bytes(16)
 
 States = Callable[[Source, Collection[str]], Mapping[str, bytes]]
 """What each id leads to, as a digest (`Fetcher.states`)."""
-
-
-Weaving = Callable[[Iterable[Sequence[Record]]], Iterator[Sequence[Woven]]]
-"""The rows of each list of records, as one list; it may take in a few lists before it gives out the first."""
 
 
 class Keys:
@@ -80,7 +76,8 @@ def rows_in_order(
         block = range(start, min(start + BLOCK, len(spool)))
         with Shelf(block, None if reuse is None else reuse.earlier) as shelf:
             missing = block if reuse is None else _not_copied(block, spool, size, told, reuse, shelf)
-            for number, row in _woven(spool.by_study(missing), spool, size, weaving, told, reuse):
+            keys = None if reuse is None else reuse.keys
+            for number, row in _woven(spool.by_study(missing), spool, size, weaving, told, keys):
                 shelf.put(number, row)
             yield from shelf.in_order()
 
@@ -109,19 +106,15 @@ def _woven(
     size: int,
     weaving: Weaving,
     told: Callable[[Told], None],
-    reuse: Reuse | None,
+    keys: Keys | None,
 ) -> Iterator[tuple[int, Packed]]:
     """The rows of these records, in the order of the numbers."""
-    handed_in: deque[tuple[list[int], list[bytes]]] = deque()
 
-    def portions() -> Iterator[list[Record]]:
+    def portions() -> Iterator[list[Laid]]:
         for window in windows(numbers, size):
             lines = spool.lines(window)
-            handed_in.append((window, [_NO_KEY] * len(lines) if reuse is None else reuse.keys.of(lines)))
-            yield [spool.record(line) for line in lines]
+            yield list(map(Laid, repeat(_NO_KEY) if keys is None else keys.of(lines), lines))
 
-    owners = None if reuse is None else reuse.owners
-    for rows in weaving(portions()):
-        for number, key, row in zip(*handed_in.popleft(), rows, strict=True):
-            told(Told(row.brief, row.across))
-            yield number, pack(key, row, owners)
+    for number, done in zip(numbers, chain.from_iterable(weaving(portions())), strict=True):
+        told(done.told)
+        yield number, done.row

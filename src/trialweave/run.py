@@ -17,14 +17,15 @@ from trialweave.core.catalogue import RULES_VERSION
 from trialweave.core.checks.across_records import row_of
 from trialweave.core.findings import conflict_of
 from trialweave.core.models import Conflict, Record, Source
-from trialweave.core.name_index import NameIndex
 from trialweave.core.output import Enriched
 from trialweave.core.record import RecordIds, build_record
 from trialweave.core.summary import Tally, headline
 from trialweave.errors import UsageError
 from trialweave.fetch import FetchPlan, FetchReport, Progress
 from trialweave.ledger import Earlier, Ledger, Owners, Packed, Told
-from trialweave.reuse import Keys, Reuse, Weaving, rows_in_order
+from trialweave.packing import Outfit, Weaving
+from trialweave.reuse import Keys, Reuse, rows_in_order
+from trialweave.sources.base import SnapshotReader
 from trialweave.spool import Spool
 from trialweave.tables import Refusal, Row, RowOrRefusal
 from trialweave.weave import (
@@ -34,7 +35,6 @@ from trialweave.weave import (
     plan,
     rare_collection,
     weave,
-    weave_windows,
 )
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class Run:
                 from trialweave.engines.processes import Workers
 
                 workers = stack.enter_context(Workers(jobs))
-            spool = stack.enter_context(Spool(self.weaver.columns))
+            spool = stack.enter_context(Spool())
             stack.enter_context(rare_collection())
             wanted, found = self._prefetch(spool)
             names = known_names(self.weaver.fetcher, wanted["ncit"], found)
@@ -118,7 +118,14 @@ class Run:
             if earlier is not None or ledger is not None:
                 keys = Keys(self.weaver.settings.digest, self.weaver.fetcher.states)
                 reuse = Reuse(keys, Owners(names), earlier)
-            weaving, size = stack.enter_context(self._weaving(wanted, names, workers, scheduler))
+            outfit = partial(
+                Outfit,
+                policy=self.weaver.settings.policy,
+                names=names,
+                columns=self.weaver.columns,
+                lasting=reuse is not None,
+            )
+            weaving, size = stack.enter_context(self._weaving(wanted, outfit, workers, scheduler))
             for row in rows_in_order(spool, size, weaving, self._count, reuse):
                 if ledger is not None:
                     ledger.add(row)
@@ -132,24 +139,26 @@ class Run:
 
     @contextmanager
     def _weaving(
-        self, wanted: Mapping[Source, set[str]], names: NameIndex, workers: Workers | None, scheduler: Any
+        self,
+        wanted: Mapping[Source, set[str]],
+        outfit: Callable[[SnapshotReader], Outfit],
+        workers: Workers | None,
+        scheduler: Any,
     ) -> Iterator[tuple[Weaving, int]]:
         """Who weaves, and how many records are best handed in together."""
-        policy = self.weaver.settings.policy
         if scheduler is not None:
             from trialweave.engines import dask
 
             with self.weaver.holding(wanted) as holding:
-                weaving: Weaving = partial(
-                    dask.weave_with_dask, holding=holding, policy=policy, names=names, scheduler=scheduler
-                )
-                yield weaving, dask.PORTION
+                yield partial(dask.weave_with_dask, outfit=outfit(holding), scheduler=scheduler), dask.PORTION
         elif workers is not None:
+            from trialweave.engines.processes import PORTION
+
             with self.weaver.portable(wanted) as reader:
-                workers.fit_out(reader, policy, names)
-                yield workers.weave, workers.portion
+                workers.fit_out(outfit(reader))
+                yield workers.weave, PORTION
         else:
-            yield partial(weave_windows, reader=self.weaver.fetcher, policy=policy, names=names), WINDOW
+            yield outfit(self.weaver.fetcher).weave, WINDOW
 
     def _prefetch(self, spool: Spool | None = None) -> tuple[Mapping[Source, set[str]], Collection[str]]:
         """Fetch and search; returns the ids that records link to, and the concepts that were found for names."""

@@ -76,9 +76,8 @@ def _no_room(folder: str, error: OSError) -> RunError:
 class Spool(LaidAside):
     """The records of the plan pass: the input is read once, and its records can be had in any order."""
 
-    def __init__(self, columns: ColumnMap) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._columns = columns
         self._places = array("Q")
         self._studies = array("I")  # the digits of an id, or nought for none
         self._concepts = array("I")  # the same, and what is too long for four bytes comes last, as none does
@@ -120,17 +119,18 @@ class Spool(LaidAside):
         self._file.seek(begin)
         return self._file.read(end - begin)
 
-    def record(self, line: bytes) -> Record:
-        """The record that a line was written from; where it stood in the input is not kept."""
-        record_id, row = json.loads(line.split(b"\t", 2)[2].decode("utf-8", "surrogatepass"))
-        return build_record(row, _NOWHERE, self._columns, record_id=record_id)
-
 
 def spooled(record: Record) -> bytes:
     """A record as one line: the ids that it links to, then record_id and row as JSON."""
     ids = (link.id if isinstance(link := link_of(record, source), GivenId) else "" for source in SOURCES)
     text = encode([record.record_id, dict(record.row)])
     return "\t".join((*ids, text)).encode("utf-8", "surrogatepass")
+
+
+def record_of(line: bytes, columns: ColumnMap) -> Record:
+    """The record that a line was written from; where it stood in the input is not kept."""
+    record_id, row = json.loads(line.split(b"\t", 2)[2].decode("utf-8", "surrogatepass"))
+    return build_record(row, _NOWHERE, columns, record_id=record_id)
 
 
 class Shelf(LaidAside):

@@ -119,15 +119,6 @@ def rare_collection() -> Iterator[None]:
                 gc.unfreeze()
 
 
-def weave_windows(
-    portions: Iterable[Sequence[Record]], reader: SnapshotReader, policy: Policy, names: NameIndex = NOBODY
-) -> Iterator[list[Woven]]:
-    """The rows of each list of records, as one list."""
-    loom = Loom(reader, policy, names)
-    for portion in portions:
-        yield loom.woven(portion)
-
-
 def weave_partition(
     records: Iterable[Record | Mapping[str, Any]],
     holding: SnapshotReader,

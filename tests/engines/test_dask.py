@@ -6,6 +6,7 @@ import json
 import os
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +17,14 @@ from trialweave import Weaver
 from trialweave.cli import cli
 from trialweave.core.findings import Policy
 from trialweave.core.models import Origin, Record
-from trialweave.core.name_index import NOBODY
-from trialweave.core.record import RecordIds, build_record
+from trialweave.core.name_index import NOBODY, NameIndex
+from trialweave.core.record import AS_SPELLED, RecordIds, build_record
 from trialweave.engines.dask import weave_with_dask
 from trialweave.errors import RunError, UsageError
 from trialweave.holding import Holding
-from trialweave.weave import known_names, weave_windows, windows
+from trialweave.packing import Laid, Outfit
+from trialweave.spool import spooled
+from trialweave.weave import known_names, windows
 
 distributed = pytest.importorskip("distributed")
 pytestmark = [
@@ -56,22 +59,30 @@ def holding(records: list[Record], tmp_path: Path) -> Iterator[Holding]:
     held.close()
 
 
+def portions(records: list[Record], size: int) -> Iterator[list[Laid]]:
+    return windows((Laid(bytes(16), spooled(record)) for record in records), size)
+
+
+def outfit(holding: Holding, names: NameIndex = NOBODY) -> Outfit:
+    return Outfit(holding, Policy(), names, AS_SPELLED, lasting=True)
+
+
 def test_workers_know_the_names_that_were_found(cluster: Any, holding: Holding) -> None:
     rows = [build_record({"drug_name": "Osimertinib"}, Origin("x", at), ids=RecordIds()) for at in range(4)]
-    names = known_names(holding, (), ["C116377"])
-    expected = list(weave_windows(windows(rows, 2), holding, Policy(), names))
-    assert b'"value":"C116377"' in expected[0][0].line
-    assert list(weave_with_dask(windows(rows, 2), holding, Policy(), names, cluster)) == expected
+    fitted = outfit(holding, known_names(holding, (), ["C116377"]))
+    expected = list(fitted.weave(portions(rows, 2)))
+    assert b'"value":"C116377"' in expected[0][0].row.line
+    assert list(weave_with_dask(portions(rows, 2), fitted, cluster)) == expected
 
 
 def test_a_worker_that_is_killed_in_the_middle_changes_no_byte(
     cluster: Any, records: list[Record], holding: Holding
 ) -> None:
-    expected = list(weave_windows(windows(records, 60), holding, Policy()))
+    expected = list(outfit(holding).weave(portions(records, 60)))
     given = []
     with distributed.Client(cluster, set_as_default=False) as client:
         pids = client.run(os.getpid)
-        for at, rows in enumerate(weave_with_dask(windows(records, 60), holding, Policy(), NOBODY, cluster)):
+        for at, rows in enumerate(weave_with_dask(portions(records, 60), outfit(holding), cluster)):
             given.append(rows)
             if at == 3:
                 os.kill(next(iter(pids.values())), signal.SIGKILL)
@@ -96,16 +107,17 @@ def test_the_command_line_gives_the_same_bytes(cluster: Any, tmp_path: Path, mon
 
 
 def test_a_row_that_cannot_be_woven_ends_the_run(cluster: Any, holding: Holding) -> None:
-    broken: Any = Record("id", {"drug_name": {1, 2}}, {}, {}, Origin("x", 1))
-    with pytest.raises(RunError, match="record id"):
-        list(weave_with_dask([[broken]], holding, Policy(), NOBODY, cluster))
+    no_policy: Any = None
+    broken = replace(outfit(holding), policy=no_policy)
+    with pytest.raises(RunError, match=r"record id: .*AttributeError"):
+        list(weave_with_dask([[Laid(bytes(16), b'\t\t["id",{"drug_name":"Aspirin"}]')]], broken, cluster))
 
 
 def test_without_an_answer_the_address_is_told(holding: Holding) -> None:
     from dask import config
 
     with config.set({"distributed.comm.timeouts.connect": "1s"}), pytest.raises(UsageError, match=r"127\.0\.0\.1:9"):
-        list(weave_with_dask([], holding, Policy(), NOBODY, "tcp://127.0.0.1:9"))
+        list(weave_with_dask([], outfit(holding), "tcp://127.0.0.1:9"))
 
 
 @pytest.mark.parametrize(

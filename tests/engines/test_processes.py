@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -23,12 +22,13 @@ from trialweave.core.findings import Policy
 from trialweave.core.models import Concept, Origin, Record
 from trialweave.core.name_index import NOBODY, KnownNames, NameIndex
 from trialweave.core.naming import concept_names
-from trialweave.core.record import build_record
+from trialweave.core.record import AS_SPELLED, build_record
 from trialweave.engines import processes
 from trialweave.engines.processes import Workers
 from trialweave.errors import RunError
 from trialweave.holding import Holding
-from trialweave.loom import Woven
+from trialweave.packing import Done, Laid, Outfit
+from trialweave.spool import spooled
 from trialweave.weave import windows
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -112,10 +112,12 @@ def records(count: int) -> Iterator[Record]:
         yield build_record({"drug_name": f"Drug {number}", "nct_id_drug_ref": nct(number)}, Origin("x", number))
 
 
-def woven(
-    workers: Workers, portions: Iterable[list[Record]], reader: Holding, names: NameIndex
-) -> Iterator[list[Woven]]:
-    workers.fit_out(reader, Policy(), names)
+def laid(count: int) -> list[Laid]:
+    return [Laid(bytes(16), spooled(record)) for record in records(count)]
+
+
+def woven(workers: Workers, portions: Iterable[list[Laid]], reader: Holding, names: NameIndex) -> Iterator[list[Done]]:
+    workers.fit_out(Outfit(reader, Policy(), names, AS_SPELLED, lasting=False))
     return workers.weave(portions)
 
 
@@ -126,7 +128,7 @@ def holding(tmp_path: Path) -> Holding:
 
 def test_a_process_that_dies_is_told(holding: Holding) -> None:
     with Workers(2) as workers:
-        rows = woven(workers, windows(records(20_000), 500), holding, NOBODY)
+        rows = woven(workers, windows(laid(20_000), 500), holding, NOBODY)
         next(rows)
         (victim, *_) = multiprocessing.active_children()
         assert victim.pid is not None
@@ -146,16 +148,16 @@ def test_a_process_that_dies_in_the_middle_of_an_answer_is_told(
     holding: Holding, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It hung for ever: whoever keeps the other end of a pipe open never sees it end."""
-    monkeypatch.setattr(processes, "_serve", half_an_answer)
+    monkeypatch.setattr(processes, "_served", half_an_answer)
     with Workers(2) as workers, pytest.raises(RunError, match="ended before its work was done"):
-        list(woven(workers, [list(records(10))], holding, NOBODY))
+        list(woven(workers, [laid(10)], holding, NOBODY))
     assert multiprocessing.active_children() == []
 
 
 def test_a_process_whose_starter_was_killed_ends_without_a_word(holding: Holding) -> None:
     ours, theirs = multiprocessing.Pipe()
-    ours.send((holding, Policy(), NOBODY))
-    ours.send(list(records(10)))
+    ours.send(Outfit(holding, Policy(), NOBODY, AS_SPELLED, lasting=False))
+    ours.send(laid(10))
     ours.close()
     processes._serve(theirs)
     theirs.close()
@@ -167,12 +169,12 @@ def at_once(_: Connection) -> None:
 
 def test_a_process_that_dies_before_it_has_its_names_is_told(holding: Holding, monkeypatch: pytest.MonkeyPatch) -> None:
     """It hung for ever where the names were more than a pipe holds, as in a script that starts a run when imported."""
-    monkeypatch.setattr(processes, "_serve", at_once)
+    monkeypatch.setattr(processes, "_served", at_once)
     names = KnownNames()
     for number in range(5_000):
         names.add(concept_names(Concept(f"C{number}", f"Drug {number}")), retired=False, is_drug=True, release="26.10d")
     with Workers(2) as workers, pytest.raises(RunError, match="ended before its work was done"):
-        list(woven(workers, [list(records(10))], holding, names))
+        list(woven(workers, [laid(10)], holding, names))
     assert multiprocessing.active_children() == []
 
 
@@ -201,15 +203,15 @@ def test_processes_that_nobody_needs_end(holding: Holding) -> None:
 
 
 def test_what_goes_wrong_in_a_process_comes_out_as_it_is(holding: Holding) -> None:
-    broken: Any = Record("id", {}, {"drug_name": None}, {}, Origin("x", 1))  # type: ignore[dict-item]
-    with Workers(2) as workers, pytest.raises((KeyError, TypeError, AttributeError)):
+    broken = Laid(bytes(16), b"\t\tno JSON")
+    with Workers(2) as workers, pytest.raises(json.JSONDecodeError):
         list(woven(workers, [[broken]], holding, NOBODY))
     assert multiprocessing.active_children() == []
 
 
 def test_leaving_early_ends_the_processes(holding: Holding) -> None:
     with Workers(2) as workers:
-        assert len(next(woven(workers, windows(records(20_000), 500), holding, NOBODY))) == 500
+        assert len(next(woven(workers, windows(laid(20_000), 500), holding, NOBODY))) == 500
     assert multiprocessing.active_children() == []
 
 

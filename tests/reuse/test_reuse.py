@@ -32,7 +32,7 @@ from trialweave.reuse import Keys
 from trialweave.run import Run
 from trialweave.settings import Checks, Settings
 from trialweave.sources.ncit import parse_concept
-from trialweave.spool import Shelf, Spool, spooled
+from trialweave.spool import Shelf, Spool, record_of, spooled
 from trialweave.tables import open_inputs
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
@@ -82,9 +82,9 @@ _ANY_ROWS = st.dictionaries(
 @given(rows=st.lists(st.tuples(_ANY_ROWS, st.text())))
 def test_a_spool_gives_back_the_records_that_passed(rows: list[tuple[dict[str, Any], str]]) -> None:
     records = [record(row, record_id) for row, record_id in rows]
-    with Spool(AS_SPELLED) as spool:
+    with Spool() as spool:
         assert list(spool.taking_down(records)) == records
-        again = [spool.record(line) for line in spool.lines(range(len(spool)))]
+        again = [record_of(line, AS_SPELLED) for line in spool.lines(range(len(spool)))]
     assert [(r.record_id, r.row, r.values, r.paths) for r in again] == [
         (r.record_id, r.row, r.values, r.paths) for r in records
     ]
@@ -425,7 +425,7 @@ def test_an_entry_that_is_larger_than_it_can_be_is_not_read(tmp_path: Path, monk
 def test_records_come_study_by_study_and_rows_in_the_order_of_the_input() -> None:
     huge = f"C{'9' * 5_000}"
     links = [(nct(2), "C7"), ("", "C8"), (nct(1), "C9"), (nct(2), huge), ("no id", ""), (nct(1), "C8")]
-    with Spool(AS_SPELLED) as spool:
+    with Spool() as spool:
         rows = ({"nct_id_drug_ref": study, "nci_thesaurus_concept_id": concept} for study, concept in links)
         list(spool.taking_down(map(record, rows)))
         order = list(spool.by_study(range(6)))
@@ -450,7 +450,7 @@ def test_a_table_of_several_blocks_is_woven_in_order(
 
 @pytest.mark.parametrize("buffering", [0, 1 << 16])
 def test_no_room_to_lay_anything_aside_is_told(buffering: int) -> None:
-    with Spool(AS_SPELLED) as spool:
+    with Spool() as spool:
         spool._file.close()
         spool._file = Path("/dev/full").open("wb", buffering=buffering)  # noqa: SIM115
         with pytest.raises(RunError, match=r"No space left .* TMPDIR"):
@@ -460,4 +460,4 @@ def test_no_room_to_lay_anything_aside_is_told(buffering: int) -> None:
 def test_no_folder_to_lay_anything_aside_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
     with pytest.raises(RunError, match="TMPDIR"):
-        Spool(AS_SPELLED)
+        Spool()

@@ -7,12 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import Any
 
-from trialweave.core.findings import Policy
-from trialweave.core.models import Record
-from trialweave.core.name_index import NameIndex
 from trialweave.errors import RunError, UsageError
-from trialweave.holding import Holding
-from trialweave.loom import Woven
+from trialweave.packing import Done, Laid, Outfit
 from trialweave.weave import weave_partition
 
 PORTION = 1000
@@ -22,14 +18,12 @@ AHEAD = 3
 """Tasks under way for each worker."""
 
 
-def weave_with_dask(
-    portions: Iterable[Sequence[Record]], holding: Holding, policy: Policy, names: NameIndex, scheduler: Any
-) -> Iterator[list[Woven]]:
+def weave_with_dask(portions: Iterable[Sequence[Laid]], outfit: Outfit, scheduler: Any) -> Iterator[list[Done]]:
     """The rows of each list of records, as one list and in order, woven by the workers of `scheduler`.
 
-    `scheduler` is an address or a cluster object; each worker has to see the holding under the same path. What a lost
-    worker had in hand is given to another one. Raises UsageError without the extra or where nobody answers at the
-    address, RunError where a row cannot be woven or tasks keep losing their workers.
+    `scheduler` is an address or a cluster object; each worker has to see the holding that is the reader of the outfit
+    under the same path. What a lost worker had in hand is given to another one. Raises UsageError without the extra or
+    where nobody answers at the address, RunError where a row cannot be woven or tasks keep losing their workers.
     """
     try:
         distributed: Any = import_module("distributed")
@@ -41,26 +35,23 @@ def weave_with_dask(
         raise UsageError(f"no Dask scheduler answers at {scheduler}: {error}") from error
     waiting: deque[Any] = deque()
     with client:
-        everywhere = client.scatter([names], broadcast=True)[0]
+        everywhere = client.scatter([outfit], broadcast=True)[0]
         try:
             for portion in portions:
-                waiting.append(client.submit(_weave, list(portion), holding, policy, everywhere, pure=False))
+                waiting.append(client.submit(_weave, portion, everywhere, pure=False))
                 if len(waiting) > AHEAD * max(1, len(client.nthreads())):
-                    yield _whole(waiting.popleft().result())
+                    yield waiting.popleft().result()
             while waiting:
-                yield _whole(waiting.popleft().result())
+                yield waiting.popleft().result()
         except distributed.KilledWorker as error:
             raise RunError(f"the same task lost worker after worker; is there enough memory? {error}") from error
         finally:
             client.cancel(list(waiting))
 
 
-def _weave(records: list[Record], holding: Holding, policy: Policy, names: NameIndex) -> list[Woven]:
-    return list(weave_partition(records, holding, policy=policy, names=names))
-
-
-def _whole(rows: list[Woven]) -> list[Woven]:
+def _weave(portion: Sequence[Laid], outfit: Outfit) -> list[Done]:
+    rows = list(weave_partition(outfit.records(portion), outfit.reader, policy=outfit.policy, names=outfit.names))
     for row in rows:
         if row.error is not None:
             raise RunError(f"record {row.record_id}: {row.error}")
-    return rows
+    return outfit.packed(portion, rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,20 +12,15 @@ from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
 
-from trialweave.core.findings import Policy
-from trialweave.core.models import Record
-from trialweave.core.name_index import NameIndex
-from trialweave.engines.sharing import in_order, owners
 from trialweave.errors import RunError
-from trialweave.loom import Loom, Woven
-from trialweave.sources.base import SnapshotReader
+from trialweave.packing import Done, Laid, Outfit
 from trialweave.weave import rare_collection
 
-PORTION = 400
-"""Records that each process is best given at once."""
+PORTION = 200
+"""Records that a process is best given at once."""
 
 AHEAD = 3
-"""Portions under way: enough to keep workers busy while one of them waits for a long study."""
+"""Portions under way for each process: enough to keep all busy while one of them looks at a long study."""
 
 
 class Workers:
@@ -39,11 +35,6 @@ class Workers:
         except OSError as error:
             raise RunError(f"{jobs} weaving processes cannot start: {error.strerror}; use fewer --jobs") from error
 
-    @property
-    def portion(self) -> int:
-        """Records that are best handed in together."""
-        return PORTION * len(self._workers)
-
     def __enter__(self) -> Workers:
         return self
 
@@ -51,21 +42,25 @@ class Workers:
         for worker in self._workers:
             worker.end()
 
-    def fit_out(self, reader: SnapshotReader, policy: Policy, names: NameIndex) -> None:
-        """Give them, once, what they weave with. `reader` has to be picklable."""
-        outfit = bytes(ForkingPickler.dumps((reader, policy, names)))
+    def fit_out(self, outfit: Outfit) -> None:
+        """Give them, once, what they weave with. Its reader has to be picklable."""
+        pickled = bytes(ForkingPickler.dumps(outfit))
         for worker in self._workers:
-            worker.fit_out(outfit)
+            worker.fit_out(pickled)
 
-    def weave(self, portions: Iterable[Sequence[Record]]) -> Iterator[list[Woven]]:
-        """The rows of each list of records, as one list. Raises what a worker raised, and RunError where one died."""
-        waiting: deque[tuple[list[int], list[Future[list[Woven]]]]] = deque()
+    def weave(self, portions: Iterable[Sequence[Laid]]) -> Iterator[list[Done]]:
+        """The rows of each list of records, as one list. Raises what a worker raised, and RunError where one died.
+
+        A list goes to whom least is waiting for, and they come in the order of their studies: so most studies and
+        concepts are looked at by one worker only.
+        """
+        waiting: deque[Future[list[Done]]] = deque()
         for portion in portions:
-            waiting.append(_share_out(portion, self._workers))
-            if len(waiting) > AHEAD:
-                yield _collect(*waiting.popleft())
+            waiting.append(min(self._workers, key=_Worker.in_hand).submit(portion))
+            if len(waiting) > AHEAD * len(self._workers):
+                yield waiting.popleft().result()
         while waiting:
-            yield _collect(*waiting.popleft())
+            yield waiting.popleft().result()
 
 
 class _Worker:
@@ -79,24 +74,32 @@ class _Worker:
     def __init__(self) -> None:
         context = get_context("spawn")
         self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
+        self._process = context.Process(target=_served, args=(theirs,), daemon=True)
         with _deaf_to_ctrl_c():
             self._process.start()
         theirs.close()
         self._thread = ThreadPoolExecutor(1, "weave")
+        self._given: deque[Future[list[Done]]] = deque()
 
     def fit_out(self, outfit: bytes) -> None:
         """Send what it weaves with. Where that fails, the first records fail too, and say so."""
         self._thread.submit(self._pipe.send_bytes, outfit)
 
-    def submit(self, records: list[Record]) -> Future[list[Woven]]:
+    def submit(self, portion: Sequence[Laid]) -> Future[list[Done]]:
         """Have these woven when what was submitted before is done."""
-        return self._thread.submit(self._ask, records)
+        self._given.append(self._thread.submit(self._ask, portion))
+        return self._given[-1]
 
-    def _ask(self, records: list[Record]) -> list[Woven]:
+    def in_hand(self) -> int:
+        """Lists that it was given and has not woven yet."""
+        while self._given and self._given[0].done():
+            self._given.popleft()
+        return len(self._given)
+
+    def _ask(self, portion: Sequence[Laid]) -> list[Done]:
         try:
-            self._pipe.send(records)
-            answer: list[Woven] | Exception = self._pipe.recv()
+            self._pipe.send(portion)
+            answer: list[Done] | Exception = self._pipe.recv()
         except (EOFError, OSError) as error:
             raise RunError(
                 "a weaving process ended before its work was done; if memory ran short, use fewer --jobs"
@@ -123,19 +126,13 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _share_out(portion: Sequence[Record], workers: Sequence[_Worker]) -> tuple[list[int], list[Future[list[Woven]]]]:
-    owned_by = owners(portion, len(workers))
-    parts: list[list[Record]] = [[] for _ in workers]
-    for owner, record in zip(owned_by, portion, strict=True):
-        parts[owner].append(record)
-    return owned_by, [worker.submit(part) for worker, part in zip(workers, parts, strict=True)]
-
-
-def _collect(owned_by: list[int], results: list[Future[list[Woven]]]) -> list[Woven]:
-    return in_order(owned_by, [result.result() for result in results])
-
-
 # ---------------------------------------------------------------- in the worker
+
+
+def _served(pipe: Connection) -> None:
+    """All that the process does. It has nothing to put away, and taking down what it holds would take its time."""
+    _serve(pipe)
+    os._exit(0)
 
 
 def _serve(pipe: Connection) -> None:
@@ -144,12 +141,13 @@ def _serve(pipe: Connection) -> None:
     Where who asked was killed, nobody waits for the answer, and there is nothing to tell.
     """
     with suppress(EOFError, ConnectionError):
-        loom = Loom(*pipe.recv())
+        outfit: Outfit = pipe.recv()
+        weave = outfit.weaver()
         with rare_collection():
             while True:
-                records: list[Record] = pipe.recv()
+                portion: Sequence[Laid] = pipe.recv()
                 try:
-                    answer: list[Woven] | Exception = loom.woven(records)
+                    answer: list[Done] | Exception = weave(portion)
                 except Exception as error:  # raised again in the parent
                     answer = error
                 pipe.send(answer)

@@ -1,0 +1,71 @@
+"""The work that any process can do: weave records that were laid aside, and pack their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from trialweave.core.findings import Policy
+from trialweave.core.models import Record
+from trialweave.core.name_index import NameIndex
+from trialweave.core.record import ColumnMap
+from trialweave.ledger import Owners, Packed, Told, pack
+from trialweave.loom import Loom, Woven
+from trialweave.sources.base import SnapshotReader
+from trialweave.spool import record_of
+
+
+class Laid(NamedTuple):
+    """A record as it was laid aside, and the key of its row."""
+
+    key: bytes
+    line: bytes
+
+
+class Done(NamedTuple):
+    """A woven row, and what the counting of a run is given of it."""
+
+    row: Packed
+    told: Told
+
+
+Weaving = Callable[[Iterable[Sequence[Laid]]], Iterator[Sequence[Done]]]
+"""The rows of each list of records, as one list; it may take in a few lists before it gives out the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outfit:
+    """What rows are woven with. It can be pickled where its reader can.
+
+    `lasting` rows can be copied by a later run.
+    """
+
+    reader: SnapshotReader
+    policy: Policy
+    names: NameIndex
+    columns: ColumnMap
+    lasting: bool
+
+    def records(self, portion: Sequence[Laid]) -> list[Record]:
+        """The records themselves."""
+        return [record_of(laid.line, self.columns) for laid in portion]
+
+    def packed(self, portion: Sequence[Laid], rows: Iterable[Woven], owners: Owners | None = None) -> list[Done]:
+        """What was woven of the records, for others; `owners` remembers from list to list what it is told of names."""
+        if self.lasting and owners is None:
+            owners = Owners(self.names)
+        return [
+            Done(pack(laid.key, row, owners), Told(row.brief, row.across))
+            for laid, row in zip(portion, rows, strict=True)
+        ]
+
+    def weaver(self) -> Callable[[Sequence[Laid]], list[Done]]:
+        """Weaves list by list, and keeps between them what links have led to."""
+        loom = Loom(self.reader, self.policy, self.names)
+        owners = Owners(self.names) if self.lasting else None
+        return lambda portion: self.packed(portion, loom.woven(self.records(portion)), owners)
+
+    def weave(self, portions: Iterable[Sequence[Laid]]) -> Iterator[list[Done]]:
+        """All of it in this process."""
+        return map(self.weaver(), portions)
