@@ -12,6 +12,7 @@ import os
 import struct
 import zlib
 from collections import OrderedDict
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import fields
 from functools import lru_cache
@@ -20,6 +21,7 @@ from types import GenericAlias, TracebackType
 from typing import Any, BinaryIO, NamedTuple, Protocol, Self, get_type_hints
 
 from pydantic import TypeAdapter
+from pydantic_core import PydanticSerializationError, to_json
 
 from trialweave.core.checks.across_records import Row
 from trialweave.core.name_index import NameIndex, Owner
@@ -27,9 +29,12 @@ from trialweave.core.summary import Brief
 from trialweave.core.views import encode
 from trialweave.loom import Woven
 
-FORMAT = b"trialweave.ledger/1\n"
+FORMAT = b"trialweave.ledger/2\n"
 REACH = 5000
 """How far rows may have moved to be found again: entries that are looked at ahead, and kept behind."""
+
+BUFFER = 1 << 18
+"""Bytes that are written at once: rows are kilobytes, and each call of the system costs as much as copying one."""
 
 REMEMBERED = 20_000
 """Names whose owners are kept as digests."""
@@ -40,25 +45,34 @@ MOST_BYTES = 64 << 20
 _STEP = 500
 
 
-def _types(of: type) -> Any:
-    """The fields of a class, as the type of a tuple."""
-    return GenericAlias(tuple, tuple(get_type_hints(of).values()))
+def _types(of: type) -> list[Any]:
+    return list(get_type_hints(of).values())
+
+
+def _adapter(types: list[Any]) -> TypeAdapter[tuple[Any, ...]]:
+    """Reads the values of a class's fields, in their order."""
+    kind: Any = GenericAlias(tuple, tuple(types))
+    return TypeAdapter(kind)
 
 
 _ASKED = TypeAdapter(tuple[str, ...])
-_BRIEF = TypeAdapter[tuple[Any, ...]](_types(Brief))
-_ACROSS = TypeAdapter[tuple[Any, ...]](_types(Row))
+_BRIEF = _adapter(_types(Brief))
+_ACROSS = _adapter(_types(Row)[:-1])
+_PATHS = TypeAdapter(dict[str, str])
 _HEAD = struct.Struct(">16s16sQIII")
 _NOBODY = bytes(16)
 _ROW = tuple(part.name for part in fields(Row))
+
+Place = tuple[int, int]
+"""Where in a ledger an entry begins, and how many bytes it has."""
 
 
 class Packed(NamedTuple):
     """A row as bytes.
 
     `answers` is a digest of who bears the names that it was woven with, `told` what a run tells of it besides its
-    line: those names, its lines of `conflicts.jsonl`, what the tally counts, what is compared with other records;
-    one line for each.
+    line: those names, its lines of `conflicts.jsonl`, what the tally counts, the paths of its columns, what is
+    compared with other records; one line for each.
     """
 
     key: bytes
@@ -70,14 +84,14 @@ class Packed(NamedTuple):
     @property
     def conflicts(self) -> list[bytes]:
         """Its lines of `conflicts.jsonl`, without their ends."""
-        return self.told.split(b"\n")[1:-2]
+        return self.told.split(b"\n")[1:-3]
 
     def head(self, place: int) -> bytes:
         """What an entry begins with, for a line that stands at this place."""
         return _HEAD.pack(self.key, self.answers, place, len(self.line), self.checksum, len(self.told))
 
     def whole(self) -> bytes:
-        """All of it, for `read_whole`."""
+        """All of it, for `unpacked`."""
         return self.head(0) + self.told + self.line
 
 
@@ -91,10 +105,13 @@ class Told(NamedTuple):
 def pack(key: bytes, row: Woven, owners: Owners | None) -> Packed:
     """A woven row as bytes; without `owners`, for no later run: nothing but its line and its conflicts."""
     if owners is None:
-        return Packed(key, _NOBODY, row.line, b"\n".join((b"", *row.conflicts, b"", b"")), 0)
+        return Packed(key, _NOBODY, row.line, b"\n".join((b"", *row.conflicts, b"", b"", b"")), 0)
     asked = _as_bytes(row.asked) if row.asked else b""
-    across = None if row.across is None else [getattr(row.across, name) for name in _ROW]
-    told = b"\n".join((asked, *row.conflicts, _as_bytes(row.brief), _as_bytes(across)))
+    paths = across = b""
+    if row.across is not None:
+        *values, named = [getattr(row.across, name) for name in _ROW]
+        paths, across = _as_bytes(named), _as_bytes(values)
+    told = b"\n".join((asked, *row.conflicts, _as_bytes(row.brief), paths, across))
     return Packed(key, owners.of(row.asked), row.line, told, zlib.crc32(told, zlib.crc32(row.line)))
 
 
@@ -106,8 +123,8 @@ def asked_of(packed: Packed) -> tuple[str, ...]:
 
 def told_of(packed: Packed) -> Told:
     """What the counting of a run is given of a row. Raises ValueError for what no run wrote."""
-    *_, brief, across = packed.told.split(b"\n")
-    return Told(_brief(brief), None if across == b"null" else Row(*_ACROSS.validate_json(across)))
+    *_, brief, paths, across = packed.told.split(b"\n")
+    return Told(_brief(brief), Row(*(*_ACROSS.validate_json(across), _paths(paths))) if across else None)
 
 
 @lru_cache(maxsize=1024)
@@ -115,16 +132,23 @@ def _brief(text: bytes) -> Brief:
     return Brief(*_BRIEF.validate_json(text))
 
 
+@lru_cache(maxsize=64)
+def _paths(text: bytes) -> Mapping[str, str]:
+    return _PATHS.validate_json(text)
+
+
 def _as_bytes(value: object) -> bytes:
-    return encode(value).encode("utf-8", "surrogatepass")
+    try:
+        return to_json(value)
+    except PydanticSerializationError:  # half a surrogate pair
+        return encode(value).encode("utf-8", "surrogatepass")
 
 
-def read_whole(stream: BinaryIO, place: int) -> Packed:
-    """A row that was written as a `whole`."""
-    stream.seek(place)
-    key, answers, _, length, checksum, size = _HEAD.unpack(stream.read(_HEAD.size))
-    body = stream.read(size + length)
-    return Packed(key, answers, body[size:], body[:size], checksum)
+def unpacked(whole: bytes) -> Packed:
+    """The row that this is the `whole` of."""
+    key, answers, _, _, checksum, size = _HEAD.unpack_from(whole)
+    told = _HEAD.size + size
+    return Packed(key, answers, whole[told:], whole[_HEAD.size : told], checksum)
 
 
 class Ledger(Protocol):
@@ -139,7 +163,7 @@ class LedgerWriter:
     """Writes the ledger of an output while that is written: each line, ended by a line feed, in the same order."""
 
     def __init__(self, path: Path) -> None:
-        self._stream = path.open("wb")
+        self._stream = path.open("wb", buffering=BUFFER)
         self._stream.write(FORMAT)
         self._place = 0
 
@@ -165,7 +189,7 @@ class Earlier:
         self._output = output
         self._status = self._status_now()
         self._ends = ledger.seek(0, 2), output.seek(0, 2)
-        self._ahead: OrderedDict[bytes, int] = OrderedDict()
+        self._ahead: OrderedDict[bytes, Place] = OrderedDict()
         self._taken = 0
         ledger.seek(0)
         self._next = len(FORMAT) if ledger.readline(64) == FORMAT else self._ends[0]
@@ -188,7 +212,7 @@ class Earlier:
             stack.pop_all()
         return earlier
 
-    def take(self, key: bytes, owners: Owners) -> tuple[int, Told] | None:
+    def take(self, key: bytes, owners: Owners) -> tuple[Place, Told] | None:
         """Where the row with this key is, and what the counting is given of it.
 
         None where it has to be woven, because it is not there, is damaged, or its names have other owners.
@@ -208,17 +232,17 @@ class Earlier:
             return None
         return (place, told) if owners.of(asked) == row.answers else None
 
-    def read(self, place: int) -> Packed | None:
+    def read(self, place: Place) -> Packed | None:
         """The row whose entry stands at this place, which `take` found whole; None where there is none."""
-        self._ledger.seek(place)
-        head = self._ledger.read(_HEAD.size)
-        if len(head) < _HEAD.size:
+        begin, size = place
+        entry = os.pread(self._ledger.fileno(), size, begin)
+        if len(entry) < size:
             return None
-        key, answers, at, length, checksum, size = _HEAD.unpack(head)
-        if max(length, size) > MOST_BYTES or place + _HEAD.size + size > self._ends[0] or at + length > self._ends[1]:
+        key, answers, at, length, checksum, _ = _HEAD.unpack_from(entry)
+        if length > MOST_BYTES or at + length > self._ends[1]:
             return None
-        self._output.seek(at)
-        return Packed(key, answers, self._output.read(length), self._ledger.read(size), checksum)
+        line = os.pread(self._output.fileno(), length, at)
+        return Packed(key, answers, line, entry[_HEAD.size :], checksum)
 
     @property
     def name(self) -> str:
@@ -241,7 +265,8 @@ class Earlier:
             if len(head) < _HEAD.size:
                 return
             key, _, _, _, _, size = _HEAD.unpack(head)
-            self._ahead[key] = self._next
+            if size <= MOST_BYTES:
+                self._ahead[key] = self._next, _HEAD.size + size
             self._next += _HEAD.size + size
         while len(self._ahead) > 2 * REACH:
             self._ahead.popitem(last=False)

@@ -112,10 +112,13 @@ class Run:
                 workers = stack.enter_context(Workers(jobs))
             spool = stack.enter_context(Spool())
             stack.enter_context(rare_collection())
+            lasting = earlier is not None or ledger is not None
+            if lasting:
+                self.weaver.fetcher.note_states()
             wanted, found = self._prefetch(spool)
             names = known_names(self.weaver.fetcher, wanted["ncit"], found)
             reuse = None
-            if earlier is not None or ledger is not None:
+            if lasting:
                 keys = Keys(self.weaver.settings.digest, self.weaver.fetcher.states)
                 reuse = Reuse(keys, Owners(names), earlier)
             outfit = partial(
@@ -123,7 +126,7 @@ class Run:
                 policy=self.weaver.settings.policy,
                 names=names,
                 columns=self.weaver.columns,
-                lasting=reuse is not None,
+                lasting=lasting,
             )
             weaving, size = stack.enter_context(self._weaving(wanted, outfit, workers, scheduler))
             for row in rows_in_order(spool, size, weaving, self._count, reuse):

@@ -7,9 +7,11 @@ order of the input. Both files are nameless, lie in the folder for temporary fil
 from __future__ import annotations
 
 import json
+import os
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from json.encoder import encode_basestring as _quoted
 from tempfile import TemporaryFile, gettempdir
 from types import TracebackType
 from typing import Self
@@ -17,9 +19,9 @@ from typing import Self
 from trialweave.core.identifiers import GivenId
 from trialweave.core.models import Origin, Record, Source
 from trialweave.core.record import ColumnMap, build_record
-from trialweave.core.views import encode
+from trialweave.core.views import encode_row
 from trialweave.errors import RunError
-from trialweave.ledger import Earlier, Packed, read_whole
+from trialweave.ledger import BUFFER, Earlier, Packed, Place, unpacked
 from trialweave.loom import link_of
 
 SOURCES: tuple[Source, ...] = ("ctgov", "ncit")
@@ -34,7 +36,7 @@ class LaidAside:
 
     def __init__(self) -> None:
         try:
-            self._file = TemporaryFile(prefix="trialweave-")  # noqa: SIM115  # closed with the block
+            self._file = TemporaryFile(prefix="trialweave-", buffering=BUFFER)  # noqa: SIM115  # closed with the block
         except OSError as error:
             raise _no_room("the folder for temporary files", error) from error
         self._size = 0
@@ -55,6 +57,10 @@ class LaidAside:
             self._file.flush()
         except OSError as error:
             raise _no_room(gettempdir(), error) from error
+
+    def _read(self, begin: int, size: int) -> bytes:
+        """What was appended there. After `_written` only."""
+        return os.pread(self._file.fileno(), size, begin)
 
     def __enter__(self) -> Self:
         return self
@@ -116,14 +122,13 @@ class Spool(LaidAside):
     def _line(self, number: int) -> bytes:
         begin = self._places[number]
         end = self._places[number + 1] if number + 1 < len(self._places) else self._size
-        self._file.seek(begin)
-        return self._file.read(end - begin)
+        return self._read(begin, end - begin)
 
 
 def spooled(record: Record) -> bytes:
     """A record as one line: the ids that it links to, then record_id and row as JSON."""
     ids = (link.id if isinstance(link := link_of(record, source), GivenId) else "" for source in SOURCES)
-    text = encode([record.record_id, dict(record.row)])
+    text = f"[{_quoted(record.record_id)},{encode_row(record.row)}]"
     return "\t".join((*ids, text)).encode("utf-8", "surrogatepass")
 
 
@@ -143,15 +148,18 @@ class Shelf(LaidAside):
         super().__init__()
         self._block = block
         self._places = array("q", bytes(8 * len(block)))
+        self._sizes = array("I", bytes(4 * len(block)))
         self._earlier = earlier
 
     def put(self, number: int, row: Packed) -> None:
         """Lay a row here."""
-        self._places[number - self._block.start] = self._append(row.whole())
+        at, data = number - self._block.start, row.whole()
+        self._places[at], self._sizes[at] = self._append(data), len(data)
 
-    def refer(self, number: int, place: int) -> None:
+    def refer(self, number: int, place: Place) -> None:
         """A row lies at this place of the earlier run."""
-        self._places[number - self._block.start] = ~place
+        at, (begin, size) = number - self._block.start, place
+        self._places[at], self._sizes[at] = ~begin, size
 
     def in_order(self) -> Iterator[Packed]:
         """The rows of the block, now that all of them are here.
@@ -164,12 +172,13 @@ class Shelf(LaidAside):
             raise _changed(self._earlier)
 
     def _take(self, number: int) -> Packed:
-        place = self._places[number - self._block.start]
+        at = number - self._block.start
+        place, size = self._places[at], self._sizes[at]
         if place >= 0:
-            return read_whole(self._file, place)
+            return unpacked(self._read(place, size))
         if self._earlier is None:
             raise RuntimeError("a row was referred to, and there is no earlier run")
-        row = self._earlier.read(~place)
+        row = self._earlier.read((~place, size))
         if row is None:
             raise _changed(self._earlier)
         return row

@@ -223,7 +223,12 @@ def test_an_acknowledged_conflict_is_counted_marked_and_fails_nothing(trialweave
     [
         ("", "this run cannot lay anything aside in "),
         (
-            "import io, trialweave.spool; trialweave.spool.TemporaryFile = lambda **_: io.BytesIO(); ",
+            """
+import io, types, trialweave.spool as spool
+Memory = type("Memory", (io.BytesIO,), {"fileno": lambda self: self})
+spool.TemporaryFile = lambda **_: Memory()
+spool.os = types.SimpleNamespace(pread=lambda file, size, at: file.getvalue()[at : at + size])
+""",
             "standard output, a result, the cache or a temporary file in ",
         ),
     ],

@@ -156,7 +156,7 @@ def foreign_folder(path: Path) -> None:
 
 
 TRICKS = {
-    "garbage": lambda path: path.write_bytes(b"trialweave.ledger/1\n" + bytes(500)),
+    "garbage": lambda path: path.write_bytes(b"trialweave.ledger/2\n" + bytes(500)),
     "nothing": lambda path: path.write_bytes(b""),
     "huge lengths": lambda path: path.write_bytes(path.read_bytes()[:60] + b"\xff" * 40),
     "a pipe": fifo,
@@ -202,7 +202,7 @@ def test_a_run_that_fails_leaves_what_was_remembered(
         raise RunError("the machine is on fire")
 
     with monkeypatch.context() as patch:
-        patch.setattr("trialweave.commands.enrich._finish", failing)
+        patch.setattr("trialweave.run.summarise", failing)
         assert main(["enrich", str(table), "-o", str(out)]) == 1
     assert [path.read_bytes() for path in kept(tmp_path)] == before
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,7 +84,7 @@ def enrich(
     from trialweave.commands.progress import watched
     from trialweave.commands.results import Results
     from trialweave.nightly.acknowledgements import load
-    from trialweave.run import Run
+    from trialweave.run import Run, summarise
 
     if (engine is None) != (scheduler is None) or (engine is not None and jobs > 1):
         raise click.UsageError("--engine and --scheduler belong together, and exclude --jobs.")
@@ -109,7 +109,9 @@ def enrich(
             for record_ids, conflict in run.across():
                 results.take_across(record_ids, conflict)
             code = exit_code(run.tally, run.report, fail_on)
-            results.finish(_finish(run, summary, started, code))
+            facts = summarise(run, started, code)
+            results.finish(facts)
+        _tell(run, facts, summary)
         return code
 
 
@@ -130,16 +132,15 @@ def _format_of(output: str | None) -> OutputFormat:
     return "parquet" if name.endswith((".parquet", ".pq")) else "jsonl"
 
 
-def _finish(run: Run, summary: str | None, started: datetime, code: int) -> dict[str, Any]:
-    from trialweave.run import remarks, summarise
+def _tell(run: Run, facts: Mapping[str, Any], summary: str | None) -> None:
+    """Say how the run went, now that its files are in their places."""
+    from trialweave.run import remarks
     from trialweave.tables import write_atomically
 
-    facts = summarise(run, started, code)
+    if summary is not None:
+        with write_atomically(summary) as file:
+            file.write(json.dumps(facts, ensure_ascii=False, indent=2).encode() + b"\n")
     for remark in remarks(run):
         complain(remark)
     tell_of_cache(run)
     say(facts["headline"], err=True)
-    if summary is not None:
-        with write_atomically(summary) as file:
-            file.write(json.dumps(facts, ensure_ascii=False, indent=2).encode() + b"\n")
-    return facts

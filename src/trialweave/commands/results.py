@@ -69,7 +69,9 @@ class Results:
         self._tell(line_bytes(across_line(record_ids, conflict)))
 
     def finish(self, summary: Mapping[str, Any]) -> None:
-        """Write the report, now that everything is counted."""
+        """Write the report, now that everything is counted. What finds no room fails before a file is in its place."""
+        for writer in (*self._lines, *self._asides):
+            writer.flush()
         if self._report is None:
             return
         self._spooled.close()

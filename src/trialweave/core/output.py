@@ -28,7 +28,7 @@ from trialweave.core.models import (
     Suspect,
     Unavailable,
 )
-from trialweave.core.views import encode
+from trialweave.core.views import encode, encode_row
 
 SCHEMA = "trialweave.enriched/1"
 
@@ -62,7 +62,7 @@ class Enriched:
         edges = ",".join([f'"{name}":{_edge(edge)}' for name, edge in self.edges.items()])
         fields = ",".join([f'"{name}":{_choice(choice)}' for name, choice in self.fields.items()])
         return (
-            f'{{"schema":"{SCHEMA}","record_id":{_quoted(self.record.record_id)},"record":{encode(dict(self.record.row))},'
+            f'{{"schema":"{SCHEMA}","record_id":{_quoted(self.record.record_id)},"record":{encode_row(self.record.row)},'
             f'"links":{{"study":{_link(self.study_outcome)},"concept":{_link(self.concept_outcome)}}},'
             f'"study":{_study(self.study_json, self.drug)},"concept":{self.concept_json or "null"},'
             f'"edges":{{{edges}}},"fields":{{{fields}}},"fills":[{",".join(map(_fill, self.fills))}],'

@@ -221,6 +221,11 @@ class Fetcher:
                 for id_, lookup in self.read(name, chunk).items():
                     yield name, id_, lookup
 
+    def note_states(self) -> None:
+        """Call it before the prefetch where `states` will be asked for: what is looked at then need not be again."""
+        for run in self._runs.values():
+            run.notes_states = True
+
     def states(self, source: SourceName, ids: Collection[str]) -> Mapping[str, bytes]:
         """What `read` would answer for each id, as 16 bytes, without inflating a payload: equal answers, equal bytes.
 

@@ -1,4 +1,4 @@
-"""Is what is held good enough? Pure decisions; whoever asks only obeys them.
+"""Is what is held good enough, and what is answered then? Pure decisions; whoever asks only obeys them.
 
 | held                             | version known | version unknown       | silent                   | offline |
 |----------------------------------|---------------|-----------------------|--------------------------|---------|
@@ -12,13 +12,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import assert_never
+from typing import Literal, assert_never
 
 from trialweave.clock import instant
 from trialweave.fetch.entries import Entry
+
+Label = Literal["fresh", "fetched", "stale", "unavailable"]
+"""What became of an id: held and as good as new, asked for, held and standing in, or not to be had."""
 
 ABSENCE_LIVES = timedelta(days=1)
 CLOCK_SLACK = timedelta(minutes=5)
@@ -109,6 +114,24 @@ def decide_id(id_: str, entries: Mapping[str, Entry], standing: Standing, now: d
         return decide(None, standing, now)
     first = decide(entries[id_], standing, now)
     return first if not isinstance(first, Use) else decide(target, standing, now)
+
+
+State = tuple[bytes, tuple[str, ...]]
+"""What would be answered for one id, as a digest, without what follows from it; and what does."""
+
+
+def state_of(id_: str, label: Label, reason: str | None, entries: Mapping[str, Entry]) -> State:
+    """The state of an id that has this label, and is not to be had for this reason."""
+    entry = resolve(id_, entries)
+    if label == "unavailable" or entry is None:
+        return digest_of(f"unavailable {reason}".encode()), ()
+    facts = [id_, entry.kind, entries[id_].canonical, entry.first_version, entry.first_at, label == "stale"]
+    return digest_of(json.dumps(facts).encode() + b"\n" + entry.data), entry.follow
+
+
+def digest_of(data: bytes) -> bytes:
+    """16 bytes that stand for these."""
+    return hashlib.blake2b(data, digest_size=16).digest()
 
 
 def agrees(own: str | None, version: str | None) -> bool:

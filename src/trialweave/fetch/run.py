@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Literal, Protocol, TypeVar, assert_never
+from typing import Protocol, TypeVar, assert_never
 
 from trialweave.clock import Clock, stamp
 from trialweave.errors import PayloadError
@@ -16,23 +16,23 @@ from trialweave.fetch.following import Following
 from trialweave.fetch.freshness import (
     Answering,
     GiveUp,
+    Label,
     Refetch,
     ServeStale,
     Silent,
     Standing,
+    State,
     Use,
     agrees,
     decide_id,
     resolve,
+    state_of,
 )
 from trialweave.fetch.lane import Lane, Payload, Settled, Unanswered, payload_of
 from trialweave.fetch.store import Holder, Key
 from trialweave.sources.base import Held, KnownAbsent, Lookup, NotHeld, Snapshot, Source
 
 T = TypeVar("T")
-
-Label = Literal["fresh", "fetched", "stale", "unavailable"]
-"""What became of an id: held and as good as new, asked for, held and standing in, or not to be had."""
 
 CHUNK = 500
 """How many entries are looked at in one go."""
@@ -50,7 +50,8 @@ class SourceRun:
 
     `recorded` is set for a replay: the version and time that its manifest gives for everything. `refuse` tells why an
     id cannot be asked for here at all. `recording` is the time that the folder of a recording will tell of everything.
-    `searched` counts names, and `search_trouble` is the last reason why one failed.
+    `searched` counts names, and `search_trouble` is the last reason why one failed. `noted` are the states of ids that
+    nothing follows from, noted in passing where `notes_states` says so, because looking costs more than telling.
     """
 
     source: Source
@@ -62,6 +63,8 @@ class SourceRun:
     refuse: Callable[[str], str | None] | None = None
     recording: str | None = None
     bulk: Bulk | None = None
+    notes_states: bool = False
+    noted: dict[str, bytes] = field(default_factory=dict)
     labels: dict[str, Label] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     open: set[str] = field(default_factory=set)
@@ -127,6 +130,8 @@ class SourceRun:
                 elif (entry := resolve(id_, entries)) is not None and entry.follow:
                     follow = self._untouched(self.following.on(id_, entry.follow))
                     todo.extend(f for f in follow if f not in todo and f not in chunk)
+                elif self.notes_states:
+                    self.noted[id_], _ = self.state(id_, entries)
         return ask
 
     def _tell_lane(self, id_: str, entries: Mapping[str, Entry]) -> None:
@@ -182,6 +187,7 @@ class SourceRun:
         """The source moved on to another version: judge everything anew."""
         known = {*self.labels, *self.open}
         self.labels.clear()
+        self.noted.clear()
         self.reasons.clear()
         self.open.clear()
         self.versions_seen.clear()
@@ -302,6 +308,11 @@ class SourceRun:
             self.source.name, canonical, entry.body, entry.digest or "", entry.first_version, entry.first_at
         )
         return Held(snapshot, stale)
+
+    def state(self, id_: str, entries: dict[str, Entry]) -> State:
+        """What the weaving would get for one id, as a digest; and what follows from it."""
+        label = self.labels.get(id_) or self.label_unasked(id_, entries)
+        return state_of(id_, label, self.reasons.get(id_), entries)
 
     def label_unasked(self, id_: str, entries: dict[str, Entry]) -> Label:
         """The label of an id that nobody wanted so far."""

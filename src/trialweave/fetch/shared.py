@@ -16,8 +16,8 @@ from trialweave.clock import PinnedClock
 from trialweave.core.models import Source as SourceName
 from trialweave.fetch.disk import FILES, SELECT
 from trialweave.fetch.entries import DamagedEntry, Entry, unpack
-from trialweave.fetch.freshness import Standing
-from trialweave.fetch.run import Label, SourceRun
+from trialweave.fetch.freshness import Label, Standing
+from trialweave.fetch.run import SourceRun
 from trialweave.fetch.store import Key, key_text
 from trialweave.sources.base import Lookup, Source
 

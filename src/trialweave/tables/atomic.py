@@ -10,6 +10,9 @@ from typing import BinaryIO
 
 from trialweave.errors import UsageError
 
+_BUFFER = 1 << 18
+"""Bytes that are written at once."""
+
 
 @contextmanager
 def write_atomically(path: str | Path) -> Iterator[BinaryIO]:
@@ -25,7 +28,7 @@ def write_atomically(path: str | Path) -> Iterator[BinaryIO]:
         return
     beside = target.with_name(f".{target.name[:200]}.{os.urandom(6).hex()}.part")
     try:
-        with beside.open("xb") as stream:
+        with beside.open("xb", buffering=_BUFFER) as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())

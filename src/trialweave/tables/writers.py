@@ -30,6 +30,10 @@ class Writer(Protocol):
         """Write one enriched record: the UTF-8 JSON of DESIGN 5.2, without a line end."""
         ...
 
+    def flush(self) -> None:
+        """Hand over what was written so far, as far as the format allows: what there is no room for fails here."""
+        ...
+
 
 @contextmanager
 def open_writer(target: str | Path | BinaryIO, output_format: OutputFormat) -> Iterator[Writer]:
@@ -61,6 +65,9 @@ class _JsonLines:
     def write(self, line: bytes) -> None:
         self._stream.write(line + b"\n")
 
+    def flush(self) -> None:
+        self._stream.flush()
+
 
 class _Csv:
     """The flat view as a CSV as RFC 4180 has it, in UTF-8; null is an empty cell, flags are `true` and `false`.
@@ -76,6 +83,9 @@ class _Csv:
 
     def write(self, line: bytes) -> None:
         self._put([_csv_cell(value) for value in flatten(json.loads(line))])
+
+    def flush(self) -> None:
+        self._stream.flush()
 
     def _put(self, cells: list[str]) -> None:
         self._csv.writerow(cells)
@@ -116,6 +126,9 @@ class _Parquet:
         self._rows.append(flatten(json.loads(line)))
         if len(self._rows) == ROW_GROUP:
             self._write_group()
+
+    def flush(self) -> None:
+        """A row group that is not full is written at the end."""
 
     def __enter__(self) -> Self:
         return self
