@@ -21,12 +21,11 @@ from types import GenericAlias, TracebackType
 from typing import Any, BinaryIO, NamedTuple, Protocol, Self, get_type_hints
 
 from pydantic import TypeAdapter
-from pydantic_core import PydanticSerializationError, to_json
 
 from trialweave.core.checks.across_records import Row
 from trialweave.core.name_index import NameIndex, Owner
 from trialweave.core.summary import Brief
-from trialweave.core.views import encode
+from trialweave.core.views import encode_exact
 from trialweave.loom import Woven
 
 FORMAT = b"trialweave.ledger/2\n"
@@ -138,10 +137,7 @@ def _paths(text: bytes) -> Mapping[str, str]:
 
 
 def _as_bytes(value: object) -> bytes:
-    try:
-        return to_json(value)
-    except PydanticSerializationError:  # half a surrogate pair
-        return encode(value).encode("utf-8", "surrogatepass")
+    return encode_exact(value).encode("utf-8", "surrogatepass")
 
 
 def unpacked(whole: bytes) -> Packed:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from types import NoneType
 
@@ -58,7 +57,7 @@ class StudyView:
 
     @lazily
     def facts_json(self) -> str:
-        return encode(study_facts(self.study))
+        return encode_exact(study_facts(self.study))
 
 
 class ConceptView:
@@ -110,7 +109,7 @@ class ConceptView:
 
     @lazily
     def facts_json(self) -> str:
-        return encode(concept_facts(self.concept))
+        return encode_exact(concept_facts(self.concept))
 
 
 def encode(value: object) -> str:
@@ -119,11 +118,17 @@ def encode(value: object) -> str:
 
 
 def encode_row(row: Mapping[str, object]) -> str:
-    """The same for a row, five times as fast where its cells are texts, whole numbers, truth values or absent.
+    """The same for a row, by the fast way where none of its cells is, or may hold, a fraction.
 
-    The two encoders differ in how they write large fractions, and only one of them writes half a surrogate pair.
+    The two encoders write large fractions differently.
     """
-    if _WRITTEN_ALIKE.issuperset(map(type, row.values())):
-        with suppress(PydanticSerializationError):
-            return to_json(dict(row)).decode()
-    return encode(dict(row))
+    plain = dict(row)
+    return encode_exact(plain) if _WRITTEN_ALIKE.issuperset(map(type, plain.values())) else encode(plain)
+
+
+def encode_exact(value: object) -> str:
+    """The same for what holds no fractions, five times as fast."""
+    try:
+        return to_json(value).decode()
+    except PydanticSerializationError:  # half a surrogate pair
+        return encode(value)

@@ -6,11 +6,19 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from trialweave.core.naming.tokens import is_class_word, is_isotope, is_symbol, name_tokens, says_nothing
+from trialweave.core.naming.tokens import (
+    ANY_DIGIT,
+    is_class_word,
+    is_isotope,
+    is_symbol,
+    name_tokens,
+    says_nothing,
+    undressed,
+)
 from trialweave.core.remembered import NAMES
 from trialweave.core.text import fold
 from trialweave.core.vocabulary.classes import CELL_WORDS
-from trialweave.core.vocabulary.pharmacy import ARRANGEMENT, DOSE, FORMS, SALTS
+from trialweave.core.vocabulary.pharmacy import FORMS, SALTS
 from trialweave.core.vocabulary.study_words import NO_PRODUCT_CODE, NOT_A_CODE_PREFIX
 from trialweave.core.vocabulary.targets import ALIASES, MUTATION
 
@@ -27,7 +35,7 @@ def is_code(text: str) -> bool:
     and registry numbers (NSC, CAS) are not.
     """
     folded = fold(text).strip()
-    if _RUN.fullmatch(folded) is None or _CAS.fullmatch(folded):
+    if ANY_DIGIT.search(folded) is None or _RUN.fullmatch(folded) is None or _CAS.fullmatch(folded):
         return False
     pieces = _PIECE.findall(folded)
     letters = [piece for piece in pieces if piece.isalpha()]
@@ -57,7 +65,9 @@ def end_codes(name: str) -> tuple[str, ...]:
     Codes in the middle belong to parts: MLN591 in `Monoclonal Antibody MLN591-DM1 Immunoconjugate MLN2704`, AP1903 in
     `AP1903-inducible ... BPX-201`. At the beginning the rest must be class words.
     """
-    folded = ARRANGEMENT.sub(" ", DOSE.sub(" ", fold(name)))
+    folded = undressed(name)
+    if ANY_DIGIT.search(folded) is None:
+        return ()
     runs = [run for run in _RUN.finditer(folded) if not _is_dressing(run[0])]
     if not runs:
         return ()

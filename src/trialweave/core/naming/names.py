@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from trialweave.core.naming.codes import end_codes, is_code
 from trialweave.core.naming.features import formulations_of, stem_family
@@ -22,8 +22,7 @@ _BETWEEN = re.compile(rf"[/,;]|{_PLUS.pattern}", re.IGNORECASE)
 _REGISTRY_NUMBER = re.compile(r"\d[\d\s.,-]*(?:\([a-z ]*\))?|nsc[\s-]?\d+|cdr\d+")
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name in the forms in which it climbs the ladder.
 
     `key` is squashed; `tokens` are canonical without salts and forms; `core` is what is left of them without class
@@ -52,6 +51,7 @@ class Name:
 @lru_cache(maxsize=READ_NAMES)
 def read_name(text: str, *, brand: bool = False, code: bool = False) -> Name:
     """Build a name. Any text will do; the empty one is generic. A `code` is one by its source, whatever its shape."""
+    folded = fold(text)
     key = squash(text)
     tokens = bare_tokens(text)
     codes = end_codes(text) if STAND_INS.isdisjoint(tokens) else ()
@@ -60,7 +60,7 @@ def read_name(text: str, *, brand: bool = False, code: bool = False) -> Name:
     generic = not codes and says_nothing(tokens)
     core = () if generic else _core(tokens)
     core = () if "".join(core) in codes else core
-    weak = _is_weak(text, key)
+    weak = _is_weak(folded, key)
     return Name(
         text,
         key,
@@ -70,9 +70,9 @@ def read_name(text: str, *, brand: bool = False, code: bool = False) -> Name:
         () if generic else _components(text),
         generic,
         weak,
-        text.strip().isupper() and key.isalpha() and len(key) <= 5,
+        len(key) <= 5 and key.isalpha() and text.strip().isupper(),
         brand,
-        biosimilar_suffix(text),
+        biosimilar_suffix(folded),
         not generic and not weak,
         _forms(key, *codes, tokens, core),
     )
@@ -131,6 +131,8 @@ def _core(tokens: tuple[str, ...]) -> tuple[str, ...]:
     start = _class_words_at_start(tokens)
     end = len(tokens) - _class_words_at_end(tokens)
     core = tokens[start:end]
+    if core == tokens and EMPTY_ADJECTIVES.isdisjoint(tokens):
+        return ()
     if _makes_another(tokens[:start], core, tokens[end:]):
         return ()
     if core == tokens or not any(stem_family(token) is not None or is_code(token) for token in core):
@@ -186,9 +188,10 @@ def only_formulations(text: str) -> frozenset[str]:
 
 def _components(text: str) -> tuple[tuple[str, ...], ...]:
     """The drugs of a combination (`A/B`) in canonical tokens without class words behind; none if one is generic."""
-    pieces = [bare_tokens(piece) for part in text.split("/") for piece in _PLUS.split(part)]
-    if len(pieces) < 2:
+    parts = [piece for part in text.split("/") for piece in _PLUS.split(part)]
+    if len(parts) < 2:
         return ()
+    pieces = [bare_tokens(part) for part in parts]
     ends = [len(piece) - _class_words_at_end(piece) for piece in pieces]
     if any(_makes_another((), piece[:end], piece[end:]) for piece, end in zip(pieces, ends, strict=True)):
         return ()
@@ -212,8 +215,8 @@ def _class_words_at_end(tokens: tuple[str, ...]) -> int:
     return next((at for at, token in enumerate(reversed(tokens)) if not is_class_word(token)), len(tokens))
 
 
-def _is_weak(text: str, key: str) -> bool:
-    if len(key) < 3 or key in AMBIGUOUS_NAMES or _REGISTRY_NUMBER.fullmatch(fold(text).strip()):
+def _is_weak(folded: str, key: str) -> bool:
+    if len(key) < 3 or key in AMBIGUOUS_NAMES or _REGISTRY_NUMBER.fullmatch(folded.strip()):
         return not _is_short_code(key)
     return len(key) == 3 and not _is_short_code(key)
 

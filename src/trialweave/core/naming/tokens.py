@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
 
-from trialweave.core.remembered import NAMES, TOKENS
+from trialweave.core.remembered import IDS, NAMES, TOKENS
 from trialweave.core.text import fold, word_list
 from trialweave.core.vocabulary.classes import GENERIC_WORDS
 from trialweave.core.vocabulary.pharmacy import ARRANGEMENT, BIOSIMILAR_SUFFIX, DOSE, ELEMENTS, FORMS, SALTS
@@ -22,6 +22,7 @@ from trialweave.core.vocabulary.synonyms import (
 )
 from trialweave.core.vocabulary.targets import ALIASES, MUTATION, SYMBOL
 
+ANY_DIGIT = re.compile(r"\d")
 _SHORT_NUMBER = re.compile(r"\d{1,3}[a-z]{0,2}(?:\.\d)?")
 _ISOTOPE = re.compile(r"(\d{1,3})([a-z]{1,2})|([a-z]{1,2})(\d{1,3})")
 _CODE = re.compile(r"([a-z]+)\d+[a-z]*|\d{4,}[a-z]*")
@@ -67,21 +68,30 @@ def name_tokens(name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=NAMES)
 def bare_tokens(name: str) -> tuple[str, ...]:
     """The canonical tokens without salts, forms, doses and a biosimilar's suffix. `80 mg tablet` has none."""
-    folded = ARRANGEMENT.sub(" ", DOSE.sub(" ", fold(name)))
+    folded = undressed(name)
     for suffix in reversed(_biosimilar_suffixes(folded)):
         folded = folded[: suffix.start()] + folded[suffix.end() :]
     tokens = [token for token, _, _ in canonical(word_list(folded))]
     return without_salts_and_forms(tokens)
 
 
-def biosimilar_suffix(name: str) -> str:
-    """The first suffix of a biosimilar in a name, with its dash: `-dkst`; empty where there is none."""
-    return next((suffix[0] for suffix in _biosimilar_suffixes(fold(name))), "")
+@lru_cache(maxsize=IDS)
+def undressed(name: str) -> str:
+    """The folded name without doses and what a study adds to a name."""
+    folded = fold(name)
+    return ARRANGEMENT.sub(" ", DOSE.sub(" ", folded) if ANY_DIGIT.search(folded) is not None else folded)
+
+
+def biosimilar_suffix(folded: str) -> str:
+    """The first suffix of a biosimilar in a folded name, with its dash: `-dkst`; empty where there is none."""
+    return next((suffix[0] for suffix in _biosimilar_suffixes(folded)), "")
 
 
 def _biosimilar_suffixes(folded: str) -> list[re.Match[str]]:
     """Where they stand: behind a drug's own name. Behind a class word, a target or a salt it is a part of the name."""
-    found = []
+    found: list[re.Match[str]] = []
+    if "-" not in folded:
+        return found
     for suffix in BIOSIMILAR_SUFFIX.finditer(folded):
         before = word_list(folded[: suffix.start()])[-1]
         if before not in SALTS and not says_nothing(token for token, _, _ in canonical([before])):
@@ -252,7 +262,7 @@ def _unglued(token: str) -> tuple[str, ...]:
         rest = _unglued(token[4:])
         if len(rest) > 1 or _is_target(rest[0]) or rest[0] in JOINED_TO_NUMBER:
             return ("anti", *rest)
-    for at, letter in enumerate(token):
+    for at, letter in enumerate(token) if "x" in token else ():
         if letter == "x" and _is_target(token[:at]) and _is_target(token[at + 1 :]):
             return (token[:at], letter, token[at + 1 :])
     return (token,)

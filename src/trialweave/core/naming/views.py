@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from trialweave.core.models import Concept, Text
 from trialweave.core.naming.features import NO_FEATURES, Features, features, opened
@@ -20,8 +21,7 @@ from trialweave.core.vocabulary.semantic_types import CHEMICAL
 from trialweave.core.vocabulary.stems import Family
 
 
-@dataclass(frozen=True, slots=True)
-class Sourced:
+class Sourced(NamedTuple):
     """A name with the pointer it was read from; `preferred` marks what the source itself calls the thing.
 
     `formulations` stood in brackets behind it: the `Paclitaxel` of `Paclitaxel (albumin-bound)` is the drug only where
