@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from trialweave.core.remembered import NAMES
+from trialweave.core.remembered import PROSE
 from trialweave.core.text import fold, fold_with_offsets, squash, word_list, words
 from trialweave.core.vocabulary.tables import listed
 from trialweave.core.vocabulary.target_names import CUES_AFTER, CUES_BEFORE, GROUPS, PLAIN_WORDS, TARGETS
@@ -62,7 +62,7 @@ class Targets:
 NO_TARGETS = Targets()
 
 
-@lru_cache(maxsize=NAMES)
+@lru_cache(maxsize=PROSE)
 def targets_in(text: str) -> Targets:
     """Read the targets of a text.
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from trialweave.core.models import Definition, Text
 from trialweave.core.naming.tokens import canonical, is_isotope, is_symbol, name_tokens, plain_token
-from trialweave.core.remembered import NAMES, PROSE, TOKENS
+from trialweave.core.remembered import NAMES, TOKENS
 from trialweave.core.text import fold, word_list
 from trialweave.core.vocabulary.classes import CELL_WORDS, GENERIC_WORDS
 from trialweave.core.vocabulary.qualifiers import (
@@ -71,7 +71,6 @@ def features(text: str) -> Features:
     return _read(name_tokens(text))
 
 
-@lru_cache(maxsize=PROSE)
 def opening_features(text: str) -> Features:
     """The features of the opening words of a description or a definition, where its genus stands.
 

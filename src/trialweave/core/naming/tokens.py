@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
 
-from trialweave.core.remembered import IDS, NAMES, TOKENS
+from trialweave.core.remembered import LAST, NAMES, TOKENS
 from trialweave.core.text import fold, word_list
 from trialweave.core.vocabulary.classes import GENERIC_WORDS
 from trialweave.core.vocabulary.pharmacy import ARRANGEMENT, BIOSIMILAR_SUFFIX, DOSE, ELEMENTS, FORMS, SALTS
@@ -75,7 +75,7 @@ def bare_tokens(name: str) -> tuple[str, ...]:
     return without_salts_and_forms(tokens)
 
 
-@lru_cache(maxsize=IDS)
+@lru_cache(maxsize=LAST)
 def undressed(name: str) -> str:
     """The folded name without doses and what a study adds to a name."""
     folded = fold(name)
@@ -152,7 +152,6 @@ def canonical(raw: Sequence[str]) -> list[tuple[str, int, int]]:
     return _isotopes_joined(_phrases_replaced(flat))
 
 
-@lru_cache(maxsize=TOKENS)
 def writings(token: str) -> tuple[str, ...] | None:
     """The words that `canonical` turns into this token, each by itself wherever it stands; None where that depends.
 
@@ -229,7 +228,6 @@ def is_isotope(token: str) -> bool:
     return symbol != token and symbol in MASSES and int(token[len(symbol) :]) in MASSES[symbol]
 
 
-@lru_cache(maxsize=TOKENS)
 def _isotope(token: str) -> str | None:
     match = _ISOTOPE.fullmatch(token)
     if match is None:
