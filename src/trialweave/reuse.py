@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain, repeat
 
@@ -29,7 +29,7 @@ BLOCK = 100_000
 _NO_KEY = bytes(16)
 
 States = Callable[[Source, Collection[str]], Mapping[str, bytes]]
-"""What each id leads to, as a digest (`Fetcher.states`)."""
+"""What each id leads to, as a digest (`Fetcher.states`), which remembers what it was asked."""
 
 
 class Keys:
@@ -38,21 +38,19 @@ class Keys:
     def __init__(self, settings_digest: str, states: States) -> None:
         self._stamp = json.dumps([__version__, SCHEMA, RULES_VERSION, settings_digest]).encode()
         self._states = states
-        self._known: dict[Source, dict[bytes, bytes]] = {source: {b"": b""} for source in SOURCES}
 
     def of(self, lines: Sequence[bytes]) -> list[bytes]:
         """The key of each record as it was spooled, 16 bytes."""
         parts = [line.split(b"\t", 2) for line in lines]
-        for at, source in enumerate(SOURCES):
-            known = self._known[source]
-            new = {part[at].decode() for part in parts if part[at] not in known}
-            if new:
-                known.update((id_.encode(), state) for id_, state in self._states(source, new).items())
-        studies, concepts = (self._known[source] for source in SOURCES)
+        studies, concepts = (self._states_of(source, {part[at] for part in parts}) for at, source in enumerate(SOURCES))
         return [
             hashlib.blake2b(b"\t".join((self._stamp, studies[study], concepts[concept], line)), digest_size=16).digest()
             for line, (study, concept, _) in zip(lines, parts, strict=True)
         ]
+
+    def _states_of(self, source: Source, ids: Set[bytes]) -> Mapping[bytes, bytes]:
+        found = self._states(source, [id_.decode() for id_ in ids if id_])
+        return {b"": b"", **{id_.encode(): state for id_, state in found.items()}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,7 +225,11 @@ def build_record(
     `record_id` is the one that the row was given before.
     """
     layout = _layout(columns, tuple(row))
-    values = {name: text for name, column in layout.cells if (text := cell_text(row[column])) is not None}
+    values: dict[str, str] = {}
+    for name, column in layout.cells:
+        cell = row[column]
+        if (text := cell if type(cell) is str and cell[:1] in _SPEAKING else cell_text(cell)) is not None:
+            values[name] = text
     if record_id is not None:
         return Record(record_id, row, values, layout.paths, origin)
     own_id = None if layout.record_id is None else cell_text(row[layout.record_id])

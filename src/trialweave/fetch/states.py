@@ -9,13 +9,15 @@ from trialweave.fetch.run import SourceRun, chunks
 
 
 def states(run: SourceRun, ids: Collection[str]) -> dict[str, bytes]:
-    """16 bytes for each id: equal answers, equal bytes.
+    """16 bytes for each id: equal answers, equal bytes. They are noted, so that each is worked out once in a run.
 
     What follows from an id (the replacements of a retired concept, link by link) is a part of it.
     """
-    own = _own_states(run, ids)
-    found = {}
+    noted = run.noted
+    own = _own_states(run, [id_ for id_ in ids if id_ not in noted])
     for id_ in ids:
+        if id_ in noted:
+            continue
         digest, follow = own[id_]
         reached = {id_}
         while follow:
@@ -23,8 +25,8 @@ def states(run: SourceRun, ids: Collection[str]) -> dict[str, bytes]:
             follow = tuple(f for reached_id in follow for f in own[reached_id][1] if f not in reached)
         if len(reached) > 1:
             digest = digest_of(b"".join(own[reached_id][0] for reached_id in sorted(reached)))
-        found[id_] = digest
-    return found
+        noted[id_] = digest
+    return {id_: noted[id_] for id_ in ids}
 
 
 def with_follow_ups(run: SourceRun, ids: Iterable[str]) -> list[str]:
@@ -33,9 +35,8 @@ def with_follow_ups(run: SourceRun, ids: Iterable[str]) -> list[str]:
 
 
 def _own_states(run: SourceRun, ids: Iterable[str]) -> dict[str, State]:
-    noted = run.noted
-    own: dict[str, State] = {id_: (noted[id_], ()) for id_ in ids if id_ in noted}
-    todo = set(ids) - own.keys()
+    own: dict[str, State] = {}
+    todo = set(ids)
     while todo:
         for chunk in chunks(todo):
             entries = run.entries(chunk)

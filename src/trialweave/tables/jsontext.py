@@ -27,6 +27,7 @@ _KINDS = {
     bool: "a truth value",
     type(None): "null",
 }
+_FLAT = frozenset((str, int, float, bool, type(None)))
 _MEND = "mend the record or take it out"
 _NAME_THE_FIELDS = "give one object for each record, and map names of your own in [columns]"
 _MOST_TOLD, _LONGEST_TOLD = 5, 40
@@ -69,7 +70,7 @@ def _judge(value: object, text: str, origin: Origin, columns: ColumnMap) -> RowO
         return Refusal(origin, f"this is {_KINDS[type(value)]} and no object", "give one JSON object for each record")
     if not _is_unicode(value, text):
         return Refusal(origin, "there are bytes that are not UTF-8, or half a surrogate pair", SAVE_AS_UTF8)
-    if any(isinstance(cell, (dict, list)) and not _within(cell, DEPTH_LIMIT) for cell in value.values()):
+    if not (_FLAT.issuperset(map(type, value.values())) or all(_within(cell, DEPTH_LIMIT) for cell in value.values())):
         return Refusal(origin, f"lists and objects stand more than {DEPTH_LIMIT} deep in each other", _MEND)
     if not any(map(columns.knows, value)):
         return Refusal(origin, _without_field(value), _NAME_THE_FIELDS)
@@ -169,7 +170,7 @@ def _unreadable(raw: bytes) -> Fault | None:
 def _is_unicode(value: object, text: str) -> bool:
     try:
         text.encode()
-        if _SURROGATE_ESCAPE.search(text):
+        if "\\u" in text and _SURROGATE_ESCAPE.search(text):
             json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         return False

@@ -37,7 +37,8 @@ _ROOTS = frozenset({"error", "warning"})
 class Row:
     """What one record says about its drug. `code` and `study` are the ids that its links name, None where they do not.
 
-    `names_concept` is the verdict of the record-concept edge; `concept` the name of the concept where it was found.
+    `names_concept` is the verdict of the record-concept edge; `concept` the name of the concept where it was found;
+    `keys` are those of the name.
     """
 
     record_id: str
@@ -50,20 +51,17 @@ class Row:
     category: str | None = None
     drug_class: str | None = None
     definition: str | None = None
+    keys: tuple[str, ...] = ()
     paths: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def claim(self, name: str, value: str | None) -> Claim:
         """A value of this row; the path is that of the user's own column."""
         return Claim("record", self.paths.get(name, f"/{name}"), value)
 
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """The squashed names under which two rows are one drug: the whole name, and sponsors' codes in brackets."""
-        return () if self.name is None else _keys(self.name)
-
 
 @lru_cache(maxsize=NAMES)
-def _keys(name: str) -> tuple[str, ...]:
+def keys_of(name: str) -> tuple[str, ...]:
+    """The squashed names under which two rows are one drug: the whole name, and sponsors' codes in brackets."""
     found = [part for part in name_parts(name) if part == name.strip() or is_code(part)]
     return tuple(dict.fromkeys(squash(part) for part in found if read_name(part).specific))
 
@@ -81,9 +79,10 @@ def row_of(enriched: Enriched) -> Row | None:
     if any(conflict.field == CONCEPT and conflict.severity in _ROOTS for conflict in enriched.conflicts):
         return None
     values, concept = enriched.record.values, enriched.concept
+    name = values.get(NAME)
     return Row(
         enriched.record.record_id,
-        values.get(NAME),
+        name,
         _id(enriched.concept_outcome),
         _id(enriched.study_outcome),
         enriched.edges["record_concept"].verdict,
@@ -92,6 +91,7 @@ def row_of(enriched: Enriched) -> Row | None:
         values.get("drug_category"),
         values.get("drug_class"),
         values.get(DEFINITION),
+        () if name is None else keys_of(name),
         enriched.record.paths,
     )
 
