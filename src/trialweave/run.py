@@ -129,6 +129,7 @@ class Run:
                 lasting=lasting,
             )
             weaving, size = stack.enter_context(self._weaving(wanted, outfit, workers, scheduler))
+            wanted.clear()  # megabytes of ids that nobody asks for any more
             for row in rows_in_order(spool, size, weaving, self._count, reuse):
                 if ledger is not None:
                     ledger.add(row)
@@ -163,7 +164,7 @@ class Run:
         else:
             yield outfit(self.weaver.fetcher).weave, WINDOW
 
-    def _prefetch(self, spool: Spool | None = None) -> tuple[Mapping[Source, set[str]], Collection[str]]:
+    def _prefetch(self, spool: Spool | None = None) -> tuple[dict[Source, set[str]], Collection[str]]:
         """Fetch and search; returns the ids that records link to, and the concepts that were found for names."""
         names: set[str] = set()
         records = noting_names(self._first_pass(), names)
