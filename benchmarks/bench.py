@@ -10,6 +10,7 @@ and the median of the rounds' ratios. Absolute times belong to the machine and i
 from __future__ import annotations
 
 import argparse
+import filecmp
 import json
 import os
 import statistics
@@ -22,6 +23,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from benchmarks import rivals
 from benchmarks.fill import fill_cache, write_records
@@ -61,6 +63,9 @@ class Sizes:
     latency: float
     rate: float
 
+
+LONG = 100_000
+"""Records of a run that is done once: it takes minutes, and its chances even out."""
 
 FULL = Sizes((1_000, 10_000, 100_000), 1_000, 1_000, 5, 0.02, 20.0)
 USUAL = Sizes((1_000, 10_000), 1_000, 200, 5, 0.02, 20.0)
@@ -242,22 +247,35 @@ def warm_rows(told: Table, sizes: Sizes, folder: Path) -> None:
     naive.close()
     if again.read_bytes() != out.read_bytes():
         raise SystemExit("what was copied is not what is woven")
-    largest = World(sizes.records[-1] if sizes.records[-1] < 100_000 else sizes.records[-2])
-    table, cache = warm(largest, folder)
-    one, two = (lambda jobs=jobs: enrich(table, out, _offline(cache), jobs=jobs) for jobs in (1, 2))
-    told.row(f"--jobs 2, {largest.records:,} records: one process", two, one, ">= 1.6 x on two free cores")
-    _, changed = warm(World(largest.records, day=1), folder)
-    before, after = folder / "before.out", folder / "after.out"
-    enrich(table, before, _offline(cache), earlier=folder / "none")
-    full = lambda: enrich(table, folder / "full.out", _offline(changed))  # noqa: E731
-    told.row(
-        "incremental, 1 % of studies changed: full run",
-        lambda: enrich(table, after, _offline(changed), earlier=before),
-        full,
-        ">= 6 x",
-    )
-    if after.read_bytes() != (folder / "full.out").read_bytes():
-        raise SystemExit("the incremental run is not the full one")
+
+
+def large_rows(told: Table, sizes: Sizes, folder: Path) -> None:
+    for size in sizes.records[1:]:
+        table, cache = warm(World(size), folder)
+        _, changed = warm(World(size, day=1), folder)
+        one, before, after, full = (folder / f"large-{name}.out" for name in ("one", "before", "after", "full"))
+
+        def run(out: Path, cache: Path, table: Path = table, **how: Any) -> Callable[[], Run]:
+            return lambda: enrich(table, out, _offline(cache), **how)
+
+        rounds = 1 if size >= LONG else sizes.rounds
+        told.row(
+            f"--jobs 2, {size:,} records: one process",
+            run(one, cache, jobs=2),
+            run(one, cache),
+            ">= 1.6 x",
+            rounds=rounds,
+        )
+        run(before, cache, earlier=folder / "none")()
+        told.row(
+            f"1 % of studies changed, {size:,} records: full run",
+            run(after, changed, earlier=before),
+            run(full, changed),
+            ">= 6 x",
+            rounds=rounds,
+        )
+        if not filecmp.cmp(after, full, shallow=False):
+            raise SystemExit("the incremental run is not the full one")
 
 
 def bulk_rows(told: Table, sizes: Sizes, folder: Path) -> None:
@@ -279,6 +297,17 @@ def bulk_rows(told: Table, sizes: Sizes, folder: Path) -> None:
         "<= 1.8 x",
         faster=False,
     )
+    memory, _ = measured("cache", "import", path, "--cache-dir", folder / "imported")
+    limit = 150 + world.studies * 700 / 1e6
+    told.told(f"bulk import, {world.studies:,} studies: memory", f"{memory:.0f} MB", "", None, f"<= {limit:.0f} MB")
+
+
+def measured(*arguments: str | Path) -> tuple[float, float]:
+    """The most memory (MB) and the processor time (s) of a command in a process of its own."""
+    command = (sys.executable, "-c", MEASURE, *map(str, arguments))
+    done = subprocess.run(command, check=True, capture_output=True)
+    memory, seconds = json.loads(done.stdout.splitlines()[-1])
+    return memory, seconds
 
 
 def process_rows(told: Table, sizes: Sizes, folder: Path) -> None:
@@ -290,12 +319,13 @@ def process_rows(told: Table, sizes: Sizes, folder: Path) -> None:
         "<= 8 x",
         faster=False,
     )
-    peaks: dict[int, tuple[float, float]] = {}
+    peaks: dict[int, tuple[float, ...]] = {}
     for size in sizes.records:
         table, cache = warm(World(size), folder)
-        arguments = ("enrich", table, "--offline", "--cache-dir", cache, "-o", folder / "size.out")
-        done = run(sys.executable, "-c", MEASURE, *map(str, arguments))
-        peaks[size] = memory, seconds = tuple(json.loads(done.stdout))
+        arguments = ("enrich", table, "--offline", "--cache-dir", cache)
+        rounds = 1 if size >= LONG else sizes.rounds
+        runs = [measured(*arguments, "-o", folder / f"size-{number}.out") for number in range(rounds)]
+        memory, seconds = peaks[size] = tuple(map(statistics.median, zip(*runs, strict=True)))
         told.told(
             f"one process, {size:,} records",
             f"{memory:.0f} MB",
@@ -323,7 +353,7 @@ def main() -> None:
     print(f"studies of {TIMESTAMP}, NCIt {RELEASE}, Python {sys.version.split()[0]}, rounds: {sizes.rounds}")
     with tempfile.TemporaryDirectory(prefix="trialweave-bench-") as name:
         told, folder = Table(sizes.rounds), Path(name)
-        for rows in (process_rows, bulk_rows, warm_rows, cold_rows):
+        for rows in (process_rows, bulk_rows, warm_rows, cold_rows, large_rows):
             rows(told, sizes, folder)
 
 

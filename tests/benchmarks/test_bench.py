@@ -22,5 +22,16 @@ def test_the_quick_benchmark_prints_every_row() -> None:
         timeout=300,
     )
     assert done.returncode == 0, done.stderr
-    for row in ("--help", "memory", "bulk import", "naive", "--jobs 2", "incremental", "plain loop", "requests alone"):
+    rows = (
+        "--help",
+        "memory",
+        "bulk import",
+        "studies: memory",
+        "naive",
+        "--jobs 2",
+        "changed",
+        "loop",
+        "requests alone",
+    )
+    for row in rows:
         assert row in done.stdout
