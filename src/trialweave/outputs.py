@@ -26,6 +26,11 @@ MOST = 20
 """Files that are remembered; a ledger takes a seventh of the bytes of its file."""
 
 
+_UNFINISHED = ".part"
+_ABANDONED = 24 * 60 * 60
+"""Seconds after which nobody goes on writing a ledger that was begun."""
+
+
 class Remembered(NamedTuple):
     """What is known of a file from the run before, and what notes it for the next one."""
 
@@ -52,6 +57,18 @@ def remembered(cache_dir: Path, output: Path) -> Iterator[Remembered]:
 
 def ledgers(cache_dir: Path) -> list[tuple[Path, os.stat_result]]:
     """The ledgers that are there, the newest first."""
+    return [(path, status) for path, status in _files(cache_dir) if path.suffix != _UNFINISHED]
+
+
+def forget(cache_dir: Path, older_than: datetime) -> int:
+    """Remove the ledgers that were written before, and what killed runs began; returns how many ledgers."""
+    old = [path for path, status in _files(cache_dir) if status.st_mtime < older_than.timestamp()]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return sum(path.suffix != _UNFINISHED for path in old)
+
+
+def _files(cache_dir: Path) -> list[tuple[Path, os.stat_result]]:
     found = []
     with suppress(OSError):
         _check_folder(cache_dir / FOLDER)
@@ -61,14 +78,6 @@ def ledgers(cache_dir: Path) -> list[tuple[Path, os.stat_result]]:
                 check_ours(status)
                 found.append((path, status))
     return sorted(found, key=lambda item: (-item[1].st_mtime, item[0].name))
-
-
-def forget(cache_dir: Path, older_than: datetime) -> int:
-    """Remove the ledgers that were written before; returns how many."""
-    old = [path for path, status in ledgers(cache_dir) if status.st_mtime < older_than.timestamp()]
-    for path in old:
-        path.unlink(missing_ok=True)
-    return len(old)
 
 
 def _open(path: Path, output: Path) -> Earlier | None:
@@ -91,7 +100,7 @@ class _Ledger:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._part = path.with_name(f".{path.name}.{os.urandom(6).hex()}.part")
+        self._part = path.with_name(f".{path.name}.{os.urandom(6).hex()}{_UNFINISHED}")
         self._writer: LedgerWriter | None = None
         self._usable = True
 
@@ -121,10 +130,16 @@ class _Ledger:
             with self._writer:
                 pass
             self._part.replace(self._path)
-            for path, _ in ledgers(self._path.parent.parent)[MOST:]:
-                path.unlink(missing_ok=True)
+            self._clear_out()
         except OSError:
             self.drop()
+
+    def _clear_out(self) -> None:
+        cache_dir, now = self._path.parent.parent, self._path.stat().st_mtime
+        begun = [(path, now - status.st_mtime) for path, status in _files(cache_dir) if path.suffix == _UNFINISHED]
+        old = [path for path, age in begun if age > _ABANDONED]
+        for path in [*old, *(path for path, _ in ledgers(cache_dir)[MOST:])]:
+            path.unlink(missing_ok=True)
 
     def drop(self) -> None:
         """Let nothing be remembered."""

@@ -235,3 +235,21 @@ def test_outputs_are_forgotten_by_number_and_by_age(
     assert main(["cache", "prune", "--older-than", "90d"]) == 0
     assert "what was remembered of 2 outputs" in capsys.readouterr().out
     assert kept(tmp_path) == []
+
+
+def test_what_a_killed_run_left_takes_nobodys_place_and_goes(
+    server: StandIn, table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(outputs, "MOST", 2)
+    enrich(table, tmp_path / "out-1.jsonl")
+    (first,) = kept(tmp_path)
+    left = [first.with_name(f".{first.name}.{number}.part") for number in range(3)]
+    for path in left:
+        path.write_bytes(b"the beginning")
+    later = first.stat().st_mtime + 10
+    os.utime(left[0], (later, later - 2 * 86_400))
+    enrich(table, tmp_path / "out-2.jsonl")
+    assert len(kept(tmp_path)) == 4
+    assert not left[0].exists()  # the others may be runs that are under way
+    assert main(["cache", "info"]) == 0
+    assert "remembered 2 outputs" in capsys.readouterr().out
