@@ -130,7 +130,9 @@ class SourceRun:
                 elif (entry := resolve(id_, entries)) is not None and entry.follow:
                     follow = self._untouched(self.following.on(id_, entry.follow))
                     todo.extend(f for f in follow if f not in todo and f not in chunk)
-                elif self.notes_states:
+                elif self.notes_states and entry is entries.get(
+                    id_
+                ):  # what an alias leads to may come anew under another
                     self.noted[id_], _ = self.state(id_, entries)
         return ask
 
@@ -231,6 +233,8 @@ class SourceRun:
             keys = {id_: self.key(id_) for id_ in new}
             old = self.holder.get_many(keys.values())
             self.holder.put_many({keys[id_]: confirmed(old.get(keys[id_]), entry) for id_, entry in new.items()})
+        for id_ in new.keys() & self.noted.keys():
+            del self.noted[id_]
         for id_ in new.keys() & self.open:
             self._label(id_, "fetched")
         for id_, reason in part.faults.items():
