@@ -130,9 +130,8 @@ class SourceRun:
                 elif (entry := resolve(id_, entries)) is not None and entry.follow:
                     follow = self._untouched(self.following.on(id_, entry.follow))
                     todo.extend(f for f in follow if f not in todo and f not in chunk)
-                elif self.notes_states and entry is entries.get(
-                    id_
-                ):  # what an alias leads to may come anew under another
+                # What an alias leads to is not its own: it may still come anew under another id.
+                elif self.notes_states and entry is entries.get(id_):
                     self.noted[id_], _ = self.state(id_, entries)
         return ask
 
