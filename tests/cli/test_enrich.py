@@ -262,3 +262,11 @@ def test_no_room_for_one_result_leaves_no_other(trialweave: Run, tmp_path: Path,
     assert done.returncode == 1
     assert done.stderr.startswith("trialweave: ")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "csv", "parquet"])
+def test_no_room_for_the_output_leaves_no_conflicts(trialweave: Run, tmp_path: Path, kind: str) -> None:
+    aside = ("--conflicts", tmp_path / "conflicts.jsonl", "--summary", tmp_path / "summary.json")
+    done = trialweave("enrich", SEED, "--replay", FIXTURES, "-o", "/dev/full", "--format", kind, *aside)
+    assert done.returncode == 1
+    assert list(tmp_path.iterdir()) == []

@@ -73,7 +73,7 @@ class Results:
     def finish(self, facts: Mapping[str, Any]) -> None:
         """Write report and summary, now that everything is counted. What finds no room fails before a file appears."""
         for writer in (*self._lines, *self._asides):
-            writer.flush()
+            writer.end()
         if self._page is not None:
             self._spooled.close()
             self._page.write(_page(RunFolder(self._spool, facts=facts), self._acknowledgements).encode())
