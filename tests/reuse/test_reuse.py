@@ -25,7 +25,8 @@ from trialweave.core.naming import concept_names
 from trialweave.core.record import AS_SPELLED, build_record
 from trialweave.core.summary import Brief, Tally
 from trialweave.core.views import encode
-from trialweave.errors import RunError
+from trialweave.errors import PayloadError, RunError
+from trialweave.fetch.lane import Payload
 from trialweave.ledger import REACH, Earlier, LedgerWriter, Owners, Packed, Told, pack, told_of
 from trialweave.loom import Woven
 from trialweave.reuse import Keys
@@ -272,6 +273,25 @@ def test_a_payload_that_comes_anew_under_an_alias_is_seen_by_who_was_content_wit
         night.run("incremental", table, weaver_of(server, tmp_path), earlier="before")
         night.run("full", table, weaver_of(server, tmp_path))
     assert (tmp_path / "full" / "lines").read_bytes().count(b"Another title") == 3
+    assert night.same("incremental", "full")
+
+
+def test_an_answer_under_an_alias_that_cannot_be_read_is_seen_by_who_was_content_with_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreadable(*_: object) -> Payload:
+        raise PayloadError("no study")
+
+    table = tmp_path / "table.jsonl"
+    world = World({nct(1): study(nct(1), aliases=(nct(8), nct(9)))})
+    night = Night(tmp_path)
+    with StandIn(world) as server:
+        table.write_text("".join(f'{{"nct_id_drug_ref": "{nct(n)}"}}\n' for n in (1, 8)))
+        night.run("before", table, weaver_of(server, tmp_path))
+        monkeypatch.setattr("trialweave.fetch.lane.payload_of", unreadable)
+        table.write_text("".join(f'{{"nct_id_drug_ref": "{nct(n)}"}}\n' for n in (1, 8, 9)))
+        night.run("incremental", table, weaver_of(server, tmp_path), earlier="before")
+        night.run("full", table, weaver_of(server, tmp_path))
     assert night.same("incremental", "full")
 
 

@@ -232,8 +232,8 @@ class SourceRun:
             keys = {id_: self.key(id_) for id_ in new}
             old = self.holder.get_many(keys.values())
             self.holder.put_many({keys[id_]: confirmed(old.get(keys[id_]), entry) for id_, entry in new.items()})
-        for id_ in new.keys() & self.noted.keys():
-            del self.noted[id_]
+        for id_ in new:
+            self.noted.pop(id_, None)
         for id_ in new.keys() & self.open:
             self._label(id_, "fetched")
         for id_, reason in part.faults.items():
@@ -249,6 +249,7 @@ class SourceRun:
 
     def _label(self, id_: str, label: Label, reason: str | None = None) -> None:
         self.labels[id_] = label
+        self.noted.pop(id_, None)
         self.open.discard(id_)
         if reason is not None:
             self.reasons[id_] = reason
