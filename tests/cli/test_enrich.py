@@ -254,3 +254,19 @@ def test_a_full_disk_is_told_and_leaves_nothing(tmp_path: Path, aside: str, told
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith(f"trialweave: {told}")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("option", ["--conflicts", "--summary", "--report"])
+def test_no_room_for_one_result_leaves_no_other(trialweave: Run, tmp_path: Path, option: str) -> None:
+    done = trialweave("enrich", SEED, "--replay", FIXTURES, "-o", tmp_path / "out.jsonl", option, "/dev/full")
+    assert done.returncode == 1
+    assert done.stderr.startswith("trialweave: ")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "csv", "parquet"])
+def test_no_room_for_the_output_leaves_no_conflicts(trialweave: Run, tmp_path: Path, kind: str) -> None:
+    aside = ("--conflicts", tmp_path / "conflicts.jsonl", "--summary", tmp_path / "summary.json")
+    done = trialweave("enrich", SEED, "--replay", FIXTURES, "-o", "/dev/full", "--format", kind, *aside)
+    assert done.returncode == 1
+    assert list(tmp_path.iterdir()) == []

@@ -25,7 +25,8 @@ from trialweave.core.naming import concept_names
 from trialweave.core.record import AS_SPELLED, build_record
 from trialweave.core.summary import Brief, Tally
 from trialweave.core.views import encode
-from trialweave.errors import RunError
+from trialweave.errors import PayloadError, RunError
+from trialweave.fetch.lane import Payload
 from trialweave.ledger import REACH, Earlier, LedgerWriter, Owners, Packed, Told, pack, told_of
 from trialweave.loom import Woven
 from trialweave.reuse import Keys
@@ -231,6 +232,12 @@ def test_several_processes_copy_the_same(tmp_path: Path) -> None:
     assert night.same("incremental", "full")
 
 
+def weaver_of(server: StandIn, folder: Path) -> Weaver:
+    address = {"url": server.ctgov_url, "rate": 1000}, {"url": server.evs_url, "rate": 1000}
+    chosen = Settings.model_validate({"ctgov": address[0], "evs": address[1], "cache_dir": folder / "cache"})
+    return Weaver(chosen, clock=ManualClock(instant("2026-11-23T00:00:00Z")))
+
+
 def test_a_source_that_goes_down_and_comes_back_is_seen(tmp_path: Path) -> None:
     table = tmp_path / "table.jsonl"
     table.write_text(
@@ -239,25 +246,53 @@ def test_a_source_that_goes_down_and_comes_back_is_seen(tmp_path: Path) -> None:
     world = World({nct(n): study(nct(n)) for n in (1, 2)}, {f"C{n}": concept(f"C{n}") for n in (1, 2)})
     night = Night(tmp_path)
     with StandIn(world) as server:
-
-        def weaver() -> Weaver:
-            address = {"url": server.ctgov_url, "rate": 1000}, {"url": server.evs_url, "rate": 1000}
-            chosen = Settings.model_validate({"ctgov": address[0], "evs": address[1], "cache_dir": tmp_path / "cache"})
-            return Weaver(chosen, clock=ManualClock(instant("2026-11-23T00:00:00Z")))
-
-        night.run("up", table, weaver())
+        night.run("up", table, weaver_of(server, tmp_path))
         world.timestamp = "2026-11-24T09:00:04"
         server.faults = [Fault("ctgov", "status", times=999, status=403)]
-        night.run("down", table, weaver(), earlier="up")
+        night.run("down", table, weaver_of(server, tmp_path), earlier="up")
         assert night.copied == 0
         assert b'"stale":true' in (tmp_path / "down" / "lines").read_bytes()
         server.faults = []
-        night.run("back", table, weaver(), earlier="down")
+        night.run("back", table, weaver_of(server, tmp_path), earlier="down")
         assert night.copied == 0
-        night.run("again", table, weaver(), earlier="back")
+        night.run("again", table, weaver_of(server, tmp_path), earlier="back")
         assert night.copied == 2
     assert night.same("up", "back")
     assert night.same("up", "again")
+
+
+def test_a_payload_that_comes_anew_under_an_alias_is_seen_by_who_was_content_with_the_old_one(tmp_path: Path) -> None:
+    table = tmp_path / "table.jsonl"
+    world = World({nct(1): study(nct(1), aliases=(nct(8), nct(9)))})
+    night = Night(tmp_path)
+    with StandIn(world) as server:
+        table.write_text("".join(f'{{"nct_id_drug_ref": "{nct(n)}"}}\n' for n in (1, 8)))
+        night.run("before", table, weaver_of(server, tmp_path))
+        world.studies[nct(1)] = study(nct(1), aliases=(nct(8), nct(9)), title="Another title")
+        table.write_text("".join(f'{{"nct_id_drug_ref": "{nct(n)}"}}\n' for n in (1, 8, 9)))
+        night.run("incremental", table, weaver_of(server, tmp_path), earlier="before")
+        night.run("full", table, weaver_of(server, tmp_path))
+    assert (tmp_path / "full" / "lines").read_bytes().count(b"Another title") == 3
+    assert night.same("incremental", "full")
+
+
+def test_an_answer_under_an_alias_that_cannot_be_read_is_seen_by_who_was_content_with_the_old_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreadable(*_: object) -> Payload:
+        raise PayloadError("no study")
+
+    table = tmp_path / "table.jsonl"
+    world = World({nct(1): study(nct(1), aliases=(nct(8), nct(9)))})
+    night = Night(tmp_path)
+    with StandIn(world) as server:
+        table.write_text("".join(f'{{"nct_id_drug_ref": "{nct(n)}"}}\n' for n in (1, 8)))
+        night.run("before", table, weaver_of(server, tmp_path))
+        monkeypatch.setattr("trialweave.fetch.lane.payload_of", unreadable)
+        table.write_text("".join(f'{{"nct_id_drug_ref": "{nct(n)}"}}\n' for n in (1, 8, 9)))
+        night.run("incremental", table, weaver_of(server, tmp_path), earlier="before")
+        night.run("full", table, weaver_of(server, tmp_path))
+    assert night.same("incremental", "full")
 
 
 # ---------------------------------------------------------------- ledgers

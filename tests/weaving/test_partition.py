@@ -107,3 +107,10 @@ def test_no_row_makes_it_raise_and_none_is_lost(held: Held, rows: list[Any]) -> 
             assert result.line == lines[0]
         if result.line:
             json.loads(result.line)
+
+
+def test_a_number_that_no_reader_takes_is_told_in_its_place(held: Held) -> None:
+    holding, _, _ = held
+    (row,) = weave_partition([{"drug_name": "Aspirin", "mine": 10**5000}], holding)
+    assert row.line == b""
+    assert row.error is not None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,7 +24,6 @@ from trialweave.commands.common import (
 if TYPE_CHECKING:
     from trialweave.api import Weaver
     from trialweave.ledger import Earlier, Ledger
-    from trialweave.run import Run
     from trialweave.tables import OutputFormat
 
 
@@ -84,7 +81,7 @@ def enrich(
     from trialweave.commands.progress import watched
     from trialweave.commands.results import Results
     from trialweave.nightly.acknowledgements import load
-    from trialweave.run import Run, summarise
+    from trialweave.run import Run, remarks, summarise
 
     if (engine is None) != (scheduler is None) or (engine is not None and jobs > 1):
         raise click.UsageError("--engine and --scheduler belong together, and exclude --jobs.")
@@ -101,7 +98,7 @@ def enrich(
         asks = origin["replay"] is None and origin["record"] is None
         with (
             _last_time(weaver, output if asks and chosen == "jsonl" else None) as (earlier, ledger),
-            Results(output, chosen, conflicts, report, known, run.tally) as results,
+            Results(output, chosen, conflicts, report, summary, known, run.tally) as results,
         ):
             rows = run.woven(jobs, scheduler=scheduler, earlier=earlier, ledger=ledger)
             for row in watched(run, rows, lines_are_shown=shown):
@@ -111,7 +108,10 @@ def enrich(
             code = exit_code(run.tally, run.report, fail_on)
             facts = summarise(run, started, code)
             results.finish(facts)
-        _tell(run, facts, summary)
+        for remark in remarks(run):
+            complain(remark)
+        tell_of_cache(run)
+        say(facts["headline"], err=True)
         return code
 
 
@@ -130,17 +130,3 @@ def _format_of(output: str | None) -> OutputFormat:
     if name.endswith(".csv"):
         return "csv"
     return "parquet" if name.endswith((".parquet", ".pq")) else "jsonl"
-
-
-def _tell(run: Run, facts: Mapping[str, Any], summary: str | None) -> None:
-    """Say how the run went, now that its files are in their places."""
-    from trialweave.run import remarks
-    from trialweave.tables import write_atomically
-
-    if summary is not None:
-        with write_atomically(summary) as file:
-            file.write(json.dumps(facts, ensure_ascii=False, indent=2).encode() + b"\n")
-    for remark in remarks(run):
-        complain(remark)
-    tell_of_cache(run)
-    say(facts["headline"], err=True)

@@ -1,4 +1,4 @@
-"""Where the rows of `enrich` go: the output, the conflicts aside, and what the report page is made of."""
+"""Where the rows of `enrich` go: the output, the conflicts aside, the report page, the summary."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Results:
-    """Opened outputs of one run. Files appear when the block ends well, or not at all."""
+    """Opened outputs of one run. Files appear when the block ends well, or not at all; the summary is the last."""
 
     def __init__(
         self,
@@ -32,15 +32,17 @@ class Results:
         output_format: OutputFormat,
         conflicts: str | None,
         report: str | None,
+        summary: str | None,
         acknowledgements: Acknowledgements,
         tally: Tally,
     ) -> None:
         self._files = ExitStack()
+        self._summary = None if summary is None else self._files.enter_context(write_atomically(summary))
+        self._page = None if report is None else self._files.enter_context(write_atomically(report))
         self._lines: list[Writer] = [self._files.enter_context(open_writer(output or open_output(), output_format))]
         self._asides: list[Writer] = []
         self._acknowledgements = acknowledgements
         self._tally = tally
-        self._report = report
         if conflicts is not None:
             self._asides.append(self._files.enter_context(open_writer(conflicts, "jsonl")))
         if report is not None:
@@ -68,15 +70,17 @@ class Results:
         """Write one conflict across records."""
         self._tell(line_bytes(across_line(record_ids, conflict)))
 
-    def finish(self, summary: Mapping[str, Any]) -> None:
-        """Write the report, now that everything is counted. What finds no room fails before a file is in its place."""
+    def finish(self, facts: Mapping[str, Any]) -> None:
+        """Write report and summary, now that everything is counted. What finds no room fails before a file appears."""
         for writer in (*self._lines, *self._asides):
-            writer.flush()
-        if self._report is None:
-            return
-        self._spooled.close()
-        with write_atomically(self._report) as file:
-            file.write(_page(RunFolder(self._spool, facts=summary), self._acknowledgements).encode())
+            writer.end()
+        if self._page is not None:
+            self._spooled.close()
+            self._page.write(_page(RunFolder(self._spool, facts=facts), self._acknowledgements).encode())
+            self._page.flush()
+        if self._summary is not None:
+            self._summary.write(json.dumps(facts, ensure_ascii=False, indent=2).encode() + b"\n")
+            self._summary.flush()
 
     def _tell(self, told: bytes) -> None:
         if self._acknowledgements.entries:

@@ -30,7 +30,7 @@ class Sourced:
     path: str
 
 
-_WRITTEN_ALIKE = frozenset((str, NoneType, bool, int))
+_WRITTEN_ALIKE = frozenset((str, NoneType, bool))
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
@@ -118,9 +118,9 @@ def encode(value: object) -> str:
 
 
 def encode_row(row: Mapping[str, object]) -> str:
-    """The same for a row, by the fast way where none of its cells is, or may hold, a fraction.
+    """The same for a row, by the fast way where none of its cells is, or may hold, a number.
 
-    The two encoders write large fractions differently.
+    The two encoders write large fractions differently, and the fast one whole numbers that nobody reads again.
     """
     plain = dict(row)
     return encode_exact(plain) if _WRITTEN_ALIKE.issuperset(map(type, plain.values())) else encode(plain)

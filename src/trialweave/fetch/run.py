@@ -130,7 +130,8 @@ class SourceRun:
                 elif (entry := resolve(id_, entries)) is not None and entry.follow:
                     follow = self._untouched(self.following.on(id_, entry.follow))
                     todo.extend(f for f in follow if f not in todo and f not in chunk)
-                elif self.notes_states:
+                # What an alias leads to is not its own: it may still come anew under another id.
+                elif self.notes_states and entry is entries.get(id_):
                     self.noted[id_], _ = self.state(id_, entries)
         return ask
 
@@ -231,6 +232,8 @@ class SourceRun:
             keys = {id_: self.key(id_) for id_ in new}
             old = self.holder.get_many(keys.values())
             self.holder.put_many({keys[id_]: confirmed(old.get(keys[id_]), entry) for id_, entry in new.items()})
+        for id_ in new:
+            self.noted.pop(id_, None)
         for id_ in new.keys() & self.open:
             self._label(id_, "fetched")
         for id_, reason in part.faults.items():
@@ -246,6 +249,7 @@ class SourceRun:
 
     def _label(self, id_: str, label: Label, reason: str | None = None) -> None:
         self.labels[id_] = label
+        self.noted.pop(id_, None)
         self.open.discard(id_)
         if reason is not None:
             self.reasons[id_] = reason

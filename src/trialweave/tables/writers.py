@@ -30,8 +30,8 @@ class Writer(Protocol):
         """Write one enriched record: the UTF-8 JSON of DESIGN 5.2, without a line end."""
         ...
 
-    def flush(self) -> None:
-        """Hand over what was written so far, as far as the format allows: what there is no room for fails here."""
+    def end(self) -> None:
+        """Hand over all that was written, because nothing comes after it: what there is no room for fails here."""
         ...
 
 
@@ -65,7 +65,7 @@ class _JsonLines:
     def write(self, line: bytes) -> None:
         self._stream.write(line + b"\n")
 
-    def flush(self) -> None:
+    def end(self) -> None:
         self._stream.flush()
 
 
@@ -84,7 +84,7 @@ class _Csv:
     def write(self, line: bytes) -> None:
         self._put([_csv_cell(value) for value in flatten(json.loads(line))])
 
-    def flush(self) -> None:
+    def end(self) -> None:
         self._stream.flush()
 
     def _put(self, cells: list[str]) -> None:
@@ -127,18 +127,21 @@ class _Parquet:
         if len(self._rows) == ROW_GROUP:
             self._write_group()
 
-    def flush(self) -> None:
-        """A row group that is not full is written at the end."""
+    def end(self) -> None:
+        if self._rows:
+            self._write_group()
+        self._file.close()
+        self._sink.flush()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
-        if kind is not None:
+        if kind is None:
+            self.end()
+        else:
             self._sink.stream = None
-        elif self._rows:
-            self._write_group()
-        self._file.close()
+            self._file.close()
 
     def _write_group(self) -> None:
         by_column = zip(*self._rows, strict=True)
@@ -159,4 +162,5 @@ class _Sink:
         return len(data) if self.stream is None else self.stream.write(data)
 
     def flush(self) -> None:
-        """The stream is flushed by `open_writer`."""
+        if self.stream is not None:
+            self.stream.flush()
