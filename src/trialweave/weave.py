@@ -13,7 +13,6 @@ from trialweave.core.findings import Policy
 from trialweave.core.identifiers import GivenId
 from trialweave.core.models import Origin, Record, Source
 from trialweave.core.name_index import NOBODY, KnownNames, NameIndex, names_to_look_up
-from trialweave.core.naming import concept_names
 from trialweave.core.output import Enriched
 from trialweave.core.record import AS_SPELLED, ColumnMap, build_record
 from trialweave.core.summary import Brief
@@ -59,7 +58,7 @@ def known_names(reader: SnapshotReader, codes: Collection[str], found: Collectio
                 except PayloadError:
                     continue
                 known.add(
-                    concept_names(concept),
+                    concept,
                     retired=concept.retired,
                     is_drug=concept.is_drug,
                     release=lookup.snapshot.source_version,

@@ -7,7 +7,6 @@ import pytest
 from builders import concept_of, given, study_of, woven
 from trialweave.core.models import Concept, Origin
 from trialweave.core.name_index import KnownNames, names_to_look_up
-from trialweave.core.naming import concept_names
 from trialweave.core.record import build_record
 
 DISITAMAB = concept_of("Disitamab Vedotin", "RC48-ADC", "CN|RC48", "AQ|Old Name 77", code="C169918")
@@ -16,7 +15,7 @@ DISITAMAB = concept_of("Disitamab Vedotin", "RC48-ADC", "CN|RC48", "AQ|Old Name 
 def index(*concepts: Concept) -> KnownNames:
     known = KnownNames()
     for concept in concepts:
-        known.add(concept_names(concept), retired=concept.retired, is_drug=concept.is_drug)
+        known.add(concept, retired=concept.retired, is_drug=concept.is_drug)
     return known
 
 

@@ -21,7 +21,6 @@ from standin import StandIn, World, concept, nct, study
 from trialweave.core.findings import Policy
 from trialweave.core.models import Concept, Origin, Record
 from trialweave.core.name_index import NOBODY, KnownNames, NameIndex
-from trialweave.core.naming import concept_names
 from trialweave.core.record import AS_SPELLED, build_record
 from trialweave.engines import processes
 from trialweave.engines.processes import Workers
@@ -172,7 +171,7 @@ def test_a_process_that_dies_before_it_has_its_names_is_told(holding: Holding, m
     monkeypatch.setattr(processes, "_served", at_once)
     names = KnownNames()
     for number in range(5_000):
-        names.add(concept_names(Concept(f"C{number}", f"Drug {number}")), retired=False, is_drug=True, release="26.10d")
+        names.add(Concept(f"C{number}", f"Drug {number}"), retired=False, is_drug=True, release="26.10d")
     with Workers(2) as workers, pytest.raises(RunError, match="ended before its work was done"):
         list(woven(workers, [laid(10)], holding, names))
     assert multiprocessing.active_children() == []

@@ -21,7 +21,6 @@ from trialweave.clock import ManualClock, instant
 from trialweave.core.checks.across_records import Row
 from trialweave.core.models import Origin, Record, Source
 from trialweave.core.name_index import NOBODY, KnownNames
-from trialweave.core.naming import concept_names
 from trialweave.core.record import AS_SPELLED, build_record
 from trialweave.core.summary import Brief, Tally
 from trialweave.core.views import encode
@@ -366,7 +365,7 @@ def test_a_name_that_has_another_owner_by_now_is_woven_again(tmp_path: Path) -> 
     ledger, output = write(tmp_path, 1)
     names = KnownNames()
     concept = parse_concept((FIXTURES / "ncit" / "C116377.json").read_bytes())
-    names.add(concept_names(concept), retired=False, is_drug="yes")
+    names.add(concept, retired=False, is_drug="yes")
     assert names.owners("Osimertinib")
     earlier = Earlier.open(ledger, output)
     assert earlier is not None

@@ -12,9 +12,11 @@ from hashlib import blake2b
 from typing import NamedTuple, Protocol
 
 from trialweave.core.identifiers import GivenId, parse_concept_code
-from trialweave.core.models import IsDrug, Record, Text
-from trialweave.core.naming import ConceptNames, Features
+from trialweave.core.models import Concept, IsDrug, Record, Text
+from trialweave.core.naming import Features
 from trialweave.core.naming.names import name_parts, read_name
+from trialweave.core.naming.views import concept_features, spelled_names
+from trialweave.core.text import squash
 
 
 class Owner(NamedTuple):
@@ -56,13 +58,16 @@ class _Bearer(NamedTuple):
 
 
 class _Rows(NamedTuple):
-    """The names as columns: digest, the number of the bearer and of the path, where the spelling begins, its bytes."""
+    """The names as columns: digest, the number of the bearer and of the path, where the spelling begins, its bytes,
+    whether it is a brand (1) and a code (2) by its term type.
+    """
 
     digest: array[int]
     by: array[int]
     path: array[int]
     at: array[int]
     size: array[int]
+    kind: array[int]
 
 
 class KnownNames:
@@ -79,33 +84,36 @@ class KnownNames:
         self._paths: dict[str, int] = {}
         self._pointers: tuple[str, ...] = ()
         self._spelled = bytearray()
-        self._rows = _Rows(array("Q"), array("I"), array("I"), array("Q"), array("I"))
+        self._rows = _Rows(array("Q"), array("I"), array("I"), array("Q"), array("I"), array("B"))
         self._in_order = True
 
     def add(
         self,
-        names: ConceptNames,
+        concept: Concept,
         *,
         retired: bool,
         is_drug: IsDrug,
         release: str | None = None,
         found: bool = False,
     ) -> None:
-        """Take up a concept, at hand or only `found` by a search. The order of adding does not matter."""
+        """Take up a concept, at hand or only `found` by a search. The order of adding does not matter.
+
+        Names are taken as they are spelled: few are ever asked for, and only those are read.
+        """
         if retired or is_drug in ("no", "class"):
             return
-        rows, taken = self._rows, set[int]()
-        for item in names.names:
-            if item.name.specific and not item.obsolete and (digest := _digest(item.name.key)) not in taken:
-                taken.add(digest)
-                rows.digest.append(digest)
+        rows = self._rows
+        for name in spelled_names(concept):
+            if not name.obsolete:
+                rows.digest.append(_digest(squash(name.text)))
                 rows.by.append(len(self._bearers))
-                rows.path.append(self._paths.setdefault(item.path, len(self._paths)))
-                spelled = item.name.text.encode("utf-8", "surrogatepass")
+                rows.path.append(self._paths.setdefault(name.path, len(self._paths)))
+                spelled = name.text.encode("utf-8", "surrogatepass")
                 rows.at.append(len(self._spelled))
                 rows.size.append(len(spelled))
+                rows.kind.append(name.brand + 2 * name.code)
                 self._spelled += spelled
-        self._bearers.append(_Bearer(names.code, names.names[0].name.text, names.features, release, found))
+        self._bearers.append(_Bearer(concept.code, concept.name, concept_features(concept), release, found))
         self._in_order = False
 
     def owners(self, name: str) -> tuple[Owner, ...]:
@@ -122,20 +130,21 @@ class KnownNames:
             return ()
         if not self._in_order:
             self._put_in_order()
-        rows, digest, borne = self._rows, _digest(read.key), []
+        rows, digest = self._rows, _digest(read.key)
+        borne: dict[int, Owner] = {}
         first = bisect_left(rows.digest, digest)
         for row in range(first, bisect_right(rows.digest, digest, first)):
-            bearer = self._bearers[rows.by[row]]
-            if found or not bearer.found:
-                borne.append(self._owner(bearer, rows, row))
-        return tuple(sorted(borne, key=lambda owner: owner.code))
+            by = rows.by[row]
+            if by not in borne and (found or not self._bearers[by].found):
+                text = self._text(rows, row)
+                if read_name(text, brand=bool(rows.kind[row] & 1), code=bool(rows.kind[row] & 2)).specific:
+                    bearer, path = self._bearers[by], self._pointers[rows.path[row]]
+                    borne[by] = Owner(bearer.code, bearer.name, Text(text, path), bearer.features, bearer.release)
+        return tuple(sorted(borne.values(), key=lambda owner: owner.code))
 
-    def _owner(self, bearer: _Bearer, rows: _Rows, row: int) -> Owner:
+    def _text(self, rows: _Rows, row: int) -> str:
         at = rows.at[row]
-        text = self._spelled[at : at + rows.size[row]].decode("utf-8", "surrogatepass")
-        return Owner(
-            bearer.code, bearer.name, Text(text, self._pointers[rows.path[row]]), bearer.features, bearer.release
-        )
+        return self._spelled[at : at + rows.size[row]].decode("utf-8", "surrogatepass")
 
     def _put_in_order(self) -> None:
         rows = self._rows

@@ -5,7 +5,6 @@ import pytest
 from builders import concept_of, conflicts, study_of, woven
 from trialweave.core.models import Concept, Intervention, Study, Text
 from trialweave.core.name_index import KnownNames
-from trialweave.core.naming import concept_names
 
 KIND = "study_drug_not_mentioned"
 
@@ -45,7 +44,7 @@ def test_an_intervention_that_only_tells_of_the_drug_does_not_describe_it() -> N
 
 def test_a_code_that_a_known_concept_owns_softens_nothing() -> None:
     index = KnownNames()
-    index.add(concept_names(concept_of("FGFR Inhibitor AZD4547", code="C2")), retired=False, is_drug="yes")
+    index.add(concept_of("FGFR Inhibitor AZD4547", code="C2"), retired=False, is_drug="yes")
     study, row = study_of("FGFR inhibitor AZD4547"), {"drug_name": "Berzosertib"}
     severities = [
         next(c.severity for c in woven(row, study, concept_of("Berzosertib"), at_hand).conflicts if c.kind == KIND)

@@ -81,22 +81,45 @@ def record_names(drug_name: Text | None, preferred_term: Text | None, descriptio
     return RecordNames(names, term, opened(spoken, description), _specific(names))
 
 
-def concept_names(concept: Concept) -> ConceptNames:
-    """Read a concept's names: preferred, display, and every synonym once per spelling, obsolete ones last."""
-    gathered: dict[str, Sourced] = {}
-    offered: list[tuple[str, str, bool, str | None]] = [(concept.name, "/name", True, None)]
+class Spelled(NamedTuple):
+    """A name of a concept as its payload spells it, with what its term type says of it."""
+
+    text: str
+    path: str
+    brand: bool
+    code: bool
+    preferred: bool
+    obsolete: bool
+
+
+def spelled_names(concept: Concept) -> Iterable[Spelled]:
+    """A concept's names: preferred, display, and every synonym once per spelling, obsolete ones last."""
+    found = {concept.name: Spelled(concept.name, "/name", False, False, True, False)}
     synonyms = sorted(
         concept.synonyms, key=lambda row: (row.term_type in OBSOLETE_TERM_TYPES, row.name, row.term_type or "")
     )
-    offered += [
-        (synonym.name, synonym.path, synonym.kind == "Display_Name", synonym.term_type)
-        for synonym in synonyms
-        if synonym.term_type not in UNNAMING_TERM_TYPES
-    ]
-    for text, path, preferred, kind in offered:
-        name = read_name(text, brand=kind in BRAND_TERM_TYPES, code=kind in CODE_TERM_TYPES)
-        gathered.setdefault(text, Sourced(name, path, preferred, kind in OBSOLETE_TERM_TYPES))
-    names = tuple(gathered.values())
+    for row in synonyms:
+        kind = row.term_type
+        if kind not in UNNAMING_TERM_TYPES and row.name not in found:
+            found[row.name] = Spelled(
+                row.name,
+                row.path,
+                kind in BRAND_TERM_TYPES,
+                kind in CODE_TERM_TYPES,
+                row.kind == "Display_Name",
+                kind in OBSOLETE_TERM_TYPES,
+            )
+    return found.values()
+
+
+def concept_names(concept: Concept) -> ConceptNames:
+    """Read a concept's names."""
+    names = tuple(
+        [
+            Sourced(read_name(text, brand=brand, code=code), path, preferred, obsolete)
+            for text, path, brand, code, preferred, obsolete in spelled_names(concept)
+        ]
+    )
     by_key: dict[str, Sourced] = {}
     by_tokens: dict[tuple[str, ...], Sourced] = {}
     by_code: dict[str, Sourced] = {}
@@ -111,8 +134,8 @@ def concept_names(concept: Concept) -> ConceptNames:
     return ConceptNames(
         code=concept.code,
         names=names,
-        features=_concept_features(concept),
-        texts=frozenset(gathered),
+        features=concept_features(concept),
+        texts=frozenset([item.name.text for item in names]),
         by_key=by_key,
         by_tokens=by_tokens,
         by_code=by_code,
@@ -124,7 +147,7 @@ def _specific(names: tuple[Sourced, ...]) -> tuple[Sourced, ...]:
     return tuple(item for item in names if item.name.specific)
 
 
-def _concept_features(concept: Concept) -> Features:
+def concept_features(concept: Concept) -> Features:
     """The preferred name speaks; the definition's opening fills what it leaves open, then the semantic types."""
     told = opened(features(concept.name), concept.definition)
     return told if told.families else replace(told, families=_family_of_types(concept.semantic_types))
