@@ -66,11 +66,6 @@ class ConceptNames:
     by_code: dict[str, Sourced] = field(repr=False)
     specific: tuple[Sourced, ...] = field(repr=False)
 
-    @property
-    def is_class(self) -> bool:
-        """The concept's own name denotes no single product."""
-        return self.names[0].name.generic
-
 
 def record_names(drug_name: Text | None, preferred_term: Text | None, description: Text | None = None) -> RecordNames:
     """Read a record's names. Text before a bracket, inside it, and between `/ , ;` are parts; each climbs alone."""
