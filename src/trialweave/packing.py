@@ -51,10 +51,12 @@ class Outfit:
         """The records themselves."""
         return [record_of(laid.line, self.columns) for laid in portion]
 
-    def packed(self, portion: Sequence[Laid], rows: Iterable[Woven], owners: Owners | None = None) -> list[Done]:
-        """What was woven of the records, for others; `owners` remembers from list to list what it is told of names."""
-        if self.lasting and owners is None:
-            owners = Owners(self.names)
+    def owners(self) -> Owners | None:
+        """What `packed` asks for names, and remembers from list to list; None where no later run copies the rows."""
+        return Owners(self.names) if self.lasting else None
+
+    def packed(self, portion: Sequence[Laid], rows: Iterable[Woven], owners: Owners | None) -> list[Done]:
+        """What was woven of the records, as bytes."""
         return [
             Done(pack(laid.key, row, owners), Told(row.brief, row.across))
             for laid, row in zip(portion, rows, strict=True)
@@ -63,7 +65,7 @@ class Outfit:
     def weaver(self) -> Callable[[Sequence[Laid]], list[Done]]:
         """Weaves list by list, and keeps between them what links have led to."""
         loom = Loom(self.reader, self.policy, self.names)
-        owners = Owners(self.names) if self.lasting else None
+        owners = self.owners()
         return lambda portion: self.packed(portion, loom.woven(self.records(portion)), owners)
 
     def weave(self, portions: Iterable[Sequence[Laid]]) -> Iterator[list[Done]]:

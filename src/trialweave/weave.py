@@ -57,13 +57,7 @@ def known_names(reader: SnapshotReader, codes: Collection[str], found: Collectio
                     concept = parse_concept(lookup.snapshot.body)
                 except PayloadError:
                     continue
-                known.add(
-                    concept,
-                    retired=concept.retired,
-                    is_drug=concept.is_drug,
-                    release=lookup.snapshot.source_version,
-                    found=id_ not in codes,
-                )
+                known.add(concept, release=lookup.snapshot.source_version, found=id_ not in codes)
     return known
 
 

@@ -253,3 +253,18 @@ def test_what_a_killed_run_left_takes_nobodys_place_and_goes(
     assert not left[0].exists()  # the others may be runs that are under way
     assert main(["cache", "info"]) == 0
     assert "remembered 2 outputs" in capsys.readouterr().out
+
+
+def test_what_is_remembered_is_told_and_goes_where_no_store_is(
+    server: StandIn, table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    enrich(table, tmp_path / "out.jsonl")
+    for path in (tmp_path / "cache").glob("store-*"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    capsys.readouterr()
+    assert main(["cache", "info"]) == 0
+    assert "nothing is kept" not in capsys.readouterr().out
+    monkeypatch.setenv("TRIALWEAVE_NOW", "2100-01-01T00:00:00Z")
+    assert main(["cache", "prune", "--older-than", "90d"]) == 0
+    assert "what was remembered of 1 output" in capsys.readouterr().out
+    assert kept(tmp_path) == []

@@ -25,7 +25,7 @@ Known = list[tuple[Concept, bool]]
 def index(known: Iterable[tuple[Concept, bool]]) -> KnownNames:
     names = KnownNames()
     for concept, found in known:
-        names.add(concept, retired=concept.retired, is_drug=concept.is_drug, release="26.10d", found=found)
+        names.add(concept, release="26.10d", found=found)
     return names
 
 
@@ -76,7 +76,7 @@ def test_a_concept_that_is_added_later_is_found() -> None:
     names = index([(concept_of("RC48", code="C2"), False)])
     assert [owner.code for owner in names.owners("RC48")] == ["C2"]
     other = concept_of("RC48", "Disitamab Vedotin", code="C1")
-    names.add(other, retired=False, is_drug="yes")
+    names.add(other)
     assert [owner.code for owner in names.owners("RC48")] == ["C1", "C2"]
     assert [owner.code for owner in names.owners("Disitamab Vedotin")] == ["C1"]
 

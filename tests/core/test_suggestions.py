@@ -15,7 +15,7 @@ DISITAMAB = concept_of("Disitamab Vedotin", "RC48-ADC", "CN|RC48", "AQ|Old Name 
 def index(*concepts: Concept) -> KnownNames:
     known = KnownNames()
     for concept in concepts:
-        known.add(concept, retired=concept.retired, is_drug=concept.is_drug)
+        known.add(concept)
     return known
 
 

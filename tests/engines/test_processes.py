@@ -171,7 +171,7 @@ def test_a_process_that_dies_before_it_has_its_names_is_told(holding: Holding, m
     monkeypatch.setattr(processes, "_served", at_once)
     names = KnownNames()
     for number in range(5_000):
-        names.add(Concept(f"C{number}", f"Drug {number}"), retired=False, is_drug=True, release="26.10d")
+        names.add(Concept(f"C{number}", f"Drug {number}"), release="26.10d")
     with Workers(2) as workers, pytest.raises(RunError, match="ended before its work was done"):
         list(woven(workers, [laid(10)], holding, names))
     assert multiprocessing.active_children() == []

@@ -260,19 +260,33 @@ def test_a_source_that_goes_down_and_comes_back_is_seen(tmp_path: Path) -> None:
     assert night.same("up", "again")
 
 
-def test_a_payload_that_comes_anew_under_an_alias_is_seen_by_who_was_content_with_the_old_one(tmp_path: Path) -> None:
-    table = tmp_path / "table.jsonl"
+def asked_by_another_alias(folder: Path, meanwhile: Callable[[World], None]) -> bytes:
+    """The lines of a full run in which one more alias asks for a study that the others are content with.
+
+    Those of an incremental run are the same.
+    """
+    table, night = folder / "table.jsonl", Night(folder)
     world = World({nct(1): study(nct(1), aliases=(nct(8), nct(9)))})
-    night = Night(tmp_path)
+
+    def linking_to(*numbers: int) -> None:
+        table.write_text("".join(f'{{"nct_id_drug_ref": "{nct(number)}"}}\n' for number in numbers))
+
     with StandIn(world) as server:
-        table.write_text("".join(f'{{"nct_id_drug_ref": "{nct(n)}"}}\n' for n in (1, 8)))
-        night.run("before", table, weaver_of(server, tmp_path))
-        world.studies[nct(1)] = study(nct(1), aliases=(nct(8), nct(9)), title="Another title")
-        table.write_text("".join(f'{{"nct_id_drug_ref": "{nct(n)}"}}\n' for n in (1, 8, 9)))
-        night.run("incremental", table, weaver_of(server, tmp_path), earlier="before")
-        night.run("full", table, weaver_of(server, tmp_path))
-    assert (tmp_path / "full" / "lines").read_bytes().count(b"Another title") == 3
+        linking_to(1, 8)
+        night.run("before", table, weaver_of(server, folder))
+        meanwhile(world)
+        linking_to(1, 8, 9)
+        night.run("incremental", table, weaver_of(server, folder), earlier="before")
+        night.run("full", table, weaver_of(server, folder))
     assert night.same("incremental", "full")
+    return (folder / "full" / "lines").read_bytes()
+
+
+def test_a_payload_that_comes_anew_under_an_alias_is_seen_by_who_was_content_with_the_old_one(tmp_path: Path) -> None:
+    def renamed(world: World) -> None:
+        world.studies[nct(1)] = study(nct(1), aliases=(nct(8), nct(9)), title="Another title")
+
+    assert asked_by_another_alias(tmp_path, renamed).count(b"Another title") == 3
 
 
 def test_an_answer_under_an_alias_that_cannot_be_read_is_seen_by_who_was_content_with_the_old_one(
@@ -281,17 +295,10 @@ def test_an_answer_under_an_alias_that_cannot_be_read_is_seen_by_who_was_content
     def unreadable(*_: object) -> Payload:
         raise PayloadError("no study")
 
-    table = tmp_path / "table.jsonl"
-    world = World({nct(1): study(nct(1), aliases=(nct(8), nct(9)))})
-    night = Night(tmp_path)
-    with StandIn(world) as server:
-        table.write_text("".join(f'{{"nct_id_drug_ref": "{nct(n)}"}}\n' for n in (1, 8)))
-        night.run("before", table, weaver_of(server, tmp_path))
+    def broken(_: World) -> None:
         monkeypatch.setattr("trialweave.fetch.lane.payload_of", unreadable)
-        table.write_text("".join(f'{{"nct_id_drug_ref": "{nct(n)}"}}\n' for n in (1, 8, 9)))
-        night.run("incremental", table, weaver_of(server, tmp_path), earlier="before")
-        night.run("full", table, weaver_of(server, tmp_path))
-    assert night.same("incremental", "full")
+
+    assert b'"outcome":"unavailable"' in asked_by_another_alias(tmp_path, broken)
 
 
 # ---------------------------------------------------------------- ledgers
@@ -365,7 +372,7 @@ def test_a_name_that_has_another_owner_by_now_is_woven_again(tmp_path: Path) -> 
     ledger, output = write(tmp_path, 1)
     names = KnownNames()
     concept = parse_concept((FIXTURES / "ncit" / "C116377.json").read_bytes())
-    names.add(concept, retired=False, is_drug="yes")
+    names.add(concept)
     assert names.owners("Osimertinib")
     earlier = Earlier.open(ledger, output)
     assert earlier is not None

@@ -64,13 +64,13 @@ def info(config: str | None, cache_dir: str | None) -> int:
     from trialweave.outputs import ledgers
 
     settings = read_settings(config, cache_dir)
-    imported = _imported(settings)
-    held = _look(settings, verify=False, silent=bool(imported))
+    imported, known = _imported(settings), ledgers(cache_dir_of(settings))
+    held = _look(settings, verify=False, silent=bool(imported or known))
     if held is not None:
         _print(held)
     for what in imported:
         click.echo(f"imported   {what}")
-    if known := ledgers(cache_dir_of(settings)):
+    if known:
         size = sum(status.st_size for _, status in known)
         say(f"remembered {count(len(known), 'output')}, {size / 1e6:,.1f} MB")
     return 0
@@ -104,10 +104,11 @@ def prune(older_than: timedelta | None, config: str | None, cache_dir: str | Non
     from trialweave.api import cache_dir_of
     from trialweave.core.headline import count
     from trialweave.fetch.upkeep import prune as prune_store
-    from trialweave.outputs import forget
+    from trialweave.outputs import forget, ledgers
 
     settings = read_settings(config, cache_dir)
-    if _look(settings, verify=False) is None:
+    known = ledgers(cache_dir_of(settings))
+    if _look(settings, verify=False, silent=bool(known)) is None and not known:
         return 0
     limit = datetime.min.replace(tzinfo=UTC) if older_than is None else settings.clock.now() - older_than
     gone, forgotten = prune_store(cache_dir_of(settings), limit), forget(cache_dir_of(settings), limit)

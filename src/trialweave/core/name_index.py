@@ -12,7 +12,7 @@ from hashlib import blake2b
 from typing import NamedTuple, Protocol
 
 from trialweave.core.identifiers import GivenId, parse_concept_code
-from trialweave.core.models import Concept, IsDrug, Record, Text
+from trialweave.core.models import Concept, Record, Text
 from trialweave.core.naming import Features
 from trialweave.core.naming.names import name_parts, read_name
 from trialweave.core.naming.views import concept_features, spelled_names
@@ -87,20 +87,12 @@ class KnownNames:
         self._rows = _Rows(array("Q"), array("I"), array("I"), array("Q"), array("I"), array("B"))
         self._in_order = True
 
-    def add(
-        self,
-        concept: Concept,
-        *,
-        retired: bool,
-        is_drug: IsDrug,
-        release: str | None = None,
-        found: bool = False,
-    ) -> None:
+    def add(self, concept: Concept, *, release: str | None = None, found: bool = False) -> None:
         """Take up a concept, at hand or only `found` by a search. The order of adding does not matter.
 
         Names are taken as they are spelled: few are ever asked for, and only those are read.
         """
-        if retired or is_drug in ("no", "class"):
+        if concept.retired or concept.is_drug in ("no", "class"):
             return
         rows = self._rows
         for name in spelled_names(concept):

@@ -127,7 +127,7 @@ def encode_row(row: Mapping[str, object]) -> str:
 
 
 def encode_exact(value: object) -> str:
-    """The same for what holds no fractions, five times as fast."""
+    """The same, five times as fast, for what holds no fraction and no whole number of thousands of digits."""
     try:
         return to_json(value).decode()
     except PydanticSerializationError:  # half a surrogate pair

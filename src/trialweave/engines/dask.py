@@ -54,4 +54,4 @@ def _weave(portion: Sequence[Laid], outfit: Outfit) -> list[Done]:
     for row in rows:
         if row.error is not None:
             raise RunError(f"record {row.record_id}: {row.error}")
-    return outfit.packed(portion, rows)
+    return outfit.packed(portion, rows, outfit.owners())

@@ -47,7 +47,7 @@ def test_a_term_of_another_substance_did_not_drift() -> None:
 def test_a_term_that_another_concept_owns_did_not_drift() -> None:
     index = KnownNames()
     for concept in (ADAVOSERTIB, concept_of("Zebra-101", code="C999")):
-        index.add(concept, retired=False, is_drug="yes")
+        index.add(concept)
     row = {"drug_name": "Adavosertib", "nci_thesaurus_preferred_term": "Zebra-101"}
     found = {conflict.kind: conflict for conflict in woven(row, None, ADAVOSERTIB, index).conflicts}
     assert "C999 'Zebra-101'" in found["concept_name_unconfirmed"].message

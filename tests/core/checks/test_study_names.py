@@ -44,7 +44,7 @@ def test_an_intervention_that_only_tells_of_the_drug_does_not_describe_it() -> N
 
 def test_a_code_that_a_known_concept_owns_softens_nothing() -> None:
     index = KnownNames()
-    index.add(concept_of("FGFR Inhibitor AZD4547", code="C2"), retired=False, is_drug="yes")
+    index.add(concept_of("FGFR Inhibitor AZD4547", code="C2"))
     study, row = study_of("FGFR inhibitor AZD4547"), {"drug_name": "Berzosertib"}
     severities = [
         next(c.severity for c in woven(row, study, concept_of("Berzosertib"), at_hand).conflicts if c.kind == KIND)

@@ -38,7 +38,7 @@ class Row:
     """What one record says about its drug. `code` and `study` are the ids that its links name, None where they do not.
 
     `names_concept` is the verdict of the record-concept edge; `concept` the name of the concept where it was found;
-    `keys` are those of the name.
+    `keys` are those of the name, by which rows are sorted: a row that comes back sorted has none.
     """
 
     record_id: str
