@@ -81,6 +81,11 @@ class Packed(NamedTuple):
     checksum: int
 
     @property
+    def asked(self) -> bytes:
+        """The names that it was woven with, as JSON; nothing for none."""
+        return self.told.partition(b"\n")[0]
+
+    @property
     def conflicts(self) -> list[bytes]:
         """Its lines of `conflicts.jsonl`, without their ends."""
         return self.told.split(b"\n")[1:-3]
@@ -111,13 +116,7 @@ def pack(key: bytes, row: Woven, owners: Owners | None) -> Packed:
         *values, named = [getattr(row.across, name) for name in _ROW]
         paths, across = _as_bytes(named), _as_bytes(values)
     told = b"\n".join((asked, *row.conflicts, _as_bytes(row.brief), paths, across))
-    return Packed(key, owners.of(row.asked), row.line, told, zlib.crc32(told, zlib.crc32(row.line)))
-
-
-def asked_of(packed: Packed) -> tuple[str, ...]:
-    """The names that a row was woven with. Raises ValueError for what no run wrote."""
-    asked, _, _ = packed.told.partition(b"\n")
-    return _ASKED.validate_json(asked) if asked else ()
+    return Packed(key, owners.of(asked, row.asked), row.line, told, zlib.crc32(told, zlib.crc32(row.line)))
 
 
 def told_of(packed: Packed) -> Told:
@@ -223,10 +222,9 @@ class Earlier:
         if row is None or zlib.crc32(row.told, zlib.crc32(row.line)) != row.checksum:
             return None
         try:
-            told, asked = told_of(row), asked_of(row)
+            return (place, told_of(row)) if owners.of(row.asked) == row.answers else None
         except ValueError:
             return None
-        return (place, told) if owners.of(asked) == row.answers else None
 
     def read(self, place: Place) -> Packed | None:
         """The row whose entry stands at this place, which `take` found whole; None where there is none."""
@@ -286,17 +284,21 @@ class Owners:
 
     def __init__(self, names: NameIndex) -> None:
         self._names = names
-        self._told: dict[tuple[str, ...], bytes] = {}
+        self._told: dict[bytes, bytes] = {}
 
-    def of(self, asked: tuple[str, ...]) -> bytes:
-        """A digest of who bears these names; of nobody for no name."""
+    def of(self, asked: bytes, names: tuple[str, ...] | None = None) -> bytes:
+        """A digest of who bears the names that were `asked` for, as JSON, and are these; of nobody for no name.
+
+        Raises ValueError for what no run wrote.
+        """
         if not asked:
             return _NOBODY
         told = self._told.get(asked)
         if told is None:
             if len(self._told) > REMEMBERED:
                 self._told.clear()
-            told = self._told[asked] = _digest(b"".join(map(self._of, asked)))
+            spelled = _ASKED.validate_json(asked) if names is None else names
+            told = self._told[asked] = _digest(b"".join(map(self._of, spelled)))
         return told
 
     def _of(self, name: str) -> bytes:

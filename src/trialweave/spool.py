@@ -85,8 +85,6 @@ class Spool(LaidAside):
     def __init__(self) -> None:
         super().__init__()
         self._places = array("Q")
-        self._studies = array("I")  # the digits of an id, or nought for none
-        self._concepts = array("I")  # the same, and what is too long for four bytes comes last, as none does
 
     def __len__(self) -> int:
         return len(self._places)
@@ -94,11 +92,7 @@ class Spool(LaidAside):
     def taking_down(self, records: Iterable[Record]) -> Iterator[Record]:
         """The same records, written down as they pass."""
         for record in records:
-            line = spooled(record)
-            self._places.append(self._append(line))
-            study, concept, _ = line.split(b"\t", 2)
-            self._studies.append(int(study[3:] or 0))
-            self._concepts.append(min(int(concept[1:_DIGITS] or _LAST), _LAST))
+            self._places.append(self._append(spooled(record)))
             yield record
         self._written()
 
@@ -107,13 +101,14 @@ class Spool(LaidAside):
 
         A study stands where the least of its records' concepts has it.
         """
-        chosen = array("I", numbers)
-        least: dict[int, int] = {}
-        for number in chosen:
-            study, concept = self._studies[number], self._concepts[number]
+        chosen, studies, least = array("I"), array("I"), dict[int, int]()
+        for number in numbers:
+            study, concept = _numbers(self._line(number))
+            chosen.append(number)
+            studies.append(study)
             least[study] = min(least.get(study, concept), concept)
-        studies = self._studies
-        return array("I", sorted(chosen, key=lambda number: least[studies[number]] << 32 | studies[number]))
+        turns = sorted(least[study] << 64 | study << 32 | at for study, at in zip(studies, chosen, strict=True))
+        return array("I", (turn & _LAST for turn in turns))
 
     def lines(self, numbers: Sequence[int]) -> list[bytes]:
         """What was written down of these records."""
@@ -130,6 +125,12 @@ def spooled(record: Record) -> bytes:
     ids = (link.id if isinstance(link := link_of(record, source), GivenId) else "" for source in SOURCES)
     text = f"[{_quoted(record.record_id)},{encode_row(record.row)}]"
     return "\t".join((*ids, text)).encode("utf-8", "surrogatepass")
+
+
+def _numbers(line: bytes) -> tuple[int, int]:
+    """The digits of its study, nought for none, and of its concept: none comes last, and so does what is too long."""
+    study, concept, _ = line.split(b"\t", 2)
+    return int(study[3:] or 0), min(int(concept[1:_DIGITS] or _LAST), _LAST)
 
 
 def record_of(line: bytes, columns: ColumnMap) -> Record:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from hashlib import blake2b
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from trialweave.core.identifiers import GivenId, parse_concept_code
 from trialweave.core.models import Concept, Record, Text
@@ -47,14 +47,16 @@ class NameIndex(Protocol):
         ...
 
 
-class _Bearer(NamedTuple):
-    """A concept, once for all its names."""
+class _Bearers(NamedTuple):
+    """The concepts as columns, each once for all its names: where code and name begin and how many bytes they have,
+    what its names say, the release, whether it was only found. What many have in common is held once.
+    """
 
-    code: str
-    name: str
-    features: Features
-    release: str | None
-    found: bool
+    at: array[int]
+    size: array[int]
+    features: list[Features]
+    release: list[str | None]
+    found: bytearray
 
 
 class _Rows(NamedTuple):
@@ -80,7 +82,8 @@ class KnownNames:
     """
 
     def __init__(self) -> None:
-        self._bearers: list[_Bearer] = []
+        self._bearers = _Bearers(array("Q"), array("I"), [], [], bytearray())
+        self._common: dict[object, Any] = {}
         self._paths: dict[str, int] = {}
         self._pointers: tuple[str, ...] = ()
         self._spelled = bytearray()
@@ -94,19 +97,26 @@ class KnownNames:
         """
         if concept.retired or concept.is_drug in ("no", "class"):
             return
-        rows = self._rows
+        rows, bearers = self._rows, self._bearers
         for name in spelled_names(concept):
             if not name.obsolete:
                 rows.digest.append(_digest(squash(name.text)))
-                rows.by.append(len(self._bearers))
+                rows.by.append(len(bearers.at))
                 rows.path.append(self._paths.setdefault(name.path, len(self._paths)))
-                spelled = name.text.encode("utf-8", "surrogatepass")
-                rows.at.append(len(self._spelled))
-                rows.size.append(len(spelled))
                 rows.kind.append(name.brand + 2 * name.code)
-                self._spelled += spelled
-        self._bearers.append(_Bearer(concept.code, concept.name, concept_features(concept), release, found))
+                self._spell(name.text, rows.at, rows.size)
+        self._spell(f"{concept.code} {concept.name}", bearers.at, bearers.size)
+        features = concept_features(concept)
+        bearers.features.append(self._common.setdefault(features, features))
+        bearers.release.append(self._common.setdefault(release, release))
+        bearers.found.append(found)
         self._in_order = False
+
+    def _spell(self, text: str, at: array[int], size: array[int]) -> None:
+        spelled = text.encode("utf-8", "surrogatepass")
+        at.append(len(self._spelled))
+        size.append(len(spelled))
+        self._spelled += spelled
 
     def owners(self, name: str) -> tuple[Owner, ...]:
         """See `NameIndex`."""
@@ -122,21 +132,21 @@ class KnownNames:
             return ()
         if not self._in_order:
             self._put_in_order()
-        rows, digest = self._rows, _digest(read.key)
+        rows, bearers, digest = self._rows, self._bearers, _digest(read.key)
         borne: dict[int, Owner] = {}
         first = bisect_left(rows.digest, digest)
         for row in range(first, bisect_right(rows.digest, digest, first)):
             by = rows.by[row]
-            if by not in borne and (found or not self._bearers[by].found):
-                text = self._text(rows, row)
+            if by not in borne and (found or not bearers.found[by]):
+                text = self._text(rows.at[row], rows.size[row])
                 if read_name(text, brand=bool(rows.kind[row] & 1), code=bool(rows.kind[row] & 2)).specific:
-                    bearer, path = self._bearers[by], self._pointers[rows.path[row]]
-                    borne[by] = Owner(bearer.code, bearer.name, Text(text, path), bearer.features, bearer.release)
+                    code, _, preferred = self._text(bearers.at[by], bearers.size[by]).partition(" ")
+                    told = Text(text, self._pointers[rows.path[row]])
+                    borne[by] = Owner(code, preferred, told, bearers.features[by], bearers.release[by])
         return tuple(sorted(borne.values(), key=lambda owner: owner.code))
 
-    def _text(self, rows: _Rows, row: int) -> str:
-        at = rows.at[row]
-        return self._spelled[at : at + rows.size[row]].decode("utf-8", "surrogatepass")
+    def _text(self, at: int, size: int) -> str:
+        return self._spelled[at : at + size].decode("utf-8", "surrogatepass")
 
     def _put_in_order(self) -> None:
         rows = self._rows

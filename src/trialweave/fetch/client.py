@@ -210,7 +210,10 @@ class Fetcher:
         """The same reader for other processes of this machine; None where what is held is not all in a store."""
         if not isinstance(self._holder, Store) or not self._holder.on_disk:
             return None
-        known = {name: Known(run.source, run.standing, run.labels, run.reasons) for name, run in self._runs.items()}
+        known = {
+            name: Known(run.source, run.standing, run.labels.without_states(), run.reasons)
+            for name, run in self._runs.items()
+        }
         now = next(iter(self._runs.values())).clock.now()
         return SharedReader(self._holder.directory, now, known)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from trialweave.sources.replacements import MAX_HOPS
@@ -17,22 +17,27 @@ MOST_EACH = 20
 
 @dataclass(slots=True)
 class Following:
-    """Which ids are wanted, and how many steps the others are away from one. `left` counts those not followed."""
+    """How many steps the ids that nobody wanted are away from one that is. `left` counts those not followed."""
 
-    _wanted: set[str] = field(default_factory=set)
     _steps: dict[str, int] = field(default_factory=dict)
+    _wanted: int = 0
     left: int = 0
 
-    def want(self, ids: Iterable[str]) -> None:
-        """These are wanted for themselves."""
-        self._wanted.update(ids)
+    def want(self, ids: Collection[str], new: int) -> None:
+        """These are wanted for themselves; so many of them were not before."""
+        self._wanted += new
+        for id_ in self._steps.keys() & ids:
+            del self._steps[id_]
 
-    def on(self, id_: str, follow: Iterable[str]) -> Iterator[str]:
-        """Those among the ids that follow from `id_` which are still to be looked at."""
-        step = 1 if id_ in self._wanted else self._steps.get(id_, 0) + 1
+    def on(self, id_: str, follow: Iterable[str], *known: Collection[str]) -> Iterator[str]:
+        """Those among the ids that follow from `id_` which are still to be looked at.
+
+        Whatever is wanted has to be among the `known` ids by now.
+        """
+        step = self._steps.get(id_, 0) + 1
         for further in follow:
-            if further not in self._wanted and further not in self._steps:
-                if step > MOST_STEPS or len(self._steps) >= MOST_ALWAYS + MOST_EACH * len(self._wanted):
+            if further not in self._steps and not any(further in ids for ids in known):
+                if step > MOST_STEPS or len(self._steps) >= MOST_ALWAYS + MOST_EACH * self._wanted:
                     self.left += 1
                     continue
                 self._steps[further] = step

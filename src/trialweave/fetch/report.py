@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from trialweave.core.models import Source as SourceName
 from trialweave.fetch.following import Following
 from trialweave.fetch.freshness import Answering, Silent, agrees
+from trialweave.fetch.labels import Labels
 from trialweave.fetch.run import SourceRun, chunks
 from trialweave.sources.ctgov_requests import PAGE
 
@@ -76,7 +77,7 @@ class FetchPlan:
 
 def source_report(run: SourceRun) -> SourceReport:
     """What one source's part of a run came to."""
-    counts = Counter(run.labels.values())
+    counts = run.labels.count()
     return SourceReport(
         version=run.version,
         requests=0 if run.lane is None or run.recorded is not None else run.lane.requests,
@@ -96,7 +97,7 @@ def source_plan(run: SourceRun, ids: Collection[str], searches: int = 0) -> Sour
         return SourcePlan(None, 0, 0, 0, 0, 0, 0.0)
     trial = replace(
         run,
-        labels={},
+        labels=Labels(),
         reasons={},
         open=set(),
         following=Following(),
@@ -115,7 +116,7 @@ def source_plan(run: SourceRun, ids: Collection[str], searches: int = 0) -> Sour
     return SourcePlan(
         version=run.version,
         new=len(ask) - held,
-        fresh=len(imported) + sum(1 for label in trial.labels.values() if label == "fresh"),
+        fresh=len(imported) + trial.labels.count()["fresh"],
         expired=held,
         requests=requests + probed,
         size=max(len(ask), sum(PAGE * request.pages for request in asked if request.purpose == "walk"))

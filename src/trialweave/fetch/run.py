@@ -28,6 +28,7 @@ from trialweave.fetch.freshness import (
     resolve,
     state_of,
 )
+from trialweave.fetch.labels import Labels
 from trialweave.fetch.lane import Lane, Payload, Settled, Unanswered, payload_of
 from trialweave.fetch.store import Holder, Key
 from trialweave.sources.base import Held, KnownAbsent, Lookup, NotHeld, Snapshot, Source
@@ -50,8 +51,8 @@ class SourceRun:
 
     `recorded` is set for a replay: the version and time that its manifest gives for everything. `refuse` tells why an
     id cannot be asked for here at all. `recording` is the time that the folder of a recording will tell of everything.
-    `searched` counts names, and `search_trouble` is the last reason why one failed. `noted` are the states of ids that
-    nothing follows from, noted in passing where `notes_states` says so, because looking costs more than telling.
+    `searched` counts names, and `search_trouble` is the last reason why one failed. `notes_states` has the
+    states of ids that nothing follows from noted in passing, because looking costs more than telling.
     """
 
     source: Source
@@ -64,8 +65,7 @@ class SourceRun:
     recording: str | None = None
     bulk: Bulk | None = None
     notes_states: bool = False
-    noted: dict[str, bytes] = field(default_factory=dict)
-    labels: dict[str, Label] = field(default_factory=dict)
+    labels: Labels = field(default_factory=Labels)
     reasons: dict[str, str] = field(default_factory=dict)
     open: set[str] = field(default_factory=set)
     following: Following = field(default_factory=Following)
@@ -103,37 +103,48 @@ class SourceRun:
         told = self.version if isinstance(self.standing, Answering) and self.recorded is None else None
         if told is None or all(own == told for own in self.versions_seen):
             return False
-        fetched = [id_ for id_, label in self.labels.items() if label == "fetched"]
+        fetched = [id_ for id_ in self.labels if self.labels.get(id_) == "fetched"]
         return sum(request.pages for request in self.source.batches(fetched, self.pin)) > 1
 
     # ------------------------------------------------------------ deciding
 
     def take_up(self, ids: Collection[str]) -> set[str]:
         """Decide on wanted ids that have no label yet, and on what they make necessary; returns those to be asked."""
-        self.following.want(ids)
-        return self._take_up(ids)
+        new = self._untouched(ids)
+        self.following.want(ids, len(new))
+        return self._take_up(new)
 
     def _take_up(self, ids: Iterable[str]) -> set[str]:
+        """The same, step by step: all of these ids, then what follows from them."""
         ask: set[str] = set()
-        todo = self._untouched(ids)
-        while todo:
-            chunk, todo = todo[:CHUNK], todo[CHUNK:]
-            entries = self.entries(chunk)
-            if imported := self.imported(chunk, entries):
-                self._keep(Settled(imported), asked=False)
-                entries = self.entries(chunk)
-            for id_ in chunk:
-                if self._decide(id_, entries):
-                    ask.add(id_)
-                    self.open.add(id_)
-                    self._tell_lane(id_, entries)
-                elif (entry := resolve(id_, entries)) is not None and entry.follow:
-                    follow = self._untouched(self.following.on(id_, entry.follow))
-                    todo.extend(f for f in follow if f not in todo and f not in chunk)
-                # What an alias leads to is not its own: it may still come anew under another id.
-                elif self.notes_states and entry is entries.get(id_):
-                    self.noted[id_], _ = self.state(id_, entries)
+        while new := self._untouched(ids):
+            leading: dict[str, tuple[str, ...]] = {}
+            for chunk in chunks(new):
+                leading |= self._take_up_chunk(chunk, ask)
+            ids = [further for id_, follow in leading.items() for further in self._on(id_, follow)]
         return ask
+
+    def _take_up_chunk(self, ids: Collection[str], ask: set[str]) -> dict[str, tuple[str, ...]]:
+        """Decide on each; those to be asked are added to `ask`. Returns which have others that follow, with those."""
+        leading: dict[str, tuple[str, ...]] = {}
+        entries = self.entries(ids)
+        if imported := self.imported(ids, entries):
+            self._keep(Settled(imported), asked=False)
+            entries = self.entries(ids)
+        for id_ in ids:
+            if self._decide(id_, entries):
+                ask.add(id_)
+                self.open.add(id_)
+                self._tell_lane(id_, entries)
+            elif (entry := resolve(id_, entries)) is not None and entry.follow:
+                leading[id_] = entry.follow
+            # What an alias leads to is not its own: it may still come anew under another id.
+            elif self.notes_states and entry is entries.get(id_):
+                self.labels.note(id_, self.state(id_, entries)[0])
+        return leading
+
+    def _on(self, id_: str, follow: Iterable[str]) -> Iterator[str]:
+        return self.following.on(id_, follow, self.labels, self.open)
 
     def _tell_lane(self, id_: str, entries: Mapping[str, Entry]) -> None:
         """Let the lane know of a payload that its answer may replace."""
@@ -188,7 +199,6 @@ class SourceRun:
         """The source moved on to another version: judge everything anew."""
         known = {*self.labels, *self.open}
         self.labels.clear()
-        self.noted.clear()
         self.reasons.clear()
         self.open.clear()
         self.versions_seen.clear()
@@ -204,9 +214,7 @@ class SourceRun:
                 return self._take_up(self._unanswered(ids, reason))
             case Settled():
                 self._keep(part)
-                return self._take_up(
-                    {f for id_, payload in part.found.items() for f in self.following.on(id_, payload.follow)}
-                )
+                return self._take_up({f for id_, payload in part.found.items() for f in self._on(id_, payload.follow)})
             case _:
                 assert_never(part)
 
@@ -222,7 +230,7 @@ class SourceRun:
             else:
                 self._stand_in(id_, entries, reason)
         held = ((id_, entry) for id_ in ids if (entry := resolve(id_, entries)) is not None)
-        return {f for id_, entry in held for f in self.following.on(id_, entry.follow)}
+        return {f for id_, entry in held for f in self._on(id_, entry.follow)}
 
     def _keep(self, part: Settled, *, asked: bool = True) -> None:
         new = {id_: self._found(payload, asked=asked) for id_, payload in part.found.items()}
@@ -233,7 +241,7 @@ class SourceRun:
             old = self.holder.get_many(keys.values())
             self.holder.put_many({keys[id_]: confirmed(old.get(keys[id_]), entry) for id_, entry in new.items()})
         for id_ in new:
-            self.noted.pop(id_, None)
+            self.labels.forget_state(id_)
         for id_ in new.keys() & self.open:
             self._label(id_, "fetched")
         for id_, reason in part.faults.items():
@@ -248,8 +256,7 @@ class SourceRun:
         self._label(id_, "stale", reason)
 
     def _label(self, id_: str, label: Label, reason: str | None = None) -> None:
-        self.labels[id_] = label
-        self.noted.pop(id_, None)
+        self.labels.put(id_, label)
         self.open.discard(id_)
         if reason is not None:
             self.reasons[id_] = reason

@@ -64,7 +64,7 @@ def search(run: SourceRun, names: Collection[str], most: int) -> set[str]:
 def _keep(run: SourceRun, part: Settled) -> None:
     """Keep the answer and the concepts that came with it. A name is no link: it gets no label, and is not counted."""
     concepts = {code for payload in part.found.values() for code in payload.follow}
-    run.open |= concepts - run.labels.keys()
+    run.open.update(code for code in concepts if code not in run.labels)
     run.settle(Settled(found=part.found))
     for reason in part.faults.values():
         run.search_trouble = reason

@@ -16,7 +16,8 @@ from trialweave.clock import PinnedClock
 from trialweave.core.models import Source as SourceName
 from trialweave.fetch.disk import FILES, SELECT
 from trialweave.fetch.entries import DamagedEntry, Entry, unpack
-from trialweave.fetch.freshness import Label, Standing
+from trialweave.fetch.freshness import Standing
+from trialweave.fetch.labels import Labels
 from trialweave.fetch.run import SourceRun
 from trialweave.fetch.store import Key, key_text
 from trialweave.sources.base import Lookup, Source
@@ -64,7 +65,7 @@ class Known:
 
     source: Source
     standing: Standing | None
-    labels: Mapping[str, Label]
+    labels: Labels
     reasons: Mapping[str, str]
 
 
@@ -87,7 +88,7 @@ class SharedReader:
                 PinnedClock(self.now),
                 None,
                 known.standing,
-                labels=dict(known.labels),
+                labels=known.labels,
                 reasons=dict(known.reasons),
             )
         return self._runs[source].read(ids)

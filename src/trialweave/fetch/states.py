@@ -13,10 +13,10 @@ def states(run: SourceRun, ids: Collection[str]) -> dict[str, bytes]:
 
     What follows from an id (the replacements of a retired concept, link by link) is a part of it.
     """
-    noted = run.noted
-    own = _own_states(run, [id_ for id_ in ids if id_ not in noted])
+    known = {id_: state for id_ in ids if (state := run.labels.state(id_)) is not None}
+    own = _own_states(run, [id_ for id_ in ids if id_ not in known])
     for id_ in ids:
-        if id_ in noted:
+        if id_ in known:
             continue
         digest, follow = own[id_]
         reached = {id_}
@@ -25,8 +25,9 @@ def states(run: SourceRun, ids: Collection[str]) -> dict[str, bytes]:
             follow = tuple(f for reached_id in follow for f in own[reached_id][1] if f not in reached)
         if len(reached) > 1:
             digest = digest_of(b"".join(own[reached_id][0] for reached_id in sorted(reached)))
-        noted[id_] = digest
-    return {id_: noted[id_] for id_ in ids}
+        known[id_] = digest
+        run.labels.note(id_, digest)
+    return known
 
 
 def with_follow_ups(run: SourceRun, ids: Iterable[str]) -> list[str]:
