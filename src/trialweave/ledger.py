@@ -1,8 +1,9 @@
 """The ledger of an output: for each of its lines its key, its checksum, and what a run tells of it besides.
 
-With it the lines of an earlier run can be copied into the next output. It has one entry for each line, in the order of
-the lines; entries and lines are found by their places, so nothing of either has to be held in memory. Copied is only
-what is whole: a damaged or foreign ledger, or a line that is not as it was written, is woven again.
+With it the lines of an earlier run can be copied into the next output. It begins with a digest of the names that the
+run knew, and has one entry for each line, in the order of the lines; entries and lines are found by their places, so
+nothing of either has to be held in memory. Copied is only what is whole: a damaged or foreign ledger, or a line that is
+not as it was written, is woven again.
 """
 
 from __future__ import annotations
@@ -26,9 +27,10 @@ from trialweave.core.checks.across_records import Row
 from trialweave.core.name_index import NameIndex, Owner
 from trialweave.core.summary import Brief
 from trialweave.core.views import encode_exact
+from trialweave.errors import RunError
 from trialweave.loom import Woven
 
-FORMAT = b"trialweave.ledger/2\n"
+FORMAT = b"trialweave.ledger/3\n"
 REACH = 5000
 """How far rows may have moved to be found again: entries that are looked at ahead, and kept behind."""
 
@@ -60,6 +62,7 @@ _ACROSS = _adapter(_types(Row)[:-1])
 _PATHS = TypeAdapter(dict[str, str])
 _HEAD = struct.Struct(">16s16sQIII")
 _NOBODY = bytes(16)
+_NAMES = 16
 _ROW = tuple(part.name for part in fields(Row))
 
 Place = tuple[int, int]
@@ -149,6 +152,10 @@ def unpacked(whole: bytes) -> Packed:
 class Ledger(Protocol):
     """Takes the rows of an output, in its order."""
 
+    def begin(self, names: bytes) -> None:
+        """Note, first of all, which names the run knows: 16 bytes, the same only where all names are."""
+        ...
+
     def add(self, row: Packed) -> None:
         """Note the next line of the output."""
         ...
@@ -159,8 +166,11 @@ class LedgerWriter:
 
     def __init__(self, path: Path) -> None:
         self._stream = path.open("wb", buffering=BUFFER)
-        self._stream.write(FORMAT)
         self._place = 0
+
+    def begin(self, names: bytes) -> None:
+        """Note, first of all, which names the run knows."""
+        self._stream.write(FORMAT + names)
 
     def add(self, row: Packed) -> None:
         """Note the next line of the output."""
@@ -176,8 +186,19 @@ class LedgerWriter:
         self._stream.close()
 
 
+class Taken(NamedTuple):
+    """A row of an earlier run, where it is, and what the counting is given of it."""
+
+    place: Place
+    row: Packed
+    told: Told
+
+
 class Earlier:
-    """The lines of an earlier run, by key. Of `REACH` entries ahead it is known where they are."""
+    """The lines of an earlier run, by key. Of `REACH` entries ahead it is known where they are.
+
+    `names` is what the run noted of the names that it knew.
+    """
 
     def __init__(self, ledger: BinaryIO, output: BinaryIO) -> None:
         self._ledger = ledger
@@ -187,7 +208,9 @@ class Earlier:
         self._ahead: OrderedDict[bytes, Place] = OrderedDict()
         self._taken = 0
         ledger.seek(0)
-        self._next = len(FORMAT) if ledger.readline(64) == FORMAT else self._ends[0]
+        ours = ledger.read(len(FORMAT)) == FORMAT
+        self.names = ledger.read(_NAMES) if ours else b""
+        self._next = len(FORMAT) + _NAMES if ours else self._ends[0]
         self._advance(REACH)
 
     @classmethod
@@ -207,10 +230,10 @@ class Earlier:
             stack.pop_all()
         return earlier
 
-    def take(self, key: bytes, owners: Owners) -> tuple[Place, Told] | None:
-        """Where the row with this key is, and what the counting is given of it.
+    def take(self, key: bytes, owners: Owners | None) -> Taken | None:
+        """The row with this key; None where it has to be woven, because it is not there or damaged.
 
-        None where it has to be woven, because it is not there, is damaged, or its names have other owners.
+        Or its names have other `owners`, which need not be asked where this run and that one know the same names.
         """
         self._taken += 1
         if self._taken % _STEP == 0:
@@ -222,7 +245,8 @@ class Earlier:
         if row is None or zlib.crc32(row.told, zlib.crc32(row.line)) != row.checksum:
             return None
         try:
-            return (place, told_of(row)) if owners.of(row.asked) == row.answers else None
+            same = owners is None or owners.of(row.asked) == row.answers
+            return Taken(place, row, told_of(row)) if same else None
         except ValueError:
             return None
 
@@ -238,14 +262,14 @@ class Earlier:
         line = os.pread(self._output.fileno(), length, at)
         return Packed(key, answers, line, entry[_HEAD.size :], checksum)
 
-    @property
-    def name(self) -> str:
-        """The output, as it was opened."""
-        return self._output.name
+    def check(self) -> None:
+        """Raises RunError where anybody has written into either file: what was read last may not be what was taken."""
+        if self._status != self._status_now():
+            raise self.changed()
 
-    def is_unchanged(self) -> bool:
-        """Whether nobody has written into either file since: what was read last is what was checked."""
-        return self._status == self._status_now()
+    def changed(self) -> RunError:
+        """What to raise where a row is not what was taken."""
+        return RunError(f"{self._output.name} was changed while its lines were copied; start again")
 
     def _status_now(self) -> list[tuple[int, int]]:
         found = (os.fstat(stream.fileno()) for stream in (self._ledger, self._output))

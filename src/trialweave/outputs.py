@@ -102,7 +102,12 @@ class _Ledger:
         self._path = path
         self._part = path.with_name(f".{path.name}.{os.urandom(6).hex()}{_UNFINISHED}")
         self._writer: LedgerWriter | None = None
+        self._names = b""
         self._usable = True
+
+    def begin(self, names: bytes) -> None:
+        """Note which names the run knows."""
+        self._names = names
 
     def add(self, row: Packed) -> None:
         """Note the next line of the output."""
@@ -110,12 +115,13 @@ class _Ledger:
             return
         try:
             if self._writer is None:
-                self._writer = self._begin()
+                self._writer = self._open()
+                self._writer.begin(self._names)
             self._writer.add(row)
         except OSError:
             self.drop()
 
-    def _begin(self) -> LedgerWriter:
+    def _open(self) -> LedgerWriter:
         folder = self._path.parent
         if not folder.exists() and folder.parent.is_dir():
             folder.mkdir(mode=0o700)

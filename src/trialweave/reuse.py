@@ -3,7 +3,8 @@
 The key of a record is a digest over all that its line is made of: the release of trialweave, rules and settings, its
 record_id and row, and what each of its links leads to (payload, versions, staleness, replacements). Weaving may ask
 besides who bears a name among the concepts that the run knows of: what it asked, and a digest of the answers, stand
-beside the key in the ledger, and the answers have to be the same again.
+beside the key in the ledger, and the answers have to be the same again. They are where both runs know the same concepts
+in the same states, of which the ledger has a digest too.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from trialweave import __version__
 from trialweave.core.catalogue import RULES_VERSION
 from trialweave.core.models import Source
 from trialweave.core.output import SCHEMA
-from trialweave.ledger import Earlier, Owners, Packed, Told
+from trialweave.ledger import Earlier, Owners, Packed, Taken, Told
 from trialweave.packing import Laid, Weaving
 from trialweave.spool import SOURCES, Shelf, Spool
 from trialweave.weave import windows
@@ -48,6 +49,12 @@ class Keys:
             for line, (study, concept, _) in zip(lines, parts, strict=True)
         ]
 
+    def of_names(self, codes: Collection[str], found: Collection[str]) -> bytes:
+        """A digest of what `known_names` reads of these concepts, 16 bytes."""
+        told = self._states("ncit", {*codes, *found})
+        facts = b"".join([f"{id_} {id_ in codes} ".encode() + told[id_] for id_ in sorted(told)])
+        return hashlib.blake2b(facts, digest_size=16).digest()
+
     def _states_of(self, source: Source, ids: Set[bytes]) -> Mapping[bytes, bytes]:
         found = self._states(source, [id_.decode() for id_ in ids if id_])
         return {b"": b"", **{id_.encode(): state for id_, state in found.items()}}
@@ -55,10 +62,14 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class Reuse:
-    """What rows are known by from run to run: their keys, who bears the names that they asked for, the earlier run."""
+    """What rows are known by from run to run: their keys, who bears the names that they asked for, the earlier run.
+
+    `names` is a digest of all names that this run knows.
+    """
 
     keys: Keys
     owners: Owners
+    names: bytes
     earlier: Earlier | None = None
 
 
@@ -70,49 +81,68 @@ def rows_in_order(
     `size` is how many records are best handed to the weaving together; `told` is given, in no order, what the counting
     has to know of each row. Without `reuse`, rows are for no later run.
     """
+    order = _Order(spool, size, weaving, told, reuse)
     for start in range(0, len(spool), BLOCK):
-        block = range(start, min(start + BLOCK, len(spool)))
-        with Shelf(block, None if reuse is None else reuse.earlier) as shelf:
-            missing = block if reuse is None else _not_copied(block, spool, size, told, reuse, shelf)
-            keys = None if reuse is None else reuse.keys
-            for number, row in _woven(spool.by_study(missing), spool, size, weaving, told, keys):
+        yield from order.rows(range(start, min(start + BLOCK, len(spool))))
+    if reuse is not None and reuse.earlier is not None:
+        reuse.earlier.check()
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """The work of `rows_in_order`, block by block."""
+
+    spool: Spool
+    size: int
+    weaving: Weaving
+    told: Callable[[Told], None]
+    reuse: Reuse | None
+
+    def rows(self, block: range) -> Iterator[Packed]:
+        """The rows of a block. As long as all were found they are given out at once, and read once."""
+        looked_up = self._looked_up(block)
+        for number, taken in looked_up:
+            if taken is None:
+                yield from self._shelved(range(number, block.stop), looked_up)
+                break
+            self.told(taken.told)
+            yield taken.row
+
+    def _looked_up(self, numbers: range) -> Iterator[tuple[int, Taken | None]]:
+        """What the earlier run has of each of these records."""
+        reuse = self.reuse
+        if reuse is None or reuse.earlier is None:
+            yield from zip(numbers, repeat(None))
+            return
+        owners = None if reuse.names == reuse.earlier.names else reuse.owners
+        for window in windows(numbers, self.size):
+            for number, key in zip(window, reuse.keys.of(self.spool.lines(window)), strict=True):
+                yield number, reuse.earlier.take(key, owners)
+
+    def _shelved(self, rest: range, looked_up: Iterable[tuple[int, Taken | None]]) -> Iterator[Packed]:
+        """The rows of the rest of a block, whose first record has to be woven; the others are still to be looked up."""
+        with Shelf(rest, None if self.reuse is None else self.reuse.earlier) as shelf:
+            missing = chain((rest.start,), self._not_copied(looked_up, shelf))
+            for number, row in self._woven(self.spool.by_study(missing)):
                 shelf.put(number, row)
             yield from shelf.in_order()
 
-
-def _not_copied(
-    block: range, spool: Spool, size: int, told: Callable[[Told], None], reuse: Reuse, shelf: Shelf
-) -> Iterable[int]:
-    """The numbers of the records that have to be woven; the rows of all others are shelved."""
-    if reuse.earlier is None:
-        yield from block
-        return
-    for window in windows(block, size):
-        for number, key in zip(window, reuse.keys.of(spool.lines(window)), strict=True):
-            found = reuse.earlier.take(key, reuse.owners)
-            if found is None:
+    def _not_copied(self, looked_up: Iterable[tuple[int, Taken | None]], shelf: Shelf) -> Iterator[int]:
+        """The numbers of the records that have to be woven; the rows of all others are shelved."""
+        for number, taken in looked_up:
+            if taken is None:
                 yield number
             else:
-                place, counted = found
-                shelf.refer(number, place)
-                told(counted)
+                shelf.refer(number, taken.place)
+                self.told(taken.told)
 
+    def _woven(self, numbers: Sequence[int]) -> Iterator[tuple[int, Packed]]:
+        """The rows of these records, in the order of the numbers."""
+        portions = map(self._laid, windows(numbers, self.size))
+        for number, done in zip(numbers, chain.from_iterable(self.weaving(portions)), strict=True):
+            self.told(done.told)
+            yield number, done.row
 
-def _woven(
-    numbers: Sequence[int],
-    spool: Spool,
-    size: int,
-    weaving: Weaving,
-    told: Callable[[Told], None],
-    keys: Keys | None,
-) -> Iterator[tuple[int, Packed]]:
-    """The rows of these records, in the order of the numbers."""
-
-    def portions() -> Iterator[list[Laid]]:
-        for window in windows(numbers, size):
-            lines = spool.lines(window)
-            yield list(map(Laid, repeat(_NO_KEY) if keys is None else keys.of(lines), lines))
-
-    for number, done in zip(numbers, chain.from_iterable(weaving(portions())), strict=True):
-        told(done.told)
-        yield number, done.row
+    def _laid(self, numbers: Sequence[int]) -> list[Laid]:
+        lines = self.spool.lines(numbers)
+        return list(map(Laid, repeat(_NO_KEY) if self.reuse is None else self.reuse.keys.of(lines), lines))

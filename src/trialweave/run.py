@@ -17,6 +17,7 @@ from trialweave.core.catalogue import RULES_VERSION
 from trialweave.core.checks.across_records import row_of
 from trialweave.core.findings import conflict_of
 from trialweave.core.models import Conflict, Record, Source
+from trialweave.core.name_index import NamesWhenAsked
 from trialweave.core.output import Enriched
 from trialweave.core.record import RecordIds, build_record
 from trialweave.core.summary import Tally, headline
@@ -116,11 +117,13 @@ class Run:
             if lasting:
                 self.weaver.fetcher.note_states()
             wanted, found = self._prefetch(spool)
-            names = known_names(self.weaver.fetcher, wanted["ncit"], found)
+            names = NamesWhenAsked(partial(known_names, self.weaver.fetcher, wanted["ncit"], found))
             reuse = None
             if lasting:
                 keys = Keys(self.weaver.settings.digest, self.weaver.fetcher.states)
-                reuse = Reuse(keys, Owners(names), earlier)
+                reuse = Reuse(keys, Owners(names), keys.of_names(wanted["ncit"], found), earlier)
+            if ledger is not None and reuse is not None:
+                ledger.begin(reuse.names)
             outfit = partial(
                 Outfit,
                 policy=self.weaver.settings.policy,

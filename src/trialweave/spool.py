@@ -163,14 +163,9 @@ class Shelf(LaidAside):
         self._places[at], self._sizes[at] = ~begin, size
 
     def in_order(self) -> Iterator[Packed]:
-        """The rows of the block, now that all of them are here.
-
-        Raises RunError after them where the earlier run was written into meanwhile: they are not to be published.
-        """
+        """The rows of the block, now that all of them are here."""
         self._written()
         yield from map(self._take, self._block)
-        if self._earlier is not None and not self._earlier.is_unchanged():
-            raise _changed(self._earlier)
 
     def _take(self, number: int) -> Packed:
         at = number - self._block.start
@@ -181,9 +176,5 @@ class Shelf(LaidAside):
             raise RuntimeError("a row was referred to, and there is no earlier run")
         row = self._earlier.read((~place, size))
         if row is None:
-            raise _changed(self._earlier)
+            raise self._earlier.changed()
         return row
-
-
-def _changed(earlier: Earlier) -> RunError:
-    return RunError(f"{earlier.name} was changed while its lines were copied; start again")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import zlib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from standin import Fault, StandIn, World, concept, nct, study
 from trialweave import Weaver
 from trialweave.clock import ManualClock, instant
 from trialweave.core.checks.across_records import Row
+from trialweave.core.findings import Policy
 from trialweave.core.models import Origin, Record, Source
 from trialweave.core.name_index import NOBODY, KnownNames
 from trialweave.core.record import AS_SPELLED, build_record
@@ -26,11 +27,13 @@ from trialweave.core.summary import Brief, Tally
 from trialweave.core.views import encode
 from trialweave.errors import PayloadError, RunError
 from trialweave.fetch.lane import Payload
-from trialweave.ledger import REACH, Earlier, LedgerWriter, Owners, Packed, Told, pack, told_of
+from trialweave.ledger import REACH, Earlier, LedgerWriter, Owners, Packed, Taken, Told, pack, told_of
 from trialweave.loom import Woven
-from trialweave.reuse import Keys
+from trialweave.packing import Outfit
+from trialweave.reuse import Keys, Reuse, rows_in_order
 from trialweave.run import Run
 from trialweave.settings import Checks, Settings
+from trialweave.sources.base import Lookup, NotHeld
 from trialweave.sources.ncit import parse_concept
 from trialweave.spool import Shelf, Spool, record_of, spooled
 from trialweave.tables import open_inputs
@@ -111,7 +114,7 @@ class Night:
         out = self.folder / name
         out.mkdir()
         opened = Earlier.open(self.folder / earlier / "keys", self.folder / earlier / "lines") if earlier else None
-        taken: list[tuple[int, Told] | None] = []
+        taken: list[Taken | None] = []
         if opened is not None:
             real = opened.take
             opened.take = lambda key, names: taken.append(real(key, names)) or taken[-1]  # type: ignore[method-assign,func-returns-value]
@@ -163,6 +166,10 @@ EDITS: dict[str, Callable[[Path], None]] = {
     ),
     "order of synonyms": lambda to: edit_json(to / "ncit/C116377.json", lambda c: c["synonyms"].reverse()),
     "release of one concept": lambda to: edit_json(to / "ncit/C116377.json", set_in("version", to="27.01d")),
+    "another concept bears the name of a record": lambda to: edit_json(
+        to / "ncit/C138066.json",
+        lambda c: c["synonyms"].append({"name": "Ponatinib", "termType": "SY", "type": "FULL_SYN", "source": "NCI"}),
+    ),
     "study is gone": lambda to: (to / "ctgov/NCT02856893.json").unlink(),
     "study is broken": lambda to: (to / "ctgov/NCT02856893.json").write_text("{"),
     "manifest version": lambda to: edit_json(to / "manifest.json", set_in("ncit", "version", to="27.01d")),
@@ -312,9 +319,20 @@ def woven(number: int) -> Woven:
     )
 
 
+KNOWN = b"the known names."
+
+
+class Missing:
+    """A reader that holds nothing."""
+
+    def read(self, source: Source, ids: Iterable[str]) -> Mapping[str, Lookup]:
+        return {id_: NotHeld("nobody asked") for id_ in ids}
+
+
 def write(folder: Path, count: int) -> tuple[Path, Path]:
     ledger, output = folder / "keys", folder / "lines"
     with LedgerWriter(ledger) as writer, output.open("wb") as lines:
+        writer.begin(KNOWN)
         for number in range(count):
             writer.add(packed(number))
             lines.write(woven(number).line + b"\n")
@@ -330,7 +348,8 @@ def take_all(ledger: Path, output: Path, count: int) -> list[Packed | None]:
     assert earlier is not None
     with earlier:
         found = [earlier.take(number.to_bytes(16), Owners(NOBODY)) for number in range(count)]
-        return [None if taken is None else earlier.read(taken[0]) for taken in found]
+        assert all(taken is None or earlier.read(taken.place) == taken.row for taken in found)
+        return [None if taken is None else taken.row for taken in found]
 
 
 def test_a_row_is_packed_whole() -> None:
@@ -351,18 +370,18 @@ def test_the_ledger_of_what_was_copied_is_that_of_what_was_woven(tmp_path: Path)
     earlier = Earlier.open(ledger, output)
     assert earlier is not None
     with earlier, LedgerWriter(tmp_path / "again") as writer:
+        writer.begin(earlier.names)
         for number in range(12):
             taken = earlier.take(number.to_bytes(16), Owners(NOBODY))
             assert taken is not None
-            copied = earlier.read(taken[0])
-            assert copied is not None
-            writer.add(copied)
+            writer.add(taken.row)
     assert (tmp_path / "again").read_bytes() == ledger.read_bytes()
 
 
 def test_a_name_with_half_a_surrogate_pair_is_remembered_and_woven_again(tmp_path: Path) -> None:
     row = pack(bytes(16), replace(woven(0), asked=("Osimertinib\udc00",)), Owners(NOBODY))
     with LedgerWriter(tmp_path / "keys") as writer:
+        writer.begin(KNOWN)
         writer.add(row)
     (tmp_path / "lines").write_bytes(row.line + b"\n")
     assert take_all(tmp_path / "keys", tmp_path / "lines", 1) == [None]
@@ -391,19 +410,76 @@ def test_damage_is_woven_again(tmp_path_factory: pytest.TempPathFactory, data: s
         assert row in (None, packed(number))
 
 
-@pytest.mark.parametrize("text", [b"line", b"", b"line 1\nline 0\n"])
-def test_an_output_that_changes_while_its_lines_are_copied_ends_the_run(tmp_path: Path, text: bytes) -> None:
+_REPLACED = pytest.mark.parametrize("text", [b"line", b"", b"line 1\nline 0\n"])
+
+
+@_REPLACED
+def test_an_output_that_changes_while_its_lines_are_shelved_ends_the_run(tmp_path: Path, text: bytes) -> None:
     ledger, output = write(tmp_path, 2_000)  # more than a reader has in its buffer
     earlier = Earlier.open(ledger, output)
     assert earlier is not None
+
+    def given_out() -> None:
+        list(shelf.in_order())
+        earlier.check()
+
     with earlier, Shelf(range(2_000), earlier) as shelf:
         for number in range(2_000):
             taken = earlier.take(number.to_bytes(16), Owners(NOBODY))
             assert taken is not None
-            shelf.refer(number, taken[0])
+            shelf.refer(number, taken.place)
         output.write_bytes(text)
         with pytest.raises(RunError, match="start again"):
-            list(shelf.in_order())
+            given_out()
+
+
+@_REPLACED
+@pytest.mark.parametrize("missing", [0, 1])
+def test_an_output_that_changes_while_its_lines_are_given_out_ends_the_run(
+    tmp_path: Path, text: bytes, missing: int
+) -> None:
+    output = tmp_path / "lines"
+
+    def states(source: Source, ids: Collection[str]) -> Mapping[str, bytes]:
+        return dict.fromkeys(ids, bytes(16))
+
+    keys = Keys("", states)
+    with Spool() as spool:
+        list(spool.taking_down([record({"drug_name": "a"}, f"{number}") for number in range(2_000)]))
+        known = keys.of(spool.lines(range(2_000 - missing)))
+        with LedgerWriter(tmp_path / "keys") as writer, output.open("wb") as lines:
+            writer.begin(KNOWN)
+            for number, each in enumerate(known):
+                row = pack(each, woven(number), Owners(NOBODY))
+                writer.add(row)
+                lines.write(row.line + b"\n")
+        earlier = Earlier.open(tmp_path / "keys", output)
+        assert earlier is not None
+        with earlier:
+            outfit = Outfit(Missing(), Policy(), NOBODY, AS_SPELLED, lasting=True)
+            reuse = Reuse(keys, Owners(NOBODY), KNOWN, earlier)
+            rows = rows_in_order(spool, 100, outfit.weave, lambda _: None, reuse)
+            assert next(rows).line == b"line 0"
+            output.write_bytes(text)
+            with pytest.raises(RunError, match="start again"):
+                list(rows)
+
+
+_CODES = st.frozensets(st.sampled_from(["C1", "C2", "C3"]))
+_KNOWN = st.tuples(_CODES, _CODES, st.tuples(*[st.binary(min_size=16, max_size=16)] * 3))
+
+
+@given(one=_KNOWN, two=_KNOWN)
+def test_known_names_have_one_digest_exactly_where_all_are_the_same(one: Any, two: Any) -> None:
+    def facts(given: Any) -> dict[str, Any]:
+        codes, found, states = given
+        return {id_: (id_ in codes, states[int(id_[1]) - 1]) for id_ in codes | found}
+
+    def digest(given: Any) -> bytes:
+        codes, found, states = given
+        return Keys("", lambda _, ids: {id_: states[int(id_[1]) - 1] for id_ in ids}).of_names(codes, found)
+
+    assert (digest(one) == digest(two)) == (facts(one) == facts(two))
 
 
 def test_a_run_that_is_not_there_is_no_earlier_run(tmp_path: Path) -> None:
@@ -422,7 +498,7 @@ def test_memory_does_not_grow_with_the_ledger(tmp_path: Path) -> None:
             assert len(earlier._ahead) <= 2 * REACH, number
         taken = earlier.take((3 * REACH).to_bytes(16), Owners(NOBODY))
         assert taken is not None
-        assert earlier.read(taken[0]) == packed(3 * REACH)
+        assert taken.row == packed(3 * REACH)
 
 
 _BRIEF = encode(Brief()).encode()
@@ -447,6 +523,7 @@ def test_a_foreign_entry_with_a_sound_checksum_is_woven_again(tmp_path: Path, to
     ledger, output = tmp_path / "keys", tmp_path / "lines"
     output.write_bytes(b"line\n")
     with LedgerWriter(ledger) as writer:
+        writer.begin(KNOWN)
         writer.add(Packed(bytes(16), bytes(16), b"line", told, zlib.crc32(told, zlib.crc32(b"line"))))
     earlier = Earlier.open(ledger, output)
     assert earlier is not None

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any, NamedTuple, Protocol
 
 from trialweave.core.identifiers import GivenId, parse_concept_code
+from trialweave.core.lazily import lazily
 from trialweave.core.models import Concept, Record, Text
 from trialweave.core.naming import Features
 from trialweave.core.naming.names import name_parts, read_name
@@ -156,6 +158,32 @@ class KnownNames:
         self._in_order = True
 
 
+class NamesWhenAsked:
+    """An index that is made when it is first asked; and before it goes to another process."""
+
+    def __init__(self, make: Callable[[], NameIndex]) -> None:
+        self._make = make
+
+    @lazily
+    def _made(self) -> NameIndex:
+        return self._make()
+
+    def owners(self, name: str) -> tuple[Owner, ...]:
+        """See `NameIndex`."""
+        return self._made.owners(name)
+
+    def candidates(self, name: str) -> tuple[Owner, ...]:
+        """See `NameIndex`."""
+        return self._made.candidates(name)
+
+    def __reduce__(self) -> tuple[Callable[[NameIndex], NameIndex], tuple[NameIndex]]:
+        return _itself, (self._made,)
+
+
+def _itself(names: NameIndex) -> NameIndex:
+    return names
+
+
 def _digest(key: str) -> int:
     return int.from_bytes(blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest())
 
@@ -173,7 +201,8 @@ def names_to_look_up(record: Record) -> tuple[str, ...]:
     One search per distinct part and release is what a budget counts; to what it finds every guard applies as to any
     other concept.
     """
-    name, link = record.get("drug_name"), record.get("nci_thesaurus_concept_id")
-    if name is None or (link is not None and isinstance(parse_concept_code(link.text), GivenId)):
+    values = record.values
+    name, link = values.get("drug_name"), values.get("nci_thesaurus_concept_id")
+    if name is None or (link is not None and isinstance(parse_concept_code(link), GivenId)):
         return ()
-    return tuple(part for part in name_parts(name.text) if len(part) <= LONGEST and read_name(part).specific)
+    return tuple(part for part in name_parts(name) if len(part) <= LONGEST and read_name(part).specific)
