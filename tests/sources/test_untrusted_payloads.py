@@ -14,7 +14,7 @@ from trialweave.errors import PayloadError, ReleaseChanged, SourceBlocked
 from trialweave.sources.base import Request, Response, Source
 from trialweave.sources.ctgov import CtgovSource, parse_study
 from trialweave.sources.ncit import NcitSource, parse_concept
-from trialweave.sources.payload import unordered
+from trialweave.sources.payload import encoded, unordered
 from trialweave.sources.replacements import parse_replacements
 
 CTGOV = CtgovSource()
@@ -109,6 +109,22 @@ def test_a_digest_without_the_order_of_lists_is_that_of_sorted_lists(value: Any)
         return sorted(map(in_order, part), key=written) if isinstance(part, list) else part
 
     assert unordered(value).encode() == written(in_order(value))
+
+
+@given(value=anything)
+def test_what_is_kept_of_a_value_spells_it(value: object) -> None:
+    assert json.loads(encoded(value)) == value
+
+
+@pytest.mark.parametrize("word", ["Infinity", "NaN", "of infinity: Infinity"])
+def test_a_word_is_no_number(word: str) -> None:
+    assert json.loads(encoded({word: [word]})) == {word: [word]}
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("nan"), "\ud800", {"\ud800": 1}])
+def test_what_has_no_spelling_is_refused(value: object) -> None:
+    with pytest.raises(PayloadError):
+        encoded(["Infinity", value])
 
 
 @given(response=responses)

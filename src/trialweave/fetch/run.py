@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from typing import Protocol, TypeVar, assert_never
 
@@ -233,9 +234,11 @@ class SourceRun:
         return {f for id_, entry in held for f in self._on(id_, entry.follow)}
 
     def _keep(self, part: Settled, *, asked: bool = True) -> None:
-        new = {id_: self._found(payload, asked=asked) for id_, payload in part.found.items()}
-        new |= {id_: self._stamped(Entry("alias", canonical), self._told) for id_, canonical in part.aliases.items()}
-        new |= {id_: self._stamped(Entry("absent"), self._told) for id_ in part.absent}
+        at = self.recorded[1] if self.recorded is not None else self.recording or stamp(self.clock.now())
+        plain = partial(Entry, first_version=self._told, first_at=at, confirmed_version=self._told, confirmed_at=at)
+        new = {id_: self._found(payload, at, asked=asked) for id_, payload in part.found.items()}
+        new |= {id_: plain("alias", canonical) for id_, canonical in part.aliases.items()}
+        new |= {id_: plain("absent") for id_ in part.absent}
         if new:
             keys = {id_: self.key(id_) for id_ in new}
             old = self.holder.get_many(keys.values())
@@ -261,20 +264,23 @@ class SourceRun:
         if reason is not None:
             self.reasons[id_] = reason
 
-    def _found(self, payload: Payload, *, asked: bool) -> Entry:
+    def _found(self, payload: Payload, at: str | None, *, asked: bool) -> Entry:
         """An answer counts as of the version that was told, whatever it says itself: asking again tells no more."""
-        entry = Entry("found", None, payload.digest, follow=payload.follow, data=payload.body)
-        own = payload.own_version
+        own, told = payload.own_version, self._told
         if own is not None:
             self.versions_seen[own] += 1
-        if asked or agrees(own, self._told):
-            return self._stamped(entry, self._told or own)
         # What was imported from another day stands in until the source is asked.
-        return replace(self._stamped(entry, own), confirmed_version=None)
-
-    def _stamped(self, entry: Entry, version: str | None) -> Entry:
-        at = self.recorded[1] if self.recorded is not None else self.recording or stamp(self.clock.now())
-        return replace(entry, first_version=version, first_at=at, confirmed_version=self._told, confirmed_at=at)
+        mine = asked or agrees(own, told)
+        return Entry(
+            "found",
+            digest=payload.digest,
+            first_version=(told or own) if mine else own,
+            first_at=at,
+            confirmed_version=told if mine else None,
+            confirmed_at=at,
+            follow=payload.follow,
+            data=payload.body,
+        )
 
     # ------------------------------------------------------------ reading
 

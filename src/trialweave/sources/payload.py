@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Set
+from contextlib import suppress
 from typing import Any, NoReturn, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic_core import PydanticSerializationError, to_json
 
 from trialweave.core.models import Text
 from trialweave.core.pointers import step
@@ -61,6 +63,10 @@ def decoded(body: bytes) -> Any:
 
 def encoded(value: Any) -> bytes:
     """Compact JSON in UTF-8. Raises PayloadError for what has no such form (half a surrogate pair, infinity)."""
+    with suppress(PydanticSerializationError):  # what the fast way cannot write is judged by the slow one
+        written = to_json(value)
+        if b"Infinity" not in written and b"NaN" not in written:
+            return written
     try:
         return _AS_GIVEN.encode(value).encode()
     except (ValueError, RecursionError) as error:
