@@ -117,7 +117,8 @@ class Run:
             if lasting:
                 self.weaver.fetcher.note_states()
             wanted, found = self._prefetch(spool)
-            names = NamesWhenAsked(partial(known_names, self.weaver.fetcher, wanted["ncit"], found))
+            codes = tuple(wanted["ncit"])
+            names = NamesWhenAsked(partial(known_names, self.weaver.fetcher, codes, found))
             reuse = None
             if lasting:
                 keys = Keys(self.weaver.settings.digest, self.weaver.fetcher.states)

@@ -49,15 +49,15 @@ def known_names(reader: SnapshotReader, codes: Collection[str], found: Collectio
 
     What is absent or cannot be read owns none.
     """
-    known = KnownNames()
-    for window in windows(sorted({*codes, *found}), WINDOW):
+    known, at_hand = KnownNames(), frozenset(codes)
+    for window in windows(sorted(at_hand.union(found)), WINDOW):
         for id_, lookup in reader.read("ncit", window).items():
             if isinstance(lookup, Held):
                 try:
                     concept = parse_concept(lookup.snapshot.body)
                 except PayloadError:
                     continue
-                known.add(concept, release=lookup.snapshot.source_version, found=id_ not in codes)
+                known.add(concept, release=lookup.snapshot.source_version, found=id_ not in at_hand)
     return known
 
 

@@ -38,8 +38,9 @@ def foreign_name(text: str, names: ConceptNames) -> str | None:
 
     None where the definition uses any name of the concept.
     """
-    own = {token for item in names.names for token in name_tokens(item.name.text)}
+    own: set[str] = set()
     for match in _SUBJECT.finditer(definition_text(text)):
+        own = own or {token for item in names.names for token in name_tokens(item.name.text)}
         words = (match["given"] or match["acting"]).split()
         foreign = [at for at, word in enumerate(words) if _is_foreign(word, own)]
         if foreign:

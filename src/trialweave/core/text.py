@@ -56,8 +56,11 @@ _INLINE_TAG = re.compile(r"</?(?:su[bp]|[biu]|em|strong|span)(?:\s[^<>]{0,200})?
 """Tags inside words: HER<sub>2</sub> is HER2, while other tags stand between words."""
 
 _QUOTES = ('""', "''", "\u201c\u201d", "\u2018\u2019", "\u00ab\u00bb")
-_AROUND_DASH = re.compile(r"\s*([-/])\s*")
-_STRAY_SPACE = re.compile(r"\s+(?=[,;:)\]]|\.(?:\s|$))|(?<=[(\[])\s+")
+_AROUND_DASH = re.compile(r" ?([-/]) ?")
+_DASHES = (" -", "- ", " /", "/ ")
+_STRAY_SPACE = re.compile(r" (?=[,;:)\]]|\.(?: |$))|(?<=[(\[]) ")
+_STRAYS = (" ,", " ;", " :", " )", " ]", " .", "( ", "[ ")
+"""What either of the two needs to find anything, in a text with single spaces: most definitions have none of it."""
 
 
 def fold(text: str) -> str:
@@ -138,11 +141,16 @@ def definition_text(text: str) -> str:
     plain = _without_advertisement(_DEFINITION_PREFIX.sub("", plain))
     while (tail := _SOURCE_TAIL.search(plain, max(0, len(plain) - _LONGEST_TAIL))) is not None:
         plain = plain[: tail.start()]
-    return _AROUND_DASH.sub(r"\1", _STRAY_SPACE.sub("", " ".join(fold(_unquoted(plain)).split())))
+    plain = " ".join(fold(_unquoted(plain)).split())
+    if any(stray in plain for stray in _STRAYS):
+        plain = _STRAY_SPACE.sub("", plain)
+    return _AROUND_DASH.sub(r"\1", plain) if any(dash in plain for dash in _DASHES) else plain
 
 
 def _without_advertisement(text: str) -> str:
     """One pass: from each "check for" on to the end of its sentence would take a long one times its length."""
+    if "check for" not in text.lower():
+        return text
     begin: int | None = None
     for found in _ADVERTISEMENT.finditer(text):
         if found["begin"]:
