@@ -53,8 +53,8 @@ def open_live(
             source,
             store,
             clock,
-            None if offline else live(source, addresses[source.name], headers=(headers or {}).get(source.name)),
             Offline() if offline else None,
+            lane=None if offline else live(source, addresses[source.name], headers=(headers or {}).get(source.name)),
             bulk=BulkStudies(cache_dir, store.events) if source.name == "ctgov" else None,
         )
         for source in sources
@@ -86,7 +86,7 @@ def open_record(
             source,
             holder,
             clock,
-            live(source, addresses[source.name], headers=(headers or {}).get(source.name), whole=True),
+            lane=live(source, addresses[source.name], headers=(headers or {}).get(source.name), whole=True),
             recording=recorder.began,
         )
         for source in sources
@@ -107,8 +107,8 @@ def open_replay(sources: Iterable[Source], folder: Path, clock: Clock, *, policy
             source,
             holder,
             clock,
-            Lane(source, transport, Retrier(policy, clock), Pacer(clock, 0.0), whole=True),
             Answering(None),
+            lane=Lane(source, transport, Retrier(policy, clock), Pacer(clock, 0.0), whole=True),
             recorded=(manifest.version, manifest.recorded_at),
             refuse=partial(recorded.refusal, source.name),
         )

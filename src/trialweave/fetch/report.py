@@ -10,7 +10,8 @@ from trialweave.core.models import Source as SourceName
 from trialweave.fetch.following import Following
 from trialweave.fetch.freshness import Answering, Silent, agrees
 from trialweave.fetch.labels import Labels
-from trialweave.fetch.run import SourceRun, chunks
+from trialweave.fetch.reading import chunks
+from trialweave.fetch.run import SourceRun
 from trialweave.sources.ctgov_requests import PAGE
 
 _TYPICAL_SIZE: Mapping[SourceName, int] = {"ctgov": 7_000, "ncit": 9_000}

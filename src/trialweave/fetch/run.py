@@ -7,12 +7,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
-from typing import Protocol, TypeVar, assert_never
+from typing import Protocol, assert_never
 
-from trialweave.clock import Clock, stamp
+from trialweave.clock import stamp
 from trialweave.errors import PayloadError
-from trialweave.fetch.entries import DamagedEntry, Entry, confirmed
+from trialweave.fetch.entries import Entry, confirmed
 from trialweave.fetch.following import Following
 from trialweave.fetch.freshness import (
     Answering,
@@ -21,23 +20,13 @@ from trialweave.fetch.freshness import (
     Refetch,
     ServeStale,
     Silent,
-    Standing,
-    State,
     Use,
     agrees,
     decide_id,
     resolve,
-    state_of,
 )
-from trialweave.fetch.labels import Labels
 from trialweave.fetch.lane import Lane, Payload, Settled, Unanswered, payload_of
-from trialweave.fetch.store import Holder, Key
-from trialweave.sources.base import Held, KnownAbsent, Lookup, NotHeld, Snapshot, Source
-
-T = TypeVar("T")
-
-CHUNK = 500
-"""How many entries are looked at in one go."""
+from trialweave.fetch.reading import Reading, chunks
 
 
 class Bulk(Protocol):
@@ -47,56 +36,35 @@ class Bulk(Protocol):
 
 
 @dataclass(slots=True)
-class SourceRun:
+class SourceRun(Reading):
     """One source in one run. `lane` is None where nobody is asked.
 
-    `recorded` is set for a replay: the version and time that its manifest gives for everything. `refuse` tells why an
-    id cannot be asked for here at all. `recording` is the time that the folder of a recording will tell of everything.
-    `searched` counts names, and `search_trouble` is the last reason why one failed. `notes_states` has the
-    states of ids that nothing follows from noted in passing, because looking costs more than telling.
+    `refuse` tells why an id cannot be asked for here at all. `recording` is the time that the folder of a recording
+    will tell of everything. `searched` counts names, and `search_trouble` is the last reason why one failed.
+    `notes_states` has the states of ids that nothing follows from noted in passing, because looking costs more than
+    telling.
     """
 
-    source: Source
-    holder: Holder
-    clock: Clock
-    lane: Lane | None
-    standing: Standing | None = None
-    recorded: tuple[str | None, str | None] | None = None
+    lane: Lane | None = None
     refuse: Callable[[str], str | None] | None = None
     recording: str | None = None
     bulk: Bulk | None = None
     notes_states: bool = False
-    labels: Labels = field(default_factory=Labels)
-    reasons: dict[str, str] = field(default_factory=dict)
     open: set[str] = field(default_factory=set)
     following: Following = field(default_factory=Following)
     moved: bool = False
     ended_on: str | None = None
     unanswered: int = 0
     last_silence: str = ""
-    versions_seen: Counter[str] = field(default_factory=Counter)
     stale_versions: Counter[str] = field(default_factory=Counter)
     searched: int = 0
     search_trouble: str = ""
     recording_trouble: str = ""
 
     @property
-    def version(self) -> str | None:
-        """The version that this run stands on."""
-        if self.recorded is not None:
-            only = next(iter(self.versions_seen)) if len(self.versions_seen) == 1 else None
-            return self.recorded[0] or only
-        return self.standing.version if isinstance(self.standing, (Answering, Silent)) else None
-
-    @property
     def pin(self) -> str | None:
         """The version to ask for and to check answers against; a replay folder may mix releases."""
         return None if self.recorded is not None else self.version
-
-    @property
-    def _told(self) -> str | None:
-        """The version that the probe or the manifest told, bodies aside."""
-        return self.version if self.recorded is None else self.recorded[0]
 
     @property
     def may_have_moved(self) -> bool:
@@ -163,7 +131,7 @@ class SourceRun:
         for id_, body in self.bulk.bodies(wanting):
             with suppress(PayloadError):
                 payload = payload_of(self.source, id_, body)
-                if id_ not in entries or (payload.own_version is not None and agrees(payload.own_version, self._told)):
+                if id_ not in entries or (payload.own_version is not None and agrees(payload.own_version, self.told)):
                     found[id_] = payload
         return found
 
@@ -235,7 +203,7 @@ class SourceRun:
 
     def _keep(self, part: Settled, *, asked: bool = True) -> None:
         at = self.recorded[1] if self.recorded is not None else self.recording or stamp(self.clock.now())
-        plain = partial(Entry, first_version=self._told, first_at=at, confirmed_version=self._told, confirmed_at=at)
+        plain = partial(Entry, first_version=self.told, first_at=at, confirmed_version=self.told, confirmed_at=at)
         new = {id_: self._found(payload, at, asked=asked) for id_, payload in part.found.items()}
         new |= {id_: plain("alias", canonical) for id_, canonical in part.aliases.items()}
         new |= {id_: plain("absent") for id_ in part.absent}
@@ -266,7 +234,7 @@ class SourceRun:
 
     def _found(self, payload: Payload, at: str | None, *, asked: bool) -> Entry:
         """An answer counts as of the version that was told, whatever it says itself: asking again tells no more."""
-        own, told = payload.own_version, self._told
+        own, told = payload.own_version, self.told
         if own is not None:
             self.versions_seen[own] += 1
         # What was imported from another day stands in until the source is asked.
@@ -281,70 +249,3 @@ class SourceRun:
             follow=payload.follow,
             data=payload.body,
         )
-
-    # ------------------------------------------------------------ reading
-
-    def key(self, id_: str) -> Key:
-        return self.source.name, id_, self.source.projection
-
-    def entries(self, ids: Collection[str]) -> dict[str, Entry]:
-        """What is held for these ids, and for the canonical ids that aliases among them point to."""
-        held = {key[1]: entry for key, entry in self.holder.get_many([self.key(id_) for id_ in ids]).items()}
-        targets = {e.canonical for e in held.values() if e.kind == "alias" and e.canonical} - held.keys()
-        held |= {key[1]: entry for key, entry in self.holder.get_many([self.key(id_) for id_ in targets]).items()}
-        for id_ in self.source.impossible.intersection(ids):
-            held[id_] = Entry("absent", confirmed_version=self._told, confirmed_at=stamp(self.clock.now()))
-        return held
-
-    def read(self, ids: Iterable[str]) -> dict[str, Lookup]:
-        """One answer for each id. What turns out to be damaged is dropped."""
-        found: dict[str, Lookup] = {}
-        for chunk in chunks(dict.fromkeys(ids)):
-            entries = self.entries(chunk)
-            for id_ in chunk:
-                try:
-                    found[id_] = self.lookup(id_, entries)
-                except DamagedEntry:
-                    self.holder.drop(self.key(entries[id_].canonical or id_))
-                    found[id_] = NotHeld("its copy in the store is damaged and was dropped; the next run fetches it")
-        return found
-
-    def lookup(self, id_: str, entries: dict[str, Entry]) -> Lookup:
-        """What the weaving gets for one id."""
-        label = self.labels.get(id_) or self.label_unasked(id_, entries)
-        entry = resolve(id_, entries)
-        if label == "unavailable":
-            return NotHeld(self.reasons.get(id_) or "nothing is held for it, and nobody asked for it in this run")
-        if entry is None:
-            return NotHeld("its copy in the store can no longer be read; the next run fetches it")
-        stale = label == "stale"
-        if entry.kind == "absent":
-            return KnownAbsent(entry.first_version, entry.first_at, stale)
-        canonical = entries[id_].canonical or id_
-        snapshot = Snapshot(
-            self.source.name, canonical, entry.body, entry.digest or "", entry.first_version, entry.first_at
-        )
-        return Held(snapshot, stale)
-
-    def state(self, id_: str, entries: dict[str, Entry]) -> State:
-        """What the weaving would get for one id, as a digest; and what follows from it."""
-        label = self.labels.get(id_) or self.label_unasked(id_, entries)
-        return state_of(id_, label, self.reasons.get(id_), entries)
-
-    def label_unasked(self, id_: str, entries: dict[str, Entry]) -> Label:
-        """The label of an id that nobody wanted so far."""
-        standing = self.standing or Silent("nobody asked for it in this run")
-        match decide_id(id_, entries, standing, self.clock.now()):
-            case Use():
-                return "fresh"
-            case ServeStale():
-                return "stale"
-            case Refetch() | GiveUp():
-                return "unavailable"
-
-
-def chunks(ids: Iterable[T]) -> Iterator[list[T]]:
-    """The ids, or the keys, in portions of CHUNK."""
-    iterator = iter(ids)
-    while portion := list(islice(iterator, CHUNK)):
-        yield portion

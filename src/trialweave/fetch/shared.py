@@ -18,7 +18,7 @@ from trialweave.fetch.disk import FILES, SELECT
 from trialweave.fetch.entries import DamagedEntry, Entry, unpack
 from trialweave.fetch.freshness import Standing
 from trialweave.fetch.labels import Labels
-from trialweave.fetch.run import SourceRun
+from trialweave.fetch.reading import Reading
 from trialweave.fetch.store import Key, key_text
 from trialweave.sources.base import Lookup, Source
 
@@ -76,28 +76,27 @@ class SharedReader:
     directory: Path
     now: datetime
     known: Mapping[SourceName, Known]
-    _runs: dict[SourceName, SourceRun] = field(default_factory=dict, init=False, repr=False)
+    _readings: dict[SourceName, Reading] = field(default_factory=dict, init=False, repr=False)
 
     def read(self, source: SourceName, ids: Sequence[str]) -> Mapping[str, Lookup]:
         """One answer for each id, whichever it is."""
-        if source not in self._runs:
+        if source not in self._readings:
             known = self.known[source]
-            self._runs[source] = SourceRun(
+            self._readings[source] = Reading(
                 known.source,
                 ReadOnlyRows(self.directory),
                 PinnedClock(self.now),
-                None,
                 known.standing,
                 labels=known.labels,
                 reasons=dict(known.reasons),
             )
-        return self._runs[source].read(ids)
+        return self._readings[source].read(ids)
 
     def close(self) -> None:
         """Close the database; reading opens it again."""
-        for run in self._runs.values():
-            run.holder.close()
-        self._runs.clear()
+        for reading in self._readings.values():
+            reading.holder.close()
+        self._readings.clear()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return SharedReader, (self.directory, self.now, self.known)

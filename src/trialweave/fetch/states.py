@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from trialweave.fetch.freshness import State, digest_of
-from trialweave.fetch.run import SourceRun, chunks
+from trialweave.fetch.reading import Reading, chunks
 
 
-def states(run: SourceRun, ids: Collection[str]) -> dict[str, bytes]:
+def states(run: Reading, ids: Collection[str]) -> dict[str, bytes]:
     """16 bytes for each id: equal answers, equal bytes. They are noted, so that each is worked out once in a run.
 
     What follows from an id (the replacements of a retired concept, link by link) is a part of it.
@@ -30,12 +30,12 @@ def states(run: SourceRun, ids: Collection[str]) -> dict[str, bytes]:
     return known
 
 
-def with_follow_ups(run: SourceRun, ids: Iterable[str]) -> list[str]:
+def with_follow_ups(run: Reading, ids: Iterable[str]) -> list[str]:
     """The ids and whatever follows from them, each once, in order of their names."""
     return sorted(_own_states(run, ids))
 
 
-def _own_states(run: SourceRun, ids: Iterable[str]) -> dict[str, State]:
+def _own_states(run: Reading, ids: Iterable[str]) -> dict[str, State]:
     own: dict[str, State] = {}
     todo = set(ids)
     while todo:

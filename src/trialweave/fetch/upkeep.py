@@ -10,7 +10,7 @@ from pathlib import Path
 
 from trialweave.core.models import Source as SourceName
 from trialweave.fetch.entries import DamagedEntry, Kind
-from trialweave.fetch.run import chunks
+from trialweave.fetch.reading import chunks
 from trialweave.fetch.store import Store
 
 
