@@ -8,7 +8,6 @@ not as it was written, is woven again.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import struct
 import zlib
@@ -24,11 +23,11 @@ from typing import Any, BinaryIO, NamedTuple, Protocol, Self, get_type_hints
 from pydantic import TypeAdapter
 
 from trialweave.core.checks.across_records import Row
-from trialweave.core.name_index import NameIndex, Owner
 from trialweave.core.summary import Brief
 from trialweave.core.views import encode_exact
 from trialweave.errors import RunError
 from trialweave.loom import Woven
+from trialweave.owners import NOBODY, Owners
 
 FORMAT = b"trialweave.ledger/3\n"
 REACH = 5000
@@ -36,9 +35,6 @@ REACH = 5000
 
 BUFFER = 1 << 18
 """Bytes that are written at once: rows are kilobytes, and each call of the system costs as much as copying one."""
-
-REMEMBERED = 20_000
-"""Names whose owners are kept as digests."""
 
 MOST_BYTES = 64 << 20
 """Bytes of a line, and of what is told of it, at most: a ledger may be a file of holes that claims all memory."""
@@ -56,12 +52,10 @@ def _adapter(types: list[Any]) -> TypeAdapter[tuple[Any, ...]]:
     return TypeAdapter(kind)
 
 
-_ASKED = TypeAdapter(tuple[str, ...])
 _BRIEF = _adapter(_types(Brief))
 _ACROSS = _adapter(_types(Row)[:-1])
 _PATHS = TypeAdapter(dict[str, str])
 _HEAD = struct.Struct(">16s16sQIII")
-_NOBODY = bytes(16)
 _NAMES = 16
 _ROW = tuple(part.name for part in fields(Row))
 
@@ -112,7 +106,7 @@ class Told(NamedTuple):
 def pack(key: bytes, row: Woven, owners: Owners | None) -> Packed:
     """A woven row as bytes; without `owners`, for no later run: nothing but its line and its conflicts."""
     if owners is None:
-        return Packed(key, _NOBODY, row.line, b"\n".join((b"", *row.conflicts, b"", b"", b"")), 0)
+        return Packed(key, NOBODY, row.line, b"\n".join((b"", *row.conflicts, b"", b"", b"")), 0)
     asked = _as_bytes(row.asked) if row.asked else b""
     paths = across = b""
     if row.across is not None:
@@ -301,39 +295,3 @@ class Earlier:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-class Owners:
-    """Tells who bears names, and as what, as digests. Names recur with every record of their drug."""
-
-    def __init__(self, names: NameIndex) -> None:
-        self._names = names
-        self._told: dict[bytes, bytes] = {}
-
-    def of(self, asked: bytes, names: tuple[str, ...] | None = None) -> bytes:
-        """A digest of who bears the names that were `asked` for, as JSON, and are these; of nobody for no name.
-
-        Raises ValueError for what no run wrote.
-        """
-        if not asked:
-            return _NOBODY
-        told = self._told.get(asked)
-        if told is None:
-            if len(self._told) > REMEMBERED:
-                self._told.clear()
-            spelled = _ASKED.validate_json(asked) if names is None else names
-            told = self._told[asked] = _digest(b"".join(map(self._of, spelled)))
-        return told
-
-    def _of(self, name: str) -> bytes:
-        bearers = [list(map(_said, found)) for found in (self._names.owners(name), self._names.candidates(name))]
-        return _digest(repr(bearers).encode("utf-8", "surrogatepass"))
-
-
-def _said(owner: Owner) -> Any:
-    features = [sorted(getattr(owner.features, part.name)) for part in fields(owner.features)]
-    return owner.code, owner.name, owner.borne.text, owner.borne.path, features, owner.release
-
-
-def _digest(data: bytes) -> bytes:
-    return hashlib.blake2b(data, digest_size=16).digest()

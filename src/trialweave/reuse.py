@@ -19,7 +19,8 @@ from trialweave import __version__
 from trialweave.core.catalogue import RULES_VERSION
 from trialweave.core.models import Source
 from trialweave.core.output import SCHEMA
-from trialweave.ledger import Earlier, Owners, Packed, Taken, Told
+from trialweave.ledger import Earlier, Packed, Taken, Told
+from trialweave.owners import Owners
 from trialweave.packing import Laid, Weaving
 from trialweave.spool import SOURCES, Shelf, Spool
 from trialweave.weave import windows

@@ -23,7 +23,8 @@ from trialweave.core.record import RecordIds, build_record
 from trialweave.core.summary import Tally, headline
 from trialweave.errors import UsageError
 from trialweave.fetch import FetchPlan, FetchReport, Progress
-from trialweave.ledger import Earlier, Ledger, Owners, Packed, Told
+from trialweave.ledger import Earlier, Ledger, Packed, Told
+from trialweave.owners import Owners
 from trialweave.packing import Outfit, Weaving
 from trialweave.reuse import Keys, Reuse, rows_in_order
 from trialweave.sources.base import SnapshotReader

@@ -27,8 +27,9 @@ from trialweave.core.summary import Brief, Tally
 from trialweave.core.views import encode
 from trialweave.errors import PayloadError, RunError
 from trialweave.fetch.lane import Payload
-from trialweave.ledger import REACH, Earlier, LedgerWriter, Owners, Packed, Taken, Told, pack, told_of
+from trialweave.ledger import REACH, Earlier, LedgerWriter, Packed, Taken, Told, pack, told_of
 from trialweave.loom import Woven
+from trialweave.owners import Owners
 from trialweave.packing import Outfit
 from trialweave.reuse import Keys, Reuse, rows_in_order
 from trialweave.run import Run
