@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,14 +62,16 @@ class Sizes:
     rounds: int
     latency: float
     rate: float
+    polite: tuple[float, float]
+    """The rates that are kept to by default."""
 
 
 LONG = 100_000
 """Records of a run that is done once: it takes minutes, and its chances even out."""
 
-FULL = Sizes((1_000, 10_000, 100_000), 1_000, 1_000, 5, 0.02, 20.0)
-USUAL = Sizes((1_000, 10_000), 1_000, 200, 5, 0.02, 20.0)
-QUICK = Sizes((40, 80), 40, 6, 1, 0.0, 200.0)
+FULL = Sizes((1_000, 10_000, 100_000), 1_000, 1_000, 5, 0.02, 20.0, (1.0, 3.0))
+USUAL = Sizes((1_000, 10_000), 1_000, 200, 5, 0.02, 20.0, (1.0, 3.0))
+QUICK = Sizes((40, 80), 40, 6, 1, 0.0, 200.0, (200.0, 200.0))
 
 
 class Table:
@@ -156,8 +158,8 @@ def cold_rows(told: Table, sizes: Sizes, folder: Path) -> None:
     table, rows = write_records(world, folder / "cold.jsonl"), list(world.rows())
     counter = iter(range(10**6))
 
-    def weaver(addresses: rivals.Addresses, rate: float) -> Weaver:
-        services = [{"url": address, "rate": rate} for address in addresses]
+    def weaver(addresses: rivals.Addresses, *rates: float) -> Weaver:
+        services = [{"url": address, "rate": rate} for address, rate in zip(addresses, 2 * rates, strict=False)]
         chosen = {"ctgov": services[0], "evs": services[1], "cache_dir": folder / f"cold-{next(counter)}"}
         return Weaver(Settings.model_validate(chosen))
 
@@ -177,7 +179,7 @@ def cold_rows(told: Table, sizes: Sizes, folder: Path) -> None:
         ours(at, 1000)  # the server remembers its answers, and is measured with neither side
         loop = lambda: rivals.plain_loop(rows, at, rate)  # noqa: E731
         told.row(f"{what} plain loop", lambda: ours(at, rate), loop, ">= 100 x", rounds=1)
-        must = lambda: time.sleep((max(asked) - 1) / rate)  # noqa: E731  # both sources at once, the first at once
+        must = lambda: time.sleep(_waiting(asked, (rate, rate)))  # noqa: E731
         told.row(
             f"{what} fetching, the requests alone",
             lambda: fetch(table, weaver(at, rate)),
@@ -193,6 +195,27 @@ def cold_rows(told: Table, sizes: Sizes, folder: Path) -> None:
             "",
             faster=False,
         )
+        what = f"cold, {sizes.polite[0]:g} and {sizes.polite[1]:g} requests a second:"
+        must = lambda: time.sleep(_waiting(asked, sizes.polite))  # noqa: E731
+        told.row(
+            f"{what} fetching, the requests alone",
+            lambda: fetch(table, weaver(at, *sizes.polite)),
+            must,
+            "<= 1.15 x",
+            faster=False,
+        )
+        told.row(
+            f"{what} all, the requests alone",
+            lambda: enrich(table, folder / "cold.out", weaver(at, *sizes.polite)),
+            must,
+            "",
+            faster=False,
+        )
+
+
+def _waiting(asked: Sequence[int], rates: Sequence[float]) -> float:
+    """Seconds that so many requests take at these rates: both sources at once, the first request of each at once."""
+    return max((requests - 1) / rate for requests, rate in zip(asked, rates, strict=True))
 
 
 def fetch(table: Path, weaver: Weaver) -> None:
