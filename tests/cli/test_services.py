@@ -7,12 +7,16 @@ import pickle
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterable
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from standin import Fault, StandIn, World, concept, nct, study
+from trialweave.fetch.store import Store
+from trialweave.sources.ctgov import CtgovSource
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "fixtures"
@@ -227,6 +231,24 @@ def test_a_cache_that_cannot_be_used_is_told_and_stops_no_run(trialweave: Run, t
     assert done.returncode == 0, done.stderr
     assert f"the cache {tmp_path / 'cache'} cannot be opened" in done.stderr
     assert lines(tmp_path / "out.jsonl")[0]["links"]["study"]["outcome"] == "found"
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_entry_that_does_not_inflate_is_dropped_and_fetched_by_the_next_run(
+    trialweave: Run, tmp_path: Path, jobs: str
+) -> None:
+    world, records = one_record(tmp_path)
+    key = ("ctgov", nct(1), CtgovSource().projection)
+    outcomes = []
+    with StandIn(world) as server:
+        night(trialweave, server, records, tmp_path / "before.jsonl")
+        with closing(Store(tmp_path / "cache")) as store:
+            entry = store.get_many([key])[key]
+            store.put_many({key: replace(entry, data=b"no deflate stream", deflated=True)})
+        for out in ("damaged.jsonl", "next.jsonl"):
+            night(trialweave, server, records, tmp_path / out, "--jobs", jobs)
+            outcomes.append(lines(tmp_path / out)[0]["links"]["study"]["outcome"])
+    assert outcomes == ["unavailable", "found"]
 
 
 def test_a_cache_that_was_damaged_and_begun_anew_is_told(trialweave: Run, tmp_path: Path) -> None:

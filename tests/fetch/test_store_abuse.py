@@ -22,7 +22,7 @@ from trialweave.clock import ManualClock
 from trialweave.fetch import Fetcher
 from trialweave.fetch.disk import FILES
 from trialweave.fetch.entries import Entry, pack
-from trialweave.fetch.shared import ReadOnlyRows
+from trialweave.fetch.shared import SharedRows
 from trialweave.fetch.store import FORMAT, Key, Store
 from trialweave.sources.base import Held
 
@@ -129,7 +129,7 @@ def test_a_directory_removed_under_an_open_store_costs_only_the_next_run(tmp_pat
 
 def test_a_directory_removed_under_a_reader_of_another_process_is_a_miss(tmp_path: Path) -> None:
     """It opens the database with the first read, when the one who wrote it may be gone."""
-    rows = ReadOnlyRows(filled(tmp_path / "cache") / FORMAT)
+    rows = SharedRows(filled(tmp_path / "cache") / FORMAT)
     shutil.rmtree(tmp_path / "cache")
     assert rows.get_many(KEYS) == {}
     assert rows.events == {"read_failed": 1}

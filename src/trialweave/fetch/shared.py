@@ -1,4 +1,4 @@
-"""The reader of a run for another process: the same answers from the same store, without a lane and without writing."""
+"""The reader of a run for another process: the same answers from the same store, without a lane."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +24,7 @@ from trialweave.sources.base import Lookup, Source
 
 
 @dataclass(slots=True)
-class ReadOnlyRows:
+class SharedRows:
     """Entries of a store that another process of this run holds open. What is damaged is not there, as it is for it."""
 
     directory: Path
@@ -44,14 +44,22 @@ class ReadOnlyRows:
 
     def _opened(self) -> sqlite3.Connection:
         if self._database is None:
-            self._database = sqlite3.connect(f"{(self.directory / FILES[0]).as_uri()}?mode=ro", uri=True, timeout=60.0)
+            self._database = self._connect("ro")
         return self._database
+
+    def _connect(self, mode: str) -> sqlite3.Connection:
+        return sqlite3.connect(f"{(self.directory / FILES[0]).as_uri()}?mode={mode}", uri=True, timeout=60.0)
 
     def put_many(self, entries: Mapping[Key, Entry]) -> None:
         raise NotImplementedError("the owner of the store writes")
 
     def drop(self, key: Key) -> None:
-        """The owner drops it when it comes upon it."""
+        """Delete the row, as the owner of the store would: it may never come upon it."""
+        try:
+            with closing(self._connect("rw")) as database, database:
+                database.execute("DELETE FROM Cache WHERE raw = 1 AND key = ?", (key_text(key),))
+        except sqlite3.Error:
+            self.events["write_failed"] += 1
 
     def close(self) -> None:
         if self._database is not None:
@@ -84,7 +92,7 @@ class SharedReader:
             known = self.known[source]
             self._readings[source] = Reading(
                 known.source,
-                ReadOnlyRows(self.directory),
+                SharedRows(self.directory),
                 PinnedClock(self.now),
                 known.standing,
                 labels=known.labels,
