@@ -181,9 +181,9 @@ class LedgerWriter:
 
 
 class Taken(NamedTuple):
-    """A row of an earlier run, where it is, and what the counting is given of it."""
+    """A row that need not be woven, where it is in an earlier run, and what the counting is given of it."""
 
-    place: Place
+    place: Place | None
     row: Packed
     told: Told
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from itertools import chain, repeat
 
 from trialweave import __version__
+from trialweave.ahead import Ahead
 from trialweave.core.catalogue import RULES_VERSION
 from trialweave.core.models import Source
 from trialweave.core.output import SCHEMA
@@ -65,13 +66,22 @@ class Keys:
 class Reuse:
     """What rows are known by from run to run: their keys, who bears the names that they asked for, the earlier run.
 
-    `names` is a digest of all names that this run knows.
+    `names` is a digest of all names that this run knows, `ahead` has the rows that were woven while it waited.
     """
 
     keys: Keys
     owners: Owners
     names: bytes
     earlier: Earlier | None = None
+    ahead: Ahead | None = None
+
+    def taker(self) -> Callable[[int, bytes], Taken | None] | None:
+        """What finds the row of a record that need not be woven, by its number and key; None where no row is known."""
+        earlier, ahead = self.earlier, self.ahead
+        if earlier is not None:
+            owners = None if self.names == earlier.names else self.owners
+            return lambda _, key: earlier.take(key, owners)
+        return None if ahead is None else lambda number, key: ahead.take(number, key, self.owners)
 
 
 def rows_in_order(
@@ -110,19 +120,19 @@ class _Order:
             yield taken.row
 
     def _looked_up(self, numbers: range) -> Iterator[tuple[int, Taken | None]]:
-        """What the earlier run has of each of these records."""
-        reuse = self.reuse
-        if reuse is None or reuse.earlier is None:
+        """What is known of the row of each of these records."""
+        take = None if self.reuse is None else self.reuse.taker()
+        if self.reuse is None or take is None:
             yield from zip(numbers, repeat(None))
             return
-        owners = None if reuse.names == reuse.earlier.names else reuse.owners
         for window in windows(numbers, self.size):
-            for number, key in zip(window, reuse.keys.of(self.spool.lines(window)), strict=True):
-                yield number, reuse.earlier.take(key, owners)
+            for number, key in zip(window, self.reuse.keys.of(self.spool.lines(window)), strict=True):
+                yield number, take(number, key)
 
     def _shelved(self, rest: range, looked_up: Iterable[tuple[int, Taken | None]]) -> Iterator[Packed]:
         """The rows of the rest of a block, whose first record has to be woven; the others are still to be looked up."""
-        with Shelf(rest, None if self.reuse is None else self.reuse.earlier) as shelf:
+        earlier, ahead = (None, None) if self.reuse is None else (self.reuse.earlier, self.reuse.ahead)
+        with Shelf(rest, earlier, None if ahead is None else ahead.row) as shelf:
             missing = chain((rest.start,), self._not_copied(looked_up, shelf))
             for number, row in self._woven(self.spool.by_study(missing)):
                 shelf.put(number, row)
@@ -133,9 +143,10 @@ class _Order:
         for number, taken in looked_up:
             if taken is None:
                 yield number
-            else:
+                continue
+            if taken.place is not None:
                 shelf.refer(number, taken.place)
-                self.told(taken.told)
+            self.told(taken.told)
 
     def _woven(self, numbers: Sequence[int]) -> Iterator[tuple[int, Packed]]:
         """The rows of these records, in the order of the numbers."""

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, assert_never
 
 from trialweave.across import AcrossIndex
+from trialweave.ahead import Ahead, Weave
 from trialweave.api import Weaver
 from trialweave.clock import stamp
 from trialweave.core.catalogue import RULES_VERSION
 from trialweave.core.checks.across_records import row_of
 from trialweave.core.findings import conflict_of
 from trialweave.core.models import Conflict, Record, Source
-from trialweave.core.name_index import NamesWhenAsked
+from trialweave.core.name_index import NameIndex, NamesWhenAsked
 from trialweave.core.output import Enriched
 from trialweave.core.record import RecordIds, build_record
 from trialweave.core.summary import Tally, headline
@@ -28,7 +29,7 @@ from trialweave.owners import Owners
 from trialweave.packing import Outfit, Weaving
 from trialweave.reuse import Keys, Reuse, rows_in_order
 from trialweave.sources.base import SnapshotReader
-from trialweave.spool import Spool
+from trialweave.spool import SOURCES, Spool
 from trialweave.tables import Refusal, Row, RowOrRefusal
 from trialweave.weave import (
     WINDOW,
@@ -86,7 +87,8 @@ class Run:
 
         Raises InputError where no row at all could be read, UsageError where `only` chooses no record.
         """
-        wanted, found = self._prefetch()
+        wanted, sought = self._plan()
+        found = self._fetch(wanted, sought)
         names = known_names(self.weaver.fetcher, wanted["ncit"], found)
         for enriched in weave(self._records(lambda _: None), self.weaver.fetcher, self.weaver.settings.policy, names):
             self.tally.add(enriched)
@@ -115,17 +117,23 @@ class Run:
             spool = stack.enter_context(Spool())
             stack.enter_context(rare_collection())
             lasting = earlier is not None or ledger is not None
-            if lasting:
+            wanted, sought = self._plan(spool)
+            waits = self.weaver.fetcher.waits and jobs == 1 and scheduler is None and earlier is None
+            known: dict[bytes, NameIndex] = {}
+            ahead = stack.enter_context(self._ahead(spool, wanted, known)) if waits else None
+            if lasting or ahead is not None:
                 self.weaver.fetcher.note_states()
-            wanted, found = self._prefetch(spool)
+            found = self._fetch(wanted, sought, ahead)
             codes = tuple(wanted["ncit"])
-            names = NamesWhenAsked(partial(known_names, self.weaver.fetcher, codes, found))
+            names: NameIndex = NamesWhenAsked(partial(known_names, self.weaver.fetcher, codes, found))
             reuse = None
-            if lasting:
+            if lasting or ahead is not None:
                 keys = Keys(self.weaver.settings.digest, self.weaver.fetcher.states)
-                reuse = Reuse(keys, Owners(names), keys.of_names(wanted["ncit"], found), earlier)
-            if ledger is not None and reuse is not None:
-                ledger.begin(reuse.names)
+                digest = keys.of_names(codes, found)
+                names = known.get(digest, names)
+                reuse = Reuse(keys, Owners(names), digest, earlier, ahead)
+                if ledger is not None:
+                    ledger.begin(reuse.names)
             outfit = partial(
                 Outfit,
                 policy=self.weaver.settings.policy,
@@ -169,17 +177,45 @@ class Run:
         else:
             yield outfit(self.weaver.fetcher).weave, WINDOW
 
-    def _prefetch(self, spool: Spool | None = None) -> tuple[dict[Source, set[str]], Collection[str]]:
-        """Fetch and search; returns the ids that records link to, and the concepts that were found for names."""
+    def _ahead(self, spool: Spool, wanted: Mapping[Source, Collection[str]], known: dict[bytes, NameIndex]) -> Ahead:
+        """What weaves while the sources are waited for: from when all concepts have come, since they own the names.
+
+        The names are left in `known`, under their digest (`Keys.of_names`).
+        """
+        fetcher = self.weaver.fetcher
+
+        def has_come(line: bytes) -> bool:
+            ids = zip(SOURCES, line.split(b"\t", 2)[:2], strict=True)
+            return all(not id_ or fetcher.has_come(source, id_.decode()) for source, id_ in ids)
+
+        def ready() -> Weave | None:
+            if wanted["ncit"] and not fetcher.is_complete("ncit"):
+                return None
+            names = known[keys.of_names(wanted["ncit"], ())] = known_names(fetcher, wanted["ncit"])
+            return Outfit(fetcher, self.weaver.settings.policy, names, self.weaver.columns, lasting=True).weaver()
+
+        keys = Keys(self.weaver.settings.digest, partial(fetcher.states, lasting=False))
+        return Ahead(spool, keys.of, has_come, ready)
+
+    def _plan(self, spool: Spool | None = None) -> tuple[dict[Source, set[str]], set[str]]:
+        """Read all records; returns the ids that they link to, and the names that are worth a search."""
         names: set[str] = set()
         records = noting_names(self._first_pass(), names)
         wanted = plan(records if spool is None else spool.taking_down(records))
         if self.only is not None and self.tally.read == self.tally.refused:
             raise UsageError("no record of the input is among those that were asked for; check their ids")
-        self.weaver.fetcher.prefetch(wanted, self.progress)
-        found = self.weaver.fetcher.search(names, self.weaver.settings.evs.searches)
+        return wanted, names
+
+    def _fetch(
+        self, wanted: Mapping[Source, set[str]], sought: Collection[str], ahead: Ahead | None = None
+    ) -> Collection[str]:
+        """Fetch and search; returns the concepts that were found for names."""
+        self.weaver.fetcher.prefetch(wanted, self.progress, None if ahead is None else ahead.step)
+        if ahead is not None:
+            ahead.end()
+        found = self.weaver.fetcher.search(sought, self.weaver.settings.evs.searches)
         self.report = self.weaver.fetcher.report()
-        return wanted, found
+        return found
 
     def across(self) -> Iterator[tuple[tuple[str, ...], Conflict]]:
         """What shows across the records of `lines()`, each conflict once with the sorted ids of its records."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from json.encoder import encode_basestring as _quoted
 from tempfile import TemporaryFile, gettempdir
@@ -110,6 +110,11 @@ class Spool(LaidAside):
         turns = sorted(least[study] << 64 | study << 32 | at for study, at in zip(studies, chosen, strict=True))
         return array("I", (turn & _LAST for turn in turns))
 
+    def as_asked(self) -> Sequence[int]:
+        """The numbers of all records, in the order in which their studies are asked for; first those without one."""
+        turns = sorted(_numbers(self._line(number))[0] << 32 | number for number in range(len(self)))
+        return array("I", (turn & _LAST for turn in turns))
+
     def lines(self, numbers: Sequence[int]) -> list[bytes]:
         """What was written down of these records."""
         return [self._line(number) for number in numbers]
@@ -142,15 +147,16 @@ def record_of(line: bytes, columns: ColumnMap) -> Record:
 class Shelf(LaidAside):
     """The rows of a block, by the number of their record, until they are wanted in order.
 
-    What can be copied from an earlier run stays there until then.
+    What can be copied from an earlier run stays there until then; what is not here is got from `elsewhere`.
     """
 
-    def __init__(self, block: range, earlier: Earlier | None) -> None:
+    def __init__(self, block: range, earlier: Earlier | None, elsewhere: Callable[[int], Packed] | None = None) -> None:
         super().__init__()
         self._block = block
         self._places = array("q", bytes(8 * len(block)))
         self._sizes = array("I", bytes(4 * len(block)))
         self._earlier = earlier
+        self._elsewhere = elsewhere
 
     def put(self, number: int, row: Packed) -> None:
         """Lay a row here."""
@@ -170,6 +176,8 @@ class Shelf(LaidAside):
     def _take(self, number: int) -> Packed:
         at = number - self._block.start
         place, size = self._places[at], self._sizes[at]
+        if not size and self._elsewhere is not None:
+            return self._elsewhere(number)
         if place >= 0:
             return unpacked(self._read(place, size))
         if self._earlier is None:

@@ -69,12 +69,18 @@ class Fetcher:
 
     # ------------------------------------------------------------ prefetch
 
-    def prefetch(self, wanted: Mapping[SourceName, Collection[str]], progress: Progress | None = None) -> FetchReport:
+    def prefetch(
+        self,
+        wanted: Mapping[SourceName, Collection[str]],
+        progress: Progress | None = None,
+        meanwhile: Callable[[], bool] | None = None,
+    ) -> FetchReport:
         """Bring every wanted id, and what follows from it, to the state of tonight. Ids must be valid.
 
-        A source that cannot be asked is no error here: the report says so, and what is held stands in.
+        A source that cannot be asked is no error here: the report says so, and what is held stands in. As long as
+        nothing comes, `meanwhile` is called, until it returns False: it may read what has come (`has_come`).
         """
-        asked = self._gather({name: ids for name, ids in wanted.items() if ids}, progress)
+        asked = self._gather({name: ids for name, ids in wanted.items() if ids}, progress, meanwhile)
         if self._recorder is not None:
             for name in asked:
                 self._runs[name].recording_trouble = self._recorder.finish(name, self._runs[name].version) or ""
@@ -101,8 +107,25 @@ class Fetcher:
         self._gather({"ncit": codes})
         return frozenset(codes)
 
+    @property
+    def waits(self) -> bool:
+        """Are there services that are asked slowly, so that much of a prefetch is waiting?"""
+        return any(run.lane is not None and run.lane.pacer.rate > 0 for run in self._runs.values())
+
+    def has_come(self, source: SourceName, id_: str) -> bool:
+        """Is it settled what becomes of an id? What follows from it may still be asked for."""
+        return id_ in self._runs[source].labels
+
+    def is_complete(self, source: SourceName) -> bool:
+        """Is it settled what becomes of all ids that are wanted so far, and of what follows from them?"""
+        run = self._runs[source]
+        return run.standing is not None and not run.open
+
     def _gather(
-        self, wanted: Mapping[SourceName, Collection[str]], progress: Progress | None = None
+        self,
+        wanted: Mapping[SourceName, Collection[str]],
+        progress: Progress | None = None,
+        meanwhile: Callable[[], bool] | None = None,
     ) -> Collection[SourceName]:
         """Probe where that is still to be done, and settle ids; returns the sources that could be asked."""
         events: Events = SimpleQueue()
@@ -119,6 +142,8 @@ class Fetcher:
                     _send(run, worker, run.take_up(ids))
         with working(workers.values()):
             while any(worker.busy for worker in workers.values()):
+                while meanwhile is not None and events.empty() and meanwhile():
+                    pass
                 name, event = events.get()
                 run = self._runs[name]
                 self._handle(run, workers[name], event, wanted[name])
@@ -230,12 +255,13 @@ class Fetcher:
         for run in self._runs.values():
             run.notes_states = True
 
-    def states(self, source: SourceName, ids: Collection[str]) -> Mapping[str, bytes]:
+    def states(self, source: SourceName, ids: Collection[str], *, lasting: bool = True) -> Mapping[str, bytes]:
         """What `read` would answer for each id, as 16 bytes, without inflating a payload: equal answers, equal bytes.
 
-        What follows from an id (the replacements of a retired concept, link by link) is a part of it.
+        What follows from an id (the replacements of a retired concept, link by link) is a part of it. They are
+        `lasting` after the prefetch only.
         """
-        return states(self._runs[source], ids)
+        return states(self._runs[source], ids, note=lasting)
 
 
 def _send(run: SourceRun, worker: Worker, ids: Collection[str]) -> None:

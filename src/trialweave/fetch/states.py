@@ -8,8 +8,8 @@ from trialweave.fetch.freshness import State, digest_of
 from trialweave.fetch.reading import Reading, chunks
 
 
-def states(run: Reading, ids: Collection[str]) -> dict[str, bytes]:
-    """16 bytes for each id: equal answers, equal bytes. They are noted, so that each is worked out once in a run.
+def states(run: Reading, ids: Collection[str], *, note: bool) -> dict[str, bytes]:
+    """16 bytes for each id: equal answers, equal bytes. To `note` them spares working them out again.
 
     What follows from an id (the replacements of a retired concept, link by link) is a part of it.
     """
@@ -26,7 +26,8 @@ def states(run: Reading, ids: Collection[str]) -> dict[str, bytes]:
         if len(reached) > 1:
             digest = digest_of(b"".join(own[reached_id][0] for reached_id in sorted(reached)))
         known[id_] = digest
-        run.labels.note(id_, digest)
+        if note:
+            run.labels.note(id_, digest)
     return known
 
 
