@@ -9,8 +9,8 @@ from functools import lru_cache
 from trialweave.core.naming.tokens import (
     ANY_DIGIT,
     is_class_word,
-    is_isotope,
     is_symbol,
+    isotope,
     name_tokens,
     says_nothing,
     undressed,
@@ -20,6 +20,7 @@ from trialweave.core.text import fold
 from trialweave.core.vocabulary.classes import CELL_WORDS
 from trialweave.core.vocabulary.pharmacy import FORMS, SALTS
 from trialweave.core.vocabulary.study_words import NO_PRODUCT_CODE, NOT_A_CODE_PREFIX
+from trialweave.core.vocabulary.synonyms import ISOTOPES
 from trialweave.core.vocabulary.targets import ALIASES, MUTATION
 
 _RUN = re.compile(r"[a-z]{1,2}\d\s\d{4}(?![\w.-])|[a-z]{1,6}\s\d{2,8}[a-z]{0,2}(?![\w.-])|[a-z0-9]+(?:[-.][a-z0-9]+)*")
@@ -48,11 +49,12 @@ def is_code(text: str) -> bool:
         and 4 <= len(key) <= 16
         and not (len(letters) == 1 and len(letters[0]) == 1 and digits < 3)
         and letters[0] not in NOT_A_CODE_PREFIX
+        and letters[0] not in ISOTOPES
         and key not in NO_PRODUCT_CODE
         and not is_symbol(key)
         and not _is_one_word_of_class_words(key)
         and MUTATION.fullmatch(key) is None
-        and not is_isotope(key)
+        and isotope(key) is None
         and not _holds_symbol(folded)
         and not _is_class_with_number(letters, digits, spaced=" " in folded)
     )

@@ -8,11 +8,18 @@ from typing import NamedTuple
 
 from trialweave.core.naming.codes import end_codes, is_code
 from trialweave.core.naming.features import formulations_of, stem_family
-from trialweave.core.naming.tokens import bare_tokens, biosimilar_suffix, is_class_word, name_tokens, says_nothing
+from trialweave.core.naming.tokens import (
+    bare_tokens,
+    biosimilar_suffix,
+    is_class_word,
+    is_isotope,
+    name_tokens,
+    says_nothing,
+)
 from trialweave.core.remembered import NAMES, READ_NAMES
 from trialweave.core.text import fold, squash
 from trialweave.core.vocabulary.classes import AMBIGUOUS_NAMES, EMPTY_ADJECTIVES
-from trialweave.core.vocabulary.pharmacy import ARM_LABEL, BESIDE_PLACEBO, FORMS
+from trialweave.core.vocabulary.pharmacy import ARM_LABEL, BESIDE_PLACEBO, FORMS, SALTS
 from trialweave.core.vocabulary.qualifiers import BOUND_WORDS, REMADE_BEFORE, REMADE_BEHIND, STAND_INS
 from trialweave.core.vocabulary.stems import Family
 
@@ -26,7 +33,8 @@ class Name(NamedTuple):
     """A name in the forms in which it climbs the ladder.
 
     `key` is squashed; `tokens` are canonical without salts and forms; `core` is what is left of them without class
-    words at both ends (`FGFR inhibitor AZD4547` -> azd4547), empty where that is nothing new; `codes` are squashed.
+    words at both ends (`FGFR inhibitor AZD4547` -> azd4547), or has the radioactive label at the other end, empty where
+    that is nothing new; `codes` are squashed.
     `generic` names confirm nothing; `weak` ones (short, ambiguous, bare numbers) never alone. `cased` ones are short
     capitals that must be met as capitals; a `brand` is not met in lower-case prose.
     `suffix` is the one that tells biosimilars apart. `specific` ones can confirm; `forms` are what to look for: key,
@@ -58,7 +66,7 @@ def read_name(text: str, *, brand: bool = False, code: bool = False) -> Name:
     if code and not codes and len(key) > 3 and not key.isdigit() and not says_nothing(tokens):
         codes = (key,)
     generic = not codes and says_nothing(tokens)
-    core = () if generic else _core(tokens)
+    core = () if generic else _core(tokens) or _label_moved(tokens)
     core = () if "".join(core) in codes else core
     weak = _is_weak(folded, key)
     return Name(
@@ -142,6 +150,13 @@ def _core(tokens: tuple[str, ...]) -> tuple[str, ...]:
     return core if core != tokens else ()
 
 
+def _label_moved(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """A radioactive label stands before the name or behind it: `18F-florbetapir` is `Florbetapir F18`."""
+    if len(tokens) > 1 and is_isotope(tokens[-1]):
+        return (tokens[-1], *tokens[:-1])
+    return (*tokens[1:], tokens[0]) if len(tokens) > 1 and is_isotope(tokens[0]) else ()
+
+
 _PROMISED: dict[str, frozenset[Family]] = {
     **dict.fromkeys(("conjugate", "adc", "immunoconjugate", "immunotoxin"), frozenset({"conjugate"})),
     **dict.fromkeys(("car", "til"), frozenset({"cell"})),
@@ -170,6 +185,19 @@ def formulations_in_brackets(name: str) -> frozenset[str]:
     """The formulations that a name gives in brackets of their own: `Paclitaxel (albumin-bound)`, `[18F]FES`."""
     inside = (found for match in _BRACKETS.finditer(name) for found in match.groups() if found)
     return frozenset(kind for text in inside for kind in only_formulations(text))
+
+
+def only_a_label(part: str, name: str) -> bool:
+    """Is a part of a name nothing but the radioactive label of what the rest of it names: `Fluciclovine (18F)`?
+
+    In `Radioiodine (131I)` the label is the drug, and so it is behind an abbreviation: `RAI (I-131)`.
+    """
+    label = name_tokens(part)
+    if len(label) != 1 or not is_isotope(label[0]):
+        return False
+    whole = name_tokens(name)
+    rest = [token for token in whole if not (is_class_word(token) or is_isotope(token) or token in SALTS)]
+    return bool(rest) and (whole[0] == label[0] or max(map(len, rest)) > 3)
 
 
 def outside_in(name: str) -> str:

@@ -24,7 +24,8 @@ from trialweave.core.vocabulary.targets import ALIASES, MUTATION, SYMBOL
 
 ANY_DIGIT = re.compile(r"\d")
 _SHORT_NUMBER = re.compile(r"\d{1,3}[a-z]{0,2}(?:\.\d)?")
-_ISOTOPE = re.compile(r"(\d{1,3})([a-z]{1,2})|([a-z]{1,2})(\d{1,3})")
+_ISOTOPE = re.compile(r"(\d{1,3})([a-z]{1,2})|([a-z]{1,2})(\d{1,3})|(99)m(tc)|(tc)(99)m")
+_MASS = re.compile(r"(\d{2,3})m?")
 _CODE = re.compile(r"([a-z]+)\d+[a-z]*|\d{4,}[a-z]*")
 _ISOTOPE_SYMBOLS = frozenset(ISOTOPES.values())
 
@@ -54,7 +55,7 @@ _JOINING = JOINED_TO_NUMBER | frozenset(NUMBERED_WORDS.values()) | _ISOTOPE_SYMB
 _JOINING_NUMBERS = JOINED_TO_NUMBER | NUMBERED_WORDS.keys()
 """Words that a short number behind them is joined to."""
 
-_BESIDE_NUMBERS = _JOINING_NUMBERS | AFTER_MARKER
+_BESIDE_NUMBERS = _JOINING_NUMBERS | AFTER_MARKER | ISOTOPES.keys()
 _REPLACED = _BY_FIRST.keys() | ALIASES.keys()
 """Tokens that are, or begin, what a table replaces."""
 
@@ -198,21 +199,23 @@ def _phrases_replaced(flat: list[tuple[str, int, int]]) -> list[tuple[str, int, 
 
 
 def _isotopes_joined(tokens: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
-    """`Lutetium Lu 177`, `[177Lu]Lu`, `Lu-177` and `177Lu` become `lu177`."""
+    """`Lutetium Lu 177`, `Lutetium-177`, `[177Lu]Lu`, `Lu-177` and `177Lu` become `lu177`, `Tc-99m` becomes `tc99`."""
     result: list[tuple[str, int, int]] = []
     before = ""
     for token, first, last in tokens:
-        if not (_of_a_label(token) or before in _ISOTOPE_SYMBOLS):
+        if not (_of_a_label(token) or before in _ISOTOPE_SYMBOLS or before in ISOTOPES):
             result.append((token, first, last))
         elif token in _ISOTOPE_SYMBOLS and ISOTOPES.get(before) == token:
             result[-1] = (token, result[-1][1], last)
         elif token in _ISOTOPE_SYMBOLS and before.startswith(token) and before[len(token) :].isdigit():
             result[-1] = (before, result[-1][1], last)
-        elif token.isdigit() and 1 < len(token) < 4 and before in _ISOTOPE_SYMBOLS:
-            result[-1] = (before + token, result[-1][1], last)
+        elif before in _ISOTOPE_SYMBOLS and (mass := _MASS.fullmatch(token)) is not None:
+            result[-1] = (before + mass[1], result[-1][1], last)
+        elif before in ISOTOPES and (mass := _MASS.fullmatch(token)) and is_isotope(ISOTOPES[before] + mass[1]):
+            result[-1] = (ISOTOPES[before] + mass[1], result[-1][1], last)
         elif token in _ISOTOPE_SYMBOLS and before.isdigit() and 1 < len(before) < 4:
             result[-1] = (token + before, result[-1][1], last)
-        elif (label := _isotope(token)) is not None:
+        elif (label := isotope(token)) is not None:
             if ISOTOPES.get(before) == label.rstrip("0123456789"):
                 first = result.pop()[1]
             result.append((label, first, last))
@@ -228,12 +231,14 @@ def is_isotope(token: str) -> bool:
     return symbol != token and symbol in MASSES and int(token[len(symbol) :]) in MASSES[symbol]
 
 
-def _isotope(token: str) -> str | None:
+def isotope(token: str) -> str | None:
+    """The canonical token of a word that is a radioactive label, mass first or last: `177lu`, `lu177`, `99mtc`."""
     match = _ISOTOPE.fullmatch(token)
     if match is None:
         return None
-    symbol, mass = (match[2], match[1]) if match[2] else (match[3], match[4])
-    return symbol + mass if is_isotope(symbol + mass) else None
+    one, other = (group for group in match.groups() if group is not None)
+    label = other + one if one.isdigit() else one + other
+    return label if is_isotope(label) else None
 
 
 @lru_cache(maxsize=TOKENS)
@@ -245,7 +250,7 @@ def plain_token(word: str) -> str:
 
 @lru_cache(maxsize=TOKENS)
 def _of_a_label(token: str) -> bool:
-    return token in _ISOTOPE_SYMBOLS or _isotope(token) is not None
+    return token in _ISOTOPE_SYMBOLS or isotope(token) is not None
 
 
 @lru_cache(maxsize=TOKENS)
