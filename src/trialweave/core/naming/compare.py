@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from trialweave.core.models import Text, Tier, Verdict
@@ -17,7 +17,7 @@ from trialweave.core.naming.features import (
 from trialweave.core.naming.generic import generic_verdict, leaves_no_room, likely_generic_products, other_kind
 from trialweave.core.naming.guards import counted, other_biosimilar, other_variant, taken_besides
 from trialweave.core.naming.nameless import nameless_products
-from trialweave.core.naming.names import Name, distinctive_tokens
+from trialweave.core.naming.names import Name, distinctive_tokens, without_class_words
 from trialweave.core.naming.stream import Occurrence, Place, Stream
 from trialweave.core.naming.study_view import StudyMentions
 from trialweave.core.naming.tokens import is_class_word
@@ -251,14 +251,7 @@ def _rungs(names: Iterable[Sourced], concept: ConceptNames) -> Iterable[tuple[Ti
         if found is not None and found.name.specific:
             yield ("exact" if item.name.text in concept.texts else "normalised"), item, found
     for item in own:
-        for tokens in (item.name.tokens, () if _remade(item, concept) else item.name.core):
-            found = concept.by_tokens.get(tokens)
-            if (
-                found is not None
-                and not other_biosimilar(item.name, found.name.suffix)
-                and not other_variant(item.name, "".join(found.name.tokens[-1:]))
-            ):
-                yield "token", item, found
+        yield from _by_tokens(item, concept, item.name.tokens, () if _remade(item, concept) else item.name.core)
     for item in own:
         for code in () if _remade(item, concept) else (*item.name.codes, *_only_word(item.name)):
             if (found := concept.by_code.get(code)) is not None:
@@ -268,6 +261,22 @@ def _rungs(names: Iterable[Sourced], concept: ConceptNames) -> Iterable[tuple[Ti
         for found in concept.specific if drugs else ():
             if drugs == frozenset(found.name.components):
                 yield "token", item, found
+    for item in own:
+        if not _remade(item, concept):
+            bare = without_class_words(item.name.tokens, concept.features.families)
+            yield from _by_tokens(item, concept, bare, (*item.name.tokens, "cell"))
+
+
+def _by_tokens(item: Sourced, concept: ConceptNames, *rows: tuple[str, ...]) -> Iterator[tuple[Tier, Sourced, Sourced]]:
+    """The names of the concept that these tokens of the part lead to."""
+    for tokens in rows:
+        found = concept.by_tokens.get(tokens)
+        if (
+            found is not None
+            and not other_biosimilar(item.name, found.name.suffix)
+            and not other_variant(item.name, "".join(found.name.tokens[-1:]))
+        ):
+            yield "token", item, found
 
 
 def _remade(item: Sourced, concept: ConceptNames) -> bool:

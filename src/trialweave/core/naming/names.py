@@ -18,7 +18,7 @@ from trialweave.core.naming.tokens import (
 )
 from trialweave.core.remembered import NAMES, READ_NAMES
 from trialweave.core.text import fold, squash
-from trialweave.core.vocabulary.classes import AMBIGUOUS_NAMES, EMPTY_ADJECTIVES
+from trialweave.core.vocabulary.classes import AMBIGUOUS_NAMES, CELL_WORDS, EMPTY_ADJECTIVES
 from trialweave.core.vocabulary.pharmacy import ARM_LABEL, BESIDE_PLACEBO, FORMS, SALTS
 from trialweave.core.vocabulary.qualifiers import BOUND_WORDS, REMADE_BEFORE, REMADE_BEHIND, STAND_INS
 from trialweave.core.vocabulary.stems import Family
@@ -162,8 +162,37 @@ _PROMISED: dict[str, frozenset[Family]] = {
     **dict.fromkeys(("car", "til"), frozenset({"cell"})),
     **dict.fromkeys(("gene", "vector"), frozenset({"cell", "gene"})),
     **dict.fromkeys(("fusion", "receptor", "mimetic"), frozenset({"protein"})),
+    "vaccine": frozenset({"vaccine"}),
 }
 """What a product is anyway by its stem: `Disitamab vedotin ADC` is no other than disitamab vedotin."""
+
+
+def without_class_words(tokens: tuple[str, ...], families: frozenset[Family]) -> tuple[str, ...]:
+    """The tokens without class words at both ends, where these only describe a product of such families.
+
+    `Kymriah CAR-T cells` is Kymriah if that is a cell product. Empty where nothing is taken off or nothing is left.
+    """
+    start, end = _class_words_at_start(tokens), len(tokens)
+    while end > start and _goes_with_class_words(tokens, end - 1):
+        end -= 1
+    before, core, behind = tokens[:start], tokens[start:end], tokens[end:]
+    if core == tokens or not STAND_INS.isdisjoint(tokens) or _remade(before, behind, families):
+        return ()
+    return core
+
+
+def _goes_with_class_words(tokens: tuple[str, ...], at: int) -> bool:
+    """A class word, or the T of `CAR-T` and of `T cells`."""
+    if is_class_word(tokens[at]):
+        return True
+    return tokens[at] == "t" and (tokens[at - 1] in CELL_WORDS or tokens[at + 1 : at + 2] == ("cell",))
+
+
+def _remade(before: tuple[str, ...], behind: tuple[str, ...], families: frozenset[Family]) -> bool:
+    """Do these words before and behind a name of such families make another product of it?"""
+    if before[-1:] in (("anti",), ("non",)) or behind[:1] == ("inhibitor",) or not REMADE_BEFORE.isdisjoint(before):
+        return True
+    return any(families.isdisjoint(_PROMISED.get(word, ())) for word in behind if word in REMADE_BEHIND)
 
 
 def _makes_another(before: tuple[str, ...], core: tuple[str, ...], behind: tuple[str, ...]) -> bool:
@@ -173,12 +202,8 @@ def _makes_another(before: tuple[str, ...], core: tuple[str, ...], behind: tuple
     """
     if not STAND_INS.isdisjoint((*before, *behind)):
         return True
-    families = {family for token in core if (family := stem_family(token)) is not None}
-    if not families or any(is_code(token) for token in core):
-        return False
-    if before[-1:] in (("anti",), ("non",)) or behind[:1] == ("inhibitor",) or not REMADE_BEFORE.isdisjoint(before):
-        return True
-    return any(families.isdisjoint(_PROMISED.get(word, ())) for word in behind if word in REMADE_BEHIND)
+    families = frozenset(family for token in core if (family := stem_family(token)) is not None)
+    return bool(families) and not any(is_code(token) for token in core) and _remade(before, behind, families)
 
 
 def formulations_in_brackets(name: str) -> frozenset[str]:
