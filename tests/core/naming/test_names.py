@@ -48,6 +48,8 @@ from trialweave.core.naming.features import stem_family
         "chemo",
         "Phase 1b dose escalation",
         "monotherapy",
+        "9-valent HPV vaccine",
+        "rhIL-2",
         "80 mg",
         "Placebo",
         "",

@@ -53,6 +53,8 @@ def test_a_drug_under_another_spelling_is_found(name: str, given: str) -> None:
         ("Irinotecan", "Nanoliposomal irinotecan"),
         ("Trastuzumab", "89Zr-trastuzumab"),
         ("Rituximab", "131I-rituximab"),
+        ("Interferon Alfa-2a", "PEG-IFN alfa-2a"),
+        ("Interferon Alfa-2a", "Peginterferon alfa-2a"),
         ("Lutetium (177Lu) oxodotreotide", "177Lu-PSMA-617"),
         ("[18F]FES", "18F-FDG"),
         ("Osimertinib", "Osimertinib-d3"),

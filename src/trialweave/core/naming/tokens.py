@@ -47,7 +47,8 @@ _INTERPRETED = frozenset(
 )
 """Tokens that a table makes, changes, joins or drops."""
 
-_GLUE = frozenset({"anti", "x"})
+_NUMBERED_GREEK = re.compile(r"(alpha|alfa|beta|gamma)(\d[a-z]?)")
+_GLUE = frozenset({"anti", "x", "alpha", "beta", "gamma"})
 
 _JOINING = JOINED_TO_NUMBER | frozenset(NUMBERED_WORDS.values()) | _ISOTOPE_SYMBOLS | MASSES.keys()
 """Letters that a number behind them, or a symbol behind that number, is joined to."""
@@ -260,11 +261,16 @@ def _of_word(word: str) -> tuple[str, ...]:
 
 
 def _unglued(token: str) -> tuple[str, ...]:
-    """`antiCD19` is `anti CD19`, `CD3xCD20` is `CD3 x CD20`: class words in one piece are no product's name."""
+    """`antiCD19` is `anti CD19`, `CD3xCD20` is `CD3 x CD20`: class words in one piece are no product's name.
+
+    The letter of a protein goes without its number as well: `interferon alpha2b`.
+    """
     if token.startswith("anti"):
         rest = _unglued(token[4:])
         if len(rest) > 1 or _is_target(rest[0]) or rest[0] in JOINED_TO_NUMBER:
             return ("anti", *rest)
+    if (numbered := _NUMBERED_GREEK.fullmatch(token)) is not None:
+        return (*_of_word(numbered[1]), numbered[2])
     for at, letter in enumerate(token) if "x" in token else ():
         if letter == "x" and _is_target(token[:at]) and _is_target(token[at + 1 :]):
             return (token[:at], letter, token[at + 1 :])

@@ -22,7 +22,7 @@ CELL_WORDS = listed("""
 
 FORMAT_WORDS = listed("""
     mab antibody immunoglobulin igg igg1 igg2 igg4 fab fc scfv
-    nanobody minibody diabody tetravalent trivalent bivalent
+    nanobody minibody diabody valent nonavalent hexavalent pentavalent quadrivalent tetravalent trivalent bivalent
     monovalent probody anticalin bite engager engaging redirected redirecting bispecific trispecific multispecific
     monospecific conjugate adc immunoconjugate immunotoxin immunocytokine fusion protein peptide multipeptide
     polypeptide oligopeptide glycoprotein antigen epitope multiepitope neoantigen receptor ligand decoy trap vaccine

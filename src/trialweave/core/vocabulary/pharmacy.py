@@ -32,12 +32,13 @@ ELEMENTS = listed("""
 FORMS = listed("""
     tablet tab capsule cap caplet injection injectable infusion solution concentrate oral orally iv intravenous
     intravenously subcutaneous subcutaneously sc im intramuscular intravitreal intrathecal intratumoral topical
+    intraperitoneal intravesical intradermal intraarterial intralesional intraarticular intrapleural intraventricular
     transdermal inhaled inhalation inhaler intranasal nasal ophthalmic rectal vaginal buccal sublingual cream ointment
     gel lotion foam patch spray suspension powder film coated extended delayed immediate modified sustained controlled
     release er xr sr cr dr mr xl la depot vial syringe prefilled pill syrup drop product formulation lyophilized
     preparation sterile usp cycle course daily weekly biweekly monthly twice bid tid qd qod qid q1w q2w q3w q4w po prn
-    low high standard single reduced fixed dose dosing treatment for of and the with plus in to by at a an via per drug
-    biosimilar monotherapy alone kg pet spect scan imaging
+    low high standard single reduced fixed dense dose dosing treatment for of and the with plus in to by at a an via per
+    drug biosimilar monotherapy alone kg pet spect scan imaging
     """)
 """Dosage forms, routes, schedules and the small words between them. A word in these tables never decides identity."""
 
@@ -61,6 +62,7 @@ ARRANGEMENT = re.compile(
     | open[\s-]label(?:led|ed)? | (?:double[\s-]|single[\s-])?blind(?:ed)? | cross[\s-]?over(?:\ to)?
     | randomi[sz]ed\ to | run[\s-]in | re[\s-]?treatment | re[\s-]?challenge | extension | administration
     | continuous | intermittent | generic | once(?:\ or\ twice)? | every\ {_NUMBER}\ (?:day|week|month)s? | qw
+    | {_NUMBER}[\s-](?:week|month)(?:s|ly)?
     | nos(?=\s*$)
     )(?![\w-])""",
     re.VERBOSE,

@@ -55,6 +55,7 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("folate", "receptor", "alpha"): ("fralpha",),
     ("fr", "alpha"): ("fralpha",),
     ("polyethylene", "glycol"): ("peg",),
+    ("peg", "interferon"): ("peginterferon",),
     ("gm", "csf"): ("gmcsf",),
     ("granulocyte", "macrophage", "colony", "stimulating", "factor"): ("gmcsf",),
     ("g", "csf"): ("gcsf",),
@@ -105,7 +106,16 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
 }
 """The longest phrase wins. Replacements are not replaced again, except through `WORDS`."""
 
+_RECOMBINANT = {
+    "il": "il", "ifn": "interferon", "tnf": "tnf", "gm": "gm", "gmcsf": "gmcsf", "g": "g", "gcsf": "gcsf",
+    "epo": "epo", "tpo": "tpo",
+}  # fmt: skip
+"""Proteins that are written with `rh` or `rhu` before them where they are given: `rhIL-2`, `rhG-CSF`."""
+
 WORDS: dict[str, tuple[str, ...]] = {
+    **{f"{made}{short}": (long,) for short, long in _RECOMBINANT.items() for made in ("rh", "rhu")},
+    "ril": ("il",),
+    "rifn": ("interferon",),
     "tcell": ("t", "cell"),
     "nkcell": ("nk", "cell"),
     "cart": ("car", "t"),
@@ -116,7 +126,8 @@ WORDS: dict[str, tuple[str, ...]] = {
     "moab": ("mab",),
     "mcab": ("mab",),
     "ifn": ("interferon",),
-    "rhifn": ("interferon",),
+    "pegifn": ("peginterferon",),
+    "vit": ("vitamin",),
     "alfa": ("alpha",),
     "sulphate": ("sulfate",),
     "sulphonate": ("sulfonate",),
