@@ -77,6 +77,11 @@ def bare_tokens(name: str) -> tuple[str, ...]:
     return without_salts_and_forms(tokens)
 
 
+def same_but_for_salts(one: str, other: str) -> bool:
+    """Do two names denote one substance, in another salt, form or dose? `Topotecan Hydrochloride` and `topotecan`."""
+    return bool(bare_tokens(one)) and bare_tokens(one) == bare_tokens(other)
+
+
 @lru_cache(maxsize=LAST)
 def undressed(name: str) -> str:
     """The folded name without doses and what a study adds to a name."""
