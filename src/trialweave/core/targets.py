@@ -11,6 +11,7 @@ from trialweave.core.remembered import PROSE
 from trialweave.core.text import fold, fold_with_offsets, squash, word_list, words
 from trialweave.core.vocabulary.tables import listed
 from trialweave.core.vocabulary.target_names import CUES_AFTER, CUES_BEFORE, GROUPS, PLAIN_WORDS, TARGETS
+from trialweave.core.vocabulary.targets import MUTATION
 
 _PIECE = re.compile(r"[a-z]+|\d[\d.]*")
 
@@ -39,9 +40,20 @@ _TYPES = listed("""
     the a an human cell surface tumor associated antigen antigens receptor protein kinase tyrosine serine threonine
     glycoprotein molecule transmembrane membrane type mutant mutated mutation wild specific both enzyme factor oncogene
     expressed encoding oncogenic activity and or selectively specifically potent covalently ligand family domain
-    extracellular epitope epitopes isoform immune inhibitory checkpoint pan dual to of
+    extracellular epitope epitopes isoform immune inhibitory checkpoint pan dual to of kinases receptors proteins
+    molecules ligands negative immunoregulatory immunosuppressive regulatory epidermal growth subunit p19 p40 t cd3
+    cd3e cd16 cd16a
     """)
 """Words that may stand between a cue and its target: `directed against the human cell surface receptor HER2`."""
+
+_TYPES_BEHIND = listed("""
+    receptor protein kinase tyrosine serine threonine surface antigen ligand mutant mutation exon insertion variant
+    covalent selective irreversible reversible small molecule subunit p19 p40 r132 internal tandem duplication
+    """)
+"""Words that may stand between a target and the cue behind it: `EGFR tyrosine kinase inhibitor`."""
+
+_FARTHEST = 12
+"""Words between a cue and its target, the cue among them."""
 
 _GROUPS_OF: dict[str, frozenset[str]] = {
     symbol: frozenset().union(*(group for group in GROUPS if symbol in group)) for symbol in frozenset().union(*GROUPS)
@@ -133,12 +145,14 @@ def _target_at(words: list[str], at: int) -> tuple[str, int] | None:
 
 def _aimed_before(found: list[tuple[str, int, int]], folded: str, at: int, aimed: Mapping[str, str]) -> bool:
     """Does a cue stand before the target, with nothing but other targets and words of kind between?"""
-    for index in range(at - 1, max(-1, at - 9), -1):
+    for index in range(at - 1, max(-1, at - _FARTHEST - 1), -1):
         gap = folded[found[index][2] : found[index + 1][1]]
         if "." in gap or ";" in gap:
             return False
         word = found[index][0]
         if word in CUES_BEFORE:
+            return True
+        if word == "for" and index and found[index - 1][0] == "specific":
             return True
         if word not in _TYPES and not (word in _BY_KEY and _BY_KEY[word] in aimed):
             return False
@@ -146,12 +160,13 @@ def _aimed_before(found: list[tuple[str, int, int]], folded: str, at: int, aimed
 
 
 def _aimed_after(found: list[tuple[str, int, int]], folded: str, last: int) -> bool:
-    """Does a cue stand directly behind, or behind `kinase` or a mutation?"""
-    for index in range(last + 1, min(len(found), last + 3)):
+    """Does a cue stand directly behind, or behind `tyrosine kinase`, `G12C covalent` and the like?"""
+    for index in range(last + 1, min(len(found), last + 5)):
         if folded[found[index - 1][2] : found[index][1]].strip(" -/"):
             return False
-        if found[index][0] in CUES_AFTER:
+        word = found[index][0]
+        if word in CUES_AFTER:
             return True
-        if found[index][0] not in _TYPES:
+        if word not in _TYPES_BEHIND and not word.isdigit() and MUTATION.fullmatch(word) is None:
             return False
     return False

@@ -22,6 +22,27 @@ from trialweave.core.targets import disjoint, named_targets, targets_in
         ("binds to tubulin and inhibits topoisomerase I", set()),
         ("recognizes CD 19", {"CD19"}),
         ("targets both CD19 and CD22", {"CD19", "CD22"}),
+        ("EGFR tyrosine kinase inhibitor", {"EGFR"}),
+        ("a KRAS G12C covalent inhibitor", {"KRAS"}),
+        ("EGFR exon 20 insertion inhibitor", {"EGFR"}),
+        ("an EGFR-TKI", {"EGFR"}),
+        ("PARP1/2 inhibitor", {"PARP"}),
+        ("TIGIT-blocking antibody", {"TIGIT"}),
+        ("a TCR specific for MAGE-A4", {"MAGE-A4"}),
+        ("inhibitor for EGFR-mutated NSCLC", set()),
+        ("neutralises TNF-α", {"TNF"}),
+        ("engages BCMA on myeloma cells and CD3 on T cells", {"BCMA"}),
+        ("an inhibitor of the tyrosine kinases EGFR", {"EGFR"}),
+        (
+            "directed against the negative immunoregulatory human cell surface receptor programmed death-1 (PD-1)",
+            {"PD-1"},
+        ),
+        ("directed against the human T-cell receptor cytotoxic T-lymphocyte-associated antigen 4 (CTLA4)", {"CTLA-4"}),
+        ("directed against the epidermal growth factor (EGFR)", {"EGFR"}),
+        (
+            "against human CD3, a T-cell surface antigen, and human B-cell maturation antigen (BCMA; TNFRSF17)",
+            {"BCMA"},
+        ),
         ("a member of the tumor necrosis factor (TNF) receptor superfamily", set()),
     ],
 )
@@ -84,6 +105,12 @@ def test_different_targets_are_a_warning_with_both_words() -> None:
 def test_a_target_under_another_name_or_none_is_silent(mechanism: str) -> None:
     row = {"drug_name": "Belantamab mafodotin", "drug_mechanism_of_action": mechanism}
     assert "target_mismatch" not in conflicts(row, None, BLENREP)
+
+
+def test_another_target_in_the_study_is_a_partners_where_record_and_concept_agree() -> None:
+    row = {"drug_name": "Belantamab mafodotin", "drug_mechanism_of_action": "BCMA-targeting antibody."}
+    study = study_of(given("Belantamab mafodotin", "With an anti-CD38 antibody."))
+    assert "target_mismatch" not in conflicts(row, study, BLENREP)
 
 
 def test_beside_a_name_conflict_it_is_evidence_and_no_conflict_of_its_own() -> None:

@@ -20,6 +20,7 @@ def check(case: Case) -> Iterator[Finding]:
     |----------------|----------------------------------|------------------------------------------|-----------------|
     | mismatch       | any                              | any                                      | none: evidence  |
     | other          | aimed at different targets       | any                                      | target_mismatch |
+    | other          | aimed at one target              | any                                      | none            |
     | other          | one names the other's, or no aim | aimed at different targets               | target_mismatch |
     | other          | one names the other's, or no aim | one names the other's, or no aim         | none            |
     """
@@ -29,7 +30,7 @@ def check(case: Case) -> Iterator[Finding]:
     if clash is not None and case.concept is not None:
         concept = case.concept.concept
         yield _finding(*clash, f"{concept.code} {concept.name!r}", "ncit")
-    elif case.study is not None and (clash := _clash_with_study(case)) is not None:
+    elif case.study is not None and not _agree(case) and (clash := _clash_with_study(case)) is not None:
         yield _finding(*clash, case.study.study.nct_id, "ctgov")
 
 
@@ -46,6 +47,14 @@ def _finding(ours: tuple[str, Sourced], theirs: Sourced, source: str, kind: Clai
 def clash_with_concept(case: Case) -> tuple[tuple[str, Sourced], Sourced] | None:
     """Where the two are aimed at different targets: the record's field with its targets, and the concept's."""
     return None if case.concept is None else _clash(case, case.concept.targets)
+
+
+def _agree(case: Case) -> bool:
+    """Are record and concept aimed at one target? Then another one in the study is that of what is given besides."""
+    if case.concept is None or case.concept_link_broken:
+        return False
+    theirs = {symbol for item in case.concept.targets for symbol in item.targets.aimed}
+    return bool(theirs) and any(symbol in theirs for _, item in record_targets(case) for symbol in item.targets.aimed)
 
 
 def _clash_with_study(case: Case) -> tuple[tuple[str, Sourced], Sourced] | None:

@@ -173,12 +173,13 @@ PLAIN_WORDS = listed("met kit ret fap src")
 CUES_BEFORE = listed("""
     anti against target targets targeting targeted directed inhibits inhibit inhibiting inhibitor inhibition blocks
     block blocking blockade antagonist bind binds binding recognize recognizes recognizing recognise recognises specific
-    selectively antagonizes neutralizes degrades
+    selectively antagonizes antagonises neutralizes neutralises neutralizing neutralising degrades engages engaging
     """)
 """Words before a target that make it what the product is aimed at."""
 
 CUES_AFTER = listed("""
     inhibitor inhibitors targeted targeting directed specific antagonist blocker blockers antibody degrader agonist
-    binding reactive car cart inhibition blockade selective mab
+    binding reactive car cart inhibition blockade blocking neutralizing engaging engager selective mab tki tkis
+    bispecific
     """)
 """Words directly behind a target that do the same: `HER2-directed`, `BRAF inhibitor`."""
