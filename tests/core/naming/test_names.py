@@ -102,6 +102,8 @@ def test_not_generic(name: str) -> None:
         "TH-302",
         "AC220",
         "CU-201",
+        "CTL-019",
+        "TIL-168",
     ],
 )
 def test_codes(text: str) -> None:
@@ -130,6 +132,8 @@ def test_codes(text: str) -> None:
         "CRM197",
         "anti-hCD70-CAR",
         "CAR-19",
+        "CART-123",
+        "PBMC-2019",
         "nivolumab",
         "GPC3",
     ],

@@ -18,6 +18,8 @@ from trialweave.core.naming import StudyMentions, compare_record_study, compare_
         ("Autologous CD5 T-lymphocytes Xyfel", "autologous CD5 T cells Xyfel"),
         ("TGFbeta Trap Zyx", "TGF-β trap Zyx"),
         ("Lutetium Lu 177 PSMA-617", "[177Lu]Lu-PSMA-617"),
+        ("Oxaliplatin", "Oxaliplatine 85 mg/m2"),
+        ("Gemcitabine", "Gemcitabina"),
         ("Lutetium-177 vipivotide tetraxetan", "177Lu vipivotide tetraxetan"),
         ("18F-florbetapir", "Florbetapir F 18"),
         ("68Ga-DOTATATE PET/CT", "Gallium-68 DOTATATE"),
@@ -470,6 +472,14 @@ def test_a_record_called_as_its_concept_is_looked_for_under_the_concepts_names_t
     ambiguous = concept("AZP", "Zebrazine")
     assert compare_record_study(record("AZP"), study(intervention("Osimertinib")), ambiguous).verdict == "mismatch"
     assert compare_record_study(record("AZP"), study(intervention("Zebrazine")), ambiguous).verdict == "match"
+
+
+def test_class_words_that_the_concept_bears_are_met_under_its_other_names() -> None:
+    told = concept("Tisagenlecleucel", "CART-19", "CTL019")
+    answer = compare_record_study(record("CART-19"), study(intervention("CTL019", kind="BIOLOGICAL")), told)
+    assert answer.verdict == "match"
+    other = compare_record_study(record("CART-22"), study(intervention("CTL019", kind="BIOLOGICAL")), told)
+    assert other.verdict != "match"
 
 
 def test_verbatim_text_and_pointer() -> None:

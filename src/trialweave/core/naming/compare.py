@@ -17,7 +17,7 @@ from trialweave.core.naming.features import (
 from trialweave.core.naming.generic import generic_verdict, leaves_no_room, likely_generic_products, other_kind
 from trialweave.core.naming.guards import counted, other_biosimilar, other_variant, taken_besides
 from trialweave.core.naming.nameless import nameless_products
-from trialweave.core.naming.names import Name, distinctive_tokens, without_class_words
+from trialweave.core.naming.names import Name, abroad, distinctive_tokens, is_short_for, without_class_words
 from trialweave.core.naming.stream import Occurrence, Place, Stream
 from trialweave.core.naming.study_view import StudyMentions
 from trialweave.core.naming.tokens import is_class_word
@@ -112,16 +112,20 @@ def compare_record_study(
 ) -> NameVerdict:
     """Does the study name the record's drug? The concept's names may bridge where record and concept match.
 
-    They also do where the record calls its drug as the concept is called, though that name confirms nothing by itself.
+    They also do where the record calls its drug as the concept is called, though that name confirms nothing by itself,
+    and where a mismatch is all that any other name of the concept leads to: `CART-19` is CTL019 too.
     `known` is what `compare_record_concept` said of the two. Truth table: `_in_study`.
     """
     names, said = record.names, record.features
     if concept is not None and (
         (known or compare_record_concept(record, concept)).verdict == "match" or _called_alike(record, concept)
     ):
-        names += concept.names
-        said = united([said, concept.features])
-    return _in_study(names, said, mentions)
+        return _in_study(names + concept.names, united([said, concept.features]), mentions)
+    answer = _in_study(names, said, mentions)
+    if answer.verdict == "mismatch" and concept is not None and names and names[0].name.key in concept.by_key:
+        bridged = _in_study(names + concept.names, united([said, concept.features]), mentions)
+        return bridged if bridged.verdict == "match" else answer
+    return answer
 
 
 def _called_alike(record: RecordNames, concept: ConceptNames) -> bool:
@@ -223,6 +227,10 @@ def search(names: Sequence[Sourced], stream: Stream) -> tuple[Tier, Occurrence] 
             for occurrence in counted(stream, stream.find(code), item.name):
                 return "code", occurrence
     for item in names:
+        for tokens in abroad(item.name.tokens):
+            for occurrence in counted(stream, stream.find_tokens(tokens), item.name):
+                return "token", occurrence
+    for item in names:
         if item.name.components and (met := _all_components(item.name, stream)) is not None:
             return "token", met
     return None
@@ -264,7 +272,12 @@ def _rungs(names: Iterable[Sourced], concept: ConceptNames) -> Iterable[tuple[Ti
     for item in own:
         if not _remade(item, concept):
             bare = without_class_words(item.name.tokens, concept.features.families)
-            yield from _by_tokens(item, concept, bare, (*item.name.tokens, "cell"))
+            yield from _by_tokens(item, concept, bare, (*item.name.tokens, "cell"), *abroad(item.name.tokens))
+            yield from (
+                ("token", item, found)
+                for found in concept.specific
+                if is_short_for(bare or item.name.tokens, found.name.tokens)
+            )
 
 
 def _by_tokens(item: Sourced, concept: ConceptNames, *rows: tuple[str, ...]) -> Iterator[tuple[Tier, Sourced, Sourced]]:

@@ -26,6 +26,8 @@ from trialweave.core.vocabulary.stems import Family
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _PLUS = re.compile(r"\s\+\s|\splus\s|\s(?:in combination|combined|together) with\s|\+(?=[A-Za-z]{4})", re.IGNORECASE)
 _BETWEEN = re.compile(rf"[/,;]|{_PLUS.pattern}", re.IGNORECASE)
+_ENDING = re.compile(r"(?:um|[aeo])$")
+_SHORTEST_ROOT = 6
 _REGISTRY_NUMBER = re.compile(r"\d[\d\s.,-]*(?:\([a-z ]*\))?|nsc[\s-]?\d+|cdr\d+")
 
 
@@ -204,6 +206,22 @@ def _makes_another(before: tuple[str, ...], core: tuple[str, ...], behind: tuple
         return True
     families = frozenset(family for token in core if (family := stem_family(token)) is not None)
     return bool(families) and not any(is_code(token) for token in core) and _remade(before, behind, families)
+
+
+@lru_cache(maxsize=NAMES)
+def abroad(tokens: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """The one word of a name as other languages end it: `Cisplatino`, `cisplatine` and `cisplatinum` are cisplatin."""
+    root = _ENDING.sub("", tokens[0]) if len(tokens) == 1 else ""
+    if len(root) < _SHORTEST_ROOT or not root.isalpha():
+        return ()
+    return tuple(found for ending in ("", "e", "a", "o", "um") if (found := bare_tokens(root + ending)) != tokens)
+
+
+def is_short_for(tokens: tuple[str, ...], whole: tuple[str, ...]) -> bool:
+    """`axi-cel` is short for `axicabtagene ciloleucel`."""
+    if len(tokens) != 2 or tokens[1] != "cel" or len(tokens[0]) < 3:
+        return False
+    return whole[0] != tokens[0] and whole[0].startswith(tokens[0]) and whole[-1].endswith("cel")
 
 
 def formulations_in_brackets(name: str) -> frozenset[str]:
