@@ -30,9 +30,13 @@ _BY_KEY: dict[str, str] = {}
 _STARTING: dict[str, set[str]] = {}
 for _symbol, _names in TARGETS.items():
     for _name in (fold(_symbol), *filter(None, _names.split("|"))):
-        _BY_KEY[squash(_name)] = _symbol
-        for _start in (*_beginnings(_name.replace("-", " ").replace("/", " ")), squash(_name)):
-            _STARTING.setdefault(_start, set()).add(squash(_name))
+        _key = squash(_name)
+        _BY_KEY[_key] = _symbol
+        for _start in (*_beginnings(_name.replace("-", " ").replace("/", " ")), _key):
+            _STARTING.setdefault(_start, set()).add(_key)
+        for _pair in (f"{_key}xcd3", f"cd3x{_key}"):
+            _BY_KEY[_pair] = _symbol
+            _STARTING.setdefault(_pair, set()).add(_pair)
 _KEYS = {start: tuple(sorted(keys, key=lambda key: (-len(key), key))) for start, keys in _STARTING.items()}
 """What a first word may be -> the keys that go on from it, longest first."""
 
@@ -42,17 +46,17 @@ _TYPES = listed("""
     expressed encoding oncogenic activity and or selectively specifically potent covalently ligand family domain
     extracellular epitope epitopes isoform immune inhibitory checkpoint pan dual to of kinases receptors proteins
     molecules ligands negative immunoregulatory immunosuppressive regulatory epidermal growth subunit p19 p40 t cd3
-    cd3e cd16 cd16a
+    cd3e cd16 cd16a pro inflammatory proinflammatory cytokine chemokine hormone catalytic core 20s 26s chymotrypsin like
     """)
 """Words that may stand between a cue and its target: `directed against the human cell surface receptor HER2`."""
 
 _TYPES_BEHIND = listed("""
     receptor protein kinase tyrosine serine threonine surface antigen ligand mutant mutation exon insertion variant
-    covalent selective irreversible reversible small molecule subunit p19 p40 r132 internal tandem duplication
+    covalent selective irreversible reversible small molecule subunit p19 p40 r132 internal tandem duplication x cd3
     """)
 """Words that may stand between a target and the cue behind it: `EGFR tyrosine kinase inhibitor`."""
 
-_FARTHEST = 12
+_FARTHEST = 14
 """Words between a cue and its target, the cue among them."""
 
 _GROUPS_OF: dict[str, frozenset[str]] = {
