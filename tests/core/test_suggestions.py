@@ -100,6 +100,16 @@ def test_a_brand_that_the_salt_bears_is_one_of_the_base(name: str, linked: str) 
     assert enriched.conflicts == ()
 
 
+@pytest.mark.parametrize(
+    ("name", "linked"), [("Trastuzumab-pkrb", "Trastuzumab-dkst"), ("Paclitaxel (albumin-bound)", "Paclitaxel")]
+)
+def test_a_biosimilar_and_a_formulation_are_no_salts(name: str, linked: str) -> None:
+    known = concept_of(linked, code="C1")
+    others = concept_of("Trastuzumab", "Trastuzumab-pkrb", code="C2"), concept_of("Paclitaxel", code="C3")
+    edges = woven({"drug_name": name}, None, known, index=index(known, *others)).edges
+    assert edges["record_concept"].verdict == "mismatch"
+
+
 def test_the_salt_of_another_base_is_another_drug() -> None:
     linked = concept_of("Decitabine", code="C1")
     salt = concept_of("Gemcitabine Hydrochloride", "Gemzar", code="C2")

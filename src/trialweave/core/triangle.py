@@ -16,6 +16,7 @@ from trialweave.core.naming import (
     compare_record_study,
     compare_study_concept,
 )
+from trialweave.core.naming.guards import other_biosimilar
 from trialweave.core.naming.tokens import same_but_for_salts
 from trialweave.core.views import ConceptView, StudyView
 from trialweave.core.vocabulary.tables import listed
@@ -46,7 +47,10 @@ def _record_concept(names: RecordNames, concept: ConceptNames, index: NameIndex)
     if verdict.because == "no shared name":
         own = concept.names[0]
         for part in names.specific:
-            if any(same_but_for_salts(owner.name, own.name.text) for owner in index.owners(part.name.text)):
+            if part.formulations or other_biosimilar(part.name, own.name.suffix):
+                continue
+            others = (owner.name for owner in index.owners(part.name.text) if owner.code != concept.code)
+            if any(same_but_for_salts(other, own.name.text) for other in others):
                 return NameVerdict("match", "token", "token", own.name.text, own.path, coverage=1.0)
     return verdict
 

@@ -153,10 +153,14 @@ def _core(tokens: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _label_moved(tokens: tuple[str, ...]) -> tuple[str, ...]:
-    """A radioactive label stands before the name or behind it: `18F-florbetapir` is `Florbetapir F18`."""
-    if len(tokens) > 1 and is_isotope(tokens[-1]):
+    """A label stands before the name or behind it: `18F-florbetapir`, `Florbetapir F18`. So does `liposomal`."""
+    if len(tokens) > 1 and _is_label(tokens[-1]):
         return (tokens[-1], *tokens[:-1])
-    return (*tokens[1:], tokens[0]) if len(tokens) > 1 and is_isotope(tokens[0]) else ()
+    return (*tokens[1:], tokens[0]) if len(tokens) > 1 and _is_label(tokens[0]) else ()
+
+
+def _is_label(token: str) -> bool:
+    return token in ("liposome",) or is_isotope(token)
 
 
 _PROMISED: dict[str, frozenset[Family]] = {

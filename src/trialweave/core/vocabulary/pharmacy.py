@@ -83,10 +83,11 @@ ARM_LABEL = re.compile(
 """What a registry writes before the drug of an arm: `Arm A: `, `Cohort 1 - `, `Active Comparator: `, `1. `."""
 
 BESIDE_PLACEBO = re.compile(
-    r"(?:\s(?:in combination with|together with|plus|and|with)|\s?\+)\s(?:match(?:ing|ed)\s)?(?:placebos?|rt)$",
+    r"(?:\s(?:in combination with|together with|compared (?:with|to)|plus|and|with|or|versus|vs\.?)|\s?\+)\s"
+    r"(?:match(?:ing|ed)\s)?(?:placebos?|rt)$",
     re.IGNORECASE,
 )
-"""A placebo or radiation given beside a drug: `sunitinib in combination with placebo`, `sunitinib and RT`."""
+"""A placebo or radiation given beside a drug: `sunitinib in combination with placebo`, `sunitinib vs. placebo`."""
 
 BIOSIMILAR_SUFFIX = re.compile(
     r"(?<=mab|ept|tim|tin|can|ine|ase|lin|kin|tug|cel|vec)-(?!like|cell|free|gene|drug|beta|type|form|dose|plus)[a-z]{4}"

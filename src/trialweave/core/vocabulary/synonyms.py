@@ -139,6 +139,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "aluminium": ("aluminum",),
     "ciclosporin": ("cyclosporine",),
     "cyclosporin": ("cyclosporine",),
+    "liposomal": ("liposome",),
     "radioiodine": ("radioactive", "iodine"),
     "paracetamol": ("acetaminophen",),
     "adrenaline": ("epinephrine",),
