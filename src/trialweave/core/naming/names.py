@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -25,6 +26,7 @@ from trialweave.core.vocabulary.stems import Family
 
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _PLUS = re.compile(r"\s\+\s|\splus\s|\s(?:in combination|combined|together) with\s|\+(?=[A-Za-z]{4})", re.IGNORECASE)
+_AND = re.compile(r"\s(?:and|with|or|versus|vs\.?)\s", re.IGNORECASE)
 _BETWEEN = re.compile(rf"[/,;]|{_PLUS.pattern}", re.IGNORECASE)
 _ENDING = re.compile(r"(?:um|[aeo])$")
 _SHORTEST_ROOT = 6
@@ -103,7 +105,7 @@ def is_generic(name: str) -> bool:
 
 @lru_cache(maxsize=NAMES)
 def name_parts(name: str) -> tuple[str, ...]:
-    """The whole name, then the text outside its brackets, inside them, and what stands between `/ , ; + plus`.
+    """The whole name, then the text outside its brackets, inside them, and the drugs that either joins.
 
     `Trastuzumab deruxtecan (T-DXd, DS-8201a)` gives itself, `Trastuzumab deruxtecan`, `T-DXd, DS-8201a`, `T-DXd` and
     `DS-8201a`. Parts without a word of two characters are left out.
@@ -113,12 +115,21 @@ def name_parts(name: str) -> tuple[str, ...]:
     inside = [found for match in _BRACKETS.finditer(name) for found in match.groups() if found]
     parts: dict[str, None] = {}
     bare = BESIDE_PLACEBO.sub("", outside[label.end() if (label := ARM_LABEL.match(outside)) is not None else 0 :])
-    split = [part for piece in (outside, bare, *inside) for part in (piece, *_BETWEEN.split(piece))]
+    split = [part for piece in (outside, bare, *inside) for part in (piece, *_drugs_between(piece))]
     for part in (name, *split):
         part = part.strip(" \t\r\n-:.")
         if len(squash(part)) > 1:
             parts[part] = None
     return tuple(parts)
+
+
+def _drugs_between(text: str) -> Iterator[str]:
+    """What stands between `/ , ; + plus`, and on both sides of an `and` that joins two nonproprietary names."""
+    for piece in _BETWEEN.split(text):
+        both = _AND.split(piece)
+        yield piece
+        if len(both) > 1 and all(any(map(stem_family, name_tokens(part))) for part in both):
+            yield from both
 
 
 def distinctive_tokens(name: Name) -> frozenset[str]:
@@ -263,7 +274,7 @@ def only_formulations(text: str) -> frozenset[str]:
 
 def _components(text: str) -> tuple[tuple[str, ...], ...]:
     """The drugs of a combination (`A/B`) in canonical tokens without class words behind; none if one is generic."""
-    parts = [piece for part in text.split("/") for piece in _PLUS.split(part)]
+    parts = [piece for part in text.split("/") for joined in _PLUS.split(part) for piece in joined.split(" and ")]
     if len(parts) < 2:
         return ()
     pieces = [bare_tokens(part) for part in parts]

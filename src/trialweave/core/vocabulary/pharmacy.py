@@ -38,7 +38,7 @@ FORMS = listed("""
     release er xr sr cr dr mr xl la depot vial syringe prefilled pill syrup drop product formulation lyophilized
     preparation sterile usp cycle course daily weekly biweekly monthly twice bid tid qd qod qid q1w q2w q3w q4w po prn
     low high standard single reduced fixed dense dose dosing treatment for of and the with plus in to by at a an via per
-    drug biosimilar monotherapy alone kg pet spect scan imaging
+    drug biosimilar fdc monotherapy alone kg pet spect scan imaging
     """)
 """Dosage forms, routes, schedules and the small words between them. A word in these tables never decides identity."""
 
