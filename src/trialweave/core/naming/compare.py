@@ -17,7 +17,14 @@ from trialweave.core.naming.features import (
 from trialweave.core.naming.generic import generic_verdict, leaves_no_room, likely_generic_products, other_kind
 from trialweave.core.naming.guards import counted, other_biosimilar, other_variant, taken_besides
 from trialweave.core.naming.nameless import nameless_products
-from trialweave.core.naming.names import Name, abroad, distinctive_tokens, is_short_for, without_class_words
+from trialweave.core.naming.names import (
+    Name,
+    abroad,
+    are_cells_of,
+    beginning_of_cells,
+    distinctive_tokens,
+    without_class_words,
+)
 from trialweave.core.naming.stream import Occurrence, Place, Stream
 from trialweave.core.naming.study_view import StudyMentions
 from trialweave.core.naming.tokens import is_class_word
@@ -227,7 +234,7 @@ def search(names: Sequence[Sourced], stream: Stream) -> tuple[Tier, Occurrence] 
             for occurrence in counted(stream, stream.find(code), item.name):
                 return "code", occurrence
     for item in names:
-        for tokens in abroad(item.name.tokens):
+        for tokens in abroad(item.name.tokens) if item.preferred else ():
             for occurrence in counted(stream, stream.find_tokens(tokens), item.name):
                 return "token", occurrence
     for item in names:
@@ -273,11 +280,9 @@ def _rungs(names: Iterable[Sourced], concept: ConceptNames) -> Iterable[tuple[Ti
         if not _remade(item, concept):
             bare = without_class_words(item.name.tokens, concept.features.families)
             yield from _by_tokens(item, concept, bare, (*item.name.tokens, "cell"), *abroad(item.name.tokens))
-            yield from (
-                ("token", item, found)
-                for found in concept.specific
-                if is_short_for(bare or item.name.tokens, found.name.tokens)
-            )
+            if (begun := beginning_of_cells(bare or item.name.tokens)) is not None:
+                full = (found for found in concept.specific if are_cells_of(begun, found.name.tokens))
+                yield from (("token", item, found) for found in full)
 
 
 def _by_tokens(item: Sourced, concept: ConceptNames, *rows: tuple[str, ...]) -> Iterator[tuple[Tier, Sourced, Sourced]]:

@@ -229,14 +229,20 @@ def abroad(tokens: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     root = _ENDING.sub("", tokens[0]) if len(tokens) == 1 else ""
     if len(root) < _SHORTEST_ROOT or not root.isalpha():
         return ()
-    return tuple(found for ending in ("", "e", "a", "o", "um") if (found := bare_tokens(root + ending)) != tokens)
+    written = {word: bare_tokens(word) for word in (root + ending for ending in ("", "e", "a", "o", "um"))}
+    if not any(stem_family(word) is not None or read != (word,) for word, read in written.items()):
+        return ()
+    return tuple(read for read in written.values() if read != tokens)
 
 
-def is_short_for(tokens: tuple[str, ...], whole: tuple[str, ...]) -> bool:
-    """`axi-cel` is short for `axicabtagene ciloleucel`."""
-    if len(tokens) != 2 or tokens[1] != "cel" or len(tokens[0]) < 3:
-        return False
-    return whole[0] != tokens[0] and whole[0].startswith(tokens[0]) and whole[-1].endswith("cel")
+def beginning_of_cells(tokens: tuple[str, ...]) -> str | None:
+    """What the name of a cell product begins with, if these are its short form: `axi-cel`."""
+    return tokens[0] if len(tokens) == 2 and tokens[1] == "cel" and len(tokens[0]) > 2 else None
+
+
+def are_cells_of(beginning: str, whole: tuple[str, ...]) -> bool:
+    """Is it short for this name: `axicabtagene ciloleucel`?"""
+    return len(whole[0]) > len(beginning) and whole[0].startswith(beginning) and whole[-1].endswith("cel")
 
 
 def formulations_in_brackets(name: str) -> frozenset[str]:
