@@ -195,6 +195,7 @@ def test_features_of_a_cell_product() -> None:
     assert said.targets == {"cd19"}, "signalling domains are no targets"
     assert "nk cell" in said.cell_types
     assert said.families == {"cell"}
+    assert features("CD19/22 bispecific CAR-T cells").targets == {"cd19", "cd22"}
 
 
 @pytest.mark.parametrize(

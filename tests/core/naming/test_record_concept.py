@@ -61,6 +61,8 @@ from trialweave.core.naming import compare_record_concept, features
         ("Amphotericin B liposome", "Liposomal Amphotericin B", (), "token"),
         ("liposomal irinotecan", "Irinotecan Hydrochloride Liposome", (), "token"),
         ("Osimertinib versus placebo", "Osimertinib", (), "exact"),
+        ("Rituximab vs observation", "Rituximab", (), "exact"),
+        ("Rituximab 1000 mg x2", "Rituximab", (), "token"),
         ("Osimertinib vs. matching placebo", "Osimertinib", (), "exact"),
         ("FGFR inhibitor HMPL-453", "FGFR1/2/3 Inhibitor HMPL-453", (), "code"),
         ("CT-0525", "Autologous Anti-HER2 CAR Monocytes CT-0525", (), "code"),

@@ -26,6 +26,7 @@ ANY_DIGIT = re.compile(r"\d")
 _SHORT_NUMBER = re.compile(r"\d{1,3}[a-z]{0,2}(?:\.\d)?")
 _ISOTOPE = re.compile(r"(\d{1,3})([a-z]{1,2})|([a-z]{1,2})(\d{1,3})|(99)m(tc)|(tc)(99)m")
 _MASS = re.compile(r"(\d{2,3})m?")
+_MARKERS = re.compile(r"\b(cd\d{1,3})/(\d{1,3})\b")
 _CODE = re.compile(r"([a-z]+)\d+[a-z]*|\d{4,}[a-z]*")
 _ISOTOPE_SYMBOLS = frozenset(ISOTOPES.values())
 
@@ -63,8 +64,11 @@ _REPLACED = _BY_FIRST.keys() | ALIASES.keys()
 
 @lru_cache(maxsize=NAMES)
 def name_tokens(name: str) -> tuple[str, ...]:
-    """All canonical tokens of a name, in order."""
-    return tuple([token for token, _, _ in canonical(word_list(fold(name)))])
+    """All canonical tokens of a name, in order. `CD19/22` are two markers."""
+    folded = fold(name)
+    if "/" in folded and "cd" in folded:
+        folded = _MARKERS.sub(r"\1/cd\2", folded)
+    return tuple([token for token, _, _ in canonical(word_list(folded))])
 
 
 @lru_cache(maxsize=NAMES)

@@ -46,6 +46,7 @@ DOSE = re.compile(
     r"""(?<![\w.-])(?:\d[\d,.]{0,30}\s?[-/]\s?)?\d[\d,.]{0,30}\s{0,3}(?:x\s{0,3}10\s{0,3}\^?\s{0,3}e?\s{0,3}\d{1,30}\s{0,3})?
         (?:mg|mcg|mug|ug|g|kg|ml|l|iu|u|units?|auc|mci|gbq|mbq|gy|cgy|pfu|vp|vg|%|percent|cells?|doses?|tablets?
           |capsules?|mm|nmol|mmol|mol)
+        (?:\s?x\s?\d{1,2}(?![\w.]))?
         (?:\s{0,3}(?:/|per)\s{0,3}(?:\d{1,30}\s{0,3})?(?:m\s{0,3}\^?2|m²|kg|mg|ml|l|day|dose|week|hr?|d|min|cell)s?)*(?![\w]|-\d)""",
     re.VERBOSE,
 )
@@ -84,7 +85,7 @@ ARM_LABEL = re.compile(
 
 BESIDE_PLACEBO = re.compile(
     r"(?:\s(?:in combination with|together with|compared (?:with|to)|plus|and|with|or|versus|vs\.?)|\s?\+)\s"
-    r"(?:match(?:ing|ed)\s)?(?:placebos?|rt)$",
+    r"(?:match(?:ing|ed)\s)?(?:placebos?|rt|observation|no treatment|best supportive care|(?:standard of|usual) care)$",
     re.IGNORECASE,
 )
 """A placebo or radiation given beside a drug: `sunitinib in combination with placebo`, `sunitinib vs. placebo`."""
