@@ -115,7 +115,8 @@ def name_parts(name: str) -> tuple[str, ...]:
     inside = [found for match in _BRACKETS.finditer(name) for found in match.groups() if found]
     parts: dict[str, None] = {}
     bare = BESIDE_PLACEBO.sub("", outside[label.end() if (label := ARM_LABEL.match(outside)) is not None else 0 :])
-    split = [part for piece in (outside, bare, *inside) for part in (piece, *_drugs_between(piece))]
+    split = [part for piece in (outside, bare) for part in (piece, *_drugs_between(piece))]
+    split += [part for piece in inside for part in (piece, *_BETWEEN.split(piece))]
     for part in (name, *split):
         part = part.strip(" \t\r\n-:.")
         if len(squash(part)) > 1:
@@ -124,11 +125,16 @@ def name_parts(name: str) -> tuple[str, ...]:
 
 
 def _drugs_between(text: str) -> Iterator[str]:
-    """What stands between `/ , ; + plus`, and on both sides of an `and` that joins two nonproprietary names."""
+    """What stands between `/ , ; + plus`, and on both sides of an `and` that joins two nonproprietary names.
+
+    One formulation of both is a drug of its own: `daunorubicin and cytarabine liposome`.
+    """
     for piece in _BETWEEN.split(text):
         both = _AND.split(piece)
         yield piece
-        if len(both) > 1 and all(any(map(stem_family, name_tokens(part))) for part in both):
+        if len(both) < 2 or formulations_of(name_tokens(piece)):
+            continue
+        if all(any(map(stem_family, name_tokens(part))) for part in both):
             yield from both
 
 
@@ -229,10 +235,7 @@ def abroad(tokens: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     root = _ENDING.sub("", tokens[0]) if len(tokens) == 1 else ""
     if len(root) < _SHORTEST_ROOT or not root.isalpha():
         return ()
-    written = {word: bare_tokens(word) for word in (root + ending for ending in ("", "e", "a", "o", "um"))}
-    if not any(stem_family(word) is not None or read != (word,) for word, read in written.items()):
-        return ()
-    return tuple(read for read in written.values() if read != tokens)
+    return tuple(found for ending in ("", "e", "a", "o", "um") if (found := bare_tokens(root + ending)) != tokens)
 
 
 def beginning_of_cells(tokens: tuple[str, ...]) -> str | None:
