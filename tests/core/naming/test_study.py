@@ -21,6 +21,9 @@ from trialweave.core.naming import StudyMentions, compare_record_study, compare_
         ("Oxaliplatin", "Oxaliplatine 85 mg/m2"),
         ("Gemcitabine", "Gemcitabina"),
         ("Liposomal Amphotericin B", "Amphotericin B liposome 3 mg/kg"),
+        ("Zinc Sulfate", "Zinc sulphate 20 mg"),
+        ("Sulfasalazine", "sulphasalazine"),
+        ("Emtricitabine/Tenofovir", "Tenofovir and emtricitabine"),
         ("Lutetium-177 vipivotide tetraxetan", "177Lu vipivotide tetraxetan"),
         ("18F-florbetapir", "Florbetapir F 18"),
         ("68Ga-DOTATATE PET/CT", "Gallium-68 DOTATATE"),
@@ -483,6 +486,12 @@ def test_class_words_that_the_concept_bears_are_met_under_its_other_names() -> N
     assert answer.verdict == "match"
     other = compare_record_study(record("CART-22"), study(intervention("CTL019", kind="BIOLOGICAL")), told)
     assert other.verdict != "match"
+
+
+@pytest.mark.parametrize(("given", "verdict"), [("TXA 1 g", "unverifiable"), ("TXR 1 g", "mismatch")])
+def test_an_intervention_called_by_a_short_name_of_the_drug_is_not_denied(given: str, verdict: str) -> None:
+    told = concept("Tranexamic Acid", "TXA")
+    assert compare_study_concept(study(intervention(given)), told).verdict == verdict
 
 
 def test_verbatim_text_and_pointer() -> None:

@@ -27,7 +27,7 @@ from trialweave.core.naming.names import (
 )
 from trialweave.core.naming.stream import Occurrence, Place, Stream
 from trialweave.core.naming.study_view import StudyMentions
-from trialweave.core.naming.tokens import is_class_word
+from trialweave.core.naming.tokens import is_class_word, otherwise_spelled
 from trialweave.core.naming.views import ConceptNames, RecordNames, Sourced
 from trialweave.core.vocabulary.qualifiers import STAND_INS
 
@@ -166,6 +166,7 @@ def _in_study(names: Sequence[Sourced], known: Features, mentions: StudyMentions
     | specific | has a product in class words that could be it | unverifiable, "the study names products generically" |
     | specific | lists neither interventions nor arms | unverifiable, "the study lists no interventions" |
     | specific | the same, and its texts leave no room: `leaves_no_room` | unverifiable, `UNTOLD` |
+    | short or ambiguous beside specific | has it for an intervention's name | unverifiable, "only an ambiguous name" |
     | specific | only among the criteria of eligibility | mismatch, "only in eligibility" |
     | one specific name, no code | gives a product by a code alone | mismatch, "the study names a code only" |
     | specific | none of these | mismatch, "no shared name" |
@@ -197,6 +198,8 @@ def _in_study(names: Sequence[Sourced], known: Features, mentions: StudyMentions
     if not (mentions.study.interventions or mentions.study.arms):
         silent = leaves_no_room(names[0].name, known, mentions)
         return NameVerdict("unverifiable", UNTOLD if silent else "the study lists no interventions", coverage=coverage)
+    if any(item.name.weak and not item.name.generic and item.name.tokens in mentions.bare_names for item in names):
+        return NameVerdict("unverifiable", "only an ambiguous name", coverage=coverage)
     because, near = "no shared name", mentions.products
     if search(specific, mentions.eligibility) is not None:
         because = "only in eligibility"
@@ -233,6 +236,10 @@ def search(names: Sequence[Sourced], stream: Stream) -> tuple[Tier, Occurrence] 
         for code in item.name.codes:
             for occurrence in counted(stream, stream.find(code), item.name):
                 return "code", occurrence
+    for item in names:
+        for key in otherwise_spelled(item.name.key):
+            for occurrence in counted(stream, stream.find(key), item.name):
+                return "token", occurrence
     for item in names:
         for tokens in abroad(item.name.tokens) if item.preferred else ():
             for occurrence in counted(stream, stream.find_tokens(tokens), item.name):

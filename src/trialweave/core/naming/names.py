@@ -291,7 +291,8 @@ def _components(text: str) -> tuple[tuple[str, ...], ...]:
     if any(_makes_another((), piece[:end], piece[end:]) for piece, end in zip(pieces, ends, strict=True)):
         return ()
     bare = tuple(piece[:end] for piece, end in zip(pieces, ends, strict=True))
-    return bare if all(len(piece) > 1 or any(len(t) > 5 for t in piece) for piece in bare) else ()
+    telling = (len(piece) > 1 or any(len(t) > 2 and not is_class_word(t) for t in piece) for piece in bare)
+    return bare if all(telling) else ()
 
 
 def _class_words_at_start(tokens: tuple[str, ...]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
 
@@ -18,6 +18,7 @@ from trialweave.core.vocabulary.synonyms import (
     MASSES,
     NUMBERED_WORDS,
     PHRASES,
+    SPELLINGS,
     WORDS,
 )
 from trialweave.core.vocabulary.targets import ALIASES, MUTATION, SYMBOL
@@ -171,8 +172,17 @@ def writings(token: str) -> tuple[str, ...] | None:
     """
     if token in _INTERPRETED or token in _GLUE or is_symbol(token) or not (token.isalpha() or _stands_alone(token)):
         return None
-    candidates = (token, token + "s", token[:-1] + "ies")
+    candidates = [token, token + "s", token[:-1] + "ies", *otherwise_spelled(token)]
     return tuple([word for word in candidates if _of_word(word) == (token,)])
+
+
+def otherwise_spelled(text: str) -> Iterator[str]:
+    """A squashed name or a word in the other spelling: `zincsulphate`."""
+    for british, american in SPELLINGS:
+        if american in text:
+            yield text.replace(american, british)
+        if british in text:
+            yield text.replace(british, american)
 
 
 @lru_cache(maxsize=TOKENS)
@@ -266,6 +276,8 @@ def _of_a_label(token: str) -> bool:
 @lru_cache(maxsize=TOKENS)
 def _of_word(word: str) -> tuple[str, ...]:
     token = _singular(word)
+    for british, american in SPELLINGS:
+        token = token.replace(british, american)
     return WORDS.get(token) or _unglued(token)
 
 

@@ -99,6 +99,7 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("ep", "cam"): ("epcam",),
     ("pet", "ct"): ("pet",),
     ("spect", "ct"): ("spect",),
+    ("toxin", "type"): ("toxin",),
     ("beta", "blocker"): ("betablocker",),
     ("all", "trans", "retinoic", "acid"): ("tretinoin",),
     ("acetylsalicylic", "acid"): ("aspirin",),
@@ -172,6 +173,15 @@ WORDS: dict[str, tuple[str, ...]] = {
     "humanised": ("humanized",),
 }
 """One word for another."""
+
+SPELLINGS: tuple[tuple[str, str], ...] = (
+    ("sulph", "sulf"),
+    ("oestr", "estr"),
+    ("metasone", "methasone"),
+    ("oxycillin", "oxicillin"),
+    ("barbitone", "barbital"),
+)
+"""British or older spellings inside nonproprietary names, and the ones that they are read as."""
 
 JOINED_TO_NUMBER = listed(
     "cd il her erbb pd ctla muc gpc vegfr fgfr flt cxcr ccr tlr lag tim cdk bcl mart gp wt dll igf hpv ox dr b7h"
