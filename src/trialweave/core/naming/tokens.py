@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
 
@@ -176,13 +176,11 @@ def writings(token: str) -> tuple[str, ...] | None:
     return tuple([word for word in candidates if _of_word(word) == (token,)])
 
 
-def otherwise_spelled(text: str) -> Iterator[str]:
+@lru_cache(maxsize=NAMES)
+def otherwise_spelled(text: str) -> tuple[str, ...]:
     """A squashed name or a word in the other spelling: `zincsulphate`."""
-    for british, american in SPELLINGS:
-        if american in text:
-            yield text.replace(american, british)
-        if british in text:
-            yield text.replace(british, american)
+    both = [pair for british, american in SPELLINGS for pair in ((british, american), (american, british))]
+    return tuple(text.replace(*pair) for pair in both if pair[0] in text)
 
 
 @lru_cache(maxsize=TOKENS)
