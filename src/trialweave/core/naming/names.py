@@ -30,6 +30,7 @@ _AND = re.compile(r"\s(?:and|with|or|versus|vs\.?)\s", re.IGNORECASE)
 _BETWEEN = re.compile(rf"[/,;]|{_PLUS.pattern}", re.IGNORECASE)
 _ENDING = re.compile(r"(?:um|[aeo])$")
 _SHORTEST_ROOT = 6
+_VOWELS = "aeiou"
 _REGISTRY_NUMBER = re.compile(r"\d[\d\s.,-]*(?:\([a-z ]*\))?|nsc[\s-]?\d+|cdr\d+")
 
 
@@ -190,6 +191,14 @@ _PROMISED: dict[str, frozenset[Family]] = {
 """What a product is anyway by its stem: `Disitamab vedotin ADC` is no other than disitamab vedotin."""
 
 
+_AIMED: dict[str, frozenset[Family]] = {
+    **dict.fromkeys(("antibody", "mab"), frozenset({"antibody", "conjugate"})),
+    **dict.fromkeys(("sirna", "shrna", "antisense", "oligonucleotide"), frozenset({"oligonucleotide"})),
+    **dict.fromkeys(("agonist", "blocker", "modulator", "activator", "inducer", "stimulator"), frozenset()),
+}
+"""Words behind a name that make of it what acts on it, unless it is of such a family: `Erythropoietin antibody`."""
+
+
 def without_class_words(tokens: tuple[str, ...], families: frozenset[Family]) -> tuple[str, ...]:
     """The tokens without class words at both ends, where these only describe a product of such families.
 
@@ -201,7 +210,7 @@ def without_class_words(tokens: tuple[str, ...], families: frozenset[Family]) ->
     before, core, behind = tokens[:start], tokens[start:end], tokens[end:]
     if core == tokens or not STAND_INS.isdisjoint(tokens) or _remade(before, behind, families):
         return ()
-    return core
+    return () if any(word in _AIMED and families.isdisjoint(_AIMED[word]) for word in behind) else core
 
 
 def _goes_with_class_words(tokens: tuple[str, ...], at: int) -> bool:
@@ -233,7 +242,7 @@ def _makes_another(before: tuple[str, ...], core: tuple[str, ...], behind: tuple
 def abroad(tokens: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     """The one word of a name as other languages end it: `Cisplatino`, `cisplatine` and `cisplatinum` are cisplatin."""
     root = _ENDING.sub("", tokens[0]) if len(tokens) == 1 else ""
-    if len(root) < _SHORTEST_ROOT or not root.isalpha():
+    if len(root) < _SHORTEST_ROOT or not root.isalpha() or root[-1] in _VOWELS:
         return ()
     return tuple(found for ending in ("", "e", "a", "o", "um") if (found := bare_tokens(root + ending)) != tokens)
 
@@ -291,7 +300,9 @@ def _components(text: str) -> tuple[tuple[str, ...], ...]:
     if any(_makes_another((), piece[:end], piece[end:]) for piece, end in zip(pieces, ends, strict=True)):
         return ()
     bare = tuple(piece[:end] for piece, end in zip(pieces, ends, strict=True))
-    telling = (len(piece) > 1 or any(len(t) > 2 and not is_class_word(t) for t in piece) for piece in bare)
+    telling = (
+        len(piece) > 1 or any(len(t) > 5 or (len(t) > 2 and not is_class_word(t)) for t in piece) for piece in bare
+    )
     return bare if all(telling) else ()
 
 
