@@ -10,7 +10,16 @@ from functools import lru_cache
 from trialweave.core.remembered import PROSE
 from trialweave.core.text import fold, fold_with_offsets, squash, word_list, words
 from trialweave.core.vocabulary.tables import listed
-from trialweave.core.vocabulary.target_names import CUES_AFTER, CUES_BEFORE, GROUPS, PLAIN_WORDS, TARGETS
+from trialweave.core.vocabulary.target_names import (
+    BUILT,
+    CUES_AFTER,
+    CUES_BEFORE,
+    GROUPS,
+    LEADS_IN_TIME,
+    LEADS_TO_ANOTHER,
+    PLAIN_WORDS,
+    TARGETS,
+)
 from trialweave.core.vocabulary.targets import MUTATION
 
 _PIECE = re.compile(r"[a-z]+|\d[\d.]*")
@@ -56,6 +65,9 @@ _TYPES_BEHIND = listed("""
     """)
 """Words that may stand between a target and the cue behind it: `EGFR tyrosine kinase inhibitor`."""
 
+_NEAR = 4
+"""Words before a target among which a bare `with` leads to it."""
+
 _FARTHEST = 14
 """Words between a cue and its target, the cue among them."""
 
@@ -78,9 +90,14 @@ class Targets:
 NO_TARGETS = Targets()
 
 
+def told_targets(text: str) -> Targets:
+    """The same of what a curator or a study tells of a product: not the aims of what is given besides or was before."""
+    return targets_in(text, with_others=True)
+
+
 @lru_cache(maxsize=PROSE)
-def targets_in(text: str) -> Targets:
-    """Read the targets of a text.
+def targets_in(text: str, *, with_others: bool = False) -> Targets:
+    """Read the targets of a text. `with_others` it may speak of other drugs too.
 
     | words                                    | named | aimed |
     |------------------------------------------|-------|-------|
@@ -89,6 +106,7 @@ def targets_in(text: str) -> Targets:
     | `inhibitor of BRAF`                      | BRAF  | BRAF  |
     | `tumors that overexpress EGFR`           | EGFR  |       |
     | `CD3-engaging`, `binds to tubulin`       |       |       |
+    | `after an EGFR inhibitor`, with others   | EGFR  |       |
     """
     folded, offsets = fold_with_offsets(text)
     spelled = word_list(folded)
@@ -108,7 +126,9 @@ def targets_in(text: str) -> Targets:
             continue
         last = end_word
         named.add(symbol)
-        if symbol not in aimed and (_aimed_before(found, folded, at, aimed) or _aimed_after(found, folded, last)):
+        if symbol in aimed or not (_aimed_before(found, folded, at, aimed) or _aimed_after(found, folded, last)):
+            continue
+        if not (with_others and _of_another(found, folded, at)):
             aimed[symbol] = verbatim
     return Targets(aimed, frozenset(named)) if named else NO_TARGETS
 
@@ -160,6 +180,22 @@ def _aimed_before(found: list[tuple[str, int, int]], folded: str, at: int, aimed
             return True
         if word not in _TYPES and not (word in _BY_KEY and _BY_KEY[word] in aimed):
             return False
+    return False
+
+
+def _of_another(found: list[tuple[str, int, int]], folded: str, at: int) -> bool:
+    """Is the sentence led to another drug before the target: `combined with`, `after`, `previously treated with`?"""
+    past_a_comma = False
+    for index in range(at - 1, max(-1, at - _FARTHEST - 1), -1):
+        gap = folded[found[index][2] : found[index + 1][1]]
+        if "." in gap or ";" in gap:
+            return False
+        past_a_comma = past_a_comma or "," in gap
+        word = found[index][0]
+        if word in LEADS_TO_ANOTHER or (word in LEADS_IN_TIME and not past_a_comma):
+            return True
+        if word == "with" and index >= at - _NEAR and (not index or found[index - 1][0] not in BUILT):
+            return True
     return False
 
 

@@ -112,6 +112,37 @@ def test_a_target_under_another_name_or_none_is_silent(mechanism: str) -> None:
     assert "target_mismatch" not in conflicts(row, None, BLENREP)
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "In combination with an anti-CD38 antibody.",
+        "Given with a CD38-directed antibody.",
+        "For patients who progressed on CD38-directed therapy.",
+        "After failure of an anti-CD38 antibody.",
+        "In myeloma previously treated with CD38 inhibitors.",
+        "Followed by CD20xCD3 bispecific antibody consolidation.",
+        "Plus a PD-1 inhibitor.",
+    ],
+)
+def test_what_is_given_besides_or_was_before_is_not_the_products_aim(told: str) -> None:
+    row = {"drug_name": "Belantamab mafodotin", "drug_description": f"Belantamab mafodotin. {told}"}
+    assert conflicts(row, None, BLENREP).keys() <= {"link_missing"}
+    assert conflicts({**row, "drug_mechanism_of_action": "Targets BCMA."}, None, BLENREP).keys() <= {"link_missing"}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "An antibody directed against CD38 in combination with dexamethasone.",
+        "After infusion, it binds to CD38.",
+        "T cells transduced with an anti-CD38 CAR.",
+    ],
+)
+def test_what_the_product_itself_is_aimed_at_still_is(told: str) -> None:
+    row = {"drug_name": "Belantamab mafodotin", "drug_description": told}
+    assert "target_mismatch" in conflicts(row, None, BLENREP)
+
+
 def test_another_target_in_the_study_is_a_partners_where_record_and_concept_agree() -> None:
     row = {"drug_name": "Belantamab mafodotin", "drug_mechanism_of_action": "BCMA-targeting antibody."}
     study = study_of(given("Belantamab mafodotin", "With an anti-CD38 antibody."))

@@ -9,7 +9,7 @@ from trialweave.core.findings import Finding
 from trialweave.core.models import Claim, Text
 from trialweave.core.naming import features
 from trialweave.core.routes import RouteMention, field_routes, region, routes_in
-from trialweave.core.targets import disjoint, named_targets, targets_in
+from trialweave.core.targets import disjoint, named_targets, told_targets
 
 DESCRIPTION = "drug_description"
 ROUTE = "drug_delivery_route"
@@ -70,10 +70,10 @@ def _target(case: Case, description: Text) -> Iterator[Finding]:
         given = case.record.get(field)
         if given is None:
             continue
-        said = named_targets(given.text) if field == "drug_name" else targets_in(given.text)
+        said = named_targets(given.text) if field == "drug_name" else told_targets(given.text)
         if not said.aimed:
             continue
-        told = targets_in(description.text)
+        told = told_targets(description.text)
         if disjoint([said], [told]):
             ours, theirs = min(said.aimed), min(told.aimed)
             yield _finding(field, given, said.aimed[ours], description, theirs, repr(told.aimed[theirs]), ours)

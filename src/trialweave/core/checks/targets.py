@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from trialweave.core.case import Case
 from trialweave.core.findings import Finding
 from trialweave.core.models import Claim, ClaimSource, Text
-from trialweave.core.targets import Targets, disjoint, named_targets, targets_in
+from trialweave.core.targets import Targets, disjoint, named_targets, told_targets
 from trialweave.core.views import Sourced
 
 _PROSE = ("drug_mechanism_of_action", "drug_description", "intervention_type")
@@ -91,7 +91,7 @@ def record_targets(case: Case) -> Sequence[tuple[str, Sourced]]:
 
 
 def _of_field(field: str, given: Text) -> Targets:
-    return named_targets(given.text) if field == "drug_name" else targets_in(given.text)
+    return named_targets(given.text) if field == "drug_name" else told_targets(given.text)
 
 
 def _claims(source: ClaimSource, item: Sourced) -> list[Claim]:

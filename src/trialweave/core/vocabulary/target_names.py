@@ -183,3 +183,19 @@ CUES_AFTER = listed("""
     bispecific
     """)
 """Words directly behind a target that do the same: `HER2-directed`, `BRAF inhibitor`."""
+
+LEADS_TO_ANOTHER = listed("""
+    combination combined plus together alongside added followed prior previous previously progressed progression failed
+    failing failure refractory relapsed resistant exposed received receiving pretreated treated beyond versus concurrent
+    concomitant
+    """)
+"""Words before a target that make it what another drug is aimed at, one that is given besides or was before."""
+
+LEADS_IN_TIME = listed("after following")
+"""The same, unless a comma ends what they say: `after infusion, CAR T cells directed against CD19`."""
+
+BUILT = listed("""
+    transduced transfected armed engineered coated loaded pulsed conjugated linked modified fused equipped cells cell
+    product construct vector antibody
+    """)
+"""Behind one of these `with` tells how a product is made."""
