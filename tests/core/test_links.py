@@ -127,3 +127,16 @@ def test_a_concept_that_is_no_drug_is_broken_and_an_unknown_one_is_not() -> None
     assert finding.kind == "concept_not_a_drug"
     assert is_broken(finding)
     assert concept_findings(Concept(CODE, "Something", is_drug="unknown")) == []
+
+
+def test_ids_in_each_others_column_are_proposed_for_their_own() -> None:
+    swapped = record(nct_id_drug_ref="C205637", nci_thesaurus_concept_id="nct06254807")
+    (study,) = check_study_link(swapped, Invalid("C205637", "no study id"), None)
+    (concept,) = check_concept_link(swapped, Invalid("nct06254807", "no code"), None)
+    assert [finding.suggestion and finding.suggestion.value for finding in (study, concept)] == [NCT, "C205637"]
+
+
+def test_an_id_in_the_wrong_column_alone_is_no_swap() -> None:
+    twice = record(nct_id_drug_ref="C205637", nci_thesaurus_concept_id="C1647")
+    (finding,) = check_study_link(twice, Invalid("C205637", "no study id"), None)
+    assert finding.suggestion is None

@@ -89,6 +89,53 @@ def test_a_name_that_two_concepts_own_is_noted_as_shared() -> None:
     assert "matched_only_by_obsolete_or_ambiguous_name" not in kinds
 
 
+@pytest.mark.parametrize("name", ["Gemzar", "Gemcitabine (Gemzar)", "Gemzar (gemcitabine)"])
+@pytest.mark.parametrize("linked", ["C66876", "C1845"])
+def test_a_brand_that_the_salt_bears_is_one_of_the_base(name: str, linked: str) -> None:
+    base = concept_of("Gemcitabine", code="C66876")
+    salt = concept_of("Gemcitabine Hydrochloride", "Gemzar", code="C1845")
+    (concept,) = (one for one in (base, salt) if one.code == linked)
+    enriched = woven({"drug_name": name}, study_of("Gemcitabine"), concept, index=index(base, salt))
+    assert {edge.verdict for edge in enriched.edges.values()} == {"match"}
+    assert enriched.conflicts == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "linked"), [("Trastuzumab-pkrb", "Trastuzumab-dkst"), ("Paclitaxel (albumin-bound)", "Paclitaxel")]
+)
+def test_a_biosimilar_and_a_formulation_are_no_salts(name: str, linked: str) -> None:
+    known = concept_of(linked, code="C1")
+    others = concept_of("Trastuzumab", "Trastuzumab-pkrb", code="C2"), concept_of("Paclitaxel", code="C3")
+    edges = woven({"drug_name": name}, None, known, index=index(known, *others)).edges
+    assert edges["record_concept"].verdict == "mismatch"
+
+
+def test_the_salt_of_another_base_is_another_drug() -> None:
+    linked = concept_of("Decitabine", code="C1")
+    salt = concept_of("Gemcitabine Hydrochloride", "Gemzar", code="C2")
+    enriched = woven({"drug_name": "Gemzar"}, None, linked, index=index(linked, salt))
+    assert "concept_different_drug" in [conflict.kind for conflict in enriched.conflicts]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "R-CHOP (rituximab, vincristine)",
+        "R-CHOP (rituximab/vincristine)",
+        "R-CHOP (rituximab, zebratinib, vincristine)",
+        "Rituximab (pembrolizumab, vincristine)",
+    ],
+)
+def test_a_bracket_that_lists_several_drugs_lists_parts_or_partners(name: str) -> None:
+    regimen = concept_of("Rituximab/Vincristine/Zebratinib", "R-CHOP", code="C1")
+    single = [
+        concept_of(drug, code=f"C{at}") for at, drug in enumerate(("Rituximab", "Vincristine", "Pembrolizumab"), 2)
+    ]
+    linked = regimen if name.startswith("R-") else single[0]
+    found = woven({"drug_name": name}, None, linked, index=index(regimen, *single)).conflicts
+    assert "name_parts_disagree" not in [conflict.kind for conflict in found]
+
+
 def test_parts_that_two_known_drugs_own_disagree() -> None:
     trastuzumab = concept_of("Trastuzumab", "Herceptin", code="C1647")
     pembrolizumab = concept_of("Pembrolizumab", "MK-3475", code="C106432")

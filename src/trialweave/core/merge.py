@@ -79,7 +79,7 @@ def merge(
     )
     link_findings = [finding for finding in of_links if finding.kind not in policy.off]
     broken = {finding.field for finding in link_findings if links.is_broken(finding)}
-    triangle = draw(names, study, concept)
+    triangle = draw(names, study, concept, index)
     found = hits_of_drug(names, concept, study, triangle) if study else ()
     given_by = routes_of_drug(found, study.study) if study else ()
     case = Case(

@@ -44,6 +44,9 @@ _HINTS = sorted(
     sublingual rectally vaginally arterial
     """)
 )
+_ABBREVIATION = 4
+"""Letters of the longest word that stands for a route in short."""
+
 _POSSIBLE = frozenset(
     {"mouth", "os", "arterial", "po", "iv", "sc", "sq", "im"}.union(
         ROUTE_WORDS, (abbreviation.lower() for abbreviation in ABBREVIATIONS)
@@ -92,6 +95,7 @@ def routes_in(text: str, own: frozenset[str] = frozenset()) -> tuple[RouteMentio
     | `oral dexamethasone` where it is not `own`   | none: another drug's           |
     | `intratumoral T cells`                       | none: a place                  |
     | `not for oral use`                           | none: denied                   |
+    | `vaginal tablet`                             | Vaginal                        |
     | `premedication: ... orally`                  | none: goes with the drug       |
     | `infusion`, `injection`                      | none: fits several             |
     """
@@ -170,9 +174,11 @@ def _placed(text: str) -> list[tuple[str, int, int]]:
 def _route_at(verbatim: str, words: Sequence[str], at: int) -> str | None:
     word = words[at]
     route = ROUTE_WORDS.get(word)
-    if route is not None:
-        return route
     before = words[at - 1] if at else ""
+    if route is not None:
+        if route != "Oral" or "oral" in word:
+            return route
+        return ROUTE_WORDS.get(before) or (FIELD_WORDS.get(before, route) if len(before) > _ABBREVIATION else route)
     if word == "mouth":
         return "Oral" if before == "by" else None
     if word == "os":
@@ -180,7 +186,7 @@ def _route_at(verbatim: str, words: Sequence[str], at: int) -> str | None:
     after = words[at + 1] if at + 1 < len(words) else ""
     if word == "arterial":
         return "Intra-arterial" if after in GIVING else None
-    if len(word) > 4:
+    if len(word) > _ABBREVIATION:
         return None
     route = ABBREVIATIONS.get(verbatim)
     if route is None and word in ("po", "iv", "sc", "sq", "im") and (before in DOSE_CONTEXT or after in DOSE_CONTEXT):

@@ -11,10 +11,13 @@ from functools import lru_cache
 
 from trialweave.core.models import Study
 from trialweave.core.naming import Hit
+from trialweave.core.naming.codes import codes_in
 from trialweave.core.naming.features import stem_family
 from trialweave.core.pointers import below
 from trialweave.core.remembered import PROSE
 from trialweave.core.routes import CLAUSE_END, RouteMention, lowered_words, may_name, region, routes_in
+from trialweave.core.text import fold
+from trialweave.core.vocabulary.classes import DRUG_GROUPS
 from trialweave.core.vocabulary.routes import ASIDE, NO_DRUG, ROUTE_WORDS
 
 _CONTINUED = (
@@ -111,6 +114,12 @@ def _of_own(description: str, own: frozenset[str], partners: Sequence[str]) -> I
             yield from kept
 
 
+def routes_of_own(description: str, own: frozenset[str]) -> Iterator[RouteMention]:
+    """The routes that a record's description gives to its drug, not to what is given besides: `plus IV docetaxel`."""
+    for text in _of_own(description, own, ()):
+        yield from routes_in(text, own) if may_name(text) else ()
+
+
 def _names(piece: str, partners: Sequence[str]) -> bool:
     """Does a piece name one of these drugs, which are given in small letters?"""
     folded = piece.casefold()
@@ -118,8 +127,13 @@ def _names(piece: str, partners: Sequence[str]) -> bool:
 
 
 def _names_a_drug(piece: str, lowered: Sequence[str]) -> bool:
-    """A nonproprietary name, or a word with a dose behind it. Where a description begins it is the drug's brand."""
-    if any(map(stem_family, lowered)):
+    """A nonproprietary name, a code, a group of drugs, or a word with a dose behind it.
+
+    Where a description begins it is the drug's brand.
+    """
+    if any(map(stem_family, lowered)) or not DRUG_GROUPS.isdisjoint(lowered):
+        return True
+    if any(" " not in code[0] for code in codes_in(fold(piece))):
         return True
     dosed = (match[1].lower() for match in _DOSED.finditer(piece))
     return any(word not in NO_DRUG and word not in ROUTE_WORDS for word in dosed)

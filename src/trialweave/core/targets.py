@@ -10,7 +10,17 @@ from functools import lru_cache
 from trialweave.core.remembered import PROSE
 from trialweave.core.text import fold, fold_with_offsets, squash, word_list, words
 from trialweave.core.vocabulary.tables import listed
-from trialweave.core.vocabulary.target_names import CUES_AFTER, CUES_BEFORE, GROUPS, PLAIN_WORDS, TARGETS
+from trialweave.core.vocabulary.target_names import (
+    BUILT,
+    CUES_AFTER,
+    CUES_BEFORE,
+    GROUPS,
+    LEADS_IN_TIME,
+    LEADS_TO_ANOTHER,
+    PLAIN_WORDS,
+    TARGETS,
+)
+from trialweave.core.vocabulary.targets import MUTATION
 
 _PIECE = re.compile(r"[a-z]+|\d[\d.]*")
 
@@ -29,9 +39,13 @@ _BY_KEY: dict[str, str] = {}
 _STARTING: dict[str, set[str]] = {}
 for _symbol, _names in TARGETS.items():
     for _name in (fold(_symbol), *filter(None, _names.split("|"))):
-        _BY_KEY[squash(_name)] = _symbol
-        for _start in (*_beginnings(_name.replace("-", " ").replace("/", " ")), squash(_name)):
-            _STARTING.setdefault(_start, set()).add(squash(_name))
+        _key = squash(_name)
+        _BY_KEY[_key] = _symbol
+        for _start in (*_beginnings(_name.replace("-", " ").replace("/", " ")), _key):
+            _STARTING.setdefault(_start, set()).add(_key)
+        for _pair in (f"{_key}xcd3", f"cd3x{_key}"):
+            _BY_KEY[_pair] = _symbol
+            _STARTING.setdefault(_pair, set()).add(_pair)
 _KEYS = {start: tuple(sorted(keys, key=lambda key: (-len(key), key))) for start, keys in _STARTING.items()}
 """What a first word may be -> the keys that go on from it, longest first."""
 
@@ -39,9 +53,23 @@ _TYPES = listed("""
     the a an human cell surface tumor associated antigen antigens receptor protein kinase tyrosine serine threonine
     glycoprotein molecule transmembrane membrane type mutant mutated mutation wild specific both enzyme factor oncogene
     expressed encoding oncogenic activity and or selectively specifically potent covalently ligand family domain
-    extracellular epitope epitopes isoform immune inhibitory checkpoint pan dual to of
+    extracellular epitope epitopes isoform immune inhibitory checkpoint pan dual to of kinases receptors proteins
+    molecules ligands negative immunoregulatory immunosuppressive regulatory epidermal growth subunit p19 p40 t cd3
+    cd3e cd16 cd16a pro inflammatory proinflammatory cytokine chemokine hormone catalytic core 20s 26s chymotrypsin like
     """)
 """Words that may stand between a cue and its target: `directed against the human cell surface receptor HER2`."""
+
+_TYPES_BEHIND = listed("""
+    receptor protein kinase tyrosine serine threonine surface antigen ligand mutant mutation exon insertion variant
+    covalent selective irreversible reversible small molecule subunit p19 p40 r132 internal tandem duplication x cd3
+    """)
+"""Words that may stand between a target and the cue behind it: `EGFR tyrosine kinase inhibitor`."""
+
+_NEAR = 4
+"""Words before a target among which a bare `with` leads to it."""
+
+_FARTHEST = 14
+"""Words between a cue and its target, the cue among them."""
 
 _GROUPS_OF: dict[str, frozenset[str]] = {
     symbol: frozenset().union(*(group for group in GROUPS if symbol in group)) for symbol in frozenset().union(*GROUPS)
@@ -62,9 +90,14 @@ class Targets:
 NO_TARGETS = Targets()
 
 
+def told_targets(text: str) -> Targets:
+    """The same of what a curator or a study tells of a product: not the aims of what is given besides or was before."""
+    return targets_in(text, with_others=True)
+
+
 @lru_cache(maxsize=PROSE)
-def targets_in(text: str) -> Targets:
-    """Read the targets of a text.
+def targets_in(text: str, *, with_others: bool = False) -> Targets:
+    """Read the targets of a text. `with_others` it may speak of other drugs too.
 
     | words                                    | named | aimed |
     |------------------------------------------|-------|-------|
@@ -73,6 +106,7 @@ def targets_in(text: str) -> Targets:
     | `inhibitor of BRAF`                      | BRAF  | BRAF  |
     | `tumors that overexpress EGFR`           | EGFR  |       |
     | `CD3-engaging`, `binds to tubulin`       |       |       |
+    | `after an EGFR inhibitor`, with others   | EGFR  |       |
     """
     folded, offsets = fold_with_offsets(text)
     spelled = word_list(folded)
@@ -92,7 +126,9 @@ def targets_in(text: str) -> Targets:
             continue
         last = end_word
         named.add(symbol)
-        if symbol not in aimed and (_aimed_before(found, folded, at, aimed) or _aimed_after(found, folded, last)):
+        if symbol in aimed or not (_aimed_before(found, folded, at, aimed) or _aimed_after(found, folded, last)):
+            continue
+        if not (with_others and _of_another(found, folded, at)):
             aimed[symbol] = verbatim
     return Targets(aimed, frozenset(named)) if named else NO_TARGETS
 
@@ -133,25 +169,44 @@ def _target_at(words: list[str], at: int) -> tuple[str, int] | None:
 
 def _aimed_before(found: list[tuple[str, int, int]], folded: str, at: int, aimed: Mapping[str, str]) -> bool:
     """Does a cue stand before the target, with nothing but other targets and words of kind between?"""
-    for index in range(at - 1, max(-1, at - 9), -1):
+    for index in range(at - 1, max(-1, at - _FARTHEST - 1), -1):
         gap = folded[found[index][2] : found[index + 1][1]]
         if "." in gap or ";" in gap:
             return False
         word = found[index][0]
         if word in CUES_BEFORE:
             return True
+        if word == "for" and index and found[index - 1][0] == "specific":
+            return True
         if word not in _TYPES and not (word in _BY_KEY and _BY_KEY[word] in aimed):
             return False
     return False
 
 
+def _of_another(found: list[tuple[str, int, int]], folded: str, at: int) -> bool:
+    """Is the sentence led to another drug before the target: `combined with`, `after`, `previously treated with`?"""
+    past_a_comma = False
+    for index in range(at - 1, max(-1, at - _FARTHEST - 1), -1):
+        gap = folded[found[index][2] : found[index + 1][1]]
+        if "." in gap or ";" in gap:
+            return False
+        past_a_comma = past_a_comma or "," in gap
+        word = found[index][0]
+        if word in LEADS_TO_ANOTHER or (word in LEADS_IN_TIME and not past_a_comma):
+            return True
+        if word == "with" and index >= at - _NEAR and (not index or found[index - 1][0] not in BUILT):
+            return True
+    return False
+
+
 def _aimed_after(found: list[tuple[str, int, int]], folded: str, last: int) -> bool:
-    """Does a cue stand directly behind, or behind `kinase` or a mutation?"""
-    for index in range(last + 1, min(len(found), last + 3)):
+    """Does a cue stand directly behind, or behind `tyrosine kinase`, `G12C covalent` and the like?"""
+    for index in range(last + 1, min(len(found), last + 5)):
         if folded[found[index - 1][2] : found[index][1]].strip(" -/"):
             return False
-        if found[index][0] in CUES_AFTER:
+        word = found[index][0]
+        if word in CUES_AFTER:
             return True
-        if found[index][0] not in _TYPES:
+        if word not in _TYPES_BEHIND and not word.isdigit() and MUTATION.fullmatch(word) is None:
             return False
     return False

@@ -7,22 +7,28 @@ from collections.abc import Collection, Mapping
 from trialweave.core.case import Triangle
 from trialweave.core.findings import Finding, Policy
 from trialweave.core.models import Edge, EdgeName, Suspect
+from trialweave.core.name_index import NOBODY, NameIndex
 from trialweave.core.naming import (
+    ConceptNames,
     NameVerdict,
     RecordNames,
     compare_record_concept,
     compare_record_study,
     compare_study_concept,
 )
+from trialweave.core.naming.guards import other_biosimilar
+from trialweave.core.naming.tokens import same_but_for_salts
 from trialweave.core.views import ConceptView, StudyView
 from trialweave.core.vocabulary.tables import listed
 
 
-def draw(names: RecordNames, study: StudyView | None, concept: ConceptView | None) -> Triangle:
+def draw(
+    names: RecordNames, study: StudyView | None, concept: ConceptView | None, index: NameIndex = NOBODY
+) -> Triangle:
     """Compare the names along the three edges; an edge with a missing end is None."""
     concept_names = concept.names if concept is not None else None
     mentions = study.mentions if study is not None else None
-    record_concept = None if concept_names is None else compare_record_concept(names, concept_names)
+    record_concept = None if concept_names is None else _record_concept(names, concept_names, index)
     return Triangle(
         record_study=None if mentions is None else compare_record_study(names, mentions, concept_names, record_concept),
         record_concept=record_concept,
@@ -30,6 +36,23 @@ def draw(names: RecordNames, study: StudyView | None, concept: ConceptView | Non
         if mentions is None or concept_names is None
         else compare_study_concept(mentions, concept_names, names, record_concept),
     )
+
+
+def _record_concept(names: RecordNames, concept: ConceptNames, index: NameIndex) -> NameVerdict:
+    """As the names tell; a name that a salt of the concept bears, or its base, is one of the concept too.
+
+    NCIt gives the brand to one of the two: Gemzar to Gemcitabine Hydrochloride, not to Gemcitabine.
+    """
+    verdict = compare_record_concept(names, concept)
+    if verdict.because == "no shared name":
+        own = concept.names[0]
+        for part in names.specific:
+            if part.formulations or other_biosimilar(part.name, own.name.suffix):
+                continue
+            others = (owner.name for owner in index.owners(part.name.text) if owner.code != concept.code)
+            if any(same_but_for_salts(other, own.name.text) for other in others):
+                return NameVerdict("match", "token", "token", own.name.text, own.path, coverage=1.0)
+    return verdict
 
 
 BOTH_EDGES = "record_name_unsupported"

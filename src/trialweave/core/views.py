@@ -18,7 +18,7 @@ from trialweave.core.models import Claim, Concept, Intervention, Study, Text
 from trialweave.core.naming import ConceptNames, StudyMentions, concept_names, study_mentions
 from trialweave.core.pointers import below
 from trialweave.core.routes import RouteMention, region, routes_in
-from trialweave.core.targets import Targets, named_targets, targets_in
+from trialweave.core.targets import Targets, named_targets, targets_in, told_targets
 from trialweave.core.vocabulary.modalities import Modality
 
 
@@ -51,7 +51,7 @@ class StudyView:
         for item in self.study.interventions:
             texts = [Text(item.name, below(item.path, "name")), *item.other_names]
             texts += [] if item.description is None else [item.description]
-            found = (Sourced(targets_in(text.text), text.path) for text in texts)
+            found = (Sourced(told_targets(text.text), text.path) for text in texts)
             read.append((item, tuple(one for one in found if one.targets.named)))
         return tuple(read)
 

@@ -89,6 +89,33 @@ def test_several_routes_other_senses_and_aliases_are_none(field: str, value: str
     assert kinds(**row) == {}
 
 
+@pytest.mark.parametrize(
+    ("name", "route", "description"),
+    [
+        ("Zebratinib", "Oral", "Zebratinib plus IV chemotherapy."),
+        ("Zebratinib", "Oral", "Zebratinib 12 mg d1-14 and TQB2450 1200 mg IV d1."),
+        ("Zebratinib", "Oral", "12 mg/day; docetaxel 75 mg/m2 intravenously every 3 weeks."),
+        ("Zebramab", "Intravenous", "Zebramab with BMS-986205 tablets."),
+    ],
+)
+def test_the_route_of_what_is_given_besides_contradicts_nothing(name: str, route: str, description: str) -> None:
+    row = {"drug_name": name, "drug_delivery_route": route, "drug_description": description}
+    assert "record_contradicts_itself" not in conflicts(row)
+
+
+@pytest.mark.parametrize(
+    "description",
+    [
+        "CAR T cells for patients who relapsed after allogeneic stem cell transplantation.",
+        "Infused as a bridge to allogeneic HSCT.",
+        "Given after prior allogeneic CAR T cells.",
+    ],
+)
+def test_the_origin_of_a_transplant_or_an_earlier_product_contradicts_nothing(description: str) -> None:
+    row = {"drug_name": "Autologous Zebra-101 CAR T cells", "drug_description": description}
+    assert "record_contradicts_itself" not in conflicts(row)
+
+
 def test_parts_that_the_study_gives_as_two_drugs_disagree() -> None:
     study = study_of("Trastuzumab", "MK-3475")
     conflict = conflicts({"drug_name": "Trastuzumab (MK-3475)"}, study)["name_parts_disagree"]

@@ -16,12 +16,38 @@ from trialweave.core.targets import disjoint, named_targets, targets_in
         ("HER2-directed antibody", {"HER2"}),
         ("inhibitor of B-Raf", {"BRAF"}),
         ("selectively binds to MS4A1", {"CD20"}),
-        ("bispecific CD20\N{MULTIPLICATION SIGN}CD3 antibody", set()),
+        ("bispecific CD20\N{MULTIPLICATION SIGN}CD3 antibody", {"CD20"}),
         ("tumors that overexpress EGFR", set()),
         ("CD8+ T cells are activated", set()),
         ("binds to tubulin and inhibits topoisomerase I", set()),
         ("recognizes CD 19", {"CD19"}),
         ("targets both CD19 and CD22", {"CD19", "CD22"}),
+        ("EGFR tyrosine kinase inhibitor", {"EGFR"}),
+        ("a KRAS G12C covalent inhibitor", {"KRAS"}),
+        ("EGFR exon 20 insertion inhibitor", {"EGFR"}),
+        ("an EGFR-TKI", {"EGFR"}),
+        ("PARP1/2 inhibitor", {"PARP"}),
+        ("TIGIT-blocking antibody", {"TIGIT"}),
+        ("a TCR specific for MAGE-A4", {"MAGE-A4"}),
+        ("inhibitor for EGFR-mutated NSCLC", set()),
+        ("neutralises TNF-α", {"TNF"}),
+        ("binds to and neutralizes the pro-inflammatory cytokine tumor necrosis factor-alpha", {"TNF"}),
+        ("inhibits the chymotrypsin-like activity of the 20S catalytic core subunit of the proteasome", {"proteasome"}),
+        ("CD20xCD3 bispecific antibody", {"CD20"}),
+        ("a CD3xBCMA bispecific", {"BCMA"}),
+        ("BCMA x CD3 bispecific antibody", {"BCMA"}),
+        ("engages BCMA on myeloma cells and CD3 on T cells", {"BCMA"}),
+        ("an inhibitor of the tyrosine kinases EGFR", {"EGFR"}),
+        (
+            "directed against the negative immunoregulatory human cell surface receptor programmed death-1 (PD-1)",
+            {"PD-1"},
+        ),
+        ("directed against the human T-cell receptor cytotoxic T-lymphocyte-associated antigen 4 (CTLA4)", {"CTLA-4"}),
+        ("directed against the epidermal growth factor (EGFR)", {"EGFR"}),
+        (
+            "against human CD3, a T-cell surface antigen, and human B-cell maturation antigen (BCMA; TNFRSF17)",
+            {"BCMA"},
+        ),
         ("a member of the tumor necrosis factor (TNF) receptor superfamily", set()),
     ],
 )
@@ -84,6 +110,43 @@ def test_different_targets_are_a_warning_with_both_words() -> None:
 def test_a_target_under_another_name_or_none_is_silent(mechanism: str) -> None:
     row = {"drug_name": "Belantamab mafodotin", "drug_mechanism_of_action": mechanism}
     assert "target_mismatch" not in conflicts(row, None, BLENREP)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "In combination with an anti-CD38 antibody.",
+        "Given with a CD38-directed antibody.",
+        "For patients who progressed on CD38-directed therapy.",
+        "After failure of an anti-CD38 antibody.",
+        "In myeloma previously treated with CD38 inhibitors.",
+        "Followed by CD20xCD3 bispecific antibody consolidation.",
+        "Plus a PD-1 inhibitor.",
+    ],
+)
+def test_what_is_given_besides_or_was_before_is_not_the_products_aim(told: str) -> None:
+    row = {"drug_name": "Belantamab mafodotin", "drug_description": f"Belantamab mafodotin. {told}"}
+    assert conflicts(row, None, BLENREP).keys() <= {"link_missing"}
+    assert conflicts({**row, "drug_mechanism_of_action": "Targets BCMA."}, None, BLENREP).keys() <= {"link_missing"}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "An antibody directed against CD38 in combination with dexamethasone.",
+        "After infusion, it binds to CD38.",
+        "T cells transduced with an anti-CD38 CAR.",
+    ],
+)
+def test_what_the_product_itself_is_aimed_at_still_is(told: str) -> None:
+    row = {"drug_name": "Belantamab mafodotin", "drug_description": told}
+    assert "target_mismatch" in conflicts(row, None, BLENREP)
+
+
+def test_another_target_in_the_study_is_a_partners_where_record_and_concept_agree() -> None:
+    row = {"drug_name": "Belantamab mafodotin", "drug_mechanism_of_action": "BCMA-targeting antibody."}
+    study = study_of(given("Belantamab mafodotin", "With an anti-CD38 antibody."))
+    assert "target_mismatch" not in conflicts(row, study, BLENREP)
 
 
 def test_beside_a_name_conflict_it_is_evidence_and_no_conflict_of_its_own() -> None:

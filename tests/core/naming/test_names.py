@@ -48,6 +48,8 @@ from trialweave.core.naming.features import stem_family
         "chemo",
         "Phase 1b dose escalation",
         "monotherapy",
+        "9-valent HPV vaccine",
+        "rhIL-2",
         "80 mg",
         "Placebo",
         "",
@@ -100,6 +102,8 @@ def test_not_generic(name: str) -> None:
         "TH-302",
         "AC220",
         "CU-201",
+        "CTL-019",
+        "TIL-168",
     ],
 )
 def test_codes(text: str) -> None:
@@ -120,11 +124,16 @@ def test_codes(text: str) -> None:
         "arm 12",
         "day 28",
         "F-18",
+        "177Lu",
+        "99mTc",
+        "Iodine-131",
         "NSC 12540",
         "50-44-2",
         "CRM197",
         "anti-hCD70-CAR",
         "CAR-19",
+        "CART-123",
+        "PBMC-2019",
         "nivolumab",
         "GPC3",
     ],
@@ -186,6 +195,7 @@ def test_features_of_a_cell_product() -> None:
     assert said.targets == {"cd19"}, "signalling domains are no targets"
     assert "nk cell" in said.cell_types
     assert said.families == {"cell"}
+    assert features("CD19/22 bispecific CAR-T cells").targets == {"cd19", "cd22"}
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,15 @@ from trialweave.core.naming import StudyMentions, compare_record_study, compare_
         ("Autologous CD5 T-lymphocytes Xyfel", "autologous CD5 T cells Xyfel"),
         ("TGFbeta Trap Zyx", "TGF-β trap Zyx"),
         ("Lutetium Lu 177 PSMA-617", "[177Lu]Lu-PSMA-617"),
+        ("Oxaliplatin", "Oxaliplatine 85 mg/m2"),
+        ("Gemcitabine", "Gemcitabina"),
+        ("Liposomal Amphotericin B", "Amphotericin B liposome 3 mg/kg"),
+        ("Zinc Sulfate", "Zinc sulphate 20 mg"),
+        ("Sulfasalazine", "sulphasalazine"),
+        ("Emtricitabine/Tenofovir", "Tenofovir and emtricitabine"),
+        ("Lutetium-177 vipivotide tetraxetan", "177Lu vipivotide tetraxetan"),
+        ("18F-florbetapir", "Florbetapir F 18"),
+        ("68Ga-DOTATATE PET/CT", "Gallium-68 DOTATATE"),
         ("Recombinant Interferon Alfa-2b", "interferon alpha-2b"),
         ("5-FU", "BAX2398 + 5-FU/calcium levofolinate"),
         ("TY-9591", "TY-9591 80mg QD+pemetrexed+Cisplatin/Carboplatin"),
@@ -50,6 +59,12 @@ def test_a_drug_under_another_spelling_is_found(name: str, given: str) -> None:
         ("Irinotecan", "Nanoliposomal irinotecan"),
         ("Trastuzumab", "89Zr-trastuzumab"),
         ("Rituximab", "131I-rituximab"),
+        ("Tenofovir Disoproxil Fumarate", "Tenofovir alafenamide"),
+        ("Amphotericin B", "Amphotericin B liposome"),
+        ("Interferon Alfa-2a", "PEG-IFN alfa-2a"),
+        ("Interferon Alfa-2a", "Peginterferon alfa-2a"),
+        ("Lutetium (177Lu) oxodotreotide", "177Lu-PSMA-617"),
+        ("[18F]FES", "18F-FDG"),
         ("Osimertinib", "Osimertinib-d3"),
         ("Trastuzumab", "Trastuzumab CAR-T"),
         ("Doxorubicin", "Doxorubicin-eluting beads"),
@@ -463,6 +478,20 @@ def test_a_record_called_as_its_concept_is_looked_for_under_the_concepts_names_t
     ambiguous = concept("AZP", "Zebrazine")
     assert compare_record_study(record("AZP"), study(intervention("Osimertinib")), ambiguous).verdict == "mismatch"
     assert compare_record_study(record("AZP"), study(intervention("Zebrazine")), ambiguous).verdict == "match"
+
+
+def test_class_words_that_the_concept_bears_are_met_under_its_other_names() -> None:
+    told = concept("Tisagenlecleucel", "CART-19", "CTL019")
+    answer = compare_record_study(record("CART-19"), study(intervention("CTL019", kind="BIOLOGICAL")), told)
+    assert answer.verdict == "match"
+    other = compare_record_study(record("CART-22"), study(intervention("CTL019", kind="BIOLOGICAL")), told)
+    assert other.verdict != "match"
+
+
+@pytest.mark.parametrize(("given", "verdict"), [("TXA 1 g", "unverifiable"), ("TXR 1 g", "mismatch")])
+def test_an_intervention_called_by_a_short_name_of_the_drug_is_not_denied(given: str, verdict: str) -> None:
+    told = concept("Tranexamic Acid", "TXA")
+    assert compare_study_concept(study(intervention(given)), told).verdict == verdict
 
 
 def test_verbatim_text_and_pointer() -> None:

@@ -8,8 +8,10 @@ from trialweave.core.case import Case
 from trialweave.core.findings import Finding
 from trialweave.core.models import Claim, Text
 from trialweave.core.naming import features
-from trialweave.core.routes import RouteMention, field_routes, region, routes_in
-from trialweave.core.targets import disjoint, named_targets, targets_in
+from trialweave.core.naming.features import told_origins
+from trialweave.core.routes import RouteMention, field_routes, region
+from trialweave.core.study_routes import routes_of_own
+from trialweave.core.targets import disjoint, named_targets, told_targets
 
 DESCRIPTION = "drug_description"
 ROUTE = "drug_delivery_route"
@@ -40,7 +42,7 @@ def contradicting_route(case: Case) -> RouteMention | None:
     if description is None or not stored:
         return None
     own = frozenset(token for item in case.names.names for token in item.name.tokens)
-    described = {region(mention.route): mention for mention in reversed(routes_in(description.text, own))}
+    described = {region(mention.route): mention for mention in reversed(tuple(routes_of_own(description.text, own)))}
     if len(described) == 1 and not described.keys() & {region(route) for route in stored}:
         return next(iter(described.values()))
     return None
@@ -59,7 +61,7 @@ def _origin(case: Case, description: Text) -> Iterator[Finding]:
         said = features(given.text).origins if given is not None else frozenset()
         if given is None or len(said) != 1:
             continue
-        told = features(description.text).origins
+        told = told_origins(description.text)
         if len(told) == 1 and said != told:
             yield _finding(field, given, given.text, description, min(told), repr(min(told)))
         return
@@ -70,10 +72,10 @@ def _target(case: Case, description: Text) -> Iterator[Finding]:
         given = case.record.get(field)
         if given is None:
             continue
-        said = named_targets(given.text) if field == "drug_name" else targets_in(given.text)
+        said = named_targets(given.text) if field == "drug_name" else told_targets(given.text)
         if not said.aimed:
             continue
-        told = targets_in(description.text)
+        told = told_targets(description.text)
         if disjoint([said], [told]):
             ours, theirs = min(said.aimed), min(told.aimed)
             yield _finding(field, given, said.aimed[ours], description, theirs, repr(told.aimed[theirs]), ours)

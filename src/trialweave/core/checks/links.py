@@ -7,6 +7,7 @@ from typing import assert_never
 
 from trialweave.core.catalogue import BY_NAME
 from trialweave.core.findings import Finding
+from trialweave.core.identifiers import GivenId, parse_concept_code, parse_nct_id
 from trialweave.core.models import (
     Claim,
     Concept,
@@ -104,7 +105,10 @@ def _check_id(record: Record, outcome: Outcome, field: str, missing: Severity) -
             yield Finding("link_missing", field, f"{field} is blank.", claims, severity=missing)
         case Invalid(raw, reason):
             claims = () if given is None else (_of_record(given),)
-            yield Finding("id_malformed", field, f"{raw!r} cannot be used as {field}: {reason}.", claims)
+            swapped = _swapped(record, field)
+            more = "" if swapped is None else f" The two ids stand in each other's column: {swapped.value} is the one."
+            message = f"{raw!r} cannot be used as {field}: {reason}.{more}"
+            yield Finding("id_malformed", field, message, claims, suggestion=swapped)
         case Found() | NotFound() | Unavailable():
             if given is not None and given.text.strip() != outcome.requested_id:
                 yield Finding(
@@ -116,6 +120,18 @@ def _check_id(record: Record, outcome: Outcome, field: str, missing: Severity) -
                 )
         case _:
             assert_never(outcome)
+
+
+def _swapped(record: Record, field: str) -> Suggestion | None:
+    """The id for this field that stands in the other one, where the id of the other stands here."""
+    study, concept = record.get(STUDY), record.get(CONCEPT)
+    if study is None or concept is None:
+        return None
+    nct_id, code = parse_nct_id(concept.text), parse_concept_code(study.text)
+    if not isinstance(nct_id, GivenId) or not isinstance(code, GivenId):
+        return None
+    found, path = (nct_id.id, concept.path) if field == STUDY else (code.id, study.path)
+    return Suggestion(field, found, "the two ids of this record stand in each other's column", (path,))
 
 
 def _not_found(record: Record, outcome: NotFound, field: str, kind: str, sentence: str) -> Finding:

@@ -57,7 +57,7 @@ def _of_another_drug(case: Case, view: ConceptView, term: str) -> str | None:
     owners = case.index.owners(term)
     related = {coded.code for coded in (*view.concept.salts, *view.concept.bases)}
     codes = {owner.code for owner in owners}
-    if owners and not codes & related and not is_kin(case, codes):
+    if owners and not codes & related and not is_kin(case, owners):
         return f"it is one of {owners[0].code} {owners[0].name!r}"
     stems = different_substances([term], [item.name.text for item in view.names.names])
     return None if stems is None else f"it says {stems[0]}, the concept {stems[1]}"

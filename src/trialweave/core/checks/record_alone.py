@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 from trialweave.core.broken_text import breaks_off
 from trialweave.core.case import Case
 from trialweave.core.findings import Finding
 from trialweave.core.models import Claim, Text
+from trialweave.core.name_index import Owner
 from trialweave.core.naming.names import name_parts, read_name
+from trialweave.core.naming.tokens import same_but_for_salts
 from trialweave.core.stems import different_substances, stems_of
 from trialweave.core.text import squash
 
@@ -55,7 +58,9 @@ def _parts(case: Case, name: Text) -> Iterator[Finding]:
     | a known drug's     | another known drug's, and not the first one's     | name_parts_disagree |
     | the concept's      | nonproprietary, of another stem, not its own      | name_parts_disagree |
     | an intervention's  | another intervention's of the same study          | name_parts_disagree |
+    | a known drug's     | a salt's of it, or the base's                     | none                |
     | known              | an unknown code or brand                          | none                |
+    | a combination      | its drugs, or several drugs that it is given with | none                |
     | class words        | anything                                          | none                |
     """
     bracket = _BRACKET.match(name.text)
@@ -63,11 +68,38 @@ def _parts(case: Case, name: Text) -> Iterator[Finding]:
         return
     before = bracket["before"].strip()
     inside = [part for part in name_parts(bracket["inside"]) if squash(part) != squash(before)]
+    if _are_components(case, before, inside):
+        return
     for part in inside:
         if read_name(before).specific and read_name(part).specific and (why := _disagree(case, before, part)):
             message = f"In {name.text!r}, {before!r} and {part!r} are two drugs: {why}."
             yield Finding("name_parts_disagree", "drug_name", message, (Claim("record", name.path, name.text),))
             return
+
+
+def _are_components(case: Case, before: str, inside: Sequence[str]) -> bool:
+    """Does a bracket list several drugs, none of them the one before it: `R-CHOP (rituximab, vincristine)`?
+
+    Known drugs that differ among themselves are listed, and so are those that the combination's name is made of.
+    """
+    single = [part for part in inside if len(name_parts(part)) == 1]
+    owned = [owners for part in single if (owners := case.index.owners(part))]
+    ours = case.index.owners(before)
+    if len(single) < 2 or not owned or any(_share_a_drug(ours, owners) for owners in owned):
+        return False
+    names = case.concept.names if case.concept is not None else None
+    if names is not None and any(read_name(part).key in names.by_key for part in single):
+        return False
+    if any(not _share_a_drug(one, other) for one, other in combinations(owned, 2)):
+        return True
+    return names is not None and any(
+        all(set(read_name(part).tokens) < set(item.name.tokens) for part in single) for item in names.specific
+    )
+
+
+def _share_a_drug(some: Sequence[Owner], others: Sequence[Owner]) -> bool:
+    """One concept in both, or a salt and its base."""
+    return any(one.code == other.code or same_but_for_salts(one.name, other.name) for one in some for other in others)
 
 
 def _disagree(case: Case, before: str, part: str) -> str | None:
@@ -76,7 +108,7 @@ def _disagree(case: Case, before: str, part: str) -> str | None:
     if all(owned):
         return None
     ours, theirs = case.index.owners(before), case.index.owners(part)
-    if ours and theirs and not {owner.code for owner in ours} & {owner.code for owner in theirs}:
+    if ours and theirs and not _share_a_drug(ours, theirs):
         return f"the one is {ours[0].code} {ours[0].name!r}, the other {theirs[0].code} {theirs[0].name!r}"
     if any(owned) and names is not None:
         foreign = part if owned[0] else before

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from trialweave.core.case import Case
 from trialweave.core.findings import Finding
 from trialweave.core.models import Claim, ClaimSource, Text
-from trialweave.core.targets import Targets, disjoint, named_targets, targets_in
+from trialweave.core.targets import Targets, disjoint, named_targets, told_targets
 from trialweave.core.views import Sourced
 
 _PROSE = ("drug_mechanism_of_action", "drug_description", "intervention_type")
@@ -20,6 +20,7 @@ def check(case: Case) -> Iterator[Finding]:
     |----------------|----------------------------------|------------------------------------------|-----------------|
     | mismatch       | any                              | any                                      | none: evidence  |
     | other          | aimed at different targets       | any                                      | target_mismatch |
+    | other          | aimed at one target              | any                                      | none            |
     | other          | one names the other's, or no aim | aimed at different targets               | target_mismatch |
     | other          | one names the other's, or no aim | one names the other's, or no aim         | none            |
     """
@@ -29,7 +30,7 @@ def check(case: Case) -> Iterator[Finding]:
     if clash is not None and case.concept is not None:
         concept = case.concept.concept
         yield _finding(*clash, f"{concept.code} {concept.name!r}", "ncit")
-    elif case.study is not None and (clash := _clash_with_study(case)) is not None:
+    elif case.study is not None and not _agree(case) and (clash := _clash_with_study(case)) is not None:
         yield _finding(*clash, case.study.study.nct_id, "ctgov")
 
 
@@ -46,6 +47,14 @@ def _finding(ours: tuple[str, Sourced], theirs: Sourced, source: str, kind: Clai
 def clash_with_concept(case: Case) -> tuple[tuple[str, Sourced], Sourced] | None:
     """Where the two are aimed at different targets: the record's field with its targets, and the concept's."""
     return None if case.concept is None else _clash(case, case.concept.targets)
+
+
+def _agree(case: Case) -> bool:
+    """Are record and concept aimed at one target? Then another one in the study is that of what is given besides."""
+    if case.concept is None or case.concept_link_broken:
+        return False
+    theirs = {symbol for item in case.concept.targets for symbol in item.targets.aimed}
+    return bool(theirs) and any(symbol in theirs for _, item in record_targets(case) for symbol in item.targets.aimed)
 
 
 def _clash_with_study(case: Case) -> tuple[tuple[str, Sourced], Sourced] | None:
@@ -82,7 +91,7 @@ def record_targets(case: Case) -> Sequence[tuple[str, Sourced]]:
 
 
 def _of_field(field: str, given: Text) -> Targets:
-    return named_targets(given.text) if field == "drug_name" else targets_in(given.text)
+    return named_targets(given.text) if field == "drug_name" else told_targets(given.text)
 
 
 def _claims(source: ClaimSource, item: Sourced) -> list[Claim]:

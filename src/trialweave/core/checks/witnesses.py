@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from trialweave.core.case import Case
 from trialweave.core.checks.definitions import FIELD as DEFINITION
 from trialweave.core.checks.definitions import UNRELATED, compare, contradiction, names_the_drug, ratio
 from trialweave.core.checks.targets import clash_with_concept
 from trialweave.core.modality import contradict, excluded_by_types, of_names
+from trialweave.core.name_index import Owner
+from trialweave.core.naming.tokens import same_but_for_salts
 from trialweave.core.stems import different_substances
 from trialweave.core.suggestions import owners_by_part
 
@@ -41,7 +43,7 @@ def second_witnesses(case: Case) -> Iterator[str]:
     ):
         yield f"{case.study.study.nct_id} names {study.matched!r} ({study.path}) and no name of {concept.code}"
     for part, owners in owners_by_part(case).items():
-        if not is_kin(case, {owner.code for owner in owners}):
+        if not is_kin(case, owners):
             owner = owners[0]
             yield f"{part!r} is a name of {owner.code} {owner.name!r} ({owner.borne.path})"
             break
@@ -75,10 +77,14 @@ def second_witnesses(case: Case) -> Iterator[str]:
         yield f"one is {min(ours_from)}, the other {min(theirs_from)}"
 
 
-def is_kin(case: Case, codes: set[str]) -> bool:
-    """Do these concepts share a name with the linked one? NCIt has some drugs twice; then they are no other drug."""
-    if case.concept is None:
+def is_kin(case: Case, owners: Sequence[Owner]) -> bool:
+    """Do these concepts share a name with the linked one, or are they its salts? Then they are no other drug.
+
+    NCIt has some drugs twice.
+    """
+    if case.concept is None or any(same_but_for_salts(owner.name, case.concept.concept.name) for owner in owners):
         return True
+    codes = {owner.code for owner in owners}
     borne = (text for item in case.concept.names.specific for text in (item.name.text, *item.name.codes))
     return case.concept.concept.code in codes or any(
         owner.code in codes for text in borne for owner in case.index.owners(text)

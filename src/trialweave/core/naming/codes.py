@@ -9,8 +9,8 @@ from functools import lru_cache
 from trialweave.core.naming.tokens import (
     ANY_DIGIT,
     is_class_word,
-    is_isotope,
     is_symbol,
+    isotope,
     name_tokens,
     says_nothing,
     undressed,
@@ -20,10 +20,14 @@ from trialweave.core.text import fold
 from trialweave.core.vocabulary.classes import CELL_WORDS
 from trialweave.core.vocabulary.pharmacy import FORMS, SALTS
 from trialweave.core.vocabulary.study_words import NO_PRODUCT_CODE, NOT_A_CODE_PREFIX
+from trialweave.core.vocabulary.synonyms import ISOTOPES
 from trialweave.core.vocabulary.targets import ALIASES, MUTATION
 
 _RUN = re.compile(r"[a-z]{1,2}\d\s\d{4}(?![\w.-])|[a-z]{1,6}\s\d{2,8}[a-z]{0,2}(?![\w.-])|[a-z0-9]+(?:[-.][a-z0-9]+)*")
 _PIECE = re.compile(r"[a-z]+|\d+")
+_BEFORE_A_MARKER = frozenset({"car", "cart", "cell"})
+"""Words of cells that the number of a marker stands behind: `CART-123` are cells against CD123."""
+
 _CAS = re.compile(r"\d{2,7}-\d{2}-\d")
 
 
@@ -48,11 +52,12 @@ def is_code(text: str) -> bool:
         and 4 <= len(key) <= 16
         and not (len(letters) == 1 and len(letters[0]) == 1 and digits < 3)
         and letters[0] not in NOT_A_CODE_PREFIX
+        and letters[0] not in ISOTOPES
         and key not in NO_PRODUCT_CODE
         and not is_symbol(key)
         and not _is_one_word_of_class_words(key)
         and MUTATION.fullmatch(key) is None
-        and not is_isotope(key)
+        and isotope(key) is None
         and not _holds_symbol(folded)
         and not _is_class_with_number(letters, digits, spaced=" " in folded)
     )
@@ -99,7 +104,9 @@ def _is_one_word_of_class_words(key: str) -> bool:
 
 
 def _is_class_with_number(letters: list[str], digits: int, *, spaced: bool) -> bool:
-    """`CAR-19`, `cell 2024`, `anti-hCD70-CAR`. A dash and three digits make a code of it: `MM-111`, `TRK-950`."""
+    """`CAR-19`, `cell 2024`, `anti-hCD70-CAR`. A dash and three digits make a code of it: `MM-111`, `CTL-019`."""
+    if len(letters) == 1 and letters[0] in CELL_WORDS and letters[0] not in _BEFORE_A_MARKER and not spaced:
+        return digits != 3
     if len(letters) > 2 or letters[0] == "anti" or letters[-1] in CELL_WORDS:
         return any(len(piece) > 2 and is_class_word(piece) for piece in letters)
     return any(is_class_word(piece) for piece in letters) and (spaced or digits < 3)

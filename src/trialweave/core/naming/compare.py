@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from trialweave.core.models import Text, Tier, Verdict
@@ -17,10 +17,17 @@ from trialweave.core.naming.features import (
 from trialweave.core.naming.generic import generic_verdict, leaves_no_room, likely_generic_products, other_kind
 from trialweave.core.naming.guards import counted, other_biosimilar, other_variant, taken_besides
 from trialweave.core.naming.nameless import nameless_products
-from trialweave.core.naming.names import Name, distinctive_tokens
+from trialweave.core.naming.names import (
+    Name,
+    abroad,
+    are_cells_of,
+    beginning_of_cells,
+    distinctive_tokens,
+    without_class_words,
+)
 from trialweave.core.naming.stream import Occurrence, Place, Stream
 from trialweave.core.naming.study_view import StudyMentions
-from trialweave.core.naming.tokens import is_class_word
+from trialweave.core.naming.tokens import is_class_word, otherwise_spelled
 from trialweave.core.naming.views import ConceptNames, RecordNames, Sourced
 from trialweave.core.vocabulary.qualifiers import STAND_INS
 
@@ -112,16 +119,20 @@ def compare_record_study(
 ) -> NameVerdict:
     """Does the study name the record's drug? The concept's names may bridge where record and concept match.
 
-    They also do where the record calls its drug as the concept is called, though that name confirms nothing by itself.
+    They also do where the record calls its drug as the concept is called, though that name confirms nothing by itself,
+    and where a mismatch is all that any other name of the concept leads to: `CART-19` is CTL019 too.
     `known` is what `compare_record_concept` said of the two. Truth table: `_in_study`.
     """
     names, said = record.names, record.features
     if concept is not None and (
         (known or compare_record_concept(record, concept)).verdict == "match" or _called_alike(record, concept)
     ):
-        names += concept.names
-        said = united([said, concept.features])
-    return _in_study(names, said, mentions)
+        return _in_study(names + concept.names, united([said, concept.features]), mentions)
+    answer = _in_study(names, said, mentions)
+    if answer.verdict == "mismatch" and concept is not None and names and names[0].name.key in concept.by_key:
+        bridged = _in_study(names + concept.names, united([said, concept.features]), mentions)
+        return bridged if bridged.verdict == "match" else answer
+    return answer
 
 
 def _called_alike(record: RecordNames, concept: ConceptNames) -> bool:
@@ -155,6 +166,7 @@ def _in_study(names: Sequence[Sourced], known: Features, mentions: StudyMentions
     | specific | has a product in class words that could be it | unverifiable, "the study names products generically" |
     | specific | lists neither interventions nor arms | unverifiable, "the study lists no interventions" |
     | specific | the same, and its texts leave no room: `leaves_no_room` | unverifiable, `UNTOLD` |
+    | short or ambiguous beside specific | has it for an intervention's name | unverifiable, "only an ambiguous name" |
     | specific | only among the criteria of eligibility | mismatch, "only in eligibility" |
     | one specific name, no code | gives a product by a code alone | mismatch, "the study names a code only" |
     | specific | none of these | mismatch, "no shared name" |
@@ -186,6 +198,8 @@ def _in_study(names: Sequence[Sourced], known: Features, mentions: StudyMentions
     if not (mentions.study.interventions or mentions.study.arms):
         silent = leaves_no_room(names[0].name, known, mentions)
         return NameVerdict("unverifiable", UNTOLD if silent else "the study lists no interventions", coverage=coverage)
+    if any(item.name.weak and not item.name.generic and item.name.tokens in mentions.bare_names for item in names):
+        return NameVerdict("unverifiable", "only an ambiguous name", coverage=coverage)
     because, near = "no shared name", mentions.products
     if search(specific, mentions.eligibility) is not None:
         because = "only in eligibility"
@@ -223,6 +237,14 @@ def search(names: Sequence[Sourced], stream: Stream) -> tuple[Tier, Occurrence] 
             for occurrence in counted(stream, stream.find(code), item.name):
                 return "code", occurrence
     for item in names:
+        for key in otherwise_spelled(item.name.key):
+            for occurrence in counted(stream, stream.find(key), item.name):
+                return "token", occurrence
+    for item in names:
+        for tokens in abroad(item.name.tokens) if item.preferred else ():
+            for occurrence in counted(stream, stream.find_tokens(tokens), item.name):
+                return "token", occurrence
+    for item in names:
         if item.name.components and (met := _all_components(item.name, stream)) is not None:
             return "token", met
     return None
@@ -251,14 +273,7 @@ def _rungs(names: Iterable[Sourced], concept: ConceptNames) -> Iterable[tuple[Ti
         if found is not None and found.name.specific:
             yield ("exact" if item.name.text in concept.texts else "normalised"), item, found
     for item in own:
-        for tokens in (item.name.tokens, () if _remade(item, concept) else item.name.core):
-            found = concept.by_tokens.get(tokens)
-            if (
-                found is not None
-                and not other_biosimilar(item.name, found.name.suffix)
-                and not other_variant(item.name, "".join(found.name.tokens[-1:]))
-            ):
-                yield "token", item, found
+        yield from _by_tokens(item, concept, item.name.tokens, () if _remade(item, concept) else item.name.core)
     for item in own:
         for code in () if _remade(item, concept) else (*item.name.codes, *_only_word(item.name)):
             if (found := concept.by_code.get(code)) is not None:
@@ -268,6 +283,25 @@ def _rungs(names: Iterable[Sourced], concept: ConceptNames) -> Iterable[tuple[Ti
         for found in concept.specific if drugs else ():
             if drugs == frozenset(found.name.components):
                 yield "token", item, found
+    for item in own:
+        if not _remade(item, concept):
+            bare = without_class_words(item.name.tokens, concept.features.families)
+            yield from _by_tokens(item, concept, bare, (*item.name.tokens, "cell"), *abroad(item.name.tokens))
+            if (begun := beginning_of_cells(bare or item.name.tokens)) is not None:
+                full = (found for found in concept.specific if are_cells_of(begun, found.name.tokens))
+                yield from (("token", item, found) for found in full)
+
+
+def _by_tokens(item: Sourced, concept: ConceptNames, *rows: tuple[str, ...]) -> Iterator[tuple[Tier, Sourced, Sourced]]:
+    """The names of the concept that these tokens of the part lead to."""
+    for tokens in rows:
+        found = concept.by_tokens.get(tokens)
+        if (
+            found is not None
+            and not other_biosimilar(item.name, found.name.suffix)
+            and not other_variant(item.name, "".join(found.name.tokens[-1:]))
+        ):
+            yield "token", item, found
 
 
 def _remade(item: Sourced, concept: ConceptNames) -> bool:

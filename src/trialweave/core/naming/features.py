@@ -42,6 +42,9 @@ _CONJUGATE = listed("adc immunoconjugate immunotoxin")
 _ANTIBODY = listed("mab antibody")
 _CHEMOTHERAPY = listed("chemotherapy chemoradiotherapy chemoradiation")
 _OLIGONUCLEOTIDE = listed("sirna antisense oligonucleotide")
+_ANOTHERS = listed("no not without prior previous after following")
+"""Words before an origin that make it another product's, or none."""
+
 _TELLING = frozenset({"vaccine"}).union(
     *(ORIGIN_WORDS, ACTION_WORDS, FORMULATIONS, CONSTRUCTION, (phrase[0] for phrase in CELL_TYPES)),
     *(_CELL_PRODUCT, _ENGAGES_CELLS, _ENGINEERED_CELL, _CONJUGATE, _ANTIBODY, _CHEMOTHERAPY, _OLIGONUCLEOTIDE),
@@ -82,6 +85,18 @@ def opening_features(text: str) -> Features:
         return NO_FEATURES
     tokens = [token for token, _, _ in canonical(words)]
     return _read([token for at, token in enumerate(tokens) if not _of_a_transplant(tokens, at)])
+
+
+def told_origins(text: str) -> frozenset[Origin]:
+    """Whose cells a description speaks of, but for those of a transplant, of an earlier product, and what it denies."""
+    tokens = name_tokens(text)
+    return frozenset(
+        ORIGIN_WORDS[token]
+        for at, token in enumerate(tokens)
+        if token in ORIGIN_WORDS
+        and not _of_a_transplant(tokens, at)
+        and _ANOTHERS.isdisjoint(tokens[max(0, at - 2) : at])
+    )
 
 
 def opened(named: Features, description: Text | Definition | None) -> Features:

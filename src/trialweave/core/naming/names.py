@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
 from trialweave.core.naming.codes import end_codes, is_code
 from trialweave.core.naming.features import formulations_of, stem_family
-from trialweave.core.naming.tokens import bare_tokens, biosimilar_suffix, is_class_word, name_tokens, says_nothing
+from trialweave.core.naming.tokens import (
+    bare_tokens,
+    biosimilar_suffix,
+    is_class_word,
+    is_isotope,
+    name_tokens,
+    says_nothing,
+)
 from trialweave.core.remembered import NAMES, READ_NAMES
 from trialweave.core.text import fold, squash
-from trialweave.core.vocabulary.classes import AMBIGUOUS_NAMES, EMPTY_ADJECTIVES
-from trialweave.core.vocabulary.pharmacy import ARM_LABEL, BESIDE_PLACEBO, FORMS
+from trialweave.core.vocabulary.classes import AMBIGUOUS_NAMES, CELL_WORDS, EMPTY_ADJECTIVES
+from trialweave.core.vocabulary.pharmacy import ARM_LABEL, BESIDE_PLACEBO, FORMS, SALTS
 from trialweave.core.vocabulary.qualifiers import BOUND_WORDS, REMADE_BEFORE, REMADE_BEHIND, STAND_INS
 from trialweave.core.vocabulary.stems import Family
 
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 _PLUS = re.compile(r"\s\+\s|\splus\s|\s(?:in combination|combined|together) with\s|\+(?=[A-Za-z]{4})", re.IGNORECASE)
+_AND = re.compile(r"\s(?:and|with|or|versus|vs\.?)\s", re.IGNORECASE)
 _BETWEEN = re.compile(rf"[/,;]|{_PLUS.pattern}", re.IGNORECASE)
+_ENDING = re.compile(r"(?:um|[aeo])$")
+_SHORTEST_ROOT = 6
+_VOWELS = "aeiou"
 _REGISTRY_NUMBER = re.compile(r"\d[\d\s.,-]*(?:\([a-z ]*\))?|nsc[\s-]?\d+|cdr\d+")
 
 
@@ -26,7 +38,8 @@ class Name(NamedTuple):
     """A name in the forms in which it climbs the ladder.
 
     `key` is squashed; `tokens` are canonical without salts and forms; `core` is what is left of them without class
-    words at both ends (`FGFR inhibitor AZD4547` -> azd4547), empty where that is nothing new; `codes` are squashed.
+    words at both ends (`FGFR inhibitor AZD4547` -> azd4547), or has the radioactive label at the other end, empty where
+    that is nothing new; `codes` are squashed.
     `generic` names confirm nothing; `weak` ones (short, ambiguous, bare numbers) never alone. `cased` ones are short
     capitals that must be met as capitals; a `brand` is not met in lower-case prose.
     `suffix` is the one that tells biosimilars apart. `specific` ones can confirm; `forms` are what to look for: key,
@@ -58,7 +71,7 @@ def read_name(text: str, *, brand: bool = False, code: bool = False) -> Name:
     if code and not codes and len(key) > 3 and not key.isdigit() and not says_nothing(tokens):
         codes = (key,)
     generic = not codes and says_nothing(tokens)
-    core = () if generic else _core(tokens)
+    core = () if generic else _core(tokens) or _label_moved(tokens)
     core = () if "".join(core) in codes else core
     weak = _is_weak(folded, key)
     return Name(
@@ -93,7 +106,7 @@ def is_generic(name: str) -> bool:
 
 @lru_cache(maxsize=NAMES)
 def name_parts(name: str) -> tuple[str, ...]:
-    """The whole name, then the text outside its brackets, inside them, and what stands between `/ , ; + plus`.
+    """The whole name, then the text outside its brackets, inside them, and the drugs that either joins.
 
     `Trastuzumab deruxtecan (T-DXd, DS-8201a)` gives itself, `Trastuzumab deruxtecan`, `T-DXd, DS-8201a`, `T-DXd` and
     `DS-8201a`. Parts without a word of two characters are left out.
@@ -103,12 +116,27 @@ def name_parts(name: str) -> tuple[str, ...]:
     inside = [found for match in _BRACKETS.finditer(name) for found in match.groups() if found]
     parts: dict[str, None] = {}
     bare = BESIDE_PLACEBO.sub("", outside[label.end() if (label := ARM_LABEL.match(outside)) is not None else 0 :])
-    split = [part for piece in (outside, bare, *inside) for part in (piece, *_BETWEEN.split(piece))]
+    split = [part for piece in (outside, bare) for part in (piece, *_drugs_between(piece))]
+    split += [part for piece in inside for part in (piece, *_BETWEEN.split(piece))]
     for part in (name, *split):
         part = part.strip(" \t\r\n-:.")
         if len(squash(part)) > 1:
             parts[part] = None
     return tuple(parts)
+
+
+def _drugs_between(text: str) -> Iterator[str]:
+    """What stands between `/ , ; + plus`, and on both sides of an `and` that joins two nonproprietary names.
+
+    One formulation of both is a drug of its own: `daunorubicin and cytarabine liposome`.
+    """
+    for piece in _BETWEEN.split(text):
+        both = _AND.split(piece)
+        yield piece
+        if len(both) < 2 or formulations_of(name_tokens(piece)):
+            continue
+        if all(any(map(stem_family, name_tokens(part))) for part in both):
+            yield from both
 
 
 def distinctive_tokens(name: Name) -> frozenset[str]:
@@ -142,13 +170,61 @@ def _core(tokens: tuple[str, ...]) -> tuple[str, ...]:
     return core if core != tokens else ()
 
 
+def _label_moved(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """A label stands before the name or behind it: `18F-florbetapir`, `Florbetapir F18`. So does `liposomal`."""
+    if len(tokens) > 1 and _is_label(tokens[-1]):
+        return (tokens[-1], *tokens[:-1])
+    return (*tokens[1:], tokens[0]) if len(tokens) > 1 and _is_label(tokens[0]) else ()
+
+
+def _is_label(token: str) -> bool:
+    return token in ("liposome",) or is_isotope(token)
+
+
 _PROMISED: dict[str, frozenset[Family]] = {
     **dict.fromkeys(("conjugate", "adc", "immunoconjugate", "immunotoxin"), frozenset({"conjugate"})),
     **dict.fromkeys(("car", "til"), frozenset({"cell"})),
     **dict.fromkeys(("gene", "vector"), frozenset({"cell", "gene"})),
     **dict.fromkeys(("fusion", "receptor", "mimetic"), frozenset({"protein"})),
+    "vaccine": frozenset({"vaccine"}),
 }
 """What a product is anyway by its stem: `Disitamab vedotin ADC` is no other than disitamab vedotin."""
+
+
+_AIMED: dict[str, frozenset[Family]] = {
+    **dict.fromkeys(("antibody", "mab"), frozenset({"antibody", "conjugate"})),
+    **dict.fromkeys(("sirna", "shrna", "antisense", "oligonucleotide"), frozenset({"oligonucleotide"})),
+    **dict.fromkeys(("agonist", "blocker", "modulator", "activator", "inducer", "stimulator"), frozenset()),
+}
+"""Words behind a name that make of it what acts on it, unless it is of such a family: `Erythropoietin antibody`."""
+
+
+def without_class_words(tokens: tuple[str, ...], families: frozenset[Family]) -> tuple[str, ...]:
+    """The tokens without class words at both ends, where these only describe a product of such families.
+
+    `Kymriah CAR-T cells` is Kymriah if that is a cell product. Empty where nothing is taken off or nothing is left.
+    """
+    start, end = _class_words_at_start(tokens), len(tokens)
+    while end > start and _goes_with_class_words(tokens, end - 1):
+        end -= 1
+    before, core, behind = tokens[:start], tokens[start:end], tokens[end:]
+    if core == tokens or not STAND_INS.isdisjoint(tokens) or _remade(before, behind, families):
+        return ()
+    return () if any(word in _AIMED and families.isdisjoint(_AIMED[word]) for word in behind) else core
+
+
+def _goes_with_class_words(tokens: tuple[str, ...], at: int) -> bool:
+    """A class word, or the T of `CAR-T` and of `T cells`."""
+    if is_class_word(tokens[at]):
+        return True
+    return tokens[at] == "t" and (tokens[at - 1] in CELL_WORDS or tokens[at + 1 : at + 2] == ("cell",))
+
+
+def _remade(before: tuple[str, ...], behind: tuple[str, ...], families: frozenset[Family]) -> bool:
+    """Do these words before and behind a name of such families make another product of it?"""
+    if before[-1:] in (("anti",), ("non",)) or behind[:1] == ("inhibitor",) or not REMADE_BEFORE.isdisjoint(before):
+        return True
+    return any(families.isdisjoint(_PROMISED.get(word, ())) for word in behind if word in REMADE_BEHIND)
 
 
 def _makes_another(before: tuple[str, ...], core: tuple[str, ...], behind: tuple[str, ...]) -> bool:
@@ -158,18 +234,46 @@ def _makes_another(before: tuple[str, ...], core: tuple[str, ...], behind: tuple
     """
     if not STAND_INS.isdisjoint((*before, *behind)):
         return True
-    families = {family for token in core if (family := stem_family(token)) is not None}
-    if not families or any(is_code(token) for token in core):
-        return False
-    if before[-1:] in (("anti",), ("non",)) or behind[:1] == ("inhibitor",) or not REMADE_BEFORE.isdisjoint(before):
-        return True
-    return any(families.isdisjoint(_PROMISED.get(word, ())) for word in behind if word in REMADE_BEHIND)
+    families = frozenset(family for token in core if (family := stem_family(token)) is not None)
+    return bool(families) and not any(is_code(token) for token in core) and _remade(before, behind, families)
+
+
+@lru_cache(maxsize=NAMES)
+def abroad(tokens: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """The one word of a name as other languages end it: `Cisplatino`, `cisplatine` and `cisplatinum` are cisplatin."""
+    root = _ENDING.sub("", tokens[0]) if len(tokens) == 1 else ""
+    if len(root) < _SHORTEST_ROOT or not root.isalpha() or root[-1] in _VOWELS:
+        return ()
+    return tuple(found for ending in ("", "e", "a", "o", "um") if (found := bare_tokens(root + ending)) != tokens)
+
+
+def beginning_of_cells(tokens: tuple[str, ...]) -> str | None:
+    """What the name of a cell product begins with, if these are its short form: `axi-cel`."""
+    return tokens[0] if len(tokens) == 2 and tokens[1] == "cel" and len(tokens[0]) > 2 else None
+
+
+def are_cells_of(beginning: str, whole: tuple[str, ...]) -> bool:
+    """Is it short for this name: `axicabtagene ciloleucel`?"""
+    return len(whole[0]) > len(beginning) and whole[0].startswith(beginning) and whole[-1].endswith("cel")
 
 
 def formulations_in_brackets(name: str) -> frozenset[str]:
     """The formulations that a name gives in brackets of their own: `Paclitaxel (albumin-bound)`, `[18F]FES`."""
     inside = (found for match in _BRACKETS.finditer(name) for found in match.groups() if found)
     return frozenset(kind for text in inside for kind in only_formulations(text))
+
+
+def only_a_label(part: str, name: str) -> bool:
+    """Is a part of a name nothing but the radioactive label of what the rest of it names: `Fluciclovine (18F)`?
+
+    In `Radioiodine (131I)` the label is the drug, and so it is behind an abbreviation: `RAI (I-131)`.
+    """
+    label = name_tokens(part)
+    if len(label) != 1 or not is_isotope(label[0]):
+        return False
+    whole = name_tokens(name)
+    rest = [token for token in whole if not (is_class_word(token) or is_isotope(token) or token in SALTS)]
+    return bool(rest) and (whole[0] == label[0] or max(map(len, rest)) > 3)
 
 
 def outside_in(name: str) -> str:
@@ -188,7 +292,7 @@ def only_formulations(text: str) -> frozenset[str]:
 
 def _components(text: str) -> tuple[tuple[str, ...], ...]:
     """The drugs of a combination (`A/B`) in canonical tokens without class words behind; none if one is generic."""
-    parts = [piece for part in text.split("/") for piece in _PLUS.split(part)]
+    parts = [piece for part in text.split("/") for joined in _PLUS.split(part) for piece in joined.split(" and ")]
     if len(parts) < 2:
         return ()
     pieces = [bare_tokens(part) for part in parts]
@@ -196,7 +300,10 @@ def _components(text: str) -> tuple[tuple[str, ...], ...]:
     if any(_makes_another((), piece[:end], piece[end:]) for piece, end in zip(pieces, ends, strict=True)):
         return ()
     bare = tuple(piece[:end] for piece, end in zip(pieces, ends, strict=True))
-    return bare if all(len(piece) > 1 or any(len(t) > 5 for t in piece) for piece in bare) else ()
+    telling = (
+        len(piece) > 1 or any(len(t) > 5 or (len(t) > 2 and not is_class_word(t)) for t in piece) for piece in bare
+    )
+    return bare if all(telling) else ()
 
 
 def _class_words_at_start(tokens: tuple[str, ...]) -> int:

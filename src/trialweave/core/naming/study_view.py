@@ -7,6 +7,7 @@ from trialweave.core.models import Arm, Intervention, Study, Text
 from trialweave.core.naming.features import Features, features, united
 from trialweave.core.naming.names import is_generic
 from trialweave.core.naming.stream import Part, Place, Stream
+from trialweave.core.naming.tokens import bare_tokens
 from trialweave.core.pointers import below
 from trialweave.core.text import fold, squash
 from trialweave.core.vocabulary.study_words import PLACEBO, PLACEBO_ARM_TYPES, TOGETHER
@@ -94,6 +95,13 @@ class StudyMentions:
     def own_names(self) -> dict[str, int]:
         """Squashed intervention name -> index: a name that is an intervention of its own belongs to that one."""
         return {squash(item.name): index for index, item in reversed(list(enumerate(self.study.interventions)))}
+
+    @lazily
+    def bare_names(self) -> frozenset[tuple[str, ...]]:
+        """What its interventions that are no placebos are called, in canonical tokens without doses and forms."""
+        placebos = self._placebo_interventions
+        given = (item for index, item in enumerate(self.study.interventions) if index not in placebos)
+        return frozenset(bare_tokens(item.name) for item in given)
 
     def _listed_parts(self, *, placebo: bool) -> list[Part]:
         study = self.study

@@ -18,13 +18,16 @@ from trialweave.core.vocabulary.synonyms import (
     MASSES,
     NUMBERED_WORDS,
     PHRASES,
+    SPELLINGS,
     WORDS,
 )
 from trialweave.core.vocabulary.targets import ALIASES, MUTATION, SYMBOL
 
 ANY_DIGIT = re.compile(r"\d")
 _SHORT_NUMBER = re.compile(r"\d{1,3}[a-z]{0,2}(?:\.\d)?")
-_ISOTOPE = re.compile(r"(\d{1,3})([a-z]{1,2})|([a-z]{1,2})(\d{1,3})")
+_ISOTOPE = re.compile(r"(\d{1,3})([a-z]{1,2})|([a-z]{1,2})(\d{1,3})|(99)m(tc)|(tc)(99)m")
+_MASS = re.compile(r"(\d{2,3})m?")
+_MARKERS = re.compile(r"\b(cd\d{1,3})/(\d{1,3})\b")
 _CODE = re.compile(r"([a-z]+)\d+[a-z]*|\d{4,}[a-z]*")
 _ISOTOPE_SYMBOLS = frozenset(ISOTOPES.values())
 
@@ -46,7 +49,8 @@ _INTERPRETED = frozenset(
 )
 """Tokens that a table makes, changes, joins or drops."""
 
-_GLUE = frozenset({"anti", "x"})
+_NUMBERED_GREEK = re.compile(r"(alpha|alfa|beta|gamma)(\d[a-z]?)")
+_GLUE = frozenset({"anti", "x", "alpha", "beta", "gamma"})
 
 _JOINING = JOINED_TO_NUMBER | frozenset(NUMBERED_WORDS.values()) | _ISOTOPE_SYMBOLS | MASSES.keys()
 """Letters that a number behind them, or a symbol behind that number, is joined to."""
@@ -54,15 +58,18 @@ _JOINING = JOINED_TO_NUMBER | frozenset(NUMBERED_WORDS.values()) | _ISOTOPE_SYMB
 _JOINING_NUMBERS = JOINED_TO_NUMBER | NUMBERED_WORDS.keys()
 """Words that a short number behind them is joined to."""
 
-_BESIDE_NUMBERS = _JOINING_NUMBERS | AFTER_MARKER
+_BESIDE_NUMBERS = _JOINING_NUMBERS | AFTER_MARKER | ISOTOPES.keys()
 _REPLACED = _BY_FIRST.keys() | ALIASES.keys()
 """Tokens that are, or begin, what a table replaces."""
 
 
 @lru_cache(maxsize=NAMES)
 def name_tokens(name: str) -> tuple[str, ...]:
-    """All canonical tokens of a name, in order."""
-    return tuple([token for token, _, _ in canonical(word_list(fold(name)))])
+    """All canonical tokens of a name, in order. `CD19/22` are two markers."""
+    folded = fold(name)
+    if "/" in folded and "cd" in folded:
+        folded = _MARKERS.sub(r"\1/cd\2", folded)
+    return tuple([token for token, _, _ in canonical(word_list(folded))])
 
 
 @lru_cache(maxsize=NAMES)
@@ -73,6 +80,11 @@ def bare_tokens(name: str) -> tuple[str, ...]:
         folded = folded[: suffix.start()] + folded[suffix.end() :]
     tokens = [token for token, _, _ in canonical(word_list(folded))]
     return without_salts_and_forms(tokens)
+
+
+def same_but_for_salts(one: str, other: str) -> bool:
+    """Do two names denote one substance, in another salt, form or dose? `Topotecan Hydrochloride` and `topotecan`."""
+    return bool(bare_tokens(one)) and bare_tokens(one) == bare_tokens(other)
 
 
 @lru_cache(maxsize=LAST)
@@ -160,8 +172,15 @@ def writings(token: str) -> tuple[str, ...] | None:
     """
     if token in _INTERPRETED or token in _GLUE or is_symbol(token) or not (token.isalpha() or _stands_alone(token)):
         return None
-    candidates = (token, token + "s", token[:-1] + "ies")
+    candidates = [token, token + "s", token[:-1] + "ies", *otherwise_spelled(token)]
     return tuple([word for word in candidates if _of_word(word) == (token,)])
+
+
+@lru_cache(maxsize=NAMES)
+def otherwise_spelled(text: str) -> tuple[str, ...]:
+    """A squashed name or a word in the other spelling: `zincsulphate`."""
+    both = [pair for british, american in SPELLINGS for pair in ((british, american), (american, british))]
+    return tuple(text.replace(*pair) for pair in both if pair[0] in text)
 
 
 @lru_cache(maxsize=TOKENS)
@@ -198,21 +217,23 @@ def _phrases_replaced(flat: list[tuple[str, int, int]]) -> list[tuple[str, int, 
 
 
 def _isotopes_joined(tokens: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
-    """`Lutetium Lu 177`, `[177Lu]Lu`, `Lu-177` and `177Lu` become `lu177`."""
+    """`Lutetium Lu 177`, `Lutetium-177`, `[177Lu]Lu`, `Lu-177` and `177Lu` become `lu177`, `Tc-99m` becomes `tc99`."""
     result: list[tuple[str, int, int]] = []
     before = ""
     for token, first, last in tokens:
-        if not (_of_a_label(token) or before in _ISOTOPE_SYMBOLS):
+        if not (_of_a_label(token) or before in _ISOTOPE_SYMBOLS or before in ISOTOPES):
             result.append((token, first, last))
         elif token in _ISOTOPE_SYMBOLS and ISOTOPES.get(before) == token:
             result[-1] = (token, result[-1][1], last)
         elif token in _ISOTOPE_SYMBOLS and before.startswith(token) and before[len(token) :].isdigit():
             result[-1] = (before, result[-1][1], last)
-        elif token.isdigit() and 1 < len(token) < 4 and before in _ISOTOPE_SYMBOLS:
-            result[-1] = (before + token, result[-1][1], last)
+        elif before in _ISOTOPE_SYMBOLS and (mass := _MASS.fullmatch(token)) is not None:
+            result[-1] = (before + mass[1], result[-1][1], last)
+        elif before in ISOTOPES and (mass := _MASS.fullmatch(token)) and is_isotope(ISOTOPES[before] + mass[1]):
+            result[-1] = (ISOTOPES[before] + mass[1], result[-1][1], last)
         elif token in _ISOTOPE_SYMBOLS and before.isdigit() and 1 < len(before) < 4:
             result[-1] = (token + before, result[-1][1], last)
-        elif (label := _isotope(token)) is not None:
+        elif (label := isotope(token)) is not None:
             if ISOTOPES.get(before) == label.rstrip("0123456789"):
                 first = result.pop()[1]
             result.append((label, first, last))
@@ -228,12 +249,14 @@ def is_isotope(token: str) -> bool:
     return symbol != token and symbol in MASSES and int(token[len(symbol) :]) in MASSES[symbol]
 
 
-def _isotope(token: str) -> str | None:
+def isotope(token: str) -> str | None:
+    """The canonical token of a word that is a radioactive label, mass first or last: `177lu`, `lu177`, `99mtc`."""
     match = _ISOTOPE.fullmatch(token)
     if match is None:
         return None
-    symbol, mass = (match[2], match[1]) if match[2] else (match[3], match[4])
-    return symbol + mass if is_isotope(symbol + mass) else None
+    one, other = (group for group in match.groups() if group is not None)
+    label = other + one if one.isdigit() else one + other
+    return label if is_isotope(label) else None
 
 
 @lru_cache(maxsize=TOKENS)
@@ -245,21 +268,28 @@ def plain_token(word: str) -> str:
 
 @lru_cache(maxsize=TOKENS)
 def _of_a_label(token: str) -> bool:
-    return token in _ISOTOPE_SYMBOLS or _isotope(token) is not None
+    return token in _ISOTOPE_SYMBOLS or isotope(token) is not None
 
 
 @lru_cache(maxsize=TOKENS)
 def _of_word(word: str) -> tuple[str, ...]:
     token = _singular(word)
+    for british, american in SPELLINGS:
+        token = token.replace(british, american)
     return WORDS.get(token) or _unglued(token)
 
 
 def _unglued(token: str) -> tuple[str, ...]:
-    """`antiCD19` is `anti CD19`, `CD3xCD20` is `CD3 x CD20`: class words in one piece are no product's name."""
+    """`antiCD19` is `anti CD19`, `CD3xCD20` is `CD3 x CD20`: class words in one piece are no product's name.
+
+    The letter of a protein goes without its number as well: `interferon alpha2b`.
+    """
     if token.startswith("anti"):
         rest = _unglued(token[4:])
         if len(rest) > 1 or _is_target(rest[0]) or rest[0] in JOINED_TO_NUMBER:
             return ("anti", *rest)
+    if (numbered := _NUMBERED_GREEK.fullmatch(token)) is not None:
+        return (*_of_word(numbered[1]), numbered[2])
     for at, letter in enumerate(token) if "x" in token else ():
         if letter == "x" and _is_target(token[:at]) and _is_target(token[at + 1 :]):
             return (token[:at], letter, token[at + 1 :])

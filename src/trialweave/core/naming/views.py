@@ -9,7 +9,14 @@ from typing import NamedTuple
 
 from trialweave.core.models import Concept, Text
 from trialweave.core.naming.features import NO_FEATURES, Features, features, opened
-from trialweave.core.naming.names import Name, formulations_in_brackets, name_parts, outside_in, read_name
+from trialweave.core.naming.names import (
+    Name,
+    formulations_in_brackets,
+    name_parts,
+    only_a_label,
+    outside_in,
+    read_name,
+)
 from trialweave.core.remembered import NAMES
 from trialweave.core.vocabulary.qualifiers import (
     BRAND_TERM_TYPES,
@@ -160,7 +167,7 @@ def _parts(text: Text | None) -> tuple[Sourced, ...]:
 
 @lru_cache(maxsize=NAMES)
 def _parts_of(text: str, path: str) -> tuple[Sourced, ...]:
-    parts = whole = name_parts(text)
+    parts = whole = tuple(part for part in name_parts(text) if not only_a_label(part, text))
     formulations = formulations_in_brackets(text)
     if formulations:
         parts += (outside_in(text),)

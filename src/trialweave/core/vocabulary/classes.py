@@ -22,7 +22,7 @@ CELL_WORDS = listed("""
 
 FORMAT_WORDS = listed("""
     mab antibody immunoglobulin igg igg1 igg2 igg4 fab fc scfv
-    nanobody minibody diabody tetravalent trivalent bivalent
+    nanobody minibody diabody valent nonavalent hexavalent pentavalent quadrivalent tetravalent trivalent bivalent
     monovalent probody anticalin bite engager engaging redirected redirecting bispecific trispecific multispecific
     monospecific conjugate adc immunoconjugate immunotoxin immunocytokine fusion protein peptide multipeptide
     polypeptide oligopeptide glycoprotein antigen epitope multiepitope neoantigen receptor ligand decoy trap vaccine
@@ -32,7 +32,7 @@ FORMAT_WORDS = listed("""
     biological biologic product inhibitor multikinase kinase tyrosine serine threonine blocker antagonist agonist
     modulator activator stimulator inducer degrader protac prodrug analog analogue derivative mimetic enzyme hormone
     steroid corticosteroid cytokine chemokine interleukin interferon factor growth colony stimulating toxin isotope
-    radioisotope radiolabeled radioligand radiopharmaceutical radioimmunoconjugate nanoparticle liposome
+    radioactive radioisotope radiolabeled radioligand radiopharmaceutical radioimmunoconjugate nanoparticle liposome
     supplement extract regimen combination checkpoint anti targeted targeting target specific directed binding tki like
     reactive expressing secreting modified engineered transduced transfected electroporated gene genetically
     modification edited activated armed armored loaded pulsed primed expanded enriched selected derived restricted
@@ -122,6 +122,6 @@ EMPTY_PRODUCTS = listed("""
     open label blind blinded double single extension run neo preoperative postoperative loading dose crossover
     randomized retreatment rechallenge administration continuous intermittent generic brand once twice every daily
     weekly biweekly monthly day week month
-    biospecimen collection sampling heat stress as
+    biospecimen collection sampling heat stress as pet spect ct mri scan imaging
     """)
 """An intervention that is named with these words alone stands for no product, not even generically."""

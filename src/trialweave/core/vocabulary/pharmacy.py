@@ -32,12 +32,13 @@ ELEMENTS = listed("""
 FORMS = listed("""
     tablet tab capsule cap caplet injection injectable infusion solution concentrate oral orally iv intravenous
     intravenously subcutaneous subcutaneously sc im intramuscular intravitreal intrathecal intratumoral topical
+    intraperitoneal intravesical intradermal intraarterial intralesional intraarticular intrapleural intraventricular
     transdermal inhaled inhalation inhaler intranasal nasal ophthalmic rectal vaginal buccal sublingual cream ointment
     gel lotion foam patch spray suspension powder film coated extended delayed immediate modified sustained controlled
     release er xr sr cr dr mr xl la depot vial syringe prefilled pill syrup drop product formulation lyophilized
     preparation sterile usp cycle course daily weekly biweekly monthly twice bid tid qd qod qid q1w q2w q3w q4w po prn
-    low high standard single reduced fixed dose dosing treatment for of and the with plus in to by at a an via per drug
-    biosimilar monotherapy alone kg
+    low high standard single reduced fixed dense dose dosing treatment for of and the with plus in to by at a an via per
+    drug biosimilar fdc monotherapy alone kg pet spect scan imaging
     """)
 """Dosage forms, routes, schedules and the small words between them. A word in these tables never decides identity."""
 
@@ -45,6 +46,7 @@ DOSE = re.compile(
     r"""(?<![\w.-])(?:\d[\d,.]{0,30}\s?[-/]\s?)?\d[\d,.]{0,30}\s{0,3}(?:x\s{0,3}10\s{0,3}\^?\s{0,3}e?\s{0,3}\d{1,30}\s{0,3})?
         (?:mg|mcg|mug|ug|g|kg|ml|l|iu|u|units?|auc|mci|gbq|mbq|gy|cgy|pfu|vp|vg|%|percent|cells?|doses?|tablets?
           |capsules?|mm|nmol|mmol|mol)
+        (?:\s?x\s?\d{1,2}(?![\w.]))?
         (?:\s{0,3}(?:/|per)\s{0,3}(?:\d{1,30}\s{0,3})?(?:m\s{0,3}\^?2|m²|kg|mg|ml|l|day|dose|week|hr?|d|min|cell)s?)*(?![\w]|-\d)""",
     re.VERBOSE,
 )
@@ -61,6 +63,7 @@ ARRANGEMENT = re.compile(
     | open[\s-]label(?:led|ed)? | (?:double[\s-]|single[\s-])?blind(?:ed)? | cross[\s-]?over(?:\ to)?
     | randomi[sz]ed\ to | run[\s-]in | re[\s-]?treatment | re[\s-]?challenge | extension | administration
     | continuous | intermittent | generic | once(?:\ or\ twice)? | every\ {_NUMBER}\ (?:day|week|month)s? | qw
+    | {_NUMBER}[\s-](?:week|month)(?:s|ly)?
     | nos(?=\s*$)
     )(?![\w-])""",
     re.VERBOSE,
@@ -81,10 +84,11 @@ ARM_LABEL = re.compile(
 """What a registry writes before the drug of an arm: `Arm A: `, `Cohort 1 - `, `Active Comparator: `, `1. `."""
 
 BESIDE_PLACEBO = re.compile(
-    r"(?:\s(?:in combination with|together with|plus|and|with)|\s?\+)\s(?:match(?:ing|ed)\s)?(?:placebos?|rt)$",
+    r"(?:\s(?:in combination with|together with|compared (?:with|to)|plus|and|with|or|versus|vs\.?)|\s?\+)\s"
+    r"(?:match(?:ing|ed)\s)?(?:placebos?|rt|observation|no treatment|best supportive care|(?:standard of|usual) care)$",
     re.IGNORECASE,
 )
-"""A placebo or radiation given beside a drug: `sunitinib in combination with placebo`, `sunitinib and RT`."""
+"""A placebo or radiation given beside a drug: `sunitinib in combination with placebo`, `sunitinib vs. placebo`."""
 
 BIOSIMILAR_SUFFIX = re.compile(
     r"(?<=mab|ept|tim|tin|can|ine|ase|lin|kin|tug|cel|vec)-(?!like|cell|free|gene|drug|beta|type|form|dose|plus)[a-z]{4}"

@@ -85,9 +85,9 @@ NOT_AFTER = listed("""
     receptor resistance resistant refractory deficiency deficient level inhibitor antagonist analog analogue derivative
     like treated exposed experienced eligible dependent sensitivity intolerance intolerant naive pretreated ineligible
     hypersensitivity allergy liposome liposomal lipid albumin protein nanoparticle micelle micellar polymeric poliglumex
-    trevatide conjugate conjugated immunoconjugate adc channel synthase reductase metabolite antibody sparing free
-    eluting prodrug degrader fusion bispecific scfv induced associated related mediated exacerbated unfit inadequate
-    dependence secretion concentration failure toxicity
+    trevatide alafenamide conjugate conjugated immunoconjugate adc channel synthase reductase metabolite antibody
+    sparing free eluting prodrug degrader fusion bispecific scfv induced associated related mediated exacerbated unfit
+    inadequate dependence secretion concentration failure toxicity
     """)
 """A name with one of these directly behind it is part of another name, or speaks of the patient (guard e)."""
 

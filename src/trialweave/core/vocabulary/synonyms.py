@@ -55,6 +55,7 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("folate", "receptor", "alpha"): ("fralpha",),
     ("fr", "alpha"): ("fralpha",),
     ("polyethylene", "glycol"): ("peg",),
+    ("peg", "interferon"): ("peginterferon",),
     ("gm", "csf"): ("gmcsf",),
     ("granulocyte", "macrophage", "colony", "stimulating", "factor"): ("gmcsf",),
     ("g", "csf"): ("gcsf",),
@@ -96,6 +97,9 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("claudin", "18.2"): ("claudin18.2",),
     ("cldn", "18.2"): ("claudin18.2",),
     ("ep", "cam"): ("epcam",),
+    ("pet", "ct"): ("pet",),
+    ("spect", "ct"): ("spect",),
+    ("toxin", "type"): ("toxin",),
     ("beta", "blocker"): ("betablocker",),
     ("all", "trans", "retinoic", "acid"): ("tretinoin",),
     ("acetylsalicylic", "acid"): ("aspirin",),
@@ -103,7 +107,16 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
 }
 """The longest phrase wins. Replacements are not replaced again, except through `WORDS`."""
 
+_RECOMBINANT = {
+    "il": "il", "ifn": "interferon", "tnf": "tnf", "gm": "gm", "gmcsf": "gmcsf", "g": "g", "gcsf": "gcsf",
+    "epo": "epo", "tpo": "tpo",
+}  # fmt: skip
+"""Proteins that are written with `rh` or `rhu` before them where they are given: `rhIL-2`, `rhG-CSF`."""
+
 WORDS: dict[str, tuple[str, ...]] = {
+    **{f"{made}{short}": (long,) for short, long in _RECOMBINANT.items() for made in ("rh", "rhu")},
+    "ril": ("il",),
+    "rifn": ("interferon",),
     "tcell": ("t", "cell"),
     "nkcell": ("nk", "cell"),
     "cart": ("car", "t"),
@@ -114,7 +127,8 @@ WORDS: dict[str, tuple[str, ...]] = {
     "moab": ("mab",),
     "mcab": ("mab",),
     "ifn": ("interferon",),
-    "rhifn": ("interferon",),
+    "pegifn": ("peginterferon",),
+    "vit": ("vitamin",),
     "alfa": ("alpha",),
     "sulphate": ("sulfate",),
     "sulphonate": ("sulfonate",),
@@ -126,6 +140,8 @@ WORDS: dict[str, tuple[str, ...]] = {
     "aluminium": ("aluminum",),
     "ciclosporin": ("cyclosporine",),
     "cyclosporin": ("cyclosporine",),
+    "liposomal": ("liposome",),
+    "radioiodine": ("radioactive", "iodine"),
     "paracetamol": ("acetaminophen",),
     "adrenaline": ("epinephrine",),
     "noradrenaline": ("norepinephrine",),
@@ -157,6 +173,15 @@ WORDS: dict[str, tuple[str, ...]] = {
     "humanised": ("humanized",),
 }
 """One word for another."""
+
+SPELLINGS: tuple[tuple[str, str], ...] = (
+    ("sulph", "sulf"),
+    ("oestr", "estr"),
+    ("metasone", "methasone"),
+    ("oxycillin", "oxicillin"),
+    ("barbitone", "barbital"),
+)
+"""British or older spellings inside nonproprietary names, and the ones that they are read as."""
 
 JOINED_TO_NUMBER = listed(
     "cd il her erbb pd ctla muc gpc vegfr fgfr flt cxcr ccr tlr lag tim cdk bcl mart gp wt dll igf hpv ox dr b7h"

@@ -173,12 +173,29 @@ PLAIN_WORDS = listed("met kit ret fap src")
 CUES_BEFORE = listed("""
     anti against target targets targeting targeted directed inhibits inhibit inhibiting inhibitor inhibition blocks
     block blocking blockade antagonist bind binds binding recognize recognizes recognizing recognise recognises specific
-    selectively antagonizes neutralizes degrades
+    selectively antagonizes antagonises neutralizes neutralises neutralizing neutralising degrades engages engaging
     """)
 """Words before a target that make it what the product is aimed at."""
 
 CUES_AFTER = listed("""
     inhibitor inhibitors targeted targeting directed specific antagonist blocker blockers antibody degrader agonist
-    binding reactive car cart inhibition blockade selective mab
+    binding reactive car cart inhibition blockade blocking neutralizing engaging engager selective mab tki tkis
+    bispecific
     """)
 """Words directly behind a target that do the same: `HER2-directed`, `BRAF inhibitor`."""
+
+LEADS_TO_ANOTHER = listed("""
+    combination combined plus together alongside added followed prior previous previously progressed progression failed
+    failing failure refractory relapsed resistant exposed received receiving pretreated treated beyond versus concurrent
+    concomitant
+    """)
+"""Words before a target that make it what another drug is aimed at, one that is given besides or was before."""
+
+LEADS_IN_TIME = listed("after following")
+"""The same, unless a comma ends what they say: `after infusion, CAR T cells directed against CD19`."""
+
+BUILT = listed("""
+    transduced transfected armed engineered coated loaded pulsed conjugated linked modified fused equipped cells cell
+    product construct vector antibody
+    """)
+"""Behind one of these `with` tells how a product is made."""
