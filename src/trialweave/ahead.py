@@ -10,7 +10,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Sequence
 
-from trialweave.ledger import Packed, Taken, told_of, unpacked
+from trialweave.ledger import Packed, Taken, taken, unpacked
 from trialweave.owners import Owners
 from trialweave.packing import Done, Laid
 from trialweave.spool import LaidAside, Spool
@@ -83,8 +83,7 @@ class Ahead(LaidAside):
         if not self._sizes or not self._sizes[number]:
             return None
         row = self.row(number)
-        same = row.key == key and owners.of(row.asked) == row.answers
-        return Taken(None, row, told_of(row)) if same else None
+        return taken(None, row, owners) if row.key == key else None
 
     def row(self, number: int) -> Packed:
         """The row of a record that was woven ahead, whatever became of what it was woven from."""

@@ -188,6 +188,17 @@ class Taken(NamedTuple):
     told: Told
 
 
+def taken(place: Place | None, row: Packed, owners: Owners | None) -> Taken | None:
+    """A row with the key that is looked for; None where it has to be woven: its names have other `owners`, where they
+    have to be asked, or what is told of it is nothing that can be read.
+    """
+    try:
+        same = owners is None or owners.of(row.asked) == row.answers
+        return Taken(place, row, told_of(row)) if same else None
+    except ValueError:
+        return None
+
+
 class Earlier:
     """The lines of an earlier run, by key. Of `REACH` entries ahead it is known where they are.
 
@@ -238,11 +249,7 @@ class Earlier:
         row = self.read(place)
         if row is None or zlib.crc32(row.told, zlib.crc32(row.line)) != row.checksum:
             return None
-        try:
-            same = owners is None or owners.of(row.asked) == row.answers
-            return Taken(place, row, told_of(row)) if same else None
-        except ValueError:
-            return None
+        return taken(place, row, owners)
 
     def read(self, place: Place) -> Packed | None:
         """The row whose entry stands at this place, which `take` found whole; None where there is none."""
