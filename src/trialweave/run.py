@@ -5,23 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, assert_never
 
 from trialweave.across import AcrossIndex
 from trialweave.ahead import Ahead, Weave
 from trialweave.api import Weaver
-from trialweave.clock import stamp
-from trialweave.core.catalogue import RULES_VERSION
 from trialweave.core.checks.across_records import row_of
 from trialweave.core.findings import conflict_of
 from trialweave.core.models import Conflict, Record, Source
 from trialweave.core.name_index import NameIndex, NamesWhenAsked
 from trialweave.core.output import Enriched
 from trialweave.core.record import RecordIds, build_record
-from trialweave.core.summary import Tally, headline
+from trialweave.core.summary import Tally
 from trialweave.errors import UsageError
 from trialweave.fetch import FetchPlan, FetchReport, Progress
 from trialweave.ledger import Earlier, Ledger, Packed, Told
@@ -255,95 +251,3 @@ class Run:
 
 OpenRun = Callable[[], AbstractContextManager[Run]]
 """Opens inputs and sources, and closes them again."""
-
-
-REASONS_SHOWN = 5
-SIGNALS_SHOWN = 10
-SERVICES: Mapping[Source, str] = {"ctgov": "ClinicalTrials.gov", "ncit": "NCI EVS"}
-
-
-def remarks(run: Run) -> Iterator[str]:
-    """What a person has to know beyond the headline: who gave up and why, which links stay open, what looked odd."""
-    if run.unknown_columns:
-        columns = dict(run.weaver.columns.fields)
-        named = ", ".join(f"{columns[name]!r} for {name}" for name in sorted(run.unknown_columns))
-        yield f"[columns] names {named}, and no row has such a column"
-    for name, facts in ({} if run.report is None else run.report.sources).items():
-        if facts.gave_up is not None:
-            stand_in = f"{facts.stale} stale copies stand in, {facts.unavailable} ids stay open"
-            yield f"{SERVICES[name]} gave up: {facts.gave_up} ({stand_in})"
-        for signal in facts.signals:
-            yield f"{SERVICES[name]}: {signal}"
-    signals = payload_signals(run)
-    yield from signals[:SIGNALS_SHOWN]
-    if len(signals) > SIGNALS_SHOWN:
-        yield f"{len(signals) - SIGNALS_SHOWN:,} more values of payloads were not expected; the summary lists them"
-    shown = sorted(run.tally.reasons.items())[:REASONS_SHOWN]
-    for id_, reason in shown:
-        yield f"{id_} is unavailable: {reason}"
-    if len(run.tally.reasons) > len(shown):
-        yield f"{len(run.tally.reasons) - len(shown):,} more ids are unavailable"
-
-
-CACHE_TROUBLES: Mapping[str, str] = {
-    "unusable": "cannot be opened, so nothing was kept in it: look at its place and permissions",
-    "symlink": "is a link, which is not followed: nothing was read from it or kept in it",
-    "wrong_owner": "belongs to another user: nothing was read from it or kept in it",
-    "quarantined": "was damaged: it was set aside there, and begun anew",
-    "read_failed": "could not be read in part; what was missing was asked for",
-    "write_failed": "could not be written to, so the next run asks again: is the disk full, or another run busy?",
-    "bulk_unusable": "holds an import of studies that cannot be read: import the file again",
-    "bulk_damaged": "holds damaged studies of an import; they were asked for instead",
-}
-"""What an event of the store (`FetchReport.store`) means to a person."""
-
-
-def cache_remarks(folder: Path, events: Mapping[str, int]) -> Iterator[str]:
-    """What a person has to know of the cache: a run goes on without it, and costs the services more."""
-    return (f"the cache {folder} {trouble}" for event, trouble in CACHE_TROUBLES.items() if event in events)
-
-
-def payload_signals(run: Run) -> list[str]:
-    """What payloads said that nobody expected (a new value of a coded field, a date that is none), most often first."""
-    ranked = sorted(run.tally.signals.items(), key=lambda item: (-item[1], item[0]))
-    return [
-        f"{SERVICES[source]}: {signal} (in {count:,} {'record' if count == 1 else 'records'})"
-        for (source, signal), count in ranked
-    ]
-
-
-def summarise(run: Run, started: datetime, exit_code: int) -> dict[str, Any]:
-    """The summary file of a run (DESIGN 5.5).
-
-    Beyond that, `sources` has `stale_versions` (see `core.versions`), and `signals` are in words.
-    """
-    weaver, report = run.weaver, run.report
-    sources = {} if report is None else report.sources
-    told: dict[str, dict[str, Any]] = {
-        name: {
-            "version": facts.version,
-            "requests": facts.requests,
-            "stale": facts.stale,
-            "stale_versions": dict(sorted(facts.stale_versions.items())),
-        }
-        for name, facts in sources.items()
-    }
-    finished = weaver.clock.now()
-    return {
-        "schema": "trialweave.summary/1",
-        "run_id": None,
-        "started_at": stamp(started),
-        "finished_at": stamp(finished),
-        "exit_code": exit_code,
-        "headline": headline(started.date().isoformat(), run.tally, told),
-        **run.tally.as_dict(),
-        "input_digest": run.inputs.digest,
-        "rules_version": RULES_VERSION,
-        "settings_digest": weaver.settings.digest,
-        "sources": told,
-        "store": {} if report is None else dict(report.store),
-        "signals": [
-            *(f"{SERVICES[name]}: {signal}" for name, facts in sources.items() for signal in facts.signals),
-            *payload_signals(run),
-        ],
-    }

@@ -202,7 +202,7 @@ def _look(settings: Settings, *, verify: bool, silent: bool = False) -> StoreInf
     from trialweave.api import cache_dir_of
     from trialweave.fetch.store import FORMAT, UNUSABLE
     from trialweave.fetch.upkeep import info as store_info
-    from trialweave.run import CACHE_TROUBLES
+    from trialweave.remarks import CACHE_TROUBLES
 
     folder = cache_dir_of(settings)
     if not (folder / FORMAT).is_dir():
@@ -216,7 +216,7 @@ def _look(settings: Settings, *, verify: bool, silent: bool = False) -> StoreInf
 
 
 def _print(held: StoreInfo) -> None:
-    from trialweave.run import SERVICES
+    from trialweave.remarks import SERVICES
 
     say(f"folder     {held.directory}")
     say(f"size       {held.size / 1e6:,.1f} MB")

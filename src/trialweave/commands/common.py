@@ -168,7 +168,7 @@ class Refusals:
 def tell_of_cache(run: Run) -> None:
     """Say on standard error what was wrong with the cache."""
     from trialweave.api import cache_dir_of
-    from trialweave.run import cache_remarks
+    from trialweave.remarks import cache_remarks
 
     if run.report is not None and run.report.store:
         for remark in cache_remarks(cache_dir_of(run.weaver.settings), run.report.store):

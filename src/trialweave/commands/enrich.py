@@ -81,7 +81,8 @@ def enrich(
     from trialweave.commands.progress import watched
     from trialweave.commands.results import Results
     from trialweave.nightly.acknowledgements import load
-    from trialweave.run import Run, remarks, summarise
+    from trialweave.remarks import remarks, summarise
+    from trialweave.run import Run
 
     if (engine is None) != (scheduler is None) or (engine is not None and jobs > 1):
         raise click.UsageError("--engine and --scheduler belong together, and exclude --jobs.")

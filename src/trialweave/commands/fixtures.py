@@ -68,7 +68,7 @@ def drift(folder: str, config: str | None) -> int:
 
 
 def _tell(source: Source, facts: SourceDrift) -> None:
-    from trialweave.run import SERVICES
+    from trialweave.remarks import SERVICES
 
     say(f"{SERVICES[source]}: {len(facts.compared)} compared, {len(facts.drifts)} drifted")
     for found in facts.drifts:

@@ -53,7 +53,7 @@ class _Asked:
         self._tasks: dict[Source, TaskID] = {}
 
     def __call__(self, source: Source, settled: int, known: int) -> None:
-        from trialweave.run import SERVICES
+        from trialweave.remarks import SERVICES
 
         if source not in self._tasks:
             self._tasks[source] = self._bars.add_task(SERVICES[source], total=known)

@@ -19,8 +19,9 @@ from trialweave.fetch.ways import BULK_BYTES, ways
 from trialweave.nightly.acknowledgements import Acknowledgement, append, checked
 from trialweave.nightly.folder import RunFolder
 from trialweave.nightly.scope import Scope
+from trialweave.remarks import SERVICES
 from trialweave.report.plain import plain
-from trialweave.run import SERVICES, OpenRun
+from trialweave.run import OpenRun
 
 
 def plan_nightly(open_run: OpenRun, only: Path | None) -> FetchPlan:

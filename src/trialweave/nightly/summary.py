@@ -10,7 +10,8 @@ from trialweave.core.headline import night_headline
 from trialweave.core.news import News
 from trialweave.nightly.acknowledgements import Acknowledgements
 from trialweave.nightly.gates import Gate, coverage
-from trialweave.run import Run, remarks, summarise
+from trialweave.remarks import remarks, summarise
+from trialweave.run import Run
 
 
 def facts_of(run: Run, run_id: str, scope: str | None, started: datetime) -> dict[str, Any]:
