@@ -202,7 +202,7 @@ def test_a_run_that_fails_leaves_what_was_remembered(
         raise RunError("the machine is on fire")
 
     with monkeypatch.context() as patch:
-        patch.setattr("trialweave.run.summarise", failing)
+        patch.setattr("trialweave.remarks.summarise", failing)
         assert main(["enrich", str(table), "-o", str(out)]) == 1
     assert [path.read_bytes() for path in kept(tmp_path)] == before
 
