@@ -154,6 +154,10 @@ class Ledger(Protocol):
         """Note the next line of the output."""
         ...
 
+    def drop(self) -> None:
+        """Let no later run copy any of these lines: they are not what their keys tell."""
+        ...
+
 
 class LedgerWriter:
     """Writes the ledger of an output while that is written: each line, ended by a line feed, in the same order."""
@@ -170,6 +174,11 @@ class LedgerWriter:
         """Note the next line of the output."""
         self._stream.write(row.head(self._place) + row.told)
         self._place += len(row.line) + 1
+
+    def drop(self) -> None:
+        """Let no later run copy any of these lines: without its beginning a ledger is foreign."""
+        self._stream.seek(0)
+        self._stream.write(bytes(len(FORMAT)))
 
     def __enter__(self) -> Self:
         return self

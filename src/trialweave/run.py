@@ -143,6 +143,8 @@ class Run:
                 if ledger is not None:
                     ledger.add(row)
                 yield row
+            if ledger is not None and not self.weaver.fetcher.all_was_read:
+                ledger.drop()
 
     def _count(self, told: Told) -> None:
         self.tally.count(told.brief)

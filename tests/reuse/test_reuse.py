@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import trialweave.reuse
+from made import payloads
 from standin import Fault, StandIn, World, concept, nct, study
 from trialweave import Weaver
 from trialweave.clock import ManualClock, instant
@@ -26,7 +27,10 @@ from trialweave.core.record import AS_SPELLED, build_record
 from trialweave.core.summary import Brief, Tally
 from trialweave.core.views import encode
 from trialweave.errors import PayloadError, RunError
+from trialweave.fetch.entries import Entry
 from trialweave.fetch.lane import Payload
+from trialweave.fetch.reading import Reading
+from trialweave.fetch.store import Key, Store
 from trialweave.ledger import REACH, Earlier, LedgerWriter, Packed, Taken, Told, pack, told_of
 from trialweave.loom import Woven
 from trialweave.owners import Owners
@@ -266,6 +270,51 @@ def test_a_source_that_goes_down_and_comes_back_is_seen(tmp_path: Path) -> None:
         assert night.copied == 2
     assert night.same("up", "back")
     assert night.same("up", "again")
+
+
+@pytest.mark.parametrize("unread", ["C1", "C2", nct(1)])
+def test_what_could_not_be_read_once_is_woven_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unread: str
+) -> None:
+    """The store was busy: the row, or the names that it was woven with, are not what its key tells of."""
+    table = tmp_path / "table.jsonl"
+    table.write_text(
+        f'{{"drug_name": "DRG-001", "nct_id_drug_ref": "{nct(1)}"}}\n'
+        f'{{"drug_name": "DRG-002", "nct_id_drug_ref": "{nct(2)}", "nci_thesaurus_concept_id": "C2"}}\n'
+        f'{{"drug_name": "Other", "nct_id_drug_ref": "{nct(2)}", "nci_thesaurus_concept_id": "C1"}}\n'
+    )
+    names = {1: "DRG-001", 2: "DRG-002"}
+    world = World(
+        {nct(n): payloads.study(nct(n), name) for n, name in names.items()},
+        {f"C{n}": payloads.concept(f"C{n}", name) for n, name in names.items()},
+    )
+    night = Night(tmp_path)
+    with StandIn(world) as server:
+        night.run("before", table, weaver_of(server, tmp_path))
+        with monkeypatch.context() as busy:
+            busy.setattr(Reading, "read", reading_without(unread, busy))
+            night.run("busy", table, weaver_of(server, tmp_path))
+        night.run("incremental", table, weaver_of(server, tmp_path), earlier="busy")
+        night.run("full", table, weaver_of(server, tmp_path))
+    assert not night.same("busy", "full")
+    assert night.same("incremental", "full")
+
+
+def reading_without(unread: str, busy: pytest.MonkeyPatch) -> Callable[[Reading, Iterable[str]], dict[str, Lookup]]:
+    """`Reading.read` while the store gives nothing for this id."""
+    read, get_many = Reading.read, Store.get_many
+
+    def given(store: Store, keys: Collection[Key]) -> dict[Key, Entry]:
+        return {key: entry for key, entry in get_many(store, keys).items() if key[1] != unread}
+
+    def reading(self: Reading, ids: Iterable[str]) -> dict[str, Lookup]:
+        busy.setattr(Store, "get_many", given)
+        try:
+            return read(self, ids)
+        finally:
+            busy.setattr(Store, "get_many", get_many)
+
+    return reading
 
 
 def asked_by_another_alias(folder: Path, meanwhile: Callable[[World], None]) -> bytes:

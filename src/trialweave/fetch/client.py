@@ -232,6 +232,11 @@ class Fetcher:
         """One answer for each id, from what is held (see `SnapshotReader`). Opens no socket."""
         return self._runs[source].read(ids)
 
+    @property
+    def all_was_read(self) -> bool:
+        """Was all to be read that `states` told of? Where not, what was made of it is not what they stand for."""
+        return not any(run.unread for run in self._runs.values())
+
     def shared(self) -> SharedReader | None:
         """The same reader for other processes of this machine; None where what is held is not all in a store."""
         if not isinstance(self._holder, Store) or not self._holder.on_disk:

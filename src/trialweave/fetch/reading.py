@@ -38,7 +38,8 @@ CHUNK = 500
 class Reading:
     """How one source stands, and what became of every id.
 
-    `recorded` is set for a replay: the version and time that its manifest gives for everything.
+    `recorded` is set for a replay: the version and time that its manifest gives for everything. `unread` counts the
+    answers that were promised by labels and could not be read.
     """
 
     source: Source
@@ -49,6 +50,7 @@ class Reading:
     labels: Labels = field(default_factory=Labels)
     reasons: dict[str, str] = field(default_factory=dict)
     versions_seen: Counter[str] = field(default_factory=Counter)
+    unread: int = 0
 
     @property
     def version(self) -> str | None:
@@ -84,6 +86,7 @@ class Reading:
                 try:
                     found[id_] = self.lookup(id_, entries)
                 except DamagedEntry:
+                    self.unread += 1
                     self.holder.drop(self.key(entries[id_].canonical or id_))
                     found[id_] = NotHeld("its copy in the store is damaged and was dropped; the next run fetches it")
         return found
@@ -95,6 +98,7 @@ class Reading:
         if label == "unavailable":
             return NotHeld(self.reasons.get(id_) or "nothing is held for it, and nobody asked for it in this run")
         if entry is None:
+            self.unread += 1
             return NotHeld("its copy in the store can no longer be read; the next run fetches it")
         stale = label == "stale"
         if entry.kind == "absent":
