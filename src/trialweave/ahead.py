@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
+from trialweave.core.name_index import NameIndex
 from trialweave.ledger import Packed, Taken, taken, unpacked
 from trialweave.owners import Owners
 from trialweave.packing import Done, Laid
@@ -21,7 +23,16 @@ STEP = 10
 MOST = 100_000
 """Records of the largest run that weaves ahead: it holds 16 bytes more for each."""
 
+
 Weave = Callable[[Sequence[Laid]], Sequence[Done]]
+
+
+class Ready(NamedTuple):
+    """What weaves ahead, the names that it knows, and their digest (`Keys.of_names`)."""
+
+    weave: Weave
+    names: NameIndex
+    digest: bytes
 
 
 class Ahead(LaidAside):
@@ -36,7 +47,7 @@ class Ahead(LaidAside):
         spool: Spool,
         keys_of: Callable[[Sequence[bytes]], Sequence[bytes]],
         has_come: Callable[[bytes], bool],
-        ready: Callable[[], Weave | None],
+        ready: Callable[[], Ready | None],
     ) -> None:
         super().__init__()
         self._spool = spool
@@ -44,6 +55,7 @@ class Ahead(LaidAside):
         self._has_come = has_come
         self._ready = ready
         self._weave: Weave | None = None
+        self._known: tuple[bytes, NameIndex] | None = None
         self._order: Sequence[int] = ()
         self._next = 0
         self._places = array("Q")
@@ -65,12 +77,14 @@ class Ahead(LaidAside):
         return come > 0
 
     def _begin(self) -> Weave | None:
-        weave = self._ready() if 0 < len(self._spool) <= MOST else None
-        if weave is not None:
-            self._order = self._spool.as_asked()
-            self._places = array("Q", bytes(8 * len(self._spool)))
-            self._sizes = array("I", bytes(4 * len(self._spool)))
-        return weave
+        ready = self._ready() if 0 < len(self._spool) <= MOST else None
+        if ready is None:
+            return None
+        self._known = ready.digest, ready.names
+        self._order = self._spool.as_asked()
+        self._places = array("Q", bytes(8 * len(self._spool)))
+        self._sizes = array("I", bytes(4 * len(self._spool)))
+        return ready.weave
 
     def end(self) -> None:
         """Nothing more is woven ahead; rows can be taken."""
@@ -84,6 +98,10 @@ class Ahead(LaidAside):
             return None
         row = self.row(number)
         return taken(None, row, owners) if row.key == key else None
+
+    def names(self, digest: bytes) -> NameIndex | None:
+        """The names that were known then, where they are those with this digest."""
+        return self._known[1] if self._known is not None and self._known[0] == digest else None
 
     def row(self, number: int) -> Packed:
         """The row of a record that was woven ahead, whatever became of what it was woven from."""

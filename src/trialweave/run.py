@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, assert_never
 
 from trialweave.across import AcrossIndex
-from trialweave.ahead import Ahead, Weave
+from trialweave.ahead import Ahead, Ready
 from trialweave.api import Weaver
 from trialweave.core.checks.across_records import row_of
 from trialweave.core.findings import conflict_of
@@ -115,21 +115,21 @@ class Run:
             lasting = earlier is not None or ledger is not None
             wanted, sought = self._plan(spool)
             waits = self.weaver.fetcher.waits and jobs == 1 and scheduler is None and earlier is None
-            known: dict[bytes, NameIndex] = {}
-            ahead = stack.enter_context(self._ahead(spool, wanted, known)) if waits else None
+            ahead = stack.enter_context(self._ahead(spool, wanted)) if waits else None
             if lasting or ahead is not None:
                 self.weaver.fetcher.note_states()
             found = self._fetch(wanted, sought, ahead)
-            codes = tuple(wanted["ncit"])
-            names: NameIndex = NamesWhenAsked(partial(known_names, self.weaver.fetcher, codes, found))
+            if not self.weaver.fetcher.all_was_read:
+                ahead = None  # by now it may be read, and then is no longer what was woven
+            names: NameIndex = NamesWhenAsked(partial(known_names, self.weaver.fetcher, tuple(wanted["ncit"]), found))
             reuse = None
             if lasting or ahead is not None:
                 keys = Keys(self.weaver.settings.digest, self.weaver.fetcher.states)
-                digest = keys.of_names(codes, found)
-                names = known.get(digest, names)
+                digest = keys.of_names(wanted["ncit"], found)
+                names = names if ahead is None else ahead.names(digest) or names
                 reuse = Reuse(keys, Owners(names), digest, earlier, ahead)
                 if ledger is not None:
-                    ledger.begin(reuse.names)
+                    ledger.begin(digest)
             outfit = partial(
                 Outfit,
                 policy=self.weaver.settings.policy,
@@ -175,22 +175,20 @@ class Run:
         else:
             yield outfit(self.weaver.fetcher).weave, WINDOW
 
-    def _ahead(self, spool: Spool, wanted: Mapping[Source, Collection[str]], known: dict[bytes, NameIndex]) -> Ahead:
-        """What weaves while the sources are waited for: from when all concepts have come, since they own the names.
-
-        The names are left in `known`, under their digest (`Keys.of_names`).
-        """
+    def _ahead(self, spool: Spool, wanted: Mapping[Source, Collection[str]]) -> Ahead:
+        """What weaves while the sources are waited for: from when all concepts have come, since they own the names."""
         fetcher = self.weaver.fetcher
 
         def has_come(line: bytes) -> bool:
             ids = zip(SOURCES, line.split(b"\t", 2)[:2], strict=True)
             return all(not id_ or fetcher.has_come(source, id_.decode()) for source, id_ in ids)
 
-        def ready() -> Weave | None:
+        def ready() -> Ready | None:
             if wanted["ncit"] and not fetcher.is_complete("ncit"):
                 return None
-            names = known[keys.of_names(wanted["ncit"], ())] = known_names(fetcher, wanted["ncit"])
-            return Outfit(fetcher, self.weaver.settings.policy, names, self.weaver.columns, lasting=True).weaver()
+            names = known_names(fetcher, wanted["ncit"])
+            outfit = Outfit(fetcher, self.weaver.settings.policy, names, self.weaver.columns, lasting=True)
+            return Ready(outfit.weaver(), names, keys.of_names(wanted["ncit"], ()))
 
         keys = Keys(self.weaver.settings.digest, partial(fetcher.states, lasting=False))
         return Ahead(spool, keys.of, has_come, ready)

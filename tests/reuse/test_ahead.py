@@ -17,12 +17,16 @@ from trialweave import Weaver
 from trialweave.ahead import Ahead
 from trialweave.clock import ManualClock, instant
 from trialweave.core.summary import Tally
+from trialweave.fetch.entries import DamagedEntry, Entry
 from trialweave.fetch.lane import Settled, Unanswered
+from trialweave.fetch.reading import Reading
 from trialweave.fetch.run import SourceRun
+from trialweave.fetch.store import Store
 from trialweave.ledger import Taken
 from trialweave.owners import Owners
 from trialweave.run import Run
 from trialweave.settings import Settings
+from trialweave.sources.base import Lookup
 from trialweave.tables import open_inputs
 
 COUNT = 450
@@ -142,3 +146,22 @@ def test_what_is_woven_ahead_is_what_is_woven_at_the_end(
         server.faults = FAULTS[happens](made)
         assert woven(server, tmp_path / "ahead") == at_the_end
         assert server.taken > 190
+
+
+def test_what_could_not_be_read_meanwhile_is_woven_at_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched, StandIn(world()) as server:
+        patched.setattr("trialweave.ahead.MOST", 0)
+        at_the_end = woven(server, tmp_path / "end")
+    lookup, failed = Reading.lookup, list[str]()
+
+    def failing_once(reading: Reading, id_: str, entries: dict[str, Entry]) -> Lookup:
+        if id_ == nct(7) and not failed:
+            failed.append(id_)
+            raise DamagedEntry("body")
+        return lookup(reading, id_, entries)
+
+    monkeypatch.setattr(Reading, "lookup", failing_once)
+    monkeypatch.setattr(Store, "drop", lambda *_: None)
+    with Patient(world(), monkeypatch) as server:
+        assert woven(server, tmp_path / "ahead") == at_the_end
+    assert failed == [nct(7)]
