@@ -69,7 +69,7 @@ class Sizes:
 LONG = 100_000
 """Records of a run that is done once: it takes minutes, and its chances even out."""
 
-FULL = Sizes((1_000, 10_000, 100_000), 1_000, 1_000, 5, 0.02, 20.0, (1.0, 3.0))
+FULL = Sizes((1_000, 10_000, 100_000), 3_000, 1_000, 5, 0.02, 20.0, (1.0, 3.0))
 USUAL = Sizes((1_000, 10_000), 1_000, 200, 5, 0.02, 20.0, (1.0, 3.0))
 QUICK = Sizes((40, 80), 40, 6, 1, 0.0, 200.0, (200.0, 200.0))
 
