@@ -106,6 +106,11 @@ class Loom:
             tuple(self._names.asked),
         )
 
+    def forget(self, source: Source) -> None:
+        """Between windows only: what links to this source have led to is read anew."""
+        links: _Links[StudyView] | _Links[ConceptView] = self._studies if source == "ctgov" else self._concepts
+        links.forget()
+
     def trim(self) -> None:
         """Between windows only: what is dropped inside one could still be wanted by it."""
         self._studies.trim()
@@ -143,7 +148,7 @@ _Settled = tuple[Outcome, _View | None]
 class _Links(Generic[_View]):
     """What links to one source lead to, by requested id; the longest unused are dropped first.
 
-    A reader answers the same as long as a run lasts, so an id that is kept is not read again.
+    A reader answers the same once its source is asked no more, so an id that is kept is not read again before `forget`.
     """
 
     def __init__(self, reader: SnapshotReader, source: Source, build: Callable[[Snapshot], _View]) -> None:
@@ -186,6 +191,11 @@ class _Links(Generic[_View]):
                 return self._kept[link.id]
             case _:
                 assert_never(link)
+
+    def forget(self) -> None:
+        self._kept.clear()
+        self._sizes.clear()
+        self._held = 0
 
     def trim(self) -> None:
         while self._held > ROOM or len(self._kept) > MOST:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from trialweave.core.findings import Policy
-from trialweave.core.models import Record
+from trialweave.core.models import Record, Source
 from trialweave.core.name_index import NameIndex
 from trialweave.core.record import ColumnMap
 from trialweave.ledger import Packed, Told, pack
@@ -63,11 +63,20 @@ class Outfit:
             for laid, row in zip(portion, rows, strict=True)
         ]
 
-    def weaver(self) -> Callable[[Sequence[Laid]], list[Done]]:
-        """Weaves list by list, and keeps between them what links have led to."""
+    def weaver(self, asked: Sequence[Source] = ()) -> Callable[[Sequence[Laid]], list[Done]]:
+        """Weaves list by list, and keeps between them what links have led to.
+
+        Not those to sources that are still `asked`: by the next list the reader may answer otherwise.
+        """
         loom = Loom(self.reader, self.policy, self.names)
         owners = self.owners()
-        return lambda portion: self.packed(portion, loom.woven(self.records(portion)), owners)
+
+        def weave(portion: Sequence[Laid]) -> list[Done]:
+            for source in asked:
+                loom.forget(source)
+            return self.packed(portion, loom.woven(self.records(portion)), owners)
+
+        return weave
 
     def weave(self, portions: Iterable[Sequence[Laid]]) -> Iterator[list[Done]]:
         """All of it in this process."""

@@ -188,7 +188,7 @@ class Run:
                 return None
             names = known_names(fetcher, wanted["ncit"])
             outfit = Outfit(fetcher, self.weaver.settings.policy, names, self.weaver.columns, lasting=True)
-            return Ready(outfit.weaver(), names, keys.of_names(wanted["ncit"], ()))
+            return Ready(outfit.weaver(asked=("ctgov",)), names, keys.of_names(wanted["ncit"], ()))
 
         keys = Keys(self.weaver.settings.digest, partial(fetcher.states, lasting=False))
         return Ahead(spool, keys.of, has_come, ready)

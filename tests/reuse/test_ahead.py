@@ -67,8 +67,8 @@ class Still(ManualClock):
 class Patient(StandIn):
     """Answers a second list of study ids, and those behind it, only when all that has come by then is woven."""
 
-    def __init__(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-        super().__init__(world)
+    def __init__(self, world: World, faults: Iterable[Fault], monkeypatch: pytest.MonkeyPatch) -> None:
+        super().__init__(world, faults)
         self.taken = self.lists = 0
         self._woven = threading.Event()
         step, take, settle = Ahead.step, Ahead.take, SourceRun.settle
@@ -100,7 +100,9 @@ class Patient(StandIn):
         super().handle(handler, service)
 
 
-def woven(server: StandIn, folder: Path) -> tuple[list[bytes], list[bytes], Tally]:
+def woven(
+    server: StandIn, folder: Path, rows: Callable[[], Iterable[dict[str, str]]] = rows
+) -> tuple[list[bytes], list[bytes], Tally]:
     table = folder.with_suffix(".jsonl")
     table.write_text("".join(json.dumps(row) + "\n" for row in rows()))
     services = [{"url": address, "rate": 1000} for address in (server.ctgov_url, server.evs_url)]
@@ -142,8 +144,8 @@ def test_what_is_woven_ahead_is_what_is_woven_at_the_end(
         patched.setattr("trialweave.ahead.MOST", 0)
         server.faults = FAULTS[happens](made)
         at_the_end = woven(server, tmp_path / "end")
-    with Patient(made := world(), monkeypatch) as server:
-        server.faults = FAULTS[happens](made)
+    made = world()
+    with Patient(made, FAULTS[happens](made), monkeypatch) as server:
         assert woven(server, tmp_path / "ahead") == at_the_end
         assert server.taken > 190
 
@@ -162,6 +164,32 @@ def test_what_could_not_be_read_meanwhile_is_woven_at_the_end(tmp_path: Path, mo
 
     monkeypatch.setattr(Reading, "lookup", failing_once)
     monkeypatch.setattr(Store, "drop", lambda *_: None)
-    with Patient(world(), monkeypatch) as server:
+    with Patient(world(), (), monkeypatch) as server:
         assert woven(server, tmp_path / "ahead") == at_the_end
     assert failed == [nct(7)]
+
+
+def test_a_study_that_comes_anew_between_two_steps_is_read_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def many_of_one() -> Iterable[dict[str, str]]:
+        for number in range(1, COUNT + 1):
+            yield {"drug_name": f"Drug {number}", "nct_id_drug_ref": nct(number)}
+        for number in range(40):
+            yield {"drug_name": f"Another drug {number}", "nct_id_drug_ref": nct(1)}
+
+    def changing() -> tuple[World, list[Fault]]:
+        made = world()
+        old, new = ({nct(300): study(nct(300), aliases=(nct(1),), title=title)} for title in ("Old", "New"))
+        made.studies |= old
+        del made.studies[nct(440)]
+        return made, [Fault("ctgov", world=lambda: made.studies.update(new), after=2)]
+
+    with monkeypatch.context() as patched, StandIn(*changing()) as server:
+        patched.setattr("trialweave.ahead.MOST", 0)
+        at_the_end = woven(server, tmp_path / "end", many_of_one)
+    step = Ahead.step
+    monkeypatch.setattr(Ahead, "step", lambda ahead: step(ahead) and False)
+    with Patient(*changing(), monkeypatch) as server:
+        assert woven(server, tmp_path / "ahead", many_of_one) == at_the_end
+        assert server.taken > 10
