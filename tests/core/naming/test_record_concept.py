@@ -131,6 +131,7 @@ def test_harmless_words_around_a_name_leave_the_question_open(name: str, preferr
     [
         ("Hydroxy progesterone", "Progesterone", None),
         ("Metformin sitagliptin", "Metformin", None),
+        ("VE-bevacizumab-XX", "Bevacizumab", None),
         ("Gardasil 9", "Gardasil", "A vaccine."),
         ("Myostatin siRNA", "Myostatin", None),
         ("Tacrolimus analog", "Tacrolimus", None),

@@ -26,6 +26,9 @@ from trialweave.core.vocabulary.tables import listed
 SAYS_MORE = "the name says more than the concept's"
 
 _SHORTEST = 5
+_SHORTEST_BEFORE = 3
+"""Two letters behind a name are a form (`Melatonin PR`); before it they make a code of it."""
+
 _SEVERAL_PRODUCTS: frozenset[Family] = frozenset({"vaccine", "cell", "gene"})
 """Where one more word or number is another product: `Gardasil 9`."""
 
@@ -80,7 +83,7 @@ def contained(names: Iterable[Sourced], concept: ConceptNames) -> Sourced | None
         for start in range(len(tokens)):
             for end in range(start + 1, len(tokens) + (start > 0)):
                 found = concept.by_tokens.get(tokens[start:end])
-                if found is not None and _tells(tokens[start:end]) and _harmless((*tokens[:start], *tokens[end:])):
+                if found is not None and _tells(tokens[start:end]) and _harmless(tokens[:start], tokens[end:]):
                     return found
     return None
 
@@ -89,8 +92,11 @@ def _tells(core: tuple[str, ...]) -> bool:
     return any(len(token) >= _SHORTEST and token.isalpha() and not is_class_word(token) for token in core)
 
 
-def _harmless(around: tuple[str, ...]) -> bool:
-    return not formulations_of(around) and not any(map(_changes, around))
+def _harmless(before: tuple[str, ...], behind: tuple[str, ...]) -> bool:
+    around = (*before, *behind)
+    return not (
+        formulations_of(around) or any(map(_changes, around)) or any(len(token) < _SHORTEST_BEFORE for token in before)
+    )
 
 
 def _changes(token: str) -> bool:
