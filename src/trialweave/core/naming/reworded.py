@@ -11,6 +11,7 @@ from trialweave.core.naming.names import Name, read_name
 from trialweave.core.naming.study_view import StudyMentions
 from trialweave.core.naming.tokens import is_class_word, is_isotope, is_symbol
 from trialweave.core.naming.views import ConceptNames, Sourced
+from trialweave.core.text import fold, word_list
 from trialweave.core.vocabulary.classes import CELL_WORDS
 from trialweave.core.vocabulary.qualifiers import (
     NOT_AFTER,
@@ -24,6 +25,13 @@ from trialweave.core.vocabulary.stems import PAYLOADS, Family
 from trialweave.core.vocabulary.tables import listed
 
 SAYS_MORE = "the name says more than the concept's"
+
+_LEFT_OUT = listed("vaccine extract")
+"""What a name may say at its end or not: `Tdap vaccine`, `Boswellia serrata extract`."""
+
+_UNDER_THE_SKIN = listed("sc subcutaneous subcutaneously")
+_CARRIERS = frozenset({("hyaluronidase",), ("rhuph20",)})
+"""With one of these an infused antibody is given under the skin: `Daratumumab SC` is Daratumumab and Hyaluronidase."""
 
 _SHORTEST = 5
 _SHORTEST_BEFORE = 3
@@ -50,9 +58,15 @@ def in_another_order(names: Iterable[Sourced], mentions: StudyMentions) -> Text 
 
 
 def same_words(item: Sourced, concept: ConceptNames) -> Iterator[Sourced]:
-    """The concept's names that have the words of this one in another order."""
-    wanted = tuple(_unordered(item.name))
-    return (found for found in concept.specific if wanted and not set(wanted).isdisjoint(_unordered(found.name)))
+    """The concept's names that have the words of this one in another order, or a carrier beside them."""
+    wanted = set(_unordered(item.name))
+    carried = not _UNDER_THE_SKIN.isdisjoint(word_list(fold(item.name.text)))
+    for found in concept.specific if wanted else ():
+        drugs = set(found.name.components)
+        if not wanted.isdisjoint(_unordered(found.name)) or (
+            carried and not drugs.isdisjoint(_CARRIERS) and drugs - _CARRIERS == {item.name.tokens}
+        ):
+            yield found
 
 
 def _unordered(name: Name) -> Iterator[tuple[tuple[str, ...], ...]]:
@@ -61,7 +75,7 @@ def _unordered(name: Name) -> Iterator[tuple[tuple[str, ...], ...]]:
     Not those of an engineered cell: `BCMA CAR-T` is not `CART-BCMA`. `Tdap` is `Tdap vaccine`.
     """
     if name.specific and not any(token in CELL_WORDS or is_symbol(token) for token in name.tokens):
-        yield (tuple(sorted(word for word in name.tokens if word != "vaccine")), (name.suffix,))
+        yield (tuple(sorted(word for word in name.tokens if word not in _LEFT_OUT)), (name.suffix,))
     if name.components:
         yield tuple(sorted(name.components))
 

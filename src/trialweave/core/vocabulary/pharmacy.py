@@ -62,7 +62,7 @@ _PHASE = r"(?:[1-4]|i{1,3}|iv)[ab]?"
 _NUMBER = r"(?:\d{1,2}|one|two|three|four|six|other)"
 ARRANGEMENT = re.compile(
     rf"""(?<![\w-])(?:
-      phase\s?{_PHASE}(?:\s?[/-]\s?{_PHASE})? | dose(?:\ level)?\s?-?\d{{1,2}}[a-z]? | loading\ doses?
+      phase\s?{_PHASE}(?:\s?[/-]\s?{_PHASE})? | dose(?:\ level)?\s?-?\d{{1,2}}[a-z]? | loading(?:\ doses?)?
     | (?:neo|pre|post|peri)[\s-]?(?:adjuvant|operative)(?:ly)?
     | open[\s-]label(?:led|ed)? | (?:double[\s-]|single[\s-])?blind(?:ed)? | cross[\s-]?over(?:\ to)?
     | randomi[sz]ed\ to | run[\s-]in | re[\s-]?treatment | re[\s-]?challenge | extension | administration

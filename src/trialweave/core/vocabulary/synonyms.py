@@ -178,6 +178,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "equine": ("horse",),
     "ascorbate": ("ascorbic", "acid"),
     "valproate": ("valproic", "acid"),
+    "saint": ("st",),
     "prevenar": ("prevnar",),
     "paracetamol": ("acetaminophen",),
     "adrenaline": ("epinephrine",),
