@@ -127,6 +127,8 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("vitamin", "d3"): ("vitamin", "d"),
     ("btx", "a"): ("botulinum", "toxin", "a"),
     ("bont", "a"): ("botulinum", "toxin", "a"),
+    ("ascorbic", "acid"): ("ascorbate",),
+    ("valproic", "acid"): ("valproate",),
     ("pip", "tazo"): ("piperacillin", "tazobactam"),
     **{
         phrase: (analogue,)
@@ -176,8 +178,6 @@ WORDS: dict[str, tuple[str, ...]] = {
     "ius": ("iud",),
     "lapine": ("rabbit",),
     "equine": ("horse",),
-    "ascorbate": ("ascorbic", "acid"),
-    "valproate": ("valproic", "acid"),
     "saint": ("st",),
     "prevenar": ("prevnar",),
     "paracetamol": ("acetaminophen",),
