@@ -14,6 +14,7 @@ from trialweave.core.vocabulary.routes import (
     ABBREVIATIONS,
     ASIDE,
     DOSE_CONTEXT,
+    EARLIER,
     FIELD_WORDS,
     GIVEN_AFTER,
     GIVING,
@@ -95,6 +96,7 @@ def routes_in(text: str, own: frozenset[str] = frozenset()) -> tuple[RouteMentio
     | `oral dexamethasone` where it is not `own`   | none: another drug's           |
     | `intratumoral T cells`                       | none: a place                  |
     | `not for oral use`                           | none: denied                   |
+    | `after intravenous chemotherapy`             | none: an earlier drug's        |
     | `vaginal tablet`                             | Vaginal                        |
     | `premedication: ... orally`                  | none: goes with the drug       |
     | `infusion`, `injection`                      | none: fits several             |
@@ -115,6 +117,7 @@ def _routes_in(text: str, own: frozenset[str]) -> Iterator[RouteMention]:
             if (
                 route is not None
                 and NEGATIONS.isdisjoint(lowered[max(0, at - 3) : at])
+                and EARLIER.isdisjoint(lowered[max(0, at - 1) : at])
                 and _is_given(lowered, at, route, own)
             ):
                 yield RouteMention(route, words[at], " ".join(clause.split()))

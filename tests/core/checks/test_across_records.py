@@ -144,6 +144,12 @@ def test_a_row_whose_concept_link_is_doubted_has_its_conflict_already() -> None:
     assert row_of(woven({"drug_name": "Daratumumab"}, study_of("Imatinib"), daratumumab)) is not None
 
 
+def test_a_name_that_neither_side_knows_has_its_conflict_already() -> None:
+    odd = woven({"drug_name": "Imatinib"}, study_of("Daratumumab"), concept_of("Daratumumab"))
+    assert [conflict.kind for conflict in odd.conflicts] == ["record_name_unsupported"]
+    assert row_of(odd) is None
+
+
 def test_a_broken_concept_link_is_a_conflict_of_its_own() -> None:
     gravity = concept_of("Specific Gravity", is_drug="no", semantic_types=("Quantitative Concept",))
     with AcrossIndex() as index:

@@ -96,6 +96,22 @@ def test_a_text_that_is_aimed_at_another_target_was_not_revised() -> None:
     assert list(conflicts(row, None, concept_of("Zebrumab", definition=current))) == ["concept_different_drug"]
 
 
+def test_a_text_with_words_left_out_is_a_revision() -> None:
+    whole = (
+        "A third-generation, orally available, irreversible, mutant-selective, epidermal growth factor receptor (EGFR)"
+        " inhibitor, with potential antineoplastic activity. Upon oral administration, zebratinib covalently binds to"
+        " and inhibits the activity of numerous mutant forms of EGFR, including the T790M mutant form."
+    )
+    short = (
+        "A third-generation, orally available, irreversible, mutant-selective EGFR inhibitor with potential"
+        " antineoplastic activity"
+    )
+    assert compare(short, whole) == "revised"
+    assert (
+        compare(short.replace("irreversible, mutant-selective EGFR", "reversible, selective MET"), whole) == "unrelated"
+    )
+
+
 def test_a_text_in_other_words_that_names_the_drug_is_drift() -> None:
     stored = "A pill against melanoma made of encorafenib, taken daily by adults whose tumors carry a mutation."
     assert compare(stored, TEXT) == "unrelated"

@@ -30,6 +30,7 @@ from trialweave.core.routes import field_routes, region, routes_in
         ("increases intratumoral T cells", []),
         ("subcutaneous nodules", []),
         ("not for oral use", []),
+        ("Anlotinib after intravenous chemotherapy", []),
         ("Estradiol: vaginal tablet 10 mcg", ["Vaginal"]),
         ("buccal tablets of fentanyl", []),
         ("2 tablets daily", ["Oral"]),

@@ -56,6 +56,31 @@ from trialweave.core.naming import compare_record_concept, features
         ("beclometasone", "Beclomethasone", (), "token"),
         ("Botulinum toxin A", "Botulinum Toxin Type A", (), "token"),
         ("FTC/TDF", "Truvada", ("TDF/FTC",), "token"),
+        ("BIC/FTC/TAF", "Bictegravir/Emtricitabine/Tenofovir Alafenamide", (), "token"),
+        ("F/TDF", "Emtricitabine/Tenofovir Disoproxil Fumarate", (), "token"),
+        ("Lopinavir/r", "Lopinavir/Ritonavir", (), "token"),
+        ("Biktarvy 50/200/25 mg", "Zyxmera", ("Biktarvy",), "token"),
+        ("Enteric-coated aspirin 81 mg", "Aspirin", (), "token"),
+        ("Dolutegravir dispersible tablets", "Dolutegravir", (), "token"),
+        ("Semaglutide s.c. 2.4 mg", "Semaglutide", (), "token"),
+        ("Lacosamide i.v.", "Lacosamide", (), "token"),
+        ("Once-weekly semaglutide", "Semaglutide", (), "token"),
+        ("Zyxmera DS", "Sulfamethoxazole", ("Zyxmera",), "token"),
+        ("Fluzone 2019-2020", "Influenza Vaccine", ("Fluzone",), "token"),
+        ("Insulin glargine U300", "Insulin Glargine", (), "token"),
+        ("Glargine insulin", "Insulin Glargine", (), "token"),
+        ("NPH insulin", "Insulin, Isophane", (), "token"),
+        ("Benzathine penicillin", "Penicillin G Benzathine", (), "token"),
+        ("Triamcinolone", "Triamcinolone Acetonide", (), "token"),
+        ("Rabbit ATG", "Rabbit Antithymocyte Globulin", (), "token"),
+        ("Omega-3 PUFA", "Omega-3 Fatty Acid", (), "token"),
+        ("20-valent pneumococcal conjugate vaccine", "Pneumococcal 20-valent Conjugate Vaccine", (), "token"),
+        ("Tdap", "Boostrix", ("Tdap Vaccine",), "token"),
+        ("Boswellia serrata", "Boswellia serrata Extract", (), "token"),
+        ("Saint John's Wort", "St. John's Wort", (), "token"),
+        ("Magnesium sulfate 4 g loading", "Magnesium Sulfate", (), "token"),
+        ("Daratumumab SC", "Daratumumab and Hyaluronidase-fihj", (), "token"),
+        ("Subcutaneous daratumumab", "Darzalex Faspro", ("Daratumumab/rHuPH20",), "token"),
         ("Zyxmera antibody", "Adalimumab", ("Zyxmera",), "token"),
         ("ribavirin/interferon", "Interferon/Ribavirin", (), "token"),
         ("R-CHOP chemoimmunotherapy", "Zebra Regimen", ("R-CHOP",), "token"),
@@ -88,6 +113,41 @@ def test_the_ladder(name: str, preferred: str, synonyms: tuple[str, ...], tier: 
     assert (answer.verdict, answer.tier) == ("match", tier)
     assert answer.matched in (preferred, *synonyms)
     assert answer.path is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "preferred"),
+    [
+        ("Baby aspirin", "Aspirin"),
+        ("melphalan 140", "Melphalan"),
+        ("Rituximab Hexal", "Rituximab"),
+        ("Ultra rapid lispro", "Insulin Lispro"),
+        ("Darunavir boosted with ritonavir", "Darunavir/Booster"),
+        ("Letrozole ovulation induction", "Letrozole"),
+    ],
+)
+def test_harmless_words_around_a_name_leave_the_question_open(name: str, preferred: str) -> None:
+    answer = to_concept(name, preferred, preferred.partition("/")[0])
+    assert (answer.verdict, answer.because) == ("unverifiable", "the name says more than the concept's")
+
+
+@pytest.mark.parametrize(
+    ("name", "preferred", "definition"),
+    [
+        ("Hydroxy progesterone", "Progesterone", None),
+        ("Metformin sitagliptin", "Metformin", None),
+        ("VE-bevacizumab-XX", "Bevacizumab", None),
+        ("Daratumumab", "Daratumumab and Hyaluronidase-fihj", None),
+        ("Gardasil 9", "Gardasil", "A vaccine."),
+        ("Myostatin siRNA", "Myostatin", None),
+        ("Tacrolimus analog", "Tacrolimus", None),
+        ("Interferon beta-1a", "Interferon Beta-1b", None),
+    ],
+)
+def test_words_that_make_another_drug_of_it(name: str, preferred: str, definition: str | None) -> None:
+    answer = compare_record_concept(record(name), concept(preferred, definition=definition))
+    assert answer.because != "the name says more than the concept's"
+    assert answer.verdict == "mismatch"
 
 
 @pytest.mark.parametrize(

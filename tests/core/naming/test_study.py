@@ -31,6 +31,11 @@ from trialweave.core.naming import StudyMentions, compare_record_study, compare_
         ("5-FU", "BAX2398 + 5-FU/calcium levofolinate"),
         ("TY-9591", "TY-9591 80mg QD+pemetrexed+Cisplatin/Carboplatin"),
         ("Naltrexone Hydrochloride/Bupropion Hydrochloride", "bupropion and naltrexone"),
+        ("Pneumococcal 20-valent Conjugate Vaccine", "20-valent pneumococcal conjugate vaccine"),
+        ("Tdap Vaccine", "Tdap"),
+        ("FTC/TDF", "TDF/FTC"),
+        ("Darunavir/ritonavir", "DRV/r"),
+        ("Benzathine penicillin G", "Benzathine penicillin 2.4 MU"),
     ],
 )
 def test_a_drug_under_another_spelling_is_found(name: str, given: str) -> None:

@@ -22,6 +22,7 @@ from trialweave.core.output import Enriched
 from trialweave.core.remembered import NAMES
 from trialweave.core.stems import different_substances
 from trialweave.core.text import definition_text, spelling, squash
+from trialweave.core.triangle import BOTH_EDGES
 
 CONCEPT, NAME, DEFINITION = "nci_thesaurus_concept_id", "drug_name", "nci_thesaurus_definition"
 
@@ -75,8 +76,11 @@ class Across:
 
 
 def row_of(enriched: Enriched) -> Row | None:
-    """The row of a record; None where its concept link has a conflict of its own at warning or worse: one root."""
-    if any(conflict.field == CONCEPT and conflict.severity in _ROOTS for conflict in enriched.conflicts):
+    """The row of a record; None where its concept link, or its name, has a conflict of its own already: one root."""
+    if any(
+        conflict.kind == BOTH_EDGES or (conflict.field == CONCEPT and conflict.severity in _ROOTS)
+        for conflict in enriched.conflicts
+    ):
         return None
     values, concept = enriched.record.values, enriched.concept
     name = values.get(NAME)

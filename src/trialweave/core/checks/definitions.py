@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Literal
 
@@ -15,7 +16,7 @@ from trialweave.core.models import Claim, Severity, Suggestion
 from trialweave.core.naming import ConceptNames, opening_features
 from trialweave.core.remembered import PROSE
 from trialweave.core.targets import disjoint, targets_in
-from trialweave.core.text import definition_ratio, definition_text
+from trialweave.core.text import definition_ratio, definition_text, word_list
 from trialweave.core.views import ConceptView
 
 FIELD = "nci_thesaurus_definition"
@@ -31,6 +32,10 @@ at 60 and more. So a low ratio is evidence against identity, a high one is none 
 
 UNRELATED = 50.0
 """Ratio below which a stored definition is a second witness that record and concept are two drugs."""
+
+_SHORTEST_SENTENCE = 10
+_KEPT = 0.9
+"""The share of a shortened sentence that stands in the whole text in its order."""
 
 _SHORTEST_BEGINNING = 24
 _SPACING = re.compile(r"(?<!\d)[-\s]+|\s+(?!\d)")
@@ -116,7 +121,16 @@ def compare(stored: str, current: str) -> Relation:
     beginning = old.rstrip(" .…")
     if len(beginning) >= _SHORTEST_BEGINNING and new.startswith(beginning):
         return "cut"
-    return "revised" if ratio(stored, current) >= REVISED else "unrelated"
+    return "revised" if ratio(stored, current) >= REVISED or _is_shortened(stored, current) else "unrelated"
+
+
+def _is_shortened(stored: str, current: str) -> bool:
+    """Is a stored text the current one with words left out: all but a few of its words stand there, in that order?"""
+    words, longer = (word_list(definition_text(text)) for text in (stored, current))
+    if not _SHORTEST_SENTENCE <= len(words) < len(longer):
+        return False
+    kept = sum(block.size for block in SequenceMatcher(None, words, longer, autojunk=False).get_matching_blocks())
+    return kept >= _KEPT * len(words)
 
 
 @lru_cache(maxsize=PROSE)

@@ -25,6 +25,7 @@ from trialweave.core.naming.names import (
     distinctive_tokens,
     without_class_words,
 )
+from trialweave.core.naming.reworded import SAYS_MORE, contained, in_another_order, same_words
 from trialweave.core.naming.stream import Occurrence, Place, Stream
 from trialweave.core.naming.study_view import StudyMentions
 from trialweave.core.naming.tokens import is_class_word, otherwise_spelled
@@ -71,6 +72,7 @@ def compare_record_concept(record: RecordNames, concept: ConceptNames) -> NameVe
     | any | contradicts in origin, targets, action or family | mismatch, "different targets" ... |
     | class words | does not bear them | unverifiable, "only generic words in the record" |
     | specific, on no rung | a class | unverifiable, "the concept is a class" |
+    | the concept's and harmless words around it, see `contained` | specific | unverifiable, `SAYS_MORE` |
     | specific, on no rung | specific | mismatch, "no shared name" |
     """
     if not record.names:
@@ -97,6 +99,8 @@ def compare_record_concept(record: RecordNames, concept: ConceptNames) -> NameVe
         return NameVerdict("unverifiable", "only generic words in the record", coverage=coverage, near=near)
     if not concept.specific:
         return NameVerdict("unverifiable", "the concept is a class", coverage=coverage, near=near)
+    if (known := contained(record.names, concept)) is not None:
+        return NameVerdict("unverifiable", SAYS_MORE, coverage=coverage, near=(Text(known.name.text, known.path),))
     return NameVerdict("mismatch", "no shared name", coverage=coverage, near=near)
 
 
@@ -106,12 +110,21 @@ def _borne(record: RecordNames, concept: ConceptNames) -> Sourced | None:
     A general part beside a specific one excuses nothing: `XYZ-101 (anti-CD19 CAR-T cells)`.
     """
     for item in record.names:
-        found = None if item.formulations else concept.by_key.get(item.name.key)
+        found = None if item.formulations else _by_key(item.name, concept)
         if found is None:
             continue
         if not (record.specific and found.name.generic) or item is record.names[0] or item.name.specific:
             return found
     return None
+
+
+def _by_key(name: Name, concept: ConceptNames) -> Sourced | None:
+    """The concept's name of these letters; a short one also with a form or a dose beside it: `Topical TXA`."""
+    found = concept.by_key.get(name.key)
+    if found is None and len(name.tokens) == 1:
+        found = concept.by_key.get(name.tokens[0])
+        found = found if found is not None and found.name.weak else None
+    return found
 
 
 def compare_record_study(
@@ -129,9 +142,15 @@ def compare_record_study(
     ):
         return _in_study(names + concept.names, united([said, concept.features]), mentions)
     answer = _in_study(names, said, mentions)
-    if answer.verdict == "mismatch" and concept is not None and names and names[0].name.key in concept.by_key:
+    if answer.verdict != "mismatch" or concept is None or not names:
+        return answer
+    more = known is not None and known.because == SAYS_MORE
+    if more or _by_key(names[0].name, concept) is not None:
         bridged = _in_study(names + concept.names, united([said, concept.features]), mentions)
-        return bridged if bridged.verdict == "match" else answer
+        if bridged.verdict == "match":
+            return (
+                NameVerdict("unverifiable", SAYS_MORE, coverage=answer.coverage, near=answer.near) if more else bridged
+            )
     return answer
 
 
@@ -158,7 +177,7 @@ def _in_study(names: Sequence[Sourced], known: Features, mentions: StudyMentions
     | names | study | verdict, because |
     |---|---|---|
     | none | any | unverifiable, "no name" |
-    | specific | has one in a counted place | match, the tier |
+    | specific | has one in a counted place, or an intervention of the same words | match, the tier |
     | specific | only in keywords or detailed description, and it lists products | unverifiable, "only in the prose" |
     | class words | see `generic_verdict` | unverifiable or mismatch |
     | specific | only in placebo | unverifiable, "only in placebo" |
@@ -182,6 +201,8 @@ def _in_study(names: Sequence[Sourced], known: Features, mentions: StudyMentions
         return _found(*found, hint=False)
     if (found := search(specific, mentions.asides)) is not None:
         return _found(*found, hint=bool(mentions.products))
+    if (reworded := in_another_order(specific, mentions)) is not None:
+        return NameVerdict("match", "token", "token", reworded.text, reworded.path, "intervention", coverage=1.0)
     if not any(item.name.specific for item in names):
         verdict, because = generic_verdict([item.name for item in names], known, mentions)
         return NameVerdict(verdict, because, near=mentions.products[:_ENOUGH_NEAR])
@@ -279,10 +300,8 @@ def _rungs(names: Iterable[Sourced], concept: ConceptNames) -> Iterable[tuple[Ti
             if (found := concept.by_code.get(code)) is not None:
                 yield "code", item, found
     for item in own:
-        drugs = frozenset(item.name.components)
-        for found in concept.specific if drugs else ():
-            if drugs == frozenset(found.name.components):
-                yield "token", item, found
+        for found in same_words(item, concept):
+            yield "token", item, found
     for item in own:
         if not _remade(item, concept):
             bare = without_class_words(item.name.tokens, concept.features.families)

@@ -20,6 +20,7 @@ from trialweave.core.naming.tokens import (
 from trialweave.core.remembered import NAMES, READ_NAMES
 from trialweave.core.text import fold, squash
 from trialweave.core.vocabulary.classes import AMBIGUOUS_NAMES, CELL_WORDS, EMPTY_ADJECTIVES
+from trialweave.core.vocabulary.combinations import ABBREVIATED, INITIALS
 from trialweave.core.vocabulary.pharmacy import ARM_LABEL, BESIDE_PLACEBO, FORMS, SALTS
 from trialweave.core.vocabulary.qualifiers import BOUND_WORDS, REMADE_BEFORE, REMADE_BEHIND, STAND_INS
 from trialweave.core.vocabulary.stems import Family
@@ -295,7 +296,7 @@ def _components(text: str) -> tuple[tuple[str, ...], ...]:
     parts = [piece for part in text.split("/") for joined in _PLUS.split(part) for piece in joined.split(" and ")]
     if len(parts) < 2:
         return ()
-    pieces = [bare_tokens(part) for part in parts]
+    pieces = _written_out([bare_tokens(part) for part in parts])
     ends = [len(piece) - _class_words_at_end(piece) for piece in pieces]
     if any(_makes_another((), piece[:end], piece[end:]) for piece, end in zip(pieces, ends, strict=True)):
         return ()
@@ -304,6 +305,14 @@ def _components(text: str) -> tuple[tuple[str, ...], ...]:
         len(piece) > 1 or any(len(t) > 5 or (len(t) > 2 and not is_class_word(t)) for t in piece) for piece in bare
     )
     return bare if all(telling) else ()
+
+
+def _written_out(pieces: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The drugs of a combination, abbreviated ones in full: `FTC/TDF`, `LPV/r`."""
+    known = [ABBREVIATED.get(piece[0], piece) if len(piece) == 1 else piece for piece in pieces]
+    if any(stem_family(token) == "small_molecule" for piece in known for token in piece):
+        known = [INITIALS.get(piece[0], piece) if len(piece) == 1 else piece for piece in known]
+    return known
 
 
 def _class_words_at_start(tokens: tuple[str, ...]) -> int:

@@ -19,7 +19,7 @@ SALTS = listed("""
     palmitate pamoate embonate benzoate bromide chloride dichloride iodide propionate dipropionate valerate enanthate
     cypionate undecanoate decanoate trifluoroacetate olamine meglumine tromethamine trometamol lysine arginine
     hydrate monohydrate dihydrate trihydrate hemihydrate sesquihydrate anhydrous erbumine edisylate napadisylate
-    xinafoate propanediol medoxomil cilexetil etexilate disoproxil free base freebase
+    xinafoate acetonide hexacetonide furoate propanediol medoxomil cilexetil etexilate disoproxil free base freebase
     """)
 """Salts, esters, hydrates and counter-ions. A salt pair is `info` where NCIt keeps two concepts, never a mismatch."""
 
@@ -37,14 +37,18 @@ FORMS = listed("""
     gel lotion foam patch spray suspension powder film coated extended delayed immediate modified sustained controlled
     release er xr sr cr dr mr xl la depot vial syringe prefilled pill syrup drop product formulation lyophilized
     preparation sterile usp cycle course daily weekly biweekly monthly twice bid tid qd qod qid q1w q2w q3w q4w po prn
+    enteric dispersible orodispersible disintegrating dissolving chewable effervescent gastroresistant buffered
+    crystalline aqueous granule sachet lozenge suppository enema pessary elixir autoinjector flexpen kwikpen solostar
+    penfill sureclick pushtronex suprachoroidal periocular subconjunctival intracameral perineural periarticular
+    intraosseous epidural
     low high standard single reduced fixed dense dose dosing treatment for of and the with plus in to by at a an via per
     drug biosimilar fdc monotherapy alone kg pet spect scan imaging
     """)
 """Dosage forms, routes, schedules and the small words between them. A word in these tables never decides identity."""
 
 DOSE = re.compile(
-    r"""(?<![\w.-])(?:\d[\d,.]{0,30}\s?[-/]\s?)?\d[\d,.]{0,30}\s{0,3}(?:x\s{0,3}10\s{0,3}\^?\s{0,3}e?\s{0,3}\d{1,30}\s{0,3})?
-        (?:mg|mcg|mug|ug|g|kg|ml|l|iu|u|units?|auc|mci|gbq|mbq|gy|cgy|pfu|vp|vg|%|percent|cells?|doses?|tablets?
+    r"""(?<![\w.-])(?:\d[\d,.]{0,30}\s?[-/]\s?){0,3}\d[\d,.]{0,30}\s{0,3}(?:x\s{0,3}10\s{0,3}\^?\s{0,3}e?\s{0,3}\d{1,30}\s{0,3})?
+        (?:mg|mcg|mug|ug|g|kg|ml|l|iu|miu|mu|u|units?|auc|mci|gbq|mbq|gy|cgy|pfu|vp|vg|%|percent|cells?|doses?|tablets?
           |capsules?|mm|nmol|mmol|mol)
         (?:\s?x\s?\d{1,2}(?![\w.]))?
         (?:\s{0,3}(?:/|per)\s{0,3}(?:\d{1,30}\s{0,3})?(?:m\s{0,3}\^?2|m²|kg|mg|ml|l|day|dose|week|hr?|d|min|cell)s?)*(?![\w]|-\d)""",
@@ -58,13 +62,15 @@ _PHASE = r"(?:[1-4]|i{1,3}|iv)[ab]?"
 _NUMBER = r"(?:\d{1,2}|one|two|three|four|six|other)"
 ARRANGEMENT = re.compile(
     rf"""(?<![\w-])(?:
-      phase\s?{_PHASE}(?:\s?[/-]\s?{_PHASE})? | dose(?:\ level)?\s?-?\d{{1,2}}[a-z]? | loading\ doses?
+      phase\s?{_PHASE}(?:\s?[/-]\s?{_PHASE})? | dose(?:\ level)?\s?-?\d{{1,2}}[a-z]? | loading(?:\ doses?)?
     | (?:neo|pre|post|peri)[\s-]?(?:adjuvant|operative)(?:ly)?
     | open[\s-]label(?:led|ed)? | (?:double[\s-]|single[\s-])?blind(?:ed)? | cross[\s-]?over(?:\ to)?
     | randomi[sz]ed\ to | run[\s-]in | re[\s-]?treatment | re[\s-]?challenge | extension | administration
+    | (?:once|twice)[\s-](?:daily|weekly|monthly) | s\.c\.? | i\.[vmp]\.? | p\.o\.? | u-?[1-5]00
+    | 20\d\d\s?[-/]\s?(?:20)?\d\d
     | continuous | intermittent | generic | once(?:\ or\ twice)? | every\ {_NUMBER}\ (?:day|week|month)s? | qw
     | {_NUMBER}[\s-](?:week|month)(?:s|ly)?
-    | nos(?=\s*$)
+    | (?:nos|ds|forte)(?=\s*$)
     )(?![\w-])""",
     re.VERBOSE,
 )

@@ -103,6 +103,9 @@ NEGATIONS = listed(
 )
 """One of these among the three words before a route denies it, or speaks of another time."""
 
+EARLIER = listed("after following from")
+"""Directly before a route, these speak of what was given before."""
+
 ASIDE = listed("""
     premedication premedications premedicated premedicate premed rescue prophylaxis prophylactic prehydration hydration
     lymphodepletion lymphodepleting conditioning prior previous previously antiemetic antiemetics supportive mouthwash
