@@ -55,6 +55,17 @@ _POSSIBLE = frozenset(
 )
 """Words at which a route may stand, see `_route_at`."""
 
+_REGION_OF = {
+    word: REGIONS.get(route, route)
+    for word in _POSSIBLE
+    for route in (
+        ROUTE_WORDS.get(word)
+        or FIELD_WORDS.get(word)
+        or {a.lower(): route for a, route in ABBREVIATIONS.items()}.get(word)
+        or ("Intra-arterial" if word == "arterial" else "Oral"),
+    )
+}
+
 CLAUSE_END = re.compile(r"[;\n]|[.:](?=\s)(?:(?<=\w\w[.:])|(?<=[)\]]\.))")
 
 
@@ -70,6 +81,11 @@ class RouteMention(NamedTuple):
 def region(route: str) -> str:
     """The route without distinctions that not everybody makes: topical and transdermal are one."""
     return REGIONS.get(route, route)
+
+
+def regions_possible(text: str) -> frozenset[str]:
+    """The regions of all routes that any part of a text could name, whatever the part is about."""
+    return frozenset([_REGION_OF[word] for word in lowered_words(text) if word in _REGION_OF])
 
 
 _DOTTED = re.compile(r"\b([a-z])\.\s?([a-z])\b\.?", re.IGNORECASE)

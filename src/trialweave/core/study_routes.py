@@ -14,7 +14,7 @@ from trialweave.core.naming import Hit
 from trialweave.core.naming.codes import codes_in
 from trialweave.core.naming.features import stem_family
 from trialweave.core.pointers import below
-from trialweave.core.remembered import PROSE
+from trialweave.core.remembered import LAST, PROSE
 from trialweave.core.routes import CLAUSE_END, RouteMention, lowered_words, may_name, region, routes_in
 from trialweave.core.text import fold
 from trialweave.core.vocabulary.classes import DRUG_GROUPS
@@ -103,7 +103,7 @@ def _of_own(description: str, own: frozenset[str], partners: Sequence[str]) -> I
             lowered = lowered_words(piece)
             if not own.isdisjoint(lowered):
                 is_own = True
-            elif _names(piece, partners) or (not begins and _names_a_drug(piece, lowered)):
+            elif (partners and _names(piece, partners)) or (not begins and _names_a_drug(piece, lowered)):
                 is_own = False
             begins = begins and not lowered
             if is_own:
@@ -114,10 +114,11 @@ def _of_own(description: str, own: frozenset[str], partners: Sequence[str]) -> I
             yield from kept
 
 
-def routes_of_own(description: str, own: frozenset[str]) -> Iterator[RouteMention]:
+@lru_cache(maxsize=LAST)
+def routes_of_own(description: str, own: frozenset[str]) -> tuple[RouteMention, ...]:
     """The routes that a record's description gives to its drug, not to what is given besides: `plus IV docetaxel`."""
-    for text in _of_own(description, own, ()):
-        yield from routes_in(text, own) if may_name(text) else ()
+    texts = filter(may_name, _of_own(description, own, ()))
+    return tuple(mention for text in texts for mention in routes_in(text, own))
 
 
 def _names(piece: str, partners: Sequence[str]) -> bool:

@@ -9,7 +9,7 @@ from trialweave.core.findings import Finding
 from trialweave.core.models import Claim, Text
 from trialweave.core.naming import features
 from trialweave.core.naming.features import told_origins
-from trialweave.core.routes import RouteMention, field_routes, region
+from trialweave.core.routes import RouteMention, field_routes, region, regions_possible
 from trialweave.core.study_routes import routes_of_own
 from trialweave.core.targets import disjoint, named_targets, told_targets
 
@@ -41,9 +41,12 @@ def contradicting_route(case: Case) -> RouteMention | None:
     stored = field_routes(given.text) if given is not None else ()
     if description is None or not stored:
         return None
+    regions = frozenset(map(region, stored))
+    if regions_possible(description.text) <= regions:
+        return None
     own = frozenset(token for item in case.names.names for token in item.name.tokens)
-    described = {region(mention.route): mention for mention in reversed(tuple(routes_of_own(description.text, own)))}
-    if len(described) == 1 and not described.keys() & {region(route) for route in stored}:
+    described = {region(mention.route): mention for mention in reversed(routes_of_own(description.text, own))}
+    if len(described) == 1 and not described.keys() & regions:
         return next(iter(described.values()))
     return None
 
