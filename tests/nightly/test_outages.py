@@ -6,8 +6,8 @@ import pytest
 
 from made.house import House, down, flip, last_attempt, published, quiet, told
 from standin import Fault, nct
+from trialweave import remarks
 from trialweave import reuse as reuse_module
-from trialweave import run as run_module
 from trialweave.core.checks import links
 from trialweave.errors import GateFailed
 from trialweave.nightly import job as job_module
@@ -195,7 +195,7 @@ def test_an_upgrade_of_the_rules_behind_an_outage_is_folded_and_what_the_study_c
         flip(house, number, "COMPLETED", None)
     house.night(MONDAY)
     monkeypatch.setattr(links, "STATES_WORTH_KNOWING", (*links.STATES_WORTH_KNOWING, "COMPLETED"))
-    for module in (job_module, reuse_module, run_module):
+    for module in (job_module, reuse_module, remarks):
         monkeypatch.setattr(module, "RULES_VERSION", "2027.1.1")
     house.settings["cache_dir"] = house.root / "cold"
     flip(house, 3, "WITHDRAWN", TUESDAY)
@@ -280,7 +280,7 @@ def test_what_a_concept_changed_while_the_study_was_silent_is_the_reason_of_what
     house: House, rules: str, of_one: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def ruled(version: str) -> None:
-        for module in (job_module, reuse_module, run_module):
+        for module in (job_module, reuse_module, remarks):
             monkeypatch.setattr(module, "RULES_VERSION", version)
 
     ruled("2026.11.1")

@@ -13,8 +13,8 @@ import pytest
 from made.house import House
 from made.year import REGISTRY, TABLE, THESAURUS, Expected, Lane, Year, outage, storm
 from standin import StandIn, World
+from trialweave import remarks
 from trialweave import reuse as reuse_module
-from trialweave import run as run_module
 from trialweave.core.checks import links
 from trialweave.errors import GateFailed
 from trialweave.nightly import job as job_module
@@ -115,7 +115,7 @@ def special(year: Year, night: int, monkeypatch: pytest.MonkeyPatch) -> None:
     if night == RULES:
         year.upgraded = True
         monkeypatch.setattr(links, "STATES_WORTH_KNOWING", (*links.STATES_WORTH_KNOWING, "COMPLETED"))
-        for module in (run_module, job_module, reuse_module):
+        for module in (remarks, job_module, reuse_module):
             monkeypatch.setattr(module, "RULES_VERSION", "2027.1.1")
         year.awaited["table"].entries |= {("new", number, "rules") for number in completed}
     if night in (SETTINGS, SETTINGS_BACK):
