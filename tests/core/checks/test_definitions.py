@@ -148,3 +148,16 @@ def test_a_definition_that_names_its_own_drug_or_class_words_is_silent(subject: 
 def test_a_comparison_with_another_drug_is_silent() -> None:
     text = "A taxane. Ortataxel binds to tubulin. Compared to paclitaxel it is orally available."
     assert conflicts({"drug_name": "Ortataxel"}, None, concept_of("Ortataxel", definition=text)) == {}
+
+
+def test_words_left_out_of_a_definition_are_looked_for_where_that_takes_no_hours(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    words = [f"word{number}" for number in range(60)]
+    stored, current = (
+        " ".join(words[:12]),
+        " ".join([word for at, word in enumerate(words) for word in (f"x{at}", word)]),
+    )
+    assert compare(stored, current) == "revised"
+    monkeypatch.setattr("trialweave.core.text._MOST_TO_ALIGN", 0)
+    assert compare(stored, f"{current} more") == "unrelated"

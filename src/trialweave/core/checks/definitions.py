@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import Literal
 
@@ -16,7 +15,7 @@ from trialweave.core.models import Claim, Severity, Suggestion
 from trialweave.core.naming import ConceptNames, opening_features
 from trialweave.core.remembered import PROSE
 from trialweave.core.targets import disjoint, targets_in
-from trialweave.core.text import definition_ratio, definition_text, word_list
+from trialweave.core.text import aligned, definition_ratio, definition_text, word_list
 from trialweave.core.views import ConceptView
 
 FIELD = "nci_thesaurus_definition"
@@ -129,8 +128,8 @@ def _is_shortened(stored: str, current: str) -> bool:
     words, longer = (word_list(definition_text(text)) for text in (stored, current))
     if not _SHORTEST_SENTENCE <= len(words) < len(longer):
         return False
-    kept = sum(block.size for block in SequenceMatcher(None, words, longer, autojunk=False).get_matching_blocks())
-    return kept >= _KEPT * len(words)
+    beside = aligned(words, longer)
+    return beside is not None and sum(block.size for block in beside.get_matching_blocks()) >= _KEPT * len(words)
 
 
 @lru_cache(maxsize=PROSE)
