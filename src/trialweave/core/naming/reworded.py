@@ -92,10 +92,11 @@ def contained(names: Iterable[Sourced], concept: ConceptNames) -> Sourced | None
     """
     if not concept.features.families.isdisjoint(_SEVERAL_PRODUCTS):
         return None
+    longest = max(map(len, concept.by_tokens), default=0)
     for item in names:
         tokens = item.name.tokens
         for start in range(len(tokens)):
-            for end in range(start + 1, len(tokens) + (start > 0)):
+            for end in range(start + 1, min(len(tokens) + (start > 0), start + longest + 1)):
                 found = concept.by_tokens.get(tokens[start:end])
                 if found is not None and _tells(tokens[start:end]) and _harmless(tokens[:start], tokens[end:]):
                     return found
