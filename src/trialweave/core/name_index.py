@@ -16,7 +16,8 @@ from trialweave.core.identifiers import GivenId, parse_concept_code
 from trialweave.core.lazily import lazily
 from trialweave.core.models import Concept, Record, Text
 from trialweave.core.naming import Features
-from trialweave.core.naming.names import name_parts, read_name
+from trialweave.core.naming.names import read_name
+from trialweave.core.naming.parts import name_parts
 from trialweave.core.naming.views import concept_features, spelled_names
 from trialweave.core.text import squash
 

@@ -11,7 +11,8 @@ from trialweave.core.case import Case
 from trialweave.core.findings import Finding
 from trialweave.core.models import Claim, Text
 from trialweave.core.name_index import Owner
-from trialweave.core.naming.names import name_parts, read_name
+from trialweave.core.naming.names import read_name
+from trialweave.core.naming.parts import name_parts
 from trialweave.core.naming.tokens import same_but_for_salts
 from trialweave.core.stems import different_substances, stems_of
 from trialweave.core.text import squash

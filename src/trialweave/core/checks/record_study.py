@@ -9,7 +9,7 @@ from trialweave.core.findings import Finding
 from trialweave.core.models import Claim, Role, Severity, Study, Text
 from trialweave.core.naming import NameVerdict
 from trialweave.core.naming.codes import end_codes
-from trialweave.core.naming.compare import UNTOLD
+from trialweave.core.naming.verdict import UNTOLD
 
 STUDY = "nct_id_drug_ref"
 WEAK_COVERAGE = 0.6

@@ -6,15 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from trialweave.core.naming.tokens import (
-    ANY_DIGIT,
-    is_class_word,
-    is_symbol,
-    isotope,
-    name_tokens,
-    says_nothing,
-    undressed,
-)
+from trialweave.core.naming.isotopes import isotope
+from trialweave.core.naming.tokens import ANY_DIGIT, is_class_word, is_symbol, name_tokens, says_nothing, undressed
 from trialweave.core.remembered import NAMES
 from trialweave.core.text import fold
 from trialweave.core.vocabulary.classes import CELL_WORDS

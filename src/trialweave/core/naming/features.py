@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from trialweave.core.models import Definition, Text
-from trialweave.core.naming.tokens import canonical, is_isotope, is_symbol, name_tokens, plain_token
+from trialweave.core.naming.isotopes import is_isotope
+from trialweave.core.naming.tokens import canonical, is_symbol, name_tokens, plain_token
 from trialweave.core.remembered import NAMES, TOKENS
 from trialweave.core.text import fold, word_list
 from trialweave.core.vocabulary.classes import CELL_WORDS, GENERIC_WORDS

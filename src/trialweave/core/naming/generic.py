@@ -13,9 +13,10 @@ from trialweave.core.naming.features import (
     stem_family,
     united,
 )
+from trialweave.core.naming.isotopes import is_isotope
 from trialweave.core.naming.names import Name
 from trialweave.core.naming.study_view import StudyMentions
-from trialweave.core.naming.tokens import is_isotope, name_tokens
+from trialweave.core.naming.tokens import name_tokens
 from trialweave.core.naming.views import ConceptNames, RecordNames
 from trialweave.core.vocabulary.classes import (
     CELL_CUES,

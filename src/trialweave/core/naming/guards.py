@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from trialweave.core.naming.features import features, stem_family
-from trialweave.core.naming.names import Name, only_formulations
+from trialweave.core.naming.isotopes import is_isotope
+from trialweave.core.naming.names import Name
+from trialweave.core.naming.parts import only_formulations
 from trialweave.core.naming.prose import (
     ASIDES,
     OF_PATIENTS,
@@ -21,7 +23,7 @@ from trialweave.core.naming.prose import (
     ruled_out,
 )
 from trialweave.core.naming.stream import Occurrence, Place, Span, Stream
-from trialweave.core.naming.tokens import canonical, is_isotope
+from trialweave.core.naming.tokens import canonical
 from trialweave.core.text import squash
 from trialweave.core.vocabulary.pharmacy import SALTS
 from trialweave.core.vocabulary.qualifiers import NOT_AFTER, NOT_BEFORE, ORIGIN_WORDS, VARIANTS

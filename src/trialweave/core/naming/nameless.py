@@ -9,7 +9,8 @@ from functools import lru_cache
 from trialweave.core.models import Text
 from trialweave.core.naming.codes import codes_in
 from trialweave.core.naming.features import Features, contradiction, different_families, features, stem_family
-from trialweave.core.naming.names import name_parts, read_name
+from trialweave.core.naming.names import read_name
+from trialweave.core.naming.parts import name_parts
 from trialweave.core.naming.study_view import StudyMentions
 from trialweave.core.text import fold_with_offsets
 from trialweave.core.vocabulary.classes import FORMAT_WORDS

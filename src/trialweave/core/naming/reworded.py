@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from trialweave.core.models import Text
 from trialweave.core.naming.codes import is_code
 from trialweave.core.naming.features import formulations_of, stem_family
+from trialweave.core.naming.isotopes import is_isotope
 from trialweave.core.naming.names import Name, read_name
 from trialweave.core.naming.study_view import StudyMentions
-from trialweave.core.naming.tokens import is_class_word, is_isotope, is_symbol
+from trialweave.core.naming.tokens import is_class_word, is_symbol
 from trialweave.core.naming.views import ConceptNames, Sourced
 from trialweave.core.text import fold, word_list
 from trialweave.core.vocabulary.classes import CELL_WORDS

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
 
+from trialweave.core.naming.isotopes import ISOTOPE_SYMBOLS, isotopes_joined, of_a_label
 from trialweave.core.remembered import LAST, NAMES, TOKENS
 from trialweave.core.text import fold, word_list
 from trialweave.core.vocabulary.classes import GENERIC_WORDS
@@ -25,11 +26,8 @@ from trialweave.core.vocabulary.targets import ALIASES, MUTATION, SYMBOL
 
 ANY_DIGIT = re.compile(r"\d")
 _SHORT_NUMBER = re.compile(r"\d{1,3}[a-z]{0,2}(?:\.\d)?")
-_ISOTOPE = re.compile(r"(\d{1,3})([a-z]{1,2})|([a-z]{1,2})(\d{1,3})|(99)m(tc)|(tc)(99)m")
-_MASS = re.compile(r"(\d{2,3})m?")
 _MARKERS = re.compile(r"\b(cd\d{1,3})/(\d{1,3})\b")
 _CODE = re.compile(r"([a-z]+)\d+[a-z]*|\d{4,}[a-z]*")
-_ISOTOPE_SYMBOLS = frozenset(ISOTOPES.values())
 
 _BY_FIRST: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = {
     first: tuple(
@@ -52,7 +50,7 @@ _INTERPRETED = frozenset(
 _NUMBERED_GREEK = re.compile(r"(alpha|alfa|beta|gamma)(\d[a-z]?)")
 _GLUE = frozenset({"anti", "x", "alpha", "beta", "gamma"})
 
-_JOINING = JOINED_TO_NUMBER | frozenset(NUMBERED_WORDS.values()) | _ISOTOPE_SYMBOLS | MASSES.keys()
+_JOINING = JOINED_TO_NUMBER | frozenset(NUMBERED_WORDS.values()) | ISOTOPE_SYMBOLS | MASSES.keys()
 """Letters that a number behind them, or a symbol behind that number, is joined to."""
 
 _JOINING_NUMBERS = JOINED_TO_NUMBER | NUMBERED_WORDS.keys()
@@ -161,7 +159,7 @@ def canonical(raw: Sequence[str]) -> list[tuple[str, int, int]]:
             elif not (token in AFTER_MARKER and flat and is_symbol(flat[-1][0])):
                 flat.append((token, index, index))
             joins_a_number = flat[-1][0] in _JOINING_NUMBERS
-    return _isotopes_joined(_phrases_replaced(flat))
+    return isotopes_joined(_phrases_replaced(flat))
 
 
 def writings(token: str) -> tuple[str, ...] | None:
@@ -216,59 +214,11 @@ def _phrases_replaced(flat: list[tuple[str, int, int]]) -> list[tuple[str, int, 
     return result + flat[done:]
 
 
-def _isotopes_joined(tokens: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
-    """`Lutetium Lu 177`, `Lutetium-177`, `[177Lu]Lu`, `Lu-177` and `177Lu` become `lu177`, `Tc-99m` becomes `tc99`."""
-    result: list[tuple[str, int, int]] = []
-    before = ""
-    for token, first, last in tokens:
-        if not (_of_a_label(token) or before in _ISOTOPE_SYMBOLS or before in ISOTOPES):
-            result.append((token, first, last))
-        elif token in _ISOTOPE_SYMBOLS and ISOTOPES.get(before) == token:
-            result[-1] = (token, result[-1][1], last)
-        elif token in _ISOTOPE_SYMBOLS and before.startswith(token) and before[len(token) :].isdigit():
-            result[-1] = (before, result[-1][1], last)
-        elif before in _ISOTOPE_SYMBOLS and (mass := _MASS.fullmatch(token)) is not None:
-            result[-1] = (before + mass[1], result[-1][1], last)
-        elif before in ISOTOPES and (mass := _MASS.fullmatch(token)) and is_isotope(ISOTOPES[before] + mass[1]):
-            result[-1] = (ISOTOPES[before] + mass[1], result[-1][1], last)
-        elif token in _ISOTOPE_SYMBOLS and before.isdigit() and 1 < len(before) < 4:
-            result[-1] = (token + before, result[-1][1], last)
-        elif (label := isotope(token)) is not None:
-            if ISOTOPES.get(before) == label.rstrip("0123456789"):
-                first = result.pop()[1]
-            result.append((label, first, last))
-        else:
-            result.append((token, first, last))
-        before = result[-1][0]
-    return result
-
-
-def is_isotope(token: str) -> bool:
-    """The canonical token of a radioactive label, such as `lu177`."""
-    symbol = token.rstrip("0123456789")
-    return symbol != token and symbol in MASSES and int(token[len(symbol) :]) in MASSES[symbol]
-
-
-def isotope(token: str) -> str | None:
-    """The canonical token of a word that is a radioactive label, mass first or last: `177lu`, `lu177`, `99mtc`."""
-    match = _ISOTOPE.fullmatch(token)
-    if match is None:
-        return None
-    one, other = (group for group in match.groups() if group is not None)
-    label = other + one if one.isdigit() else one + other
-    return label if is_isotope(label) else None
-
-
 @lru_cache(maxsize=TOKENS)
 def plain_token(word: str) -> str:
     """The one token of a word that stays as it is among others of its kind; empty where that depends on neighbours."""
     token, *more = _of_word(word)
-    return "" if more or token in _REPLACED or token in _BESIDE_NUMBERS or _of_a_label(token) else token
-
-
-@lru_cache(maxsize=TOKENS)
-def _of_a_label(token: str) -> bool:
-    return token in _ISOTOPE_SYMBOLS or isotope(token) is not None
+    return "" if more or token in _REPLACED or token in _BESIDE_NUMBERS or of_a_label(token) else token
 
 
 @lru_cache(maxsize=TOKENS)

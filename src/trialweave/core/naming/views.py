@@ -9,14 +9,8 @@ from typing import NamedTuple
 
 from trialweave.core.models import Concept, Text
 from trialweave.core.naming.features import NO_FEATURES, Features, features, opened
-from trialweave.core.naming.names import (
-    Name,
-    formulations_in_brackets,
-    name_parts,
-    only_a_label,
-    outside_in,
-    read_name,
-)
+from trialweave.core.naming.names import Name, read_name
+from trialweave.core.naming.parts import formulations_in_brackets, name_parts, only_a_label, outside_in
 from trialweave.core.remembered import NAMES
 from trialweave.core.vocabulary.qualifiers import (
     BRAND_TERM_TYPES,

@@ -1,0 +1,88 @@
+"""A name taken apart: what its brackets hold, and the drugs that it joins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from trialweave.core.naming.features import formulations_of, stem_family
+from trialweave.core.naming.isotopes import is_isotope
+from trialweave.core.naming.tokens import is_class_word, name_tokens
+from trialweave.core.remembered import NAMES
+from trialweave.core.text import squash
+from trialweave.core.vocabulary.pharmacy import ARM_LABEL, BESIDE_PLACEBO, FORMS, SALTS
+from trialweave.core.vocabulary.qualifiers import BOUND_WORDS
+
+_BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
+PLUS = re.compile(r"\s\+\s|\splus\s|\s(?:in combination|combined|together) with\s|\+(?=[A-Za-z]{4})", re.IGNORECASE)
+_AND = re.compile(r"\s(?:and|with|or|versus|vs\.?)\s", re.IGNORECASE)
+_BETWEEN = re.compile(rf"[/,;]|{PLUS.pattern}", re.IGNORECASE)
+
+
+@lru_cache(maxsize=NAMES)
+def name_parts(name: str) -> tuple[str, ...]:
+    """The whole name, then the text outside its brackets, inside them, and the drugs that either joins.
+
+    `Trastuzumab deruxtecan (T-DXd, DS-8201a)` gives itself, `Trastuzumab deruxtecan`, `T-DXd, DS-8201a`, `T-DXd` and
+    `DS-8201a`. Parts without a word of two characters are left out.
+    What a registry adds to the name of an arm is taken off: `Arm A: sunitinib and placebo` gives `sunitinib` too.
+    """
+    outside = " ".join(_BRACKETS.sub(" ", name).split())
+    inside = [found for match in _BRACKETS.finditer(name) for found in match.groups() if found]
+    parts: dict[str, None] = {}
+    bare = BESIDE_PLACEBO.sub("", outside[label.end() if (label := ARM_LABEL.match(outside)) is not None else 0 :])
+    split = [part for piece in (outside, bare) for part in (piece, *_drugs_between(piece))]
+    split += [part for piece in inside for part in (piece, *_BETWEEN.split(piece))]
+    for part in (name, *split):
+        part = part.strip(" \t\r\n-:.")
+        if len(squash(part)) > 1:
+            parts[part] = None
+    return tuple(parts)
+
+
+def _drugs_between(text: str) -> Iterator[str]:
+    """What stands between `/ , ; + plus`, and on both sides of an `and` that joins two nonproprietary names.
+
+    One formulation of both is a drug of its own: `daunorubicin and cytarabine liposome`.
+    """
+    for piece in _BETWEEN.split(text):
+        both = _AND.split(piece)
+        yield piece
+        if len(both) < 2 or formulations_of(name_tokens(piece)):
+            continue
+        if all(any(map(stem_family, name_tokens(part))) for part in both):
+            yield from both
+
+
+def formulations_in_brackets(name: str) -> frozenset[str]:
+    """The formulations that a name gives in brackets of their own: `Paclitaxel (albumin-bound)`, `[18F]FES`."""
+    inside = (found for match in _BRACKETS.finditer(name) for found in match.groups() if found)
+    return frozenset(kind for text in inside for kind in only_formulations(text))
+
+
+def only_a_label(part: str, name: str) -> bool:
+    """Is a part of a name nothing but the radioactive label of what the rest of it names: `Fluciclovine (18F)`?
+
+    In `Radioiodine (131I)` the label is the drug, and so it is behind an abbreviation: `RAI (I-131)`.
+    """
+    label = name_tokens(part)
+    if len(label) != 1 or not is_isotope(label[0]):
+        return False
+    whole = name_tokens(name)
+    rest = [token for token in whole if not (is_class_word(token) or is_isotope(token) or token in SALTS)]
+    return bool(rest) and (whole[0] == label[0] or max(map(len, rest)) > 3)
+
+
+def outside_in(name: str) -> str:
+    """What stands in brackets first, then the rest: `Doxorubicin (liposomal)` is `liposomal Doxorubicin`."""
+    inside = [found for match in _BRACKETS.finditer(name) for found in match.groups() if found]
+    return " ".join((*inside, *_BRACKETS.sub(" ", name).split()))
+
+
+def only_formulations(text: str) -> frozenset[str]:
+    """The formulations that a text names, if it says nothing else."""
+    tokens = name_tokens(text)
+    if not all(formulations_of([word]) or word in BOUND_WORDS or word in FORMS for word in tokens):
+        return frozenset()
+    return formulations_of(tokens)

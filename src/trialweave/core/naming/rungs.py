@@ -1,0 +1,73 @@
+"""The ladder between name parts of a record and the names of a concept (DESIGN section 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from trialweave.core.models import Tier
+from trialweave.core.naming.class_words import without_class_words
+from trialweave.core.naming.features import features, united
+from trialweave.core.naming.guards import other_biosimilar, other_variant
+from trialweave.core.naming.names import Name, abroad, are_cells_of, beginning_of_cells
+from trialweave.core.naming.reworded import same_words
+from trialweave.core.naming.tokens import is_class_word
+from trialweave.core.naming.views import ConceptNames, Sourced
+from trialweave.core.vocabulary.qualifiers import STAND_INS
+
+
+def rungs(names: Iterable[Sourced], concept: ConceptNames) -> Iterable[tuple[Tier, Sourced, Sourced]]:
+    """Where name parts meet names of the concept, best rung first: the part, and the concept's name."""
+    own = [item for item in names if not item.formulations or item.formulations <= formulations_borne(concept)]
+    for item in own:
+        found = concept.by_key.get(item.name.key)
+        if found is not None and found.name.specific:
+            yield ("exact" if item.name.text in concept.texts else "normalised"), item, found
+    for item in own:
+        yield from _by_tokens(item, concept, item.name.tokens, () if _remade(item, concept) else item.name.core)
+    for item in own:
+        for code in () if _remade(item, concept) else (*item.name.codes, *_only_word(item.name)):
+            if (found := concept.by_code.get(code)) is not None:
+                yield "code", item, found
+    for item in own:
+        for found in same_words(item, concept):
+            yield "token", item, found
+    for item in own:
+        if not _remade(item, concept):
+            bare = without_class_words(item.name.tokens, concept.features.families)
+            yield from _by_tokens(item, concept, bare, (*item.name.tokens, "cell"), *abroad(item.name.tokens))
+            if (begun := beginning_of_cells(bare or item.name.tokens)) is not None:
+                full = (found for found in concept.specific if are_cells_of(begun, found.name.tokens))
+                yield from (("token", item, found) for found in full)
+
+
+def _by_tokens(item: Sourced, concept: ConceptNames, *rows: tuple[str, ...]) -> Iterator[tuple[Tier, Sourced, Sourced]]:
+    """The names of the concept that these tokens of the part lead to."""
+    for tokens in rows:
+        found = concept.by_tokens.get(tokens)
+        if (
+            found is not None
+            and not other_biosimilar(item.name, found.name.suffix)
+            and not other_variant(item.name, "".join(found.name.tokens[-1:]))
+        ):
+            yield "token", item, found
+
+
+def _remade(item: Sourced, concept: ConceptNames) -> bool:
+    """Does the name say what makes another product of a bare drug or code: `liposomal AZD4547`, `AZD4547 placebo`?
+
+    A formulation or a label counts where no name of the concept knows it.
+    """
+    if not STAND_INS.isdisjoint(item.name.tokens):
+        return True
+    said = features(item.name.text).formulations
+    return bool(said) and not said <= formulations_borne(concept)
+
+
+def _only_word(name: Name) -> tuple[str, ...]:
+    """The one word of a name that is no class word may be a code that only the concept knows as one: `AUTO4 cells`."""
+    telling = tuple(token for token in name.tokens if not is_class_word(token) and len(token) > 1)
+    return telling if len(telling) == 1 else ()
+
+
+def formulations_borne(concept: ConceptNames) -> frozenset[str]:
+    return united(features(item.name.text) for item in concept.names).formulations
