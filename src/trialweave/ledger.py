@@ -14,7 +14,6 @@ import zlib
 from collections import OrderedDict
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
 from types import GenericAlias, TracebackType
@@ -57,7 +56,6 @@ _ACROSS = _adapter(_types(Row)[:-1])
 _PATHS = TypeAdapter(dict[str, str])
 _HEAD = struct.Struct(">16s16sQIII")
 _NAMES = 16
-_ROW = tuple(part.name for part in fields(Row))
 
 Place = tuple[int, int]
 """Where in a ledger an entry begins, and how many bytes it has."""
@@ -110,7 +108,7 @@ def pack(key: bytes, row: Woven, owners: Owners | None) -> Packed:
     asked = _as_bytes(row.asked) if row.asked else b""
     paths = across = b""
     if row.across is not None:
-        *values, named = [getattr(row.across, name) for name in _ROW]
+        *values, named = row.across
         paths, across = _as_bytes(named), _as_bytes(values)
     told = b"\n".join((asked, *row.conflicts, _as_bytes(row.brief), paths, across))
     return Packed(key, owners.of(asked, row.asked), row.line, told, zlib.crc32(told, zlib.crc32(row.line)))

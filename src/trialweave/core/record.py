@@ -135,6 +135,10 @@ class ColumnMap:
         """Whether this column means a field, or is the column of record ids."""
         return loose(column) in _spellings(self)
 
+    def knows_any(self, columns: tuple[str, ...]) -> bool:
+        """Whether one of these columns means a field, or is the column of record ids."""
+        return _knows_any(self, columns)
+
 
 AS_SPELLED = ColumnMap()
 """Nothing is mapped: columns are called as the fields are."""
@@ -242,6 +246,11 @@ def _spellings(columns: ColumnMap) -> frozenset[str]:
     mapped = dict(columns.fields)
     names = [mapped.get(name, name) for name in FIELDS]
     return frozenset(loose(name) for name in (*names, columns.record_id) if name is not None)
+
+
+@lru_cache(maxsize=64)
+def _knows_any(columns: ColumnMap, names: tuple[str, ...]) -> bool:
+    return any(map(columns.knows, names))
 
 
 @lru_cache(maxsize=1024)

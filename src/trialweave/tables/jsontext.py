@@ -72,7 +72,7 @@ def _judge(value: object, text: str, origin: Origin, columns: ColumnMap) -> RowO
         return Refusal(origin, "there are bytes that are not UTF-8, or half a surrogate pair", SAVE_AS_UTF8)
     if not (_FLAT.issuperset(map(type, value.values())) or all(_within(cell, DEPTH_LIMIT) for cell in value.values())):
         return Refusal(origin, f"lists and objects stand more than {DEPTH_LIMIT} deep in each other", _MEND)
-    if not any(map(columns.knows, value)):
+    if not columns.knows_any(tuple(value)):
         return Refusal(origin, _without_field(value), _NAME_THE_FIELDS)
     return Row(value, origin)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from tempfile import gettempdir
 
 import pytest
@@ -18,7 +17,7 @@ ROW = Row("a", "Daratumumab", "C74007", "NCT1", "match", "Daratumumab")
 
 
 def concept(*changes: dict[str, str]) -> tuple[str, str, tuple[str, ...]] | None:
-    rows = [replace(ROW, record_id=chr(97 + at), **change) for at, change in enumerate(changes)]  # type: ignore[arg-type]
+    rows = [ROW._replace(record_id=chr(97 + at), **change) for at, change in enumerate(changes)]  # type: ignore[arg-type]
     across = of_one_concept(rows)
     return across and (across.finding.field, across.finding.severity or "", across.record_ids)
 
@@ -71,7 +70,7 @@ KRT = Row("a", "KRT-232", "C156415", "NCT1", "match", "Navtemadlin")
 
 
 def test_one_name_with_two_concepts_is_a_warning() -> None:
-    across = of_one_name([KRT, replace(KRT, record_id="b", code="C116624", concept="MDM2 Inhibitor AMG 232")])
+    across = of_one_name([KRT, KRT._replace(record_id="b", code="C116624", concept="MDM2 Inhibitor AMG 232")])
     assert across is not None
     assert (across.finding.kind, across.finding.severity) == ("xrec_same_name_two_concepts", "warning")
     assert [claim.value for claim in across.finding.claims] == ["KRT-232", "C116624", "C156415"]
@@ -88,21 +87,21 @@ def test_one_name_with_two_concepts_is_a_warning() -> None:
 )
 def test_a_salt_or_a_biosimilar_is_only_noted(other: dict[str, object]) -> None:
     base = Row("a", "Afatinib", "C66940", "NCT1", "match", "Afatinib")
-    across = of_one_name([base, replace(base, record_id="b", code="C97273", **other)])  # type: ignore[arg-type]
+    across = of_one_name([base, base._replace(record_id="b", code="C97273", **other)])  # type: ignore[arg-type]
     assert across is not None
     assert across.finding.severity == "info"
 
 
 def test_a_name_that_its_concept_does_not_bear_is_a_conflict_of_its_own() -> None:
-    assert of_one_name([KRT, replace(KRT, record_id="b", code="C2039", names_concept="mismatch")]) is None
+    assert of_one_name([KRT, KRT._replace(record_id="b", code="C2039", names_concept="mismatch")]) is None
 
 
 def test_a_pair_is_a_duplicate_but_not_with_another_drugs_code() -> None:
-    twin = replace(ROW, record_id="b", name="Darzalex")
+    twin = ROW._replace(record_id="b", name="Darzalex")
     across = of_one_pair([twin, ROW])
     assert across is not None
     assert across.record_ids == ("a", "b")
-    assert of_one_pair([ROW, replace(twin, names_concept="mismatch")]) is None
+    assert of_one_pair([ROW, twin._replace(names_concept="mismatch")]) is None
 
 
 @pytest.mark.parametrize(
@@ -162,6 +161,6 @@ def test_a_full_folder_of_temporary_files_is_told() -> None:
     with AcrossIndex() as index:
         index._database.execute("PRAGMA max_page_count = 8")
         for number in range(1_999):
-            index.add(replace(ROW, record_id=f"{number}" * 20, name=f"Drug {number}"))
+            index.add(ROW._replace(record_id=f"{number}" * 20, name=f"Drug {number}"))
         with pytest.raises(RunError, match=f"cannot be kept in {gettempdir()}: database or disk is full; make room"):
             index.add(ROW)

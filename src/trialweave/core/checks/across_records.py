@@ -7,9 +7,10 @@ mechanism, intervention type, drug type).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
+from typing import NamedTuple
 
 from trialweave.core.checks.definitions import compare
 from trialweave.core.findings import Finding
@@ -34,8 +35,7 @@ _ROOTS = frozenset({"error", "warning"})
 """Severities of a conflict of the concept link that is the root of whatever the row would show beside others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """What one record says about its drug. `code` and `study` are the ids that its links name, None where they do not.
 
     `names_concept` is the verdict of the record-concept edge; `concept` the name of the concept where it was found;
@@ -53,7 +53,7 @@ class Row:
     drug_class: str | None = None
     definition: str | None = None
     keys: tuple[str, ...] = ()
-    paths: Mapping[str, str] = field(default_factory=dict, compare=False)
+    paths: Mapping[str, str] = {}
 
     def claim(self, name: str, value: str | None) -> Claim:
         """A value of this row; the path is that of the user's own column."""
