@@ -126,7 +126,9 @@ def targets_in(text: str, *, with_others: bool = False) -> Targets:
             continue
         last = end_word
         named.add(symbol)
-        if symbol in aimed or not (_aimed_before(found, folded, at, aimed) or _aimed_after(found, folded, last)):
+        if symbol in aimed or not (
+            _aimed_before(found, folded, at, aimed) or _aimed_after(found, folded, last, symbol)
+        ):
             continue
         if not (with_others and _of_another(found, folded, at)):
             aimed[symbol] = verbatim
@@ -199,12 +201,20 @@ def _of_another(found: list[tuple[str, int, int]], folded: str, at: int) -> bool
     return False
 
 
-def _aimed_after(found: list[tuple[str, int, int]], folded: str, last: int) -> bool:
-    """Does a cue stand directly behind, or behind `tyrosine kinase`, `G12C covalent` and the like?"""
+def _aimed_after(found: list[tuple[str, int, int]], folded: str, last: int, symbol: str) -> bool:
+    """Does a cue stand directly behind, or behind `tyrosine kinase`, `G12C covalent` and the like?
+
+    Its symbol in brackets may stand between: `tyrosine kinase 2 (TYK2) inhibitor`.
+    """
+    aside = -1
     for index in range(last + 1, min(len(found), last + 5)):
-        if folded[found[index - 1][2] : found[index][1]].strip(" -/"):
-            return False
         word = found[index][0]
+        gap = folded[found[index - 1][2] : found[index][1]].strip(" -/")
+        if gap == "(" and _BY_KEY.get(word) == symbol:
+            aside = index
+            continue
+        if gap and not (gap == ")" and aside == index - 1):
+            return False
         if word in CUES_AFTER:
             return True
         if word not in _TYPES_BEHIND and not word.isdigit() and MUTATION.fullmatch(word) is None:

@@ -12,12 +12,15 @@ from trialweave.core.naming import (
     ConceptNames,
     NameVerdict,
     RecordNames,
+    StudyMentions,
     compare_record_concept,
     compare_record_study,
     compare_study_concept,
 )
-from trialweave.core.naming.guards import other_biosimilar
+from trialweave.core.naming.one_intervention import ONE_INTERVENTION, of_one_intervention
+from trialweave.core.naming.sisters import other_biosimilar
 from trialweave.core.naming.tokens import same_but_for_salts
+from trialweave.core.stems import different_substances
 from trialweave.core.views import ConceptView, StudyView
 from trialweave.core.vocabulary.tables import listed
 
@@ -29,13 +32,24 @@ def draw(
     concept_names = concept.names if concept is not None else None
     mentions = study.mentions if study is not None else None
     record_concept = None if concept_names is None else _record_concept(names, concept_names, index)
-    return Triangle(
-        record_study=None if mentions is None else compare_record_study(names, mentions, concept_names, record_concept),
-        record_concept=record_concept,
-        study_concept=None
-        if mentions is None or concept_names is None
-        else compare_study_concept(mentions, concept_names, names, record_concept),
-    )
+    record_study = None if mentions is None else compare_record_study(names, mentions, concept_names, record_concept)
+    study_concept = None
+    if mentions is not None and concept_names is not None:
+        study_concept = compare_study_concept(mentions, concept_names, names, record_concept)
+        record_concept = _witnessed(names, concept_names, mentions, index, record_concept)
+    return Triangle(record_study=record_study, record_concept=record_concept, study_concept=study_concept)
+
+
+def _witnessed(
+    names: RecordNames, concept: ConceptNames, mentions: StudyMentions, index: NameIndex, verdict: NameVerdict | None
+) -> NameVerdict | None:
+    """A name that no concept bears is not denied where the study calls one intervention by it and as the concept."""
+    if verdict is None or verdict.because != "no shared name" or index.owners(names.names[0].name.text):
+        return verdict
+    met = of_one_intervention(names, concept, mentions)
+    if met is None or different_substances([names.names[0].name.text], concept.texts):
+        return verdict
+    return NameVerdict("unverifiable", ONE_INTERVENTION, coverage=verdict.coverage, near=(met,))
 
 
 def _record_concept(names: RecordNames, concept: ConceptNames, index: NameIndex) -> NameVerdict:
@@ -44,8 +58,10 @@ def _record_concept(names: RecordNames, concept: ConceptNames, index: NameIndex)
     NCIt gives the brand to one of the two: Gemzar to Gemcitabine Hydrochloride, not to Gemcitabine.
     """
     verdict = compare_record_concept(names, concept)
+    own = concept.names[0]
+    if verdict.verdict == "match" and _whole_is_anothers(names, concept, index):
+        return NameVerdict("mismatch", "another concept bears the whole name", coverage=1.0, near=verdict.near)
     if verdict.because == "no shared name":
-        own = concept.names[0]
         for part in names.specific:
             if part.formulations or other_biosimilar(part.name, own.name.suffix):
                 continue
@@ -53,6 +69,17 @@ def _record_concept(names: RecordNames, concept: ConceptNames, index: NameIndex)
             if any(same_but_for_salts(other, own.name.text) for other in others):
                 return NameVerdict("match", "token", "token", own.name.text, own.path, coverage=1.0)
     return verdict
+
+
+def _whole_is_anothers(names: RecordNames, concept: ConceptNames, index: NameIndex) -> bool:
+    """Does the record name a combination that has a concept of its own, and this is the concept of one of its drugs?"""
+    whole = names.names[0].name
+    if not whole.components or whole.tokens in concept.by_tokens or concept.names[0].name.components:
+        return False
+    owners = index.owners(whole.text)
+    return bool(owners) and not any(
+        owner.code == concept.code or same_but_for_salts(owner.name, concept.names[0].name.text) for owner in owners
+    )
 
 
 BOTH_EDGES = "record_name_unsupported"

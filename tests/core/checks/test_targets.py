@@ -49,6 +49,15 @@ from trialweave.core.targets import disjoint, named_targets, targets_in
             {"BCMA"},
         ),
         ("a member of the tumor necrosis factor (TNF) receptor superfamily", set()),
+        ("a selective tyrosine kinase 2 (TYK2) inhibitor", {"TYK2"}),
+        ("tyrosine kinase 2 (inhibitor of a kinase)", set()),
+        ("siRNA targeting transthyretin (TTR) mRNA", {"TTR"}),
+        ("complement C5 inhibitor", {"complement C5"}),
+        ("a pegylated complement C3 inhibitor", {"complement C3"}),
+        ("directed against receptor activator of nuclear factor kappa beta ligand (RANKL)", {"RANKL"}),
+        ("inhibitor of Janus-associated kinase 1 (JAK1)", {"JAK1"}),
+        ("anti-BLyS monoclonal antibody", {"BAFF"}),
+        ("an inhibitor of coagulation factor Xa", {"factor Xa"}),
     ],
 )
 def test_what_a_text_is_aimed_at(text: str, aimed: set[str]) -> None:
@@ -70,6 +79,9 @@ def test_the_words_are_kept_as_they_stand() -> None:
         ("anti-BCMA", "targeting TNFRSF17", False),
         ("anti-HER2", "tumors that express CD22", False),
         ("anti-VEGF", "VEGFR inhibitor", False),
+        ("inhibits sclerostin", "directed against RANKL", True),
+        ("JAK inhibitor", "TYK2 inhibitor", False),
+        ("JAK1 inhibitor", "TYK2 inhibitor", True),
         ("PD-1 inhibitor", "binds to PD-L1 and keeps it from its receptor PD-1", False),
     ],
 )

@@ -58,6 +58,40 @@ from trialweave.core.naming import compare_record_concept, features
         ("FTC/TDF", "Truvada", ("TDF/FTC",), "token"),
         ("BIC/FTC/TAF", "Bictegravir/Emtricitabine/Tenofovir Alafenamide", (), "token"),
         ("F/TDF", "Emtricitabine/Tenofovir Disoproxil Fumarate", (), "token"),
+        ("Trelegy", "Fluticasone/Umeclidinium/Vilanterol", ("Trelegy Ellipta",), "token"),
+        ("Spiriva HandiHaler 18 mcg", "Tiotropium Bromide", ("Spiriva",), "token"),
+        ("Olanzapine ODT", "Olanzapine", (), "token"),
+        ("magnesium sulfate heptahydrate", "Magnesium Sulfate", (), "token"),
+        ("escitalopram oxalate", "Escitalopram", (), "token"),
+        ("Citalopram HBr", "Citalopram Hydrobromide", (), "token"),
+        ("baloxavir", "Baloxavir Marboxil", (), "token"),
+        ("radium-223 dichloride 55 kBq/kg", "Radium Ra 223 Dichloride", (), "token"),
+        ("EU-sourced Humira", "Adalimumab", ("Humira",), "token"),
+        ("US-Prolia", "Denosumab", ("Prolia",), "token"),
+        ("Humira reference product", "Adalimumab", ("Humira",), "token"),
+        ("Trimethoprim-sulfamethoxazole double strength", "Trimethoprim/Sulfamethoxazole", (), "token"),
+        ("Glycopyrronium bromide", "Glycopyrrolate", (), "token"),
+        ("hyoscine", "Scopolamine", (), "token"),
+        ("L-thyroxine", "Levothyroxine Sodium", (), "token"),
+        ("L-dopa", "Levodopa", (), "token"),
+        ("ethinyloestradiol", "Ethinyl Estradiol", (), "token"),
+        ("faecal microbiota transplant", "Fecal Microbiota Transplantation", (), "token"),
+        ("alendronic acid", "Alendronate Sodium", (), "token"),
+        ("Coenzyme Q-10 1200 mg", "Coenzyme Q10", (), "token"),
+        ("Vit. B-1", "Thiamine Hydrochloride", ("Vitamin B1",), "token"),
+        ("zinc (as zinc sulfate)", "Zinc Sulfate", (), "token"),
+        ("Lactobacillus rhamnosus strain GG", "Lactobacillus rhamnosus GG", (), "token"),
+        ("[177Lu]Lu-DOTA-TATE", "Lutetium Lu 177 Dotatate", (), "token"),
+        ("acide zol\N{LATIN SMALL LETTER E WITH ACUTE}dronique", "Zoledronic Acid", (), "token"),
+        ("Tranexams\N{LATIN SMALL LETTER A WITH DIAERESIS}ure", "Tranexamic Acid", (), "token"),
+        ("Folsaeure", "Folic Acid", (), "token"),
+        ("N-Acetylcystein", "Acetylcysteine", ("N-Acetylcysteine",), "token"),
+        ("MK-0217", "Alendronate Sodium", ("MK-217",), "code"),
+        ("JNJ-54135419-AAC", "Esketamine", ("JNJ-54135419",), "code"),
+        ("CP-690550-10", "Tofacitinib", ("CP-690,550",), "code"),
+        ("GSK1120212B", "Trametinib", ("GSK1120212",), "code"),
+        ("GP2017 adalimumab", "Adalimumab", ("GP2017",), "token"),
+        ("GalNAc-siRNA vutrisiran", "Vutrisiran", (), "token"),
         ("Lopinavir/r", "Lopinavir/Ritonavir", (), "token"),
         ("Biktarvy 50/200/25 mg", "Zyxmera", ("Biktarvy",), "token"),
         ("Enteric-coated aspirin 81 mg", "Aspirin", (), "token"),
@@ -350,3 +384,61 @@ def test_what_the_concept_calls_a_code_is_one() -> None:
     told = concept("Autologous TRBC1 CAR T Cells AUTO4", "AUTO4", kind="CN")
     assert compare_record_concept(record("AUTO4 CAR T cells"), told).tier == "code"
     assert compare_record_concept(record("AUTO5 CAR T cells"), told).verdict == "mismatch"
+
+
+@pytest.mark.parametrize(
+    ("name", "preferred", "synonyms"),
+    [
+        ("betamethasone valerate 0.1 % cream", "Betamethasone Dipropionate", ()),
+        ("betamethasone valerate lacquer", "Betamethasone Dipropionate", ()),
+        ("fluticasone furoate", "Fluticasone Propionate", ()),
+        ("testosterone enanthate", "Testosterone Undecanoate", ()),
+        ("methylprednisolone sodium succinate", "Methylprednisolone Acetate", ()),
+        ("haloperidol hydrochloride", "Haloperidol Decanoate", ()),
+        ("LA-EP2006", "Filgrastim", ("EP2006",)),
+        ("CP-690,551", "Tofacitinib", ("CP-690,550",)),
+        ("MK-7625", "Ceftolozane/Tazobactam", ("MK-7625A",)),
+        ("MK-00217", "Alendronate Sodium", ("MK-217",)),
+        ("bovine serum albumin", "Albumin Human", ("Serum Albumin",)),
+        ("tetanus immune globulin", "Immune Globulin", ("Gamunex", "Immune Globulin Gamunex")),
+        ("aripiprazole lauroxil", "Aripiprazole", ()),
+        ("trastuzumab", "Zirconium Zr 89 Trastuzumab", ()),
+        ("sodium fluoride", "Sodium Fluoride F-18", ("18F-NaF",)),
+        ("BUD/SAL", "Budesonide/Formoterol", ()),
+        ("DAPT", "Dapagliflozin", ()),
+    ],
+)
+def test_a_sister_of_the_drug_is_another(name: str, preferred: str, synonyms: tuple[str, ...]) -> None:
+    assert to_concept(name, preferred, *synonyms).verdict == "mismatch"
+
+
+@pytest.mark.parametrize(
+    ("name", "preferred"),
+    [
+        ("betamethasone", "Betamethasone Dipropionate"),
+        ("betamethasone valerate", "Betamethasone"),
+        ("metoprolol succinate", "Metoprolol Tartrate"),
+        ("hydrocortisone hemisuccinate", "Hydrocortisone Sodium Succinate"),
+        ("testosterone cipionate", "Testosterone Cypionate"),
+    ],
+)
+def test_a_salt_and_one_ester_are_the_drug(name: str, preferred: str) -> None:
+    assert to_concept(name, preferred).verdict == "match"
+
+
+@pytest.mark.parametrize(
+    ("name", "preferred"),
+    [
+        ("zinc", "Zinc Sulfate"),
+        ("Lithium", "Lithium Carbonate"),
+        ("florbetapir", "Florbetapir F-18"),
+        ("sestamibi", "Technetium Tc-99m Sestamibi"),
+        ("certolizumab", "Certolizumab Pegol"),
+        ("DAPA", "Dapagliflozin"),
+        ("BUD/FORM", "Budesonide/Formoterol Fumarate"),
+        ("DHA/PPQ", "Dihydroartemisinin/Piperaquine"),
+        ("Levonorgestrel + EE", "Ethinyl Estradiol/Levonorgestrel"),
+    ],
+)
+def test_less_than_the_concepts_name_confirms_and_denies_nothing(name: str, preferred: str) -> None:
+    assert to_concept(name, preferred).verdict == "unverifiable"

@@ -3,7 +3,13 @@
 import pytest
 from naming_builders import arm, concept, in_study, intervention, record, study
 
-from trialweave.core.naming import StudyMentions, compare_record_study, compare_study_concept, hits
+from trialweave.core.naming import (
+    StudyMentions,
+    compare_record_concept,
+    compare_record_study,
+    compare_study_concept,
+    hits,
+)
 
 
 @pytest.mark.parametrize(
@@ -573,3 +579,42 @@ def test_cells_that_are_counted_in_a_biopsy_are_no_product() -> None:
 
 def test_a_cell_penetrating_peptide_is_no_cell_product() -> None:
     assert in_study("Cell Penetrating Peptide p28", study(intervention("Stem cell therapy"))).verdict == "mismatch"
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "verdict"),
+    [
+        ("betamethasone valerate", "Betamethasone dipropionate foam", "mismatch"),
+        ("betamethasone valerate", "Betamethasone valerate plaster", "match"),
+        ("betamethasone valerate", "betamethasone cream", "match"),
+        ("Fluticasone furoate", "fluticasone propionate/salmeterol", "mismatch"),
+        ("Methylprednisolone acetate", "methylprednisolone sodium succinate", "mismatch"),
+        ("Metoprolol succinate", "metoprolol tartrate", "match"),
+        ("EP2006", "LA-EP2006", "mismatch"),
+        ("EP2006", "Zarxio-EP2006", "match"),
+        ("CP-690550-10", "CP-690,550 10 mg", "match"),
+        ("MK-0869", "MK869 capsules", "match"),
+    ],
+)
+def test_esters_and_codes_in_a_study(name: str, given: str, verdict: str) -> None:
+    assert in_study(name, study(intervention(given))).verdict == verdict
+
+
+def test_a_combination_is_not_met_by_one_of_its_drugs_where_the_study_does_not_know_the_other() -> None:
+    known = concept("Sofosbuvir/Velpatasvir", "Epclusa")
+    other = study(intervention("LDV/SOF", "Ledipasvir/sofosbuvir"), title="Sofosbuvir and ledipasvir")
+    answer = compare_record_study(record("Sofosbuvir/velpatasvir"), other, known)
+    assert (answer.verdict, answer.because) == ("unverifiable", "only a part of the combination")
+    apart = study(intervention("Sofosbuvir"), intervention("Velpatasvir"))
+    assert compare_record_study(record("Sofosbuvir/velpatasvir"), apart, known).verdict == "match"
+
+
+def test_an_abbreviation_is_not_denied_by_a_study_that_names_the_drug() -> None:
+    known = concept("Budesonide/Formoterol Fumarate")
+    named = study(intervention("Budesonide/formoterol Turbuhaler"))
+    verdict = compare_record_concept(record("BUD/FORM"), known)
+    assert compare_record_study(record("BUD/FORM"), named, known, verdict).verdict == "unverifiable"
+    assert (
+        compare_record_study(record("BUD/FORM"), study(intervention("Salmeterol")), known, verdict).verdict
+        == "mismatch"
+    )

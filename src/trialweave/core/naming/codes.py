@@ -21,6 +21,9 @@ _PIECE = re.compile(r"[a-z]+|\d+")
 _BEFORE_A_MARKER = frozenset({"car", "cart", "cell"})
 """Words of cells that the number of a marker stands behind: `CART-123` are cells against CD123."""
 
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_LEADING_ZERO = re.compile(r"([a-z]{2,4})0([1-9]\d{2,})")
+_MARKED_SALT = re.compile(r"([a-z]{2,4}-?\d{5,8})(?:-(?:\d{2,3}|[a-z]{3})|(?<=\d{6})[a-h])")
 _CAS = re.compile(r"\d{2,7}-\d{2}-\d")
 
 
@@ -66,15 +69,36 @@ def end_codes(name: str) -> tuple[str, ...]:
     folded = undressed(name)
     if ANY_DIGIT.search(folded) is None:
         return ()
+    folded = without_thousands(folded)
     runs = [run for run in _RUN.finditer(folded) if not _is_dressing(run[0])]
     if not runs:
         return ()
-    found: dict[str, None] = {}
+    found: list[str] = []
     if is_code(runs[-1][0]):
-        found[_key(runs[-1][0])] = None
+        found += _writings(runs[-1][0])
     if is_code(runs[0][0]) and says_nothing(name_tokens(folded[runs[0].end() :])):
-        found[_key(runs[0][0])] = None
-    return tuple(found)
+        found += _writings(runs[0][0])
+    return tuple(dict.fromkeys(found))
+
+
+def without_thousands(text: str) -> str:
+    """`CP-690,550` is CP-690550."""
+    return _THOUSANDS.sub("", text) if "," in text else text
+
+
+def _writings(run: str) -> Iterator[str]:
+    """The code, and how it is written too.
+
+    | code | too |
+    |---|---|
+    | `MK-0217` | `MK-217`: a zero that fills up to four digits |
+    | `CP-690550-10`, `JNJ-54135419-AAC`, `GSK1120212B` | the code without the mark of the salt or the batch |
+    """
+    yield _key(run)
+    if (marked := _MARKED_SALT.fullmatch(run)) is not None:
+        yield _key(marked[1])
+    if (filled := _LEADING_ZERO.fullmatch(_key(run))) is not None:
+        yield filled[1] + filled[2]
 
 
 def codes_in(folded: str) -> Iterator[re.Match[str]]:

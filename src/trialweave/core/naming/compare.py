@@ -7,7 +7,7 @@ from trialweave.core.naming.features import Features, contradiction, different_f
 from trialweave.core.naming.generic import other_kind
 from trialweave.core.naming.in_study import in_study
 from trialweave.core.naming.names import Name, distinctive_tokens
-from trialweave.core.naming.reworded import SAYS_MORE, contained
+from trialweave.core.naming.reworded import ABBREVIATED, OPEN, SAYS_LESS, SAYS_MORE, abbreviates, contained, says_less
 from trialweave.core.naming.rungs import rungs
 from trialweave.core.naming.study_view import StudyMentions
 from trialweave.core.naming.verdict import ENOUGH_NEAR, NameVerdict, share
@@ -29,6 +29,8 @@ def compare_record_concept(record: RecordNames, concept: ConceptNames) -> NameVe
     | class words | does not bear them | unverifiable, "only generic words in the record" |
     | specific, on no rung | a class | unverifiable, "the concept is a class" |
     | the concept's and harmless words around it, see `contained` | specific | unverifiable, `SAYS_MORE` |
+    | an element of its salt, a tracer without its label, see `says_less` | specific | unverifiable, `SAYS_LESS` |
+    | `BUD/FORM` for its drugs, see `abbreviates` | specific | unverifiable, `ABBREVIATED` |
     | specific, on no rung | specific | mismatch, "no shared name" |
     """
     if not record.names:
@@ -57,6 +59,11 @@ def compare_record_concept(record: RecordNames, concept: ConceptNames) -> NameVe
         return NameVerdict("unverifiable", "the concept is a class", coverage=coverage, near=near)
     if (known := contained(record.names, concept)) is not None:
         return NameVerdict("unverifiable", SAYS_MORE, coverage=coverage, near=(Text(known.name.text, known.path),))
+    if (known := says_less(record.names, concept)) is not None:
+        return NameVerdict("unverifiable", SAYS_LESS, coverage=coverage, near=(Text(known.name.text, known.path),))
+    if abbreviates(record.specific, concept):
+        own = concept.names[0]
+        return NameVerdict("unverifiable", ABBREVIATED, coverage=coverage, near=(Text(own.name.text, own.path),))
     return NameVerdict("mismatch", "no shared name", coverage=coverage, near=near)
 
 
@@ -96,17 +103,31 @@ def compare_record_study(
     if concept is not None and (
         (known or compare_record_concept(record, concept)).verdict == "match" or _called_alike(record, concept)
     ):
-        return in_study(names + concept.names, united([said, concept.features]), mentions)
+        return _bridged(names, concept, united([said, concept.features]), mentions)
     answer = in_study(names, said, mentions)
     if answer.verdict != "mismatch" or concept is None or not names:
         return answer
-    more = known is not None and known.because == SAYS_MORE
-    if more or _by_key(names[0].name, concept) is not None:
+    left_open = known is not None and known.because in OPEN
+    if left_open or _by_key(names[0].name, concept) is not None:
         bridged = in_study(names + concept.names, united([said, concept.features]), mentions)
         if bridged.verdict == "match":
             return (
-                NameVerdict("unverifiable", SAYS_MORE, coverage=answer.coverage, near=answer.near) if more else bridged
+                NameVerdict("unverifiable", known.because, coverage=answer.coverage, near=answer.near)
+                if known is not None and left_open
+                else bridged
             )
+    return answer
+
+
+def _bridged(names: tuple[Sourced, ...], concept: ConceptNames, said: Features, mentions: StudyMentions) -> NameVerdict:
+    """By any name of either. A combination is not met by one of its drugs where the study knows nothing of another:
+    `sofosbuvir/velpatasvir` in a study of sofosbuvir/ledipasvir."""
+    answer = in_study(names + concept.names, said, mentions)
+    drugs = concept.names[0].name.components
+    if answer.verdict == "match" and any(not mentions.vocabulary.issuperset(drug) for drug in drugs):
+        whole = tuple(item for item in names if item.name.tokens not in drugs)
+        if in_study(whole + concept.names, said, mentions).verdict != "match":
+            return NameVerdict("unverifiable", "only a part of the combination", coverage=answer.coverage)
     return answer
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, get_args
 
+from trialweave.core.naming.codes import without_thousands
 from trialweave.core.naming.features import features, stem_family
 from trialweave.core.naming.isotopes import is_isotope
 from trialweave.core.naming.names import Name
@@ -22,11 +23,18 @@ from trialweave.core.naming.prose import (
     led_away,
     ruled_out,
 )
+from trialweave.core.naming.sisters import (
+    another_biosimilar,
+    another_ester,
+    another_variant,
+    before_a_variant,
+    before_an_ester,
+)
 from trialweave.core.naming.stream import Occurrence, Place, Span, Stream
 from trialweave.core.naming.tokens import canonical
 from trialweave.core.text import squash
-from trialweave.core.vocabulary.pharmacy import SALTS
-from trialweave.core.vocabulary.qualifiers import NOT_AFTER, NOT_BEFORE, ORIGIN_WORDS, VARIANTS
+from trialweave.core.vocabulary.pharmacy import CODE_BEGINNINGS, SALTS
+from trialweave.core.vocabulary.qualifiers import NOT_AFTER, NOT_BEFORE, ORIGIN_WORDS
 from trialweave.core.vocabulary.stems import PAYLOADS
 from trialweave.core.vocabulary.study_words import PLACEBO_LINK
 
@@ -63,6 +71,7 @@ def objection(occurrence: Occurrence, name: Name) -> str | None:
     | another origin | `allogeneic ABC cells` for the name `Autologous ABC Cells` |
     | another biosimilar | `trastuzumab-pkrb` for trastuzumab-dkst |
     | another variant | `epoetin alfa` for epoetin beta |
+    | another ester | `fluticasone furoate` for fluticasone propionate |
     | not in capitals | `nivo` for the abbreviation NIVO |
     | a plain word | `in harmony` for a brand |
     | too short | `HHT` the disease, for the drug |
@@ -79,16 +88,6 @@ def objection(occurrence: Occurrence, name: Name) -> str | None:
         if guard.against(occurrence, name):
             return guard.reason
     return None
-
-
-def other_biosimilar(name: Name, suffix: str) -> bool:
-    """Do both carry a biosimilar's suffix, and not the same? `trastuzumab-dkst` is not `trastuzumab-pkrb`."""
-    return bool(name.suffix) and len(suffix) == len(name.suffix) and suffix != name.suffix
-
-
-def other_variant(name: Name, last: str) -> bool:
-    """Does the name end in a Greek letter, and the other in another one? `Epoetin beta` is not `epoetin alfa`."""
-    return last in VARIANTS and name.tokens[-1:] != (last,) and not VARIANTS.isdisjoint(name.tokens[-1:])
 
 
 # ---------------------------------------------------------------- what stands around, whatever the name
@@ -154,9 +153,9 @@ def _behind_letters(occurrence: Occurrence) -> bool:
 
 
 def _digits_apart(occurrence: Occurrence) -> bool:
-    return not occurrence.text.isalpha() and _DIGITS.findall(occurrence.text) != _DIGITS.findall(
-        squash(occurrence.text)
-    )
+    if occurrence.text.isalpha():
+        return False
+    return _DIGITS.findall(without_thousands(occurrence.text)) != _DIGITS.findall(squash(occurrence.text))
 
 
 def _several_words(occurrence: Occurrence) -> bool:
@@ -169,14 +168,6 @@ def _behind_an_origin(occurrence: Occurrence) -> bool:
 
 def _before_a_dash(occurrence: Occurrence) -> bool:
     return occurrence.gap_after == "-"
-
-
-def _before_a_variant(occurrence: Occurrence) -> bool:
-    return occurrence.gap_after in TOUCHING and not VARIANTS.isdisjoint(_variant_behind(occurrence))
-
-
-def _variant_behind(occurrence: Occurrence) -> tuple[str, ...]:
-    return tuple(token for token, _, _ in canonical(occurrence.after[:1]))
 
 
 def _in_small_letters(occurrence: Occurrence) -> bool:
@@ -213,8 +204,9 @@ def _nonproprietary(_: Occurrence, name: Name) -> bool:
     return not features(name.text).formulations and any(stem_family(token) is not None for token in name.tokens)
 
 
-def _begins_with_a_digit(_: Occurrence, name: Name) -> bool:
-    return name.key[0].isdigit()
+def _begins_in_the_middle(occurrence: Occurrence, name: Name) -> bool:
+    """`852A` in `ABC-852A`, `EP2006` in `LA-EP2006`."""
+    return name.key[0].isdigit() or (bool(name.codes) and occurrence.before[-1] in CODE_BEGINNINGS)
 
 
 def _of_other_digits(occurrence: Occurrence, name: Name) -> bool:
@@ -232,14 +224,6 @@ def _of_fewer_words(occurrence: Occurrence, name: Name) -> bool:
 def _of_another_origin(occurrence: Occurrence, name: Name) -> bool:
     own = features(name.text).origins
     return bool(own) and ORIGIN_WORDS[occurrence.before[-1]] not in own
-
-
-def _another_biosimilar(occurrence: Occurrence, name: Name) -> bool:
-    return other_biosimilar(name, "-" + "".join(occurrence.after[:1]))
-
-
-def _another_variant(occurrence: Occurrence, name: Name) -> bool:
-    return other_variant(name, "".join(_variant_behind(occurrence)))
 
 
 def _in_capitals_only(_: Occurrence, name: Name) -> bool:
@@ -284,12 +268,13 @@ _GUARDS = (
     _Guard("part of another name", _before_cells, _a_binder, needs="after"),
     _Guard("part of another name", _before_a_formulation, _nonproprietary),
     _Guard("part of a longer code", _before_a_number, needs="after"),
-    _Guard("part of a longer code", _behind_letters, _begins_with_a_digit, needs="before"),
+    _Guard("part of a longer code", _behind_letters, _begins_in_the_middle, needs="before"),
     _Guard("different digits", _digits_apart, _of_other_digits, needs="nothing"),
     _Guard("words run together", _several_words, _of_fewer_words, needs="nothing"),
     _Guard("another origin", _behind_an_origin, _of_another_origin, needs="before"),
-    _Guard("another biosimilar", _before_a_dash, _another_biosimilar, needs="after"),
-    _Guard("another variant", _before_a_variant, _another_variant, needs="after"),
+    _Guard("another biosimilar", _before_a_dash, another_biosimilar, needs="after"),
+    _Guard("another variant", before_a_variant, another_variant, needs="after"),
+    _Guard("another ester", before_an_ester, another_ester, needs="after"),
     _Guard("not in capitals", _in_small_letters, _in_capitals_only, needs="nothing"),
     _Guard("a plain word", _in_lower_case, _a_short_brand, needs="nothing", places=ASIDES),
     _Guard("too short", _short, _too_short),

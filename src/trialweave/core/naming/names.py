@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from trialweave.core.naming.class_words import class_words_at_end, class_words_at_start, makes_another
 from trialweave.core.naming.codes import end_codes, is_code
+from trialweave.core.naming.esters import esters_in
 from trialweave.core.naming.features import stem_family
 from trialweave.core.naming.isotopes import is_isotope
 from trialweave.core.naming.parts import PLUS
@@ -32,8 +33,8 @@ class Name(NamedTuple):
     that is nothing new; `codes` are squashed.
     `generic` names confirm nothing; `weak` ones (short, ambiguous, bare numbers) never alone. `cased` ones are short
     capitals that must be met as capitals; a `brand` is not met in lower-case prose.
-    `suffix` is the one that tells biosimilars apart. `specific` ones can confirm; `forms` are what to look for: key,
-    codes, tokens, core, each once.
+    `suffix` is the one that tells biosimilars apart, `esters` are those of `esters_in`. `specific` ones can confirm;
+    `forms` are what to look for: key, codes, tokens, core, each once.
     """
 
     text: str
@@ -47,6 +48,7 @@ class Name(NamedTuple):
     cased: bool
     brand: bool
     suffix: str
+    esters: frozenset[str]
     specific: bool
     forms: tuple[str | tuple[str, ...], ...]
 
@@ -76,6 +78,7 @@ def read_name(text: str, *, brand: bool = False, code: bool = False) -> Name:
         len(key) <= 5 and key.isalpha() and text.strip().isupper(),
         brand,
         biosimilar_suffix(folded),
+        esters_in(folded),
         not generic and not weak,
         _forms(key, *codes, tokens, core),
     )
@@ -138,11 +141,28 @@ def _is_label(token: str) -> bool:
 
 @lru_cache(maxsize=NAMES)
 def abroad(tokens: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """The one word of a name as other languages end it: `Cisplatino`, `cisplatine` and `cisplatinum` are cisplatin."""
-    root = _ENDING.sub("", tokens[0]) if len(tokens) == 1 else ""
+    """A name as other languages end it: `Cisplatino`, `cisplatine` and `cisplatinum` are cisplatin.
+
+    Letters may stand before it: `N-Acetylcystein`. So are acids: `acide zoledronique`, `Tranexamsaeure`.
+    """
+    if len(tokens) < 3 and (acid := _acid_abroad(tokens)):
+        return tuple(bare_tokens(f"{root}ic acid") for root in acid)
+    *letters, word = tokens or ("",)
+    root = _ENDING.sub("", word) if all(len(letter) == 1 for letter in letters) else ""
     if len(root) < _SHORTEST_ROOT or not root.isalpha() or root[-1] in _VOWELS:
         return ()
-    return tuple(found for ending in ("", "e", "a", "o", "um") if (found := bare_tokens(root + ending)) != tokens)
+    found = (bare_tokens(" ".join((*letters, root + ending))) for ending in ("", "e", "a", "o", "um"))
+    return tuple(other for other in found if other != tokens)
+
+
+def _acid_abroad(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """What stands before `-ic acid` in an acid's name of another language: `ascorb`, `folsaure` -> `fol`."""
+    if len(tokens) == 2 and tokens[0] in ("acide", "acido"):
+        return tuple(tokens[1].removesuffix(end) for end in ("ique", "ico") if tokens[1].endswith(end))
+    root = tokens[-1].removesuffix("saeure").removesuffix("saure") if len(tokens) == 1 else ""
+    if not root or root == tokens[-1]:
+        return ()
+    return (root, root.removesuffix("in")) if root.endswith("in") else (root,)
 
 
 def beginning_of_cells(tokens: tuple[str, ...]) -> str | None:

@@ -15,9 +15,13 @@ from trialweave.core.vocabulary.pharmacy import ARM_LABEL, BESIDE_PLACEBO, FORMS
 from trialweave.core.vocabulary.qualifiers import BOUND_WORDS
 
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
-PLUS = re.compile(r"\s\+\s|\splus\s|\s(?:in combination|combined|together) with\s|\+(?=[A-Za-z]{4})", re.IGNORECASE)
+PLUS = re.compile(
+    r"\s\+\s|\splus\s|\s(?:in combination|combined|together|co-?formulated) with\s|\+(?=[A-Za-z]{4})",
+    re.IGNORECASE,
+)
 _AND = re.compile(r"\s(?:and|with|or|versus|vs\.?)\s", re.IGNORECASE)
-_BETWEEN = re.compile(rf"[/,;]|{PLUS.pattern}", re.IGNORECASE)
+_BETWEEN = re.compile(rf"[/;]|,(?!(?<=\d,)\d{{3}}(?!\d))|{PLUS.pattern}", re.IGNORECASE)
+"""The comma of `CP-690,550` is one of a number."""
 
 
 @lru_cache(maxsize=NAMES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from trialweave.core.models import Text
@@ -9,23 +10,32 @@ from trialweave.core.naming.codes import is_code
 from trialweave.core.naming.features import formulations_of, stem_family
 from trialweave.core.naming.isotopes import is_isotope
 from trialweave.core.naming.names import Name, read_name
+from trialweave.core.naming.sisters import other_ester
 from trialweave.core.naming.study_view import StudyMentions
 from trialweave.core.naming.tokens import is_class_word, is_symbol
 from trialweave.core.naming.views import ConceptNames, Sourced
 from trialweave.core.text import fold, word_list
 from trialweave.core.vocabulary.classes import CELL_WORDS
+from trialweave.core.vocabulary.pharmacy import ELEMENTS, MINERALS, SALTS
 from trialweave.core.vocabulary.qualifiers import (
     NOT_AFTER,
     NOT_BEFORE,
     ORIGIN_WORDS,
     REMADE_BEHIND,
     STAND_INS,
+    TRACER_LIGANDS,
     VARIANTS,
 )
 from trialweave.core.vocabulary.stems import PAYLOADS, Family
 from trialweave.core.vocabulary.tables import listed
 
 SAYS_MORE = "the name says more than the concept's"
+SAYS_LESS = "the name says less than the concept's"
+ABBREVIATED = "an abbreviation of the concept's name"
+OPEN = frozenset({SAYS_MORE, SAYS_LESS, ABBREVIATED})
+"""The name neither confirms nor denies: so it is in a study that names the concept."""
+
+_JOINTS = re.compile(r"\s*[/+-]\s*|\s(?:and|plus)\s")
 
 _LEFT_OUT = listed("vaccine extract")
 """What a name may say at its end or not: `Tdap vaccine`, `Boswellia serrata extract`."""
@@ -41,7 +51,15 @@ _SHORTEST_BEFORE = 3
 _SEVERAL_PRODUCTS: frozenset[Family] = frozenset({"vaccine", "cell", "gene"})
 """Where one more word or number is another product: `Gardasil 9`."""
 
-_ANOTHER = NOT_BEFORE | NOT_AFTER | REMADE_BEHIND | STAND_INS | VARIANTS | PAYLOADS | CELL_WORDS | ORIGIN_WORDS.keys()
+_OF_ANOTHER_KIND = listed("""
+    bovine porcine horse rabbit ovine goat murine mouse tetanus rabies rho varicella zoster vaccinia botulism diphtheria
+    anthrax measles snake
+    """)
+"""Animals and germs that a protein is of, or against: `bovine serum albumin`, `tetanus immune globulin`."""
+
+_ANOTHER = (NOT_BEFORE | NOT_AFTER | REMADE_BEHIND | STAND_INS | VARIANTS | PAYLOADS | CELL_WORDS).union(
+    ORIGIN_WORDS, _OF_ANOTHER_KIND
+)
 _SAYING_NOTHING = listed(
     "therapy chemotherapy regimen induction maintenance drug agent medication medicine substance compound product"
 )
@@ -52,10 +70,15 @@ _RADICALS = ("yl", "oxy", "oxo", "hydro", "ase")
 
 def in_another_order(names: Iterable[Sourced], mentions: StudyMentions) -> Text | None:
     """The intervention that is called by the words of one of these names in another order, or by the same drugs."""
-    wanted = {form for item in names for form in _unordered(item.name)}
+    wanted = {form: item.name for item in names for form in _unordered(item.name)}
     if not wanted:
         return None
-    return next((text for text in mentions.products if not wanted.isdisjoint(_unordered(read_name(text.text)))), None)
+    for text in mentions.products:
+        given = read_name(text.text)
+        met = (wanted[form] for form in _unordered(given) if form in wanted)
+        if any(not other_ester(name, given) for name in met):
+            return text
+    return None
 
 
 def same_words(item: Sourced, concept: ConceptNames) -> Iterator[Sourced]:
@@ -63,6 +86,8 @@ def same_words(item: Sourced, concept: ConceptNames) -> Iterator[Sourced]:
     wanted = set(_unordered(item.name))
     carried = not _UNDER_THE_SKIN.isdisjoint(word_list(fold(item.name.text)))
     for found in concept.specific if wanted else ():
+        if other_ester(item.name, found.name):
+            continue
         drugs = set(found.name.components)
         if not wanted.isdisjoint(_unordered(found.name)) or (
             carried and not drugs.isdisjoint(_CARRIERS) and drugs - _CARRIERS == {item.name.tokens}
@@ -90,18 +115,76 @@ def contained(names: Iterable[Sourced], concept: ConceptNames) -> Sourced | None
     | `hydroxy progesterone`, `trastuzumab emtansine` | the drug before the change | no |
     | `metformin sitagliptin` | one of two drugs | no |
     | `Gardasil 9`, `XYZ CAR-T` | a vaccine, a cell or a gene product | no |
+    | `betamethasone valerate plaster` | another ester | no |
     """
     if not concept.features.families.isdisjoint(_SEVERAL_PRODUCTS):
         return None
     longest = max(map(len, concept.by_tokens), default=0)
     for item in names:
         tokens = item.name.tokens
+        if other_ester(item.name, concept.names[0].name):
+            continue
         for start in range(len(tokens)):
             for end in range(start + 1, min(len(tokens) + (start > 0), start + longest + 1)):
                 found = concept.by_tokens.get(tokens[start:end])
                 if found is not None and _tells(tokens[start:end]) and _harmless(tokens[:start], tokens[end:]):
                     return found
     return None
+
+
+def says_less(names: Iterable[Sourced], concept: ConceptNames) -> Sourced | None:
+    """The concept's name of which one of these is all but the salt of an element, or all but the radioactive label.
+
+    `Zinc` may be Zinc Sulfate, `florbetapir` is given as Florbetapir F-18, certolizumab is made as the pegol only.
+    """
+    for item in names:
+        tokens = item.name.tokens
+        pegol = (*tokens, "pegol")
+        if pegol in concept.by_tokens and stem_family(tokens[-1]) == "antibody":
+            return concept.by_tokens[pegol]
+        if len(tokens) == 1 and (tokens[0] in MINERALS or tokens[0] in TRACER_LIGANDS):
+            for found in concept.specific:
+                word, *more = [token for token in found.name.tokens if not is_isotope(token)] or [""]
+                if word == tokens[0] and all(token in SALTS or token in ELEMENTS for token in more):
+                    return found
+    return None
+
+
+def abbreviates(names: Iterable[Sourced], concept: ConceptNames) -> bool:
+    """Is one of these made of beginnings of the concept's name?
+
+    | name | concept | |
+    |---|---|---|
+    | `DAPA` | Dapagliflozin | yes: capitals with which it begins |
+    | `BUD/FORM` | Budesonide/Formoterol | yes: letters of each in order, the first among them |
+    | `BUD/SAL` | Budesonide/Formoterol | no |
+    """
+    own = concept.names[0].name
+    drugs = ["".join(drug) for drug in own.components]
+    for item in names:
+        parts = [part for part in _JOINTS.split(fold(item.name.text)) if part]
+        if len(parts) == 1 and 3 < len(parts[0]) < 6 and item.name.cased and own.tokens[0].startswith(parts[0]):
+            return True
+        if len(parts) == len(drugs) > 1 and _short_for(parts, drugs):
+            return True
+    return False
+
+
+def _short_for(parts: list[str], drugs: list[str]) -> bool:
+    """Is each of the parts written out in, or short for, a drug of its own?"""
+    left = list(drugs)
+    for part in parts:
+        letters = part.rstrip("0123456789 ")
+        drug = next((drug for drug in left if letters[:1] == drug[:1] and _runs_through(letters, drug)), None)
+        if drug is None or len(letters) < 2:
+            return False
+        left.remove(drug)
+    return True
+
+
+def _runs_through(letters: str, word: str) -> bool:
+    rest = iter(word)
+    return letters.isalpha() and all(letter in rest for letter in letters)
 
 
 def _tells(core: tuple[str, ...]) -> bool:

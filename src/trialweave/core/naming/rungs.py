@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from trialweave.core.models import Tier
 from trialweave.core.naming.class_words import without_class_words
 from trialweave.core.naming.features import features, united
-from trialweave.core.naming.guards import other_biosimilar, other_variant
 from trialweave.core.naming.names import Name, abroad, are_cells_of, beginning_of_cells
 from trialweave.core.naming.reworded import same_words
+from trialweave.core.naming.sisters import other_biosimilar, other_ester, other_variant
 from trialweave.core.naming.tokens import is_class_word
 from trialweave.core.naming.views import ConceptNames, Sourced
 from trialweave.core.vocabulary.qualifiers import STAND_INS
@@ -32,6 +32,8 @@ def rungs(names: Iterable[Sourced], concept: ConceptNames) -> Iterable[tuple[Tie
         for found in same_words(item, concept):
             yield "token", item, found
     for item in own:
+        yield from () if _remade(item, concept) else _two_names(item, concept)
+    for item in own:
         if not _remade(item, concept):
             bare = without_class_words(item.name.tokens, concept.features.families)
             yield from _by_tokens(item, concept, bare, (*item.name.tokens, "cell"), *abroad(item.name.tokens))
@@ -48,7 +50,17 @@ def _by_tokens(item: Sourced, concept: ConceptNames, *rows: tuple[str, ...]) -> 
             found is not None
             and not other_biosimilar(item.name, found.name.suffix)
             and not other_variant(item.name, "".join(found.name.tokens[-1:]))
+            and not other_ester(item.name, found.name)
         ):
+            yield "token", item, found
+
+
+def _two_names(item: Sourced, concept: ConceptNames) -> Iterator[tuple[Tier, Sourced, Sourced]]:
+    """Two names of the concept side by side are one: `GP2017 adalimumab`."""
+    tokens = item.name.tokens
+    for at in range(1, len(tokens)):
+        found, behind = (concept.by_tokens.get(side) for side in (tokens[:at], tokens[at:]))
+        if found is not None and behind is not None and found is not behind:
             yield "token", item, found
 
 

@@ -7,11 +7,21 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
 
+from trialweave.core.naming.esters import different_esters, esters_in
 from trialweave.core.naming.isotopes import ISOTOPE_SYMBOLS, isotopes_joined, of_a_label
 from trialweave.core.remembered import LAST, NAMES, TOKENS
 from trialweave.core.text import fold, word_list
 from trialweave.core.vocabulary.classes import GENERIC_WORDS
-from trialweave.core.vocabulary.pharmacy import ARRANGEMENT, BIOSIMILAR_SUFFIX, DOSE, ELEMENTS, FORMS, SALTS
+from trialweave.core.vocabulary.pharmacy import (
+    ARRANGEMENT,
+    BIOSIMILAR_SUFFIX,
+    CODE_BEGINNINGS,
+    DOSE,
+    ELEMENTS,
+    FORMS,
+    HYDRATES,
+    SALTS,
+)
 from trialweave.core.vocabulary.synonyms import (
     AFTER_MARKER,
     ISOTOPES,
@@ -28,6 +38,8 @@ ANY_DIGIT = re.compile(r"\d")
 _SHORT_NUMBER = re.compile(r"\d{1,3}[a-z]{0,2}(?:\.\d)?")
 _MARKERS = re.compile(r"\b(cd\d{1,3})/(\d{1,3})\b")
 _CODE = re.compile(r"([a-z]+)\d+[a-z]*|\d{4,}[a-z]*")
+
+_CODE_BEGINNING = re.compile(rf"(?<![\w-])({'|'.join(sorted(CODE_BEGINNINGS))})-(?=[a-z]{{0,4}}\d{{3}})")
 
 _BY_FIRST: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = {
     first: tuple(
@@ -76,13 +88,21 @@ def bare_tokens(name: str) -> tuple[str, ...]:
     folded = undressed(name)
     for suffix in reversed(_biosimilar_suffixes(folded)):
         folded = folded[: suffix.start()] + folded[suffix.end() :]
+    if "-" in folded and ANY_DIGIT.search(folded) is not None:
+        folded = _CODE_BEGINNING.sub(r"\1", folded)
     tokens = [token for token, _, _ in canonical(word_list(folded))]
     return without_salts_and_forms(tokens)
 
 
 def same_but_for_salts(one: str, other: str) -> bool:
-    """Do two names denote one substance, in another salt, form or dose? `Topotecan Hydrochloride` and `topotecan`."""
-    return bool(bare_tokens(one)) and bare_tokens(one) == bare_tokens(other)
+    """Do two names denote one substance, in another salt, form or dose? `Topotecan Hydrochloride` and `topotecan`.
+
+    Not in another ester.
+    """
+    bare = bare_tokens(one)
+    return (
+        bool(bare) and bare == bare_tokens(other) and not different_esters(esters_in(fold(one)), esters_in(fold(other)))
+    )
 
 
 @lru_cache(maxsize=LAST)
@@ -115,7 +135,7 @@ def without_salts_and_forms(tokens: Sequence[str]) -> tuple[str, ...]:
     return (
         bare
         if any(token not in ELEMENTS and len(token) > 1 for token in bare)
-        else tuple(t for t in tokens if t not in FORMS)
+        else tuple(token for token in tokens if token not in FORMS and token not in HYDRATES)
     )
 
 

@@ -26,8 +26,8 @@ FORMAT_WORDS = listed("""
     monovalent probody anticalin bite engager engaging redirected redirecting bispecific trispecific multispecific
     monospecific conjugate adc immunoconjugate immunotoxin immunocytokine fusion protein peptide multipeptide
     polypeptide oligopeptide glycoprotein antigen epitope multiepitope neoantigen receptor ligand decoy trap vaccine
-    vaccination toxoid adjuvant lysate oligonucleotide antisense sirna shrna mirna rna mrna dna plasmid gene vector
-    virus viral oncolytic adenovirus adenoviral retroviral lentiviral vaccinia herpes
+    vaccination toxoid adjuvant lysate oligonucleotide antisense galnac sirna shrna mirna rna mrna dna plasmid gene
+    vector virus viral oncolytic adenovirus adenoviral retroviral lentiviral vaccinia herpes
     poxvirus aav bacterial probiotic small molecule compound chemical substance agent drug medication medicine medicinal
     biological biologic product inhibitor multikinase kinase tyrosine serine threonine blocker antagonist agonist
     modulator activator stimulator inducer degrader protac prodrug analog analogue derivative mimetic enzyme hormone

@@ -10,7 +10,13 @@ import re
 
 from trialweave.core.vocabulary.tables import listed
 
-SALTS = listed("""
+HYDRATES = listed("""
+    hydrate monohydrate dihydrate trihydrate tetrahydrate pentahydrate hexahydrate heptahydrate octahydrate decahydrate
+    dodecahydrate hemihydrate hemipentahydrate sesquihydrate anhydrous
+    """)
+"""Water in a crystal never tells one drug from another."""
+
+SALTS = HYDRATES | listed("""
     hydrochloride dihydrochloride trihydrochloride monohydrochloride hcl hydrobromide dihydrobromide sodium disodium
     trisodium pentasodium potassium dipotassium calcium magnesium zinc mesylate dimesylate mesilate methanesulfonate
     methylsulfonate tosylate ditosylate tosilate besylate besilate esylate esilate isethionate camsylate maleate
@@ -18,10 +24,32 @@ SALTS = listed("""
     diacetate phosphate diphosphate monophosphate sulfate hydrogensulfate bisulfate nitrate lactate gluconate stearate
     palmitate pamoate embonate benzoate bromide chloride dichloride iodide propionate dipropionate valerate enanthate
     cypionate undecanoate decanoate trifluoroacetate olamine meglumine tromethamine trometamol lysine arginine
-    hydrate monohydrate dihydrate trihydrate hemihydrate sesquihydrate anhydrous erbumine edisylate napadisylate
-    xinafoate acetonide hexacetonide furoate propanediol medoxomil cilexetil etexilate disoproxil free base freebase
+    enantate cipionate undecylate phenylpropionate isocaproate pivalate erbumine edisylate napadisylate hyclate
+    xinafoate trifenatate acetonide hexacetonide furoate butyrate caproate hexanoate propanediol medoxomil cilexetil
+    etexilate disoproxil axetil proxetil pivoxil marboxil oxalate aspartate diaspartate tetraphosphate
+    trometamine orotate pidolate free base freebase
     """)
 """Salts, esters, hydrates and counter-ions. A salt pair is `info` where NCIt keeps two concepts, never a mismatch."""
+
+ESTERS: dict[str, str] = {
+    **{ester: ester for ester in listed("""
+        propionate dipropionate phenylpropionate valerate furoate enanthate cypionate undecanoate decanoate palmitate
+        acetonide hexacetonide diacetate butyrate caproate isocaproate pivalate
+        """)},
+    "enantate": "enanthate", "cipionate": "cypionate", "hexanoate": "caproate", "undecylate": "undecanoate",
+}  # fmt: skip
+"""Esters by which one substance is several drugs, as it is written -> one word each: fluticasone furoate is not
+fluticasone propionate, a depot of one ester is not the depot of another."""
+
+ESTERS_OF_STEROIDS: dict[str, str] = {
+    **{ester: ester for ester in listed("acetate succinate phosphate hydrochloride lactate")},
+    "hemisuccinate": "succinate",
+}
+"""The same behind a steroid, or against one of those: methylprednisolone acetate is not the succinate. Elsewhere these
+are salts like any other."""
+
+STEROIDS = ("sone", "solone", "sterone", "stradiol", "sterol")
+"""What their names end in."""
 
 ELEMENTS = listed("""
     sodium potassium calcium magnesium zinc lithium iron ferric ferrous copper ammonium aluminum strontium barium
@@ -40,15 +68,29 @@ FORMS = listed("""
     enteric dispersible orodispersible disintegrating dissolving chewable effervescent gastroresistant buffered
     crystalline aqueous granule sachet lozenge suppository enema pessary elixir autoinjector flexpen kwikpen solostar
     penfill sureclick pushtronex suprachoroidal periocular subconjunctival intracameral perineural periarticular
-    intraosseous epidural
+    intraosseous epidural intraocular subretinal subtenon intratympanic intrauterine iontophoresis parenteral enteral
+    nebulized nebulised nebulizer nebuliser aerosol aerosphere mdi pmdi dpi hfa hfc respimat handihaler turbuhaler
+    turbohaler breezhaler neohaler accuhaler diskus diskhaler ellipta evohaler twisthaler pressair genuair nexthaler
+    easyhaler novolizer clickhaler rotahaler rotacap flexhaler respiclick digihaler inhub forspiro spiromax pressurized
+    metered odt mup lar lai pfs pen sensoready onpro zydis implant plaster medicated wafer minitablet softgel
+    mouthwash strain gas elemental
     low high standard single reduced fixed dense dose dosing treatment for of and the with plus in to by at a an via per
-    drug biosimilar fdc monotherapy alone kg pet spect scan imaging
+    as drug biosimilar fdc monotherapy alone kg pet spect scan imaging
     """)
 """Dosage forms, routes, schedules and the small words between them. A word in these tables never decides identity."""
 
+CODE_BEGINNINGS = listed("la er sr xr cr dr mr xl")
+"""Of these, what a dash makes the beginning of a code: `LA-EP2006` is not EP2006."""
+
+MINERALS = listed("""
+    lithium zinc magnesium calcium potassium iron copper selenium chromium manganese strontium aluminum bismuth gold
+    silver iodine
+    """)
+"""Elements that people speak of when they mean one of their salts."""
+
 DOSE = re.compile(
     r"""(?<![\w.-])(?:\d[\d,.]{0,30}\s?[-/]\s?){0,3}\d[\d,.]{0,30}\s{0,3}(?:x\s{0,3}10\s{0,3}\^?\s{0,3}e?\s{0,3}\d{1,30}\s{0,3})?
-        (?:mg|mcg|mug|ug|g|kg|ml|l|iu|miu|mu|u|units?|auc|mci|gbq|mbq|gy|cgy|pfu|vp|vg|%|percent|cells?|doses?|tablets?
+        (?:mg|mcg|mug|ug|g|kg|ml|l|iu|miu|mu|u|units?|auc|(?:mu|[muk])?ci|[gmk]?bq|gy|cgy|meq|ppm|cfu|kiu|pfu|vp|vg|%|percent|cells?|doses?|tablets?
           |capsules?|mm|nmol|mmol|mol)
         (?:\s?x\s?\d{1,2}(?![\w.]))?
         (?:\s{0,3}(?:/|per)\s{0,3}(?:\d{1,30}\s{0,3})?(?:m\s{0,3}\^?2|m²|kg|mg|ml|l|day|dose|week|hr?|d|min|cell)s?)*(?![\w]|-\d)""",
@@ -61,7 +103,7 @@ All repeats have an end: digits and spaces without one would be tried in each of
 _PHASE = r"(?:[1-4]|i{1,3}|iv)[ab]?"
 _NUMBER = r"(?:\d{1,2}|one|two|three|four|six|other)"
 ARRANGEMENT = re.compile(
-    rf"""(?<![\w-])(?:
+    rf"""(?<![\w-])(?:(?:
       phase\s?{_PHASE}(?:\s?[/-]\s?{_PHASE})? | dose(?:\ level)?\s?-?\d{{1,2}}[a-z]? | loading(?:\ doses?)?
     | (?:neo|pre|post|peri)[\s-]?(?:adjuvant|operative)(?:ly)?
     | open[\s-]label(?:led|ed)? | (?:double[\s-]|single[\s-])?blind(?:ed)? | cross[\s-]?over(?:\ to)?
@@ -70,11 +112,14 @@ ARRANGEMENT = re.compile(
     | 20\d\d\s?[-/]\s?(?:20)?\d\d
     | continuous | intermittent | generic | once(?:\ or\ twice)? | every\ {_NUMBER}\ (?:day|week|month)s? | qw
     | {_NUMBER}[\s-](?:week|month)(?:s|ly)?
+    | (?:double|single|half|full|regular|extra)[\s-]strength
     | (?:nos|ds|forte)(?=\s*$)
-    )(?![\w-])""",
+    | (?:us|eu|uk|japan|china|european|chinese|japanese)[\s-](?:sourced|licen[sc]ed|approved|authori[sz]ed|marketed)
+    | reference(?:\ (?:product|biologic|drug|listed\ drug))? | originator | innovator
+    )(?![\w-]) | (?:us|eu)-(?=[a-z]{{4}}))""",
     re.VERBOSE,
 )
-"""What a study adds to a name that it gives: `Phase 1b`, `dose level 2`, `open-label`, `every 3 weeks`, `run-in`."""
+"""What a study adds to a name that it gives: `Phase 1b`, `dose level 2`, `open-label`, `run-in`, `EU-sourced`."""
 
 _PLACE = r"(?:\d{1,2}[a-z]?|[ivx]{1,4}[a-z]?|[a-z])"
 ARM_LABEL = re.compile(

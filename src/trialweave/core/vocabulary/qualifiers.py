@@ -48,6 +48,14 @@ FORMULATIONS: dict[str, str] = {
 TRACERS = listed("c13 c14")
 """Labels by which a drug is followed through the body; it stays the drug."""
 
+TRACER_LIGANDS = listed("""
+    florbetapir florbetaben flutemetamol flortaucipir sestamibi tetrofosmin fluciclovine piflufolastat flotufolastat
+    gozetotide dotatate dotatoc dotanoc edotreotide oxodotreotide iobenguane mibg ioflupane exametazime bicisate
+    mebrofenin medronate oxidronate tilmanocept flurpiridaz fluoroestradiol fludeoxyglucose fdg fdopa
+    vipivotide pentetreotide
+    """)
+"""What is given with a radioactive label only: named without it, a drug may be any of its labelled ones."""
+
 VARIANTS = listed("alpha beta gamma delta epsilon zeta theta omega")
 """Greek letters behind a protein's name tell its glycosylated forms apart: epoetin alfa is not epoetin beta."""
 
@@ -85,7 +93,8 @@ NOT_AFTER = listed("""
     receptor resistance resistant refractory deficiency deficient level inhibitor antagonist analog analogue derivative
     like treated exposed experienced eligible dependent sensitivity intolerance intolerant naive pretreated ineligible
     hypersensitivity allergy liposome liposomal lipid albumin protein nanoparticle micelle micellar polymeric poliglumex
-    trevatide alafenamide conjugate conjugated immunoconjugate adc channel synthase reductase metabolite antibody
+    trevatide alafenamide lauroxil carboxylate bunod amide
+    conjugate conjugated immunoconjugate adc channel synthase reductase metabolite antibody
     sparing free eluting prodrug degrader fusion bispecific scfv induced associated related mediated exacerbated unfit
     inadequate dependence secretion concentration failure toxicity
     """)

@@ -8,6 +8,7 @@ two are other words (WHO INN and USAN). Phrases are lists of folded singular tok
 from __future__ import annotations
 
 from trialweave.core.vocabulary.tables import listed
+from trialweave.core.vocabulary.two_names import TWO_NAMES
 
 PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("t", "lymphocyte"): ("t", "cell"),
@@ -130,6 +131,43 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("ascorbic", "acid"): ("ascorbate",),
     ("valproic", "acid"): ("valproate",),
     ("pip", "tazo"): ("piperacillin", "tazobactam"),
+    ("alendronic", "acid"): ("alendronate",),
+    ("zoledronic", "acid"): ("zoledronate",),
+    ("ibandronic", "acid"): ("ibandronate",),
+    ("risedronic", "acid"): ("risedronate",),
+    ("pamidronic", "acid"): ("pamidronate",),
+    ("clodronic", "acid"): ("clodronate",),
+    ("levofolinic", "acid"): ("levoleucovorin",),
+    ("ursodeoxycholic", "acid"): ("ursodiol",),
+    ("chenodeoxycholic", "acid"): ("chenodiol",),
+    ("nicotinic", "acid"): ("niacin",),
+    ("gadoteric", "acid"): ("gadoterate",),
+    ("gadopentetic", "acid"): ("gadopentetate",),
+    ("gadoxetic", "acid"): ("gadoxetate",),
+    ("gadobenic", "acid"): ("gadobenate",),
+    ("cromoglicic", "acid"): ("cromolyn",),
+    ("calcium", "levofolinate"): ("levoleucovorin", "calcium"),
+    ("calcium", "folinate"): ("leucovorin", "calcium"),
+    ("fecal", "microbiota", "transplant"): ("fecal", "microbiota", "transplantation"),
+    ("fecal", "microbiota", "transfer"): ("fecal", "microbiota", "transplantation"),
+    ("13", "cis", "ra"): ("13", "cis", "retinoic", "acid"),
+    ("all", "trans", "ra"): ("tretinoin",),
+    ("dota", "tate"): ("dotatate",),
+    ("dota", "toc"): ("dotatoc",),
+    ("dota", "noc"): ("dotanoc",),
+    ("l", "levothyroxine"): ("levothyroxine",),
+    ("l", "dopa"): ("levodopa",),
+    ("ringer", "s"): ("ringer",),
+    ("4", "factor"): ("4f",),
+    ("four", "factor"): ("4f",),
+    ("coenzyme", "q", "10"): ("coenzyme", "q10"),
+    ("co", "q", "10"): ("coq10",),
+    **{
+        ("vitamin", letter, str(number)): ("vitamin", f"{letter}{number}")
+        for letter, numbers in (("b", (1, 2, 3, 5, 6, 7, 9, 12)), ("d", (2,)), ("k", (1, 2, 3)))
+        for number in numbers
+    },
+    ("vitamin", "d", "3"): ("vitamin", "d"),
     **{
         phrase: (analogue,)
         for analogue in ("glargine", "lispro", "aspart", "detemir", "degludec", "glulisine", "icodec")
@@ -169,8 +207,6 @@ WORDS: dict[str, tuple[str, ...]] = {
     "oestradiol": ("estradiol",),
     "oestrogen": ("estrogen",),
     "aluminium": ("aluminum",),
-    "ciclosporin": ("cyclosporine",),
-    "cyclosporin": ("cyclosporine",),
     "liposomal": ("liposome",),
     "radioiodine": ("radioactive", "iodine"),
     "benzylpenicillin": ("penicillin", "g"),
@@ -180,22 +216,11 @@ WORDS: dict[str, tuple[str, ...]] = {
     "equine": ("horse",),
     "saint": ("st",),
     "prevenar": ("prevnar",),
-    "paracetamol": ("acetaminophen",),
-    "adrenaline": ("epinephrine",),
-    "noradrenaline": ("norepinephrine",),
-    "salbutamol": ("albuterol",),
-    "pethidine": ("meperidine",),
-    "rifampicin": ("rifampin",),
-    "glibenclamide": ("glyburide",),
-    "lignocaine": ("lidocaine",),
-    "frusemide": ("furosemide",),
-    "aciclovir": ("acyclovir",),
-    "colecalciferol": ("cholecalciferol",),
-    "chlormethine": ("mechlorethamine",),
-    "mitozantrone": ("mitoxantrone",),
-    "azacytidine": ("azacitidine",),
-    "hydroxycarbamide": ("hydroxyurea",),
-    "mesalazine": ("mesalamine",),
+    **{one: (other,) for one, other in TWO_NAMES.items()},
+    "hbr": ("hydrobromide",),
+    "bicarb": ("bicarbonate",),
+    "ethinylestradiol": ("ethinyl", "estradiol"),
+    "ethynylestradiol": ("ethinyl", "estradiol"),
     "hcl": ("hydrochloride",),
     "mesilate": ("mesylate",),
     "besilate": ("besylate",),
@@ -214,6 +239,7 @@ WORDS: dict[str, tuple[str, ...]] = {
 
 SPELLINGS: tuple[tuple[str, str], ...] = (
     ("sulph", "sulf"),
+    ("faec", "fec"),
     ("oestr", "estr"),
     ("metasone", "methasone"),
     ("oxycillin", "oxicillin"),

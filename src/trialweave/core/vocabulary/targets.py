@@ -17,7 +17,7 @@ ALIASES: dict[str, str] = {
     "meso": "mesothelin", "msln": "mesothelin", "cldn182": "claudin18.2", "claudin182": "claudin18.2",
     "cldn18.2": "claudin18.2", "cldn18": "claudin18.2", "claudin18": "claudin18.2", "cldn6": "claudin6",
     "folr1": "fralpha", "fbp": "fralpha", "fr": "fralpha", "tacstd2": "trop2", "folh1": "psma",
-    "ceacam5": "cea", "cd66e": "cea",
+    "blys": "baff", "ceacam5": "cea", "cd66e": "cea",
     "cd276": "b7h3", "cd319": "cs1", "slamf7": "cs1", "cd135": "flt3", "cd340": "her2", "cd152": "ctla4",
     "cd223": "lag3", "havcr2": "tim3", "kdr": "vegfr2", "hvegfr2": "vegfr2", "cmet": "met", "hgfr": "met",
     "kras": "kras", "pvrl4": "nectin4", "clec12a": "cll1", "cd371": "cll1", "il3ra": "cd123", "tnfrsf8": "cd30",
@@ -39,7 +39,7 @@ SYMBOL = re.compile(
     |atm|atr|wee1|chk[12]|plk1|aurora|ttk|mps1|smo|hedgehog|wnt|notch\d?|gsk3|ck2|fak|pyk2|syk|lyn|sglt[12]|dpp4|glp1
     |ace|angiotensin|tnf|tnfr\d?|trail|dr[45]|fap|gcc|cmv|ebv|hpv(?:16|18)?|lmp[12]|ebna1|hla\w*|e[67]|survivin|prame
     |ssx\d?|urlc10|kif20a|rnf43|tomm34|cdca1|depdc1|mphosph1|tyrosinase|p53|ca125|cah?9|caix|lewisy|ley|lgr5|lilrb4|c1qbp|cxcr4|ccr\d|tlr\d{1,2}|nkg2a|kir|sirpa|cd47
-    |ldlr|pcsk9|bace1?|tau|c5ar?|gnrh|lhrh|somatostatin|sstr\d?|opioid|5ht\d\w?|gaba\w?|nmda|vla4|integrin|avb[36]
+    |ldlr|pcsk9|cgrp|rankl|tslp|baff|pthrp|ige|bace1?|tau|c5ar?|gnrh|lhrh|somatostatin|sstr\d?|opioid|5ht\d\w?|gaba\w?|nmda|vla4|integrin|avb[36]
     |v600[ek]?|t790m|c797s|g12[cdvar]|g13d|l858r|h1047r|e545k|q61[a-z]|t315i|d816v|\w\d{2,4}[acdefghiklmnpqrstvwy]del)
     """,
     re.VERBOSE,
