@@ -127,7 +127,7 @@ def targets_in(text: str, *, with_others: bool = False) -> Targets:
         return NO_TARGETS
     found = words(folded)
     plain = _BRACKET.sub(lambda bracket: " " * len(bracket[0]), folded) if "(" in folded else folded
-    outside = found if plain is folded else words(plain)
+    outside = found if plain is folded else [word for word in found if plain[_START(word)] != " "]
     aimed: dict[str, str] = {}
     named: set[str] = set()
     last = -1
