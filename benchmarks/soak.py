@@ -213,7 +213,7 @@ def services(records: int, share: float) -> Iterator[tuple[list[str], Any]]:
 def ask(folder: Path, name: str, ctgov: str, evs: str) -> int:
     """One night: `<name>.jsonl` in the folder, and figures on standard output."""
     from trialweave.api import Weaver
-    from trialweave.fetch import Policy, open_live
+    from trialweave.fetch import Policy, Services, open_live
     from trialweave.run import Run
     from trialweave.settings import Settings
     from trialweave.sources.ctgov import CtgovSource
@@ -226,13 +226,14 @@ def ask(folder: Path, name: str, ctgov: str, evs: str) -> int:
         weaver.fetcher.close()
         weaver.fetcher = open_live(
             [CtgovSource(), NcitSource()],
+            Services(
+                {"ctgov": ctgov, "ncit": evs},
+                {"ctgov": 0.0, "ncit": 0.0},
+                weaver.clock,
+                folder / "pace",
+                policy=Policy(base=0.02, cap=0.2, read_timeout=1.0, answer_deadline=2.0, max_bytes=16 << 20),
+            ),
             cache_dir=folder / f"cache-{name}",
-            addresses={"ctgov": ctgov, "ncit": evs},
-            rates={"ctgov": 0.0, "ncit": 0.0},
-            contact=None,
-            clock=weaver.clock,
-            pacer_dir=folder / "pace",
-            policy=Policy(base=0.02, cap=0.2, read_timeout=1.0, answer_deadline=2.0, max_bytes=16 << 20),
         )
         samples: list[tuple[int, int]] = []
         woven: list[float] = []

@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Any, Self, TypedDict
+from typing import Any, Self
 
 from trialweave.clock import Clock
 from trialweave.core.models import Origin, Record
@@ -25,7 +25,7 @@ from trialweave.core.name_index import NOBODY, NameIndex
 from trialweave.core.output import Enriched
 from trialweave.core.record import ColumnMap, RecordIds, build_record
 from trialweave.errors import SettingsError, UsageError
-from trialweave.fetch import Fetcher, FetchReport, Progress, open_live, open_record, open_replay
+from trialweave.fetch import Fetcher, FetchReport, Progress, Services, open_live, open_record, open_replay
 from trialweave.holding import Holding
 from trialweave.settings import Settings, load_settings
 from trialweave.sources.base import SnapshotReader, Source
@@ -184,15 +184,6 @@ def write_holding(fetcher: Fetcher, wanted: Mapping[SourceName, Collection[str]]
     return Holding.write(folder, fetcher.snapshots(wanted), versions)
 
 
-class _Where(TypedDict):
-    addresses: Mapping[SourceName, str]
-    rates: Mapping[SourceName, float]
-    contact: str | None
-    clock: Clock
-    pacer_dir: Path
-    headers: Mapping[SourceName, Mapping[str, str]]
-
-
 def default_cache_dir() -> Path:
     """`$XDG_CACHE_HOME/trialweave`, else `~/.cache/trialweave`. Raises SettingsError where there is no home."""
     try:
@@ -216,7 +207,7 @@ def _open(
     sources: tuple[Source, ...] = (CtgovSource(), NcitSource())
     if replay is not None:
         return open_replay(sources, Path(replay), clock=clock)
-    where = _Where(
+    services = Services(
         addresses={"ctgov": settings.ctgov.url, "ncit": settings.evs.url},
         rates={"ctgov": settings.ctgov.rate, "ncit": settings.evs.rate},
         contact=settings.contact,
@@ -225,5 +216,5 @@ def _open(
         headers={"ctgov": settings.ctgov.sent_headers, "ncit": settings.evs.sent_headers},
     )
     if record is not None:
-        return open_record(sources, Path(record), **where)
-    return open_live(sources, cache_dir=cache_dir_of(settings), offline=offline, **where)
+        return open_record(sources, services, Path(record))
+    return open_live(sources, services, cache_dir=cache_dir_of(settings), offline=offline)

@@ -96,7 +96,9 @@ class Holding:
         """One answer for each id; an alias is answered with the canonical study's snapshot."""
         files = self._files()
         if isinstance(files, _Damage):
-            return dict.fromkeys(ids, NotHeld(f"the holding {self.folder} cannot be used: {files.reason}"))
+            return dict.fromkeys(
+                ids, NotHeld(f"the holding {self.folder} cannot be used: {files.reason}", passing=True)
+            )
         return {id_: self._look(files, source, id_) for id_ in ids}
 
     def close(self) -> None:
@@ -124,7 +126,7 @@ class Holding:
             packed = files.get(_key(source, id_))
             return NotHeld(f"the holding {self.folder} has nothing about it") if packed is None else _unpack(packed)
         except _Damage as damage:
-            return NotHeld(f"its copy in the holding {self.folder} is damaged: {damage.reason}")
+            return NotHeld(f"its copy in the holding {self.folder} is damaged: {damage.reason}", passing=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,7 @@ class _Gone:
     reason: str
 
     def read(self, source: Source, ids: Sequence[str]) -> Mapping[str, Lookup]:  # noqa: ARG002
-        return dict.fromkeys(ids, NotHeld(self.reason))
+        return dict.fromkeys(ids, NotHeld(self.reason, passing=True))
 
 
 def _reopened(folder: str, digest: str) -> SnapshotReader:

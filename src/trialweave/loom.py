@@ -62,7 +62,7 @@ class Loom:
     """Weaves windows of records, and keeps between them what links have led to."""
 
     def __init__(self, reader: SnapshotReader, policy: Policy, names: NameIndex = NOBODY) -> None:
-        self._reader = reader
+        self._reader = reader = _Watched(reader)
         self._policy = policy
         self._names = _Noting(names)
         self._studies: _Links[StudyView] = _Links(reader, "ctgov", self._view_study)
@@ -74,6 +74,11 @@ class Loom:
         enriched = [self.weave_one(record) for record in window]
         self.trim()
         return enriched
+
+    @property
+    def all_was_read(self) -> bool:
+        """Was all that links lead to, and that is there, to be read? Where not, another run may weave other rows."""
+        return self._reader.all_was_read
 
     def take_up(self, window: Sequence[Record]) -> None:
         """Read what the records of a window link to, each id once."""
@@ -124,6 +129,20 @@ class Loom:
         if concept.retired:
             concept = with_replacements(concept, lambda ids: self._reader.read("ncit", ids))
         return ConceptView(concept)
+
+
+class _Watched:
+    """A reader that notes whether it could read all that is there."""
+
+    def __init__(self, reader: SnapshotReader) -> None:
+        self._reader = reader
+        self.all_was_read = True
+
+    def read(self, source: Source, ids: Sequence[str]) -> Mapping[str, Lookup]:
+        found = self._reader.read(source, ids)
+        if any(isinstance(lookup, NotHeld) and lookup.passing for lookup in found.values()):
+            self.all_was_read = False
+        return found
 
 
 class _Noting:

@@ -66,7 +66,8 @@ class Outfit:
     def weaver(self, asked: Sequence[Source] = ()) -> Callable[[Sequence[Laid]], list[Done]]:
         """Weaves list by list, and keeps between them what links have led to.
 
-        Not those to sources that are still `asked`: by the next list the reader may answer otherwise.
+        Not those to sources that are still `asked`: by the next list the reader may answer otherwise. Once something
+        could not be read, no later run copies what comes.
         """
         loom = Loom(self.reader, self.policy, self.names)
         owners = self.owners()
@@ -74,7 +75,8 @@ class Outfit:
         def weave(portion: Sequence[Laid]) -> list[Done]:
             for source in asked:
                 loom.forget(source)
-            return self.packed(portion, loom.woven(self.records(portion)), owners)
+            rows = loom.woven(self.records(portion))
+            return self.packed(portion, rows, owners if loom.all_was_read else None)
 
         return weave
 

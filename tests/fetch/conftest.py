@@ -12,7 +12,7 @@ import pytest
 
 from standin import StandIn, World, concept, nct, study
 from trialweave.clock import ManualClock
-from trialweave.fetch import Fetcher, Policy, open_live
+from trialweave.fetch import Fetcher, Policy, Services, open_live
 from trialweave.sources.ctgov import CtgovSource
 from trialweave.sources.ncit import NcitSource
 
@@ -53,17 +53,18 @@ Open = Callable[..., Fetcher]
 def open_on(tmp_path: Path, clock: ManualClock) -> Open:
     """Open a live fetcher on a stand-in, with the store and the clock of this test."""
 
-    def opened(server: StandIn, **changes: Any) -> Fetcher:
-        settings: Mapping[str, Any] = {
-            "cache_dir": tmp_path / "cache",
+    def opened(
+        server: StandIn, *, cache_dir: Path = tmp_path / "cache", offline: bool = False, **changes: Any
+    ) -> Fetcher:
+        asked: Mapping[str, Any] = {
             "addresses": server.addresses,
             "rates": RATES,
-            "contact": None,
             "clock": clock,
             "pacer_dir": tmp_path / "pace",
             "policy": Policy(connect_timeout=2.0, read_timeout=2.0),
         }
-        return open_live([CtgovSource(), NcitSource()], **{**settings, **changes})
+        services = Services(**{**asked, **changes})
+        return open_live([CtgovSource(), NcitSource()], services, cache_dir=cache_dir, offline=offline)
 
     return opened
 

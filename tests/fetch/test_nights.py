@@ -230,13 +230,11 @@ SOURCE = str(Path(__file__).resolve().parents[2] / "src")
 _NIGHT = """
 from pathlib import Path
 from trialweave.clock import SystemClock
-from trialweave.fetch import open_live
+from trialweave.fetch import Services, open_live
 from trialweave.sources.ctgov import CtgovSource
 from trialweave.sources.ncit import NcitSource
-with open_live(
-    [CtgovSource(), NcitSource()], cache_dir=Path("{cache}"), addresses={addresses},
-    rates={{"ctgov": 0.0, "ncit": 0.0}}, contact=None, clock=SystemClock(), pacer_dir=Path("{pace}"),
-) as fetcher:
+services = Services({addresses}, {{"ctgov": 0.0, "ncit": 0.0}}, SystemClock(), Path("{pace}"))
+with open_live([CtgovSource(), NcitSource()], services, cache_dir=Path("{cache}")) as fetcher:
     fetcher.prefetch({{"ctgov": [f"NCT{{n:08}}" for n in range(1, 1001)]}})
 """
 

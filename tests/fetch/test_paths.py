@@ -12,7 +12,7 @@ from standin import Fault, StandIn, World, concept, nct, study
 from trialweave.api import Weaver
 from trialweave.clock import ManualClock
 from trialweave.errors import UsageError
-from trialweave.fetch import Fetcher, open_record
+from trialweave.fetch import Fetcher, Services, open_record
 from trialweave.fetch.replay import ReplayFolder
 from trialweave.nightly.folder import checked_run_id
 from trialweave.sources.base import NotHeld
@@ -67,12 +67,8 @@ def test_an_answer_cannot_choose_the_file_that_is_recorded(tmp_path: Path, clock
     with StandIn(world, faults) as server:
         fetcher = open_record(
             [CtgovSource(), NcitSource()],
+            Services(server.addresses, {"ctgov": 0.0, "ncit": 0.0}, clock, tmp_path / "pace"),
             folder,
-            addresses=server.addresses,
-            rates={"ctgov": 0.0, "ncit": 0.0},
-            contact=None,
-            clock=clock,
-            pacer_dir=tmp_path / "pace",
         )
         with fetcher:
             fetcher.prefetch({"ctgov": [nct(1)], "ncit": ["C5"]})

@@ -11,7 +11,7 @@ import pytest
 from standin import Fault, StandIn, World, nct, study
 from trialweave.clock import ManualClock
 from trialweave.errors import UsageError
-from trialweave.fetch import Fetcher, Policy, open_record, open_replay
+from trialweave.fetch import Fetcher, Policy, Services, open_record, open_replay
 from trialweave.sources.base import NotHeld
 from trialweave.sources.ctgov import CtgovSource
 from trialweave.sources.ncit import NcitSource
@@ -29,13 +29,8 @@ def folder(tmp_path: Path) -> Path:
 def record(folder: Path, tmp_path: Path, clock: ManualClock) -> Record:
     return lambda server: open_record(
         [CtgovSource(), NcitSource()],
+        Services(server.addresses, {"ctgov": 0.0, "ncit": 0.0}, clock, tmp_path / "pace", policy=Policy(attempts=1)),
         folder,
-        addresses=server.addresses,
-        rates={"ctgov": 0.0, "ncit": 0.0},
-        contact=None,
-        clock=clock,
-        pacer_dir=tmp_path / "pace",
-        policy=Policy(attempts=1),
     )
 
 

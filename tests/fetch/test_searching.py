@@ -11,7 +11,7 @@ import pytest
 from standin import Fault, StandIn, World, concept
 from standin.faults import Kind
 from trialweave.clock import ManualClock
-from trialweave.fetch import Fetcher, FetchReport, open_record, open_replay
+from trialweave.fetch import Fetcher, FetchReport, Services, open_record, open_replay
 from trialweave.fetch.thesaurus import import_names
 from trialweave.sources.base import Held
 from trialweave.sources.ctgov import CtgovSource
@@ -184,13 +184,7 @@ def test_a_replay_finds_what_lies_in_the_folder_and_a_recording_nothing(
     sources = (CtgovSource(), NcitSource())
     with StandIn(named) as server:
         recording = open_record(
-            sources,
-            folder,
-            addresses=server.addresses,
-            rates={"ctgov": 0.0, "ncit": 0.0},
-            contact=None,
-            clock=clock,
-            pacer_dir=tmp_path / "pace",
+            sources, Services(server.addresses, {"ctgov": 0.0, "ncit": 0.0}, clock, tmp_path / "pace"), folder
         )
         assert searches(night(server, recording)[2]) == []
     assert [file.stem for file in (folder / "ncit").glob("*.json")] == ["C1"]

@@ -10,7 +10,7 @@ import pytest
 
 from standin import Fault, StandIn, World, nct, study
 from trialweave.clock import ManualClock
-from trialweave.fetch import Fetcher, FetchReport, Policy, open_live
+from trialweave.fetch import Fetcher, FetchReport, Policy, Services, open_live
 from trialweave.sources.base import Held, KnownAbsent, Lookup, Request, Response
 from trialweave.sources.ctgov import CtgovSource
 from trialweave.sources.ctgov_requests import MOST_PAGES, PAGE, REGISTRY
@@ -33,13 +33,8 @@ def registry() -> World:
 def opened(server: StandIn, tmp_path: Path, clock: ManualClock) -> Fetcher:
     return open_live(
         [CtgovSource(registry=2_000)],
+        Services(server.addresses, {"ctgov": 0.0}, clock, tmp_path / "pace", policy=FAST),
         cache_dir=tmp_path / "cache",
-        addresses=server.addresses,
-        rates={"ctgov": 0.0},
-        contact=None,
-        clock=clock,
-        pacer_dir=tmp_path / "pace",
-        policy=FAST,
     )
 
 

@@ -6,7 +6,7 @@ import json
 import shutil
 import zlib
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ from trialweave.fetch.store import Key, Store
 from trialweave.ledger import REACH, Earlier, LedgerWriter, Packed, Taken, Told, pack, told_of
 from trialweave.loom import Woven
 from trialweave.owners import Owners
-from trialweave.packing import Outfit
+from trialweave.packing import Laid, Outfit
 from trialweave.reuse import Keys, Reuse, rows_in_order
 from trialweave.run import Run
 from trialweave.settings import Checks, Settings
@@ -379,6 +379,16 @@ class Missing:
         return {id_: NotHeld("nobody asked") for id_ in ids}
 
 
+@dataclass(frozen=True)
+class Failing(Missing):
+    """A reader that fails at some ids, which it could read another time."""
+
+    ids: frozenset[str]
+
+    def read(self, source: Source, ids: Iterable[str]) -> Mapping[str, Lookup]:
+        return {id_: NotHeld("it fell from the shelf", passing=id_ in self.ids) for id_ in ids}
+
+
 def write(folder: Path, count: int) -> tuple[Path, Path]:
     ledger, output = folder / "keys", folder / "lines"
     with LedgerWriter(ledger) as writer, output.open("wb") as lines:
@@ -435,6 +445,25 @@ def test_a_name_with_half_a_surrogate_pair_is_remembered_and_woven_again(tmp_pat
         writer.add(row)
     (tmp_path / "lines").write_bytes(row.line + b"\n")
     assert take_all(tmp_path / "keys", tmp_path / "lines", 1) == [None]
+
+
+def test_what_was_woven_without_what_could_not_be_read_is_woven_again(tmp_path: Path) -> None:
+    outfit = Outfit(Failing(frozenset({nct(2)})), Policy(), NOBODY, AS_SPELLED, lasting=True)
+    weave = outfit.weaver()
+    studies = [nct(1), nct(2), nct(3)]
+    laid = [Laid(study.encode().ljust(16), spooled(record({"nct_id_drug_ref": study}))) for study in studies]
+    ledger, output = tmp_path / "keys", tmp_path / "lines"
+    with LedgerWriter(ledger) as writer, output.open("wb") as lines:
+        writer.begin(KNOWN)
+        for one in laid:
+            for done in weave([one]):
+                writer.add(done.row)
+                lines.write(done.row.line + b"\n")
+    earlier = Earlier.open(ledger, output)
+    assert earlier is not None
+    with earlier:
+        found = [earlier.take(one.key, Owners(NOBODY)) for one in laid]
+    assert [item is None for item in found] == [False, True, True]
 
 
 def test_a_name_that_has_another_owner_by_now_is_woven_again(tmp_path: Path) -> None:

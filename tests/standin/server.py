@@ -67,7 +67,7 @@ class StandIn:
 
     @property
     def addresses(self) -> dict[SourceName, str]:
-        """The base addresses, as `fetch.open_live` takes them."""
+        """The base addresses, as `fetch.Services` takes them."""
         return {"ctgov": self.ctgov_url, "ncit": self.evs_url}
 
     def count(self, service: Service | None = None) -> int:

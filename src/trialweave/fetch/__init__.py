@@ -1,7 +1,7 @@
 """Fetching: the only place that opens sockets. Whoever needs payloads opens a `Fetcher` in one of three ways."""
 
 from trialweave.fetch.client import Fetcher, Progress
-from trialweave.fetch.opening import open_live, open_record, open_replay
+from trialweave.fetch.opening import Services, open_live, open_record, open_replay
 from trialweave.fetch.report import FetchPlan, FetchReport, SourcePlan, SourceReport
 from trialweave.fetch.retry import Policy
 
@@ -11,6 +11,7 @@ __all__ = [
     "Fetcher",
     "Policy",
     "Progress",
+    "Services",
     "SourcePlan",
     "SourceReport",
     "open_live",

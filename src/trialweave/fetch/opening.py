@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -24,37 +25,49 @@ from trialweave.sources.base import Source
 
 DEFAULT_POLICY = Policy()
 
-Headers = Mapping[SourceName, Mapping[str, str]]
-"""Extra headers for each source's own host, such as an `Authorization` that a mirror needs."""
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Where the live services are and how they are asked: `rates` are requests a second, 0 for no limit.
+
+    `pacer_dir`, where processes share their pace, must not lie inside a folder of a store. `headers` go to each
+    source's own host only, such as an `Authorization` that a mirror needs.
+    """
+
+    addresses: Mapping[SourceName, str]
+    rates: Mapping[SourceName, float]
+    clock: Clock
+    pacer_dir: Path
+    contact: str | None = None
+    headers: Mapping[SourceName, Mapping[str, str]] = field(default_factory=dict)
+    policy: Policy = DEFAULT_POLICY
+
+    def lane(self, source: Source, *, whole: bool = False) -> Lane:
+        """The way to one source; `whole` payloads instead of what is modelled."""
+        transport = Transport(
+            self.addresses[source.name],
+            self.clock,
+            self.policy,
+            contact=self.contact,
+            headers=self.headers.get(source.name),
+        )
+        pacer = Pacer(self.clock, self.rates[source.name], pacer_file(self.pacer_dir, transport.host, transport.port))
+        return Lane(source, transport, Retrier(self.policy, self.clock), pacer, whole=whole)
 
 
-def open_live(
-    sources: Iterable[Source],
-    *,
-    cache_dir: Path,
-    addresses: Mapping[SourceName, str],
-    rates: Mapping[SourceName, float],
-    contact: str | None,
-    clock: Clock,
-    pacer_dir: Path,
-    policy: Policy = DEFAULT_POLICY,
-    headers: Headers | None = None,
-    offline: bool = False,
-) -> Fetcher:
-    """A fetcher over the live services, with the store below `cache_dir`. `rates` are requests a second.
+def open_live(sources: Iterable[Source], services: Services, *, cache_dir: Path, offline: bool = False) -> Fetcher:
+    """A fetcher over the live services, with the store below `cache_dir`. Offline, it answers from the store alone.
 
-    Offline, it answers from the store alone. `pacer_dir` must not lie inside `cache_dir`. Names of a
-    release that was imported into it are not searched for.
+    Names of a release that was imported into it are not searched for.
     """
     store = Store(cache_dir)
-    live = partial(_live_lane, rates=rates, contact=contact, clock=clock, pacer_dir=pacer_dir, policy=policy)
     runs = {
         source.name: SourceRun(
             source,
             store,
-            clock,
+            services.clock,
             Offline() if offline else None,
-            lane=None if offline else live(source, addresses[source.name], headers=(headers or {}).get(source.name)),
+            lane=None if offline else services.lane(source),
             bulk=BulkStudies(cache_dir, store.events) if source.name == "ctgov" else None,
         )
         for source in sources
@@ -62,32 +75,16 @@ def open_live(
     return Fetcher(runs, store, names=ImportedNames(cache_dir, store.events))
 
 
-def open_record(
-    sources: Iterable[Source],
-    folder: Path,
-    *,
-    addresses: Mapping[SourceName, str],
-    rates: Mapping[SourceName, float],
-    contact: str | None,
-    clock: Clock,
-    pacer_dir: Path,
-    policy: Policy = DEFAULT_POLICY,
-    headers: Headers | None = None,
-) -> Fetcher:
+def open_record(sources: Iterable[Source], services: Services, folder: Path) -> Fetcher:
     """A fetcher that asks the live services for everything, whole, and writes it into a replay folder.
 
     Raises UsageError for a folder that holds constructed files.
     """
-    recorder = RecordFolder(folder, clock)
+    recorder = RecordFolder(folder, services.clock)
     holder = MemoryHolder()
-    live = partial(_live_lane, rates=rates, contact=contact, clock=clock, pacer_dir=pacer_dir, policy=policy)
     runs = {
         source.name: SourceRun(
-            source,
-            holder,
-            clock,
-            lane=live(source, addresses[source.name], headers=(headers or {}).get(source.name), whole=True),
-            recording=recorder.began,
+            source, holder, services.clock, lane=services.lane(source, whole=True), recording=recorder.began
         )
         for source in sources
     }
@@ -113,20 +110,3 @@ def open_replay(sources: Iterable[Source], folder: Path, clock: Clock, *, policy
             refuse=partial(recorded.refusal, source.name),
         )
     return Fetcher(runs, holder)
-
-
-def _live_lane(
-    source: Source,
-    address: str,
-    *,
-    rates: Mapping[SourceName, float],
-    contact: str | None,
-    clock: Clock,
-    pacer_dir: Path,
-    policy: Policy,
-    headers: Mapping[str, str] | None,
-    whole: bool = False,
-) -> Lane:
-    transport = Transport(address, clock, policy, contact=contact, headers=headers)
-    pacer = Pacer(clock, rates[source.name], pacer_file(pacer_dir, transport.host, transport.port))
-    return Lane(source, transport, Retrier(policy, clock), pacer, whole=whole)

@@ -88,7 +88,9 @@ class Reading:
                 except DamagedEntry:
                     self.unread += 1
                     self.holder.drop(self.key(entries[id_].canonical or id_))
-                    found[id_] = NotHeld("its copy in the store is damaged and was dropped; the next run fetches it")
+                    found[id_] = NotHeld(
+                        "its copy in the store is damaged and was dropped; the next run fetches it", passing=True
+                    )
         return found
 
     def lookup(self, id_: str, entries: dict[str, Entry]) -> Lookup:
@@ -99,7 +101,7 @@ class Reading:
             return NotHeld(self.reasons.get(id_) or "nothing is held for it, and nobody asked for it in this run")
         if entry is None:
             self.unread += 1
-            return NotHeld("its copy in the store can no longer be read; the next run fetches it")
+            return NotHeld("its copy in the store can no longer be read; the next run fetches it", passing=True)
         stale = label == "stale"
         if entry.kind == "absent":
             return KnownAbsent(entry.first_version, entry.first_at, stale)

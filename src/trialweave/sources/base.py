@@ -142,9 +142,10 @@ class KnownAbsent:
 
 @dataclass(frozen=True, slots=True)
 class NotHeld:
-    """Nothing is known, with the reason in words for a person."""
+    """Nothing is known, with the reason in words for a person; `passing` where it is there and could not be read."""
 
     reason: str
+    passing: bool = False
 
 
 Lookup = Held | KnownAbsent | NotHeld
