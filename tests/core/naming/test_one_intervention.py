@@ -36,6 +36,14 @@ def test_the_other_way_round_too() -> None:
             "Betamethasone",
             ("betamethasone valerate",),
         ),
+        ("Zebrex", concept_of("Carboplatin"), "Zebrex", ("carboplatin", "paclitaxel")),
+        ("fluticasone", concept_of("Fluticasone/Salmeterol", "BR|Zebrair"), "Zebrair", ("fluticasone", "salmeterol")),
+        (
+            "fluticasone",
+            concept_of("Fluticasone/Salmeterol", "BR|Zebrair"),
+            "Fluticasone/salmeterol 50/25",
+            ("Zebrair",),
+        ),
         ("CD5024", concept_of("Metronidazole"), "Ivermectin 1% cream", ("CD5024",)),
     ],
 )

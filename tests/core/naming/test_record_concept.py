@@ -86,6 +86,12 @@ from trialweave.core.naming import compare_record_concept, features
         ("Tranexams\N{LATIN SMALL LETTER A WITH DIAERESIS}ure", "Tranexamic Acid", (), "token"),
         ("Folsaeure", "Folic Acid", (), "token"),
         ("N-Acetylcystein", "Acetylcysteine", ("N-Acetylcysteine",), "token"),
+        ("Azitromicina", "Azithromycin", (), "token"),
+        ("Metilprednisolona", "Methylprednisolone", (), "token"),
+        ("caf\N{LATIN SMALL LETTER E WITH ACUTE}ina", "Caffeine", (), "token"),
+        ("N-acetilcisteina", "Acetylcysteine", ("N-Acetylcysteine",), "token"),
+        ("ceftobiprole", "Ceftobiprole Medocaril", (), "token"),
+        ("Skyrizi On-Body Injector", "Risankizumab", ("Skyrizi",), "token"),
         ("MK-0217", "Alendronate Sodium", ("MK-217",), "code"),
         ("JNJ-54135419-AAC", "Esketamine", ("JNJ-54135419",), "code"),
         ("CP-690550-10", "Tofacitinib", ("CP-690,550",), "code"),
@@ -406,6 +412,9 @@ def test_what_the_concept_calls_a_code_is_one() -> None:
         ("sodium fluoride", "Sodium Fluoride F-18", ("18F-NaF",)),
         ("BUD/SAL", "Budesonide/Formoterol", ()),
         ("DAPT", "Dapagliflozin", ()),
+        ("estradiol benzoate", "Estradiol Valerate", ()),
+        ("Metilprednisolona", "Prednisolone", ()),
+        ("Claritromicina", "Azithromycin", ()),
     ],
 )
 def test_a_sister_of_the_drug_is_another(name: str, preferred: str, synonyms: tuple[str, ...]) -> None:

@@ -6,12 +6,15 @@ from trialweave.core.text import word_list
 from trialweave.core.vocabulary.pharmacy import ESTERS, ESTERS_OF_STEROIDS, STEROIDS
 
 _WORDS = ESTERS | ESTERS_OF_STEROIDS
+_NONE: frozenset[str] = frozenset()
 _STEROID = "steroid"
 _DEPOTS = frozenset(ESTERS.values())
 
 
 def esters_in(folded: str) -> frozenset[str]:
     """The esters that a folded name gives; with `steroid` among them where it is the name of one."""
+    if "ate" not in folded and "ide" not in folded:
+        return _NONE
     spelled = word_list(folded)
     found = frozenset([_WORDS[word] for word in spelled if word in _WORDS])
     return found | {_STEROID} if found and any(word.endswith(STEROIDS) for word in spelled) else found

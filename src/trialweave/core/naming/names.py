@@ -21,6 +21,8 @@ from trialweave.core.vocabulary.qualifiers import STAND_INS
 
 _ENDING = re.compile(r"(?:um|[aeo])$")
 _SHORTEST_ROOT = 6
+_SHORTEST_ABROAD = 7
+_DOUBLED = re.compile(r"([a-z])\1")
 _VOWELS = "aeiou"
 _REGISTRY_NUMBER = re.compile(r"\d[\d\s.,-]*(?:\([a-z ]*\))?|nsc[\s-]?\d+|cdr\d+")
 
@@ -153,6 +155,21 @@ def abroad(tokens: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
         return ()
     found = (bare_tokens(" ".join((*letters, root + ending))) for ending in ("", "e", "a", "o", "um"))
     return tuple(other for other in found if other != tokens)
+
+
+@lru_cache(maxsize=NAMES)
+def spelled_abroad(tokens: tuple[str, ...], *, endings: str = "aeo") -> str | None:
+    """One long word as Italian, Spanish and Portuguese spell it: `Metilprednisolona`, `Azitromicina`, `Cafeina`.
+
+    `endings` are the vowels that it may lose. None for other names.
+    """
+    *letters, word = tokens or ("",)
+    if len(word) < _SHORTEST_ABROAD or any(len(letter) > 1 for letter in letters) or not word.isalpha():
+        return None
+    word = word[:-1] if word[-1] in endings else word
+    for ours, theirs in (("ph", "f"), ("th", "t"), ("rh", "r"), ("ch", "c"), ("y", "i"), ("ae", "e")):
+        word = word.replace(ours, theirs)
+    return " ".join((*letters, _DOUBLED.sub(r"\1", word)))
 
 
 def _acid_abroad(tokens: tuple[str, ...]) -> tuple[str, ...]:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from trialweave.core.models import Intervention, Text
 from trialweave.core.naming.names import read_name
-from trialweave.core.naming.parts import name_parts
+from trialweave.core.naming.parts import around_brackets
 from trialweave.core.naming.sisters import other_ester
 from trialweave.core.naming.study_view import StudyMentions
 from trialweave.core.naming.views import ConceptNames, RecordNames
+from trialweave.core.stems import different_substances
 from trialweave.core.text import squash
 
 ONE_INTERVENTION = "the study gives both as names of one intervention"
@@ -24,16 +25,22 @@ def of_one_intervention(record: RecordNames, concept: ConceptNames, mentions: St
     | Latanoprost-timolol (Xalacom) | Xalacom | Latanoprost | no: a part of the name |
     | Carboplatin + paclitaxel (TC) | TC | Paclitaxel | no: the name joins drugs |
     | Chemotherapy (FOLFOX, FOLFIRI) | FOLFIRI | FOLFOX | no: both are other names |
+    | Zebrex (carboplatin, paclitaxel) | Zebrex | Carboplatin | no: the names are of two substances |
     """
     asked = record.names[0].name
     if not asked.specific or other_ester(asked, concept.names[0].name):
         return None
     own = set(asked.forms)
+    if asked.tokens in concept.names[0].name.components:
+        return None
     for at, item in enumerate(mentions.study.interventions):
-        if read_name(item.name).components:
+        names = list(_names_of(item, at, mentions))
+        if read_name(item.name).components or any(
+            different_substances([text.text], concept.texts) for _, text in names
+        ):
             continue
         ours, theirs = -1, None
-        for number, text in _names_of(item, at, mentions):
+        for number, text in names:
             name = read_name(text.text)
             if not own.isdisjoint(name.forms) and ours < 0:
                 ours = number
@@ -45,8 +52,8 @@ def of_one_intervention(record: RecordNames, concept: ConceptNames, mentions: St
 
 
 def _names_of(item: Intervention, at: int, mentions: StudyMentions) -> Iterator[tuple[int, Text]]:
-    """The parts of what it is called, numbered 0, and its other names, unless they are interventions of their own."""
-    for part in name_parts(item.name):
+    """What it is called, numbered 0, and its other names, unless they are interventions of their own."""
+    for part in around_brackets(item.name):
         yield 0, Text(part, f"{item.path}/name")
     for number, other in enumerate(item.other_names, 1):
         if mentions.own_names.get(squash(other.text), at) == at:

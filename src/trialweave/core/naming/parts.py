@@ -45,6 +45,13 @@ def name_parts(name: str) -> tuple[str, ...]:
     return tuple(parts)
 
 
+def around_brackets(name: str) -> tuple[str, ...]:
+    """The whole name, the text outside its brackets, and what each of them lists: `aflibercept (VEGF Trap, BAY 86)`."""
+    inside = [found for match in _BRACKETS.finditer(name) for found in match.groups() if found]
+    outside = " ".join(_BRACKETS.sub(" ", name).split())
+    return tuple(dict.fromkeys((name, outside, *(part.strip() for text in inside for part in re.split(r"[,;]", text)))))
+
+
 def _drugs_between(text: str) -> Iterator[str]:
     """What stands between `/ , ; + plus`, and on both sides of an `and` that joins two nonproprietary names.
 

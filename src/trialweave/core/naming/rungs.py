@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from trialweave.core.models import Tier
 from trialweave.core.naming.class_words import without_class_words
 from trialweave.core.naming.features import features, united
-from trialweave.core.naming.names import Name, abroad, are_cells_of, beginning_of_cells
+from trialweave.core.naming.names import Name, abroad, are_cells_of, beginning_of_cells, spelled_abroad
 from trialweave.core.naming.reworded import same_words
-from trialweave.core.naming.sisters import other_biosimilar, other_ester, other_variant
+from trialweave.core.naming.sisters import are_sisters
 from trialweave.core.naming.tokens import is_class_word
 from trialweave.core.naming.views import ConceptNames, Sourced
 from trialweave.core.vocabulary.qualifiers import STAND_INS
@@ -40,18 +40,17 @@ def rungs(names: Iterable[Sourced], concept: ConceptNames) -> Iterable[tuple[Tie
             if (begun := beginning_of_cells(bare or item.name.tokens)) is not None:
                 full = (found for found in concept.specific if are_cells_of(begun, found.name.tokens))
                 yield from (("token", item, found) for found in full)
+    for item in own:
+        if (spelled := spelled_abroad(item.name.tokens)) is not None and not _remade(item, concept):
+            same = (found for found in concept.specific if spelled_abroad(found.name.tokens, endings="e") == spelled)
+            yield from (("token", item, found) for found in same if not are_sisters(item.name, found.name))
 
 
 def _by_tokens(item: Sourced, concept: ConceptNames, *rows: tuple[str, ...]) -> Iterator[tuple[Tier, Sourced, Sourced]]:
     """The names of the concept that these tokens of the part lead to."""
     for tokens in rows:
         found = concept.by_tokens.get(tokens)
-        if (
-            found is not None
-            and not other_biosimilar(item.name, found.name.suffix)
-            and not other_variant(item.name, "".join(found.name.tokens[-1:]))
-            and not other_ester(item.name, found.name)
-        ):
+        if found is not None and not are_sisters(item.name, found.name):
             yield "token", item, found
 
 

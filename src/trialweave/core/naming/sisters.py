@@ -13,6 +13,15 @@ from trialweave.core.vocabulary.pharmacy import SALTS
 from trialweave.core.vocabulary.qualifiers import VARIANTS
 
 
+def are_sisters(name: Name, found: Name) -> bool:
+    """Do the two differ in the biosimilar, the glycosylated form or the ester alone?"""
+    return (
+        other_biosimilar(name, found.suffix)
+        or other_variant(name, "".join(found.tokens[-1:]))
+        or other_ester(name, found)
+    )
+
+
 def other_biosimilar(name: Name, suffix: str) -> bool:
     """Do both carry a biosimilar's suffix, and not the same? `trastuzumab-dkst` is not `trastuzumab-pkrb`."""
     return bool(name.suffix) and len(suffix) == len(name.suffix) and suffix != name.suffix
@@ -49,7 +58,9 @@ def another_ester(occurrence: Occurrence, name: Name) -> bool:
 
 
 def before_an_ester(occurrence: Occurrence) -> bool:
-    return occurrence.gap_after in TOUCHING and bool(_esters_of(occurrence))
+    return (
+        occurrence.gap_after in TOUCHING and not SALTS.isdisjoint(occurrence.after[:1]) and bool(_esters_of(occurrence))
+    )
 
 
 def _esters_of(occurrence: Occurrence) -> frozenset[str]:

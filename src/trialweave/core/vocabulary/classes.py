@@ -26,7 +26,7 @@ FORMAT_WORDS = listed("""
     monovalent probody anticalin bite engager engaging redirected redirecting bispecific trispecific multispecific
     monospecific conjugate adc immunoconjugate immunotoxin immunocytokine fusion protein peptide multipeptide
     polypeptide oligopeptide glycoprotein antigen epitope multiepitope neoantigen receptor ligand decoy trap vaccine
-    vaccination toxoid adjuvant lysate oligonucleotide antisense galnac sirna shrna mirna rna mrna dna plasmid gene
+    vaccination toxoid adjuvant lysate oligonucleotide antisense galnac sirna shrna mirna rna rnai mrna dna plasmid gene
     vector virus viral oncolytic adenovirus adenoviral retroviral lentiviral vaccinia herpes
     poxvirus aav bacterial probiotic small molecule compound chemical substance agent drug medication medicine medicinal
     biological biologic product inhibitor multikinase kinase tyrosine serine threonine blocker antagonist agonist

@@ -24,7 +24,8 @@ SALTS = HYDRATES | listed("""
     diacetate phosphate diphosphate monophosphate sulfate hydrogensulfate bisulfate nitrate lactate gluconate stearate
     palmitate pamoate embonate benzoate bromide chloride dichloride iodide propionate dipropionate valerate enanthate
     cypionate undecanoate decanoate trifluoroacetate olamine meglumine tromethamine trometamol lysine arginine
-    enantate cipionate undecylate phenylpropionate isocaproate pivalate erbumine edisylate napadisylate hyclate
+    enantate cipionate undecylate phenylpropionate isocaproate pivalate probutate buteprate tebutate medocaril fosamil
+    erbumine edisylate napadisylate hyclate
     xinafoate trifenatate acetonide hexacetonide furoate butyrate caproate hexanoate propanediol medoxomil cilexetil
     etexilate disoproxil axetil proxetil pivoxil marboxil oxalate aspartate diaspartate tetraphosphate
     trometamine orotate pidolate free base freebase
@@ -34,7 +35,7 @@ SALTS = HYDRATES | listed("""
 ESTERS: dict[str, str] = {
     **{ester: ester for ester in listed("""
         propionate dipropionate phenylpropionate valerate furoate enanthate cypionate undecanoate decanoate palmitate
-        acetonide hexacetonide diacetate butyrate caproate isocaproate pivalate
+        acetonide hexacetonide diacetate butyrate probutate buteprate caproate isocaproate pivalate tebutate
         """)},
     "enantate": "enanthate", "cipionate": "cypionate", "hexanoate": "caproate", "undecylate": "undecanoate",
 }  # fmt: skip
@@ -42,7 +43,7 @@ ESTERS: dict[str, str] = {
 fluticasone propionate, a depot of one ester is not the depot of another."""
 
 ESTERS_OF_STEROIDS: dict[str, str] = {
-    **{ester: ester for ester in listed("acetate succinate phosphate hydrochloride lactate")},
+    **{ester: ester for ester in listed("acetate succinate phosphate benzoate hydrochloride lactate")},
     "hemisuccinate": "succinate",
 }
 """The same behind a steroid, or against one of those: methylprednisolone acetate is not the succinate. Elsewhere these
@@ -73,7 +74,7 @@ FORMS = listed("""
     turbohaler breezhaler neohaler accuhaler diskus diskhaler ellipta evohaler twisthaler pressair genuair nexthaler
     easyhaler novolizer clickhaler rotahaler rotacap flexhaler respiclick digihaler inhub forspiro spiromax pressurized
     metered odt mup lar lai pfs pen sensoready onpro zydis implant plaster medicated wafer minitablet softgel
-    mouthwash strain gas elemental
+    injector shampoo ivt inj soln susp oint neb supp mouthwash strain gas elemental
     low high standard single reduced fixed dense dose dosing treatment for of and the with plus in to by at a an via per
     as drug biosimilar fdc monotherapy alone kg pet spect scan imaging
     """)
@@ -112,7 +113,7 @@ ARRANGEMENT = re.compile(
     | 20\d\d\s?[-/]\s?(?:20)?\d\d
     | continuous | intermittent | generic | once(?:\ or\ twice)? | every\ {_NUMBER}\ (?:day|week|month)s? | qw
     | {_NUMBER}[\s-](?:week|month)(?:s|ly)?
-    | (?:double|single|half|full|regular|extra)[\s-]strength
+    | on[\s-]body | (?:double|single|half|full|regular|extra)[\s-]strength
     | (?:nos|ds|forte)(?=\s*$)
     | (?:us|eu|uk|japan|china|european|chinese|japanese)[\s-](?:sourced|licen[sc]ed|approved|authori[sz]ed|marketed)
     | reference(?:\ (?:product|biologic|drug|listed\ drug))? | originator | innovator
