@@ -27,6 +27,8 @@ from trialweave.core.routes import field_routes, region, routes_in
         ("oral cavity cancer, stage IV", []),
         ("Phase IV study", []),
         ("IV fluids are allowed", []),
+        ("IV sedation as needed", []),
+        ("oral opioids as rescue", []),
         ("increases intratumoral T cells", []),
         ("subcutaneous nodules", []),
         ("not for oral use", []),

@@ -145,6 +145,9 @@ def test_a_target_under_another_name_or_none_is_silent(mechanism: str) -> None:
         "In myeloma previously treated with CD38 inhibitors.",
         "Followed by CD20xCD3 bispecific antibody consolidation.",
         "Plus a PD-1 inhibitor.",
+        "Every three weeks vs an anti-CD38 antibody.",
+        "Compared to a CD38-directed antibody.",
+        "Six cycles, then an anti-CD38 antibody.",
     ],
 )
 def test_what_is_given_besides_or_was_before_is_not_the_products_aim(told: str) -> None:

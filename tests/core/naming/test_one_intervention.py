@@ -44,6 +44,7 @@ def test_the_other_way_round_too() -> None:
             "Fluticasone/salmeterol 50/25",
             ("Zebrair",),
         ),
+        ("ZX7009", concept_of("Meropenem/Vaborbactam"), "Meropenem-vaborbactam", ("ZX2014/ZX7009",)),
         ("CD5024", concept_of("Metronidazole"), "Ivermectin 1% cream", ("CD5024",)),
     ],
 )

@@ -86,6 +86,13 @@ def read_name(text: str, *, brand: bool = False, code: bool = False) -> Name:
     )
 
 
+def of_a_combination(name: Name) -> Name:
+    """A name of a combination without the codes of its drugs: `RPX2014/RPX7009` is not RPX7009."""
+    if not name.codes or not name.components:
+        return name
+    return name._replace(codes=(), forms=_forms(name.key, name.tokens, name.core))
+
+
 def _forms(*forms: str | tuple[str, ...]) -> tuple[str | tuple[str, ...], ...]:
     return tuple(dict.fromkeys(form for form in forms if form))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trialweave.core.models import Intervention, Text
-from trialweave.core.naming.names import read_name
+from trialweave.core.naming.names import of_a_combination, read_name
 from trialweave.core.naming.parts import around_brackets
 from trialweave.core.naming.sisters import other_ester
 from trialweave.core.naming.study_view import StudyMentions
@@ -41,7 +41,7 @@ def of_one_intervention(record: RecordNames, concept: ConceptNames, mentions: St
             continue
         ours, theirs = -1, None
         for number, text in names:
-            name = read_name(text.text)
+            name = of_a_combination(read_name(text.text))
             if not own.isdisjoint(name.forms) and ours < 0:
                 ours = number
             elif theirs is None and name.specific and (name.key in concept.by_key or name.tokens in concept.by_tokens):

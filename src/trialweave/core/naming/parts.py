@@ -29,7 +29,7 @@ def name_parts(name: str) -> tuple[str, ...]:
     """The whole name, then the text outside its brackets, inside them, and the drugs that either joins.
 
     `Trastuzumab deruxtecan (T-DXd, DS-8201a)` gives itself, `Trastuzumab deruxtecan`, `T-DXd, DS-8201a`, `T-DXd` and
-    `DS-8201a`. Parts without a word of two characters are left out.
+    `DS-8201a`. Parts without a word of two characters are left out, and so is the first word of `(as zinc sulfate)`.
     What a registry adds to the name of an arm is taken off: `Arm A: sunitinib and placebo` gives `sunitinib` too.
     """
     outside = " ".join(_BRACKETS.sub(" ", name).split())
@@ -39,7 +39,7 @@ def name_parts(name: str) -> tuple[str, ...]:
     split = [part for piece in (outside, bare) for part in (piece, *_drugs_between(piece))]
     split += [part for piece in inside for part in (piece, *_BETWEEN.split(piece))]
     for part in (name, *split):
-        part = part.strip(" \t\r\n-:.")
+        part = part.strip(" \t\r\n-:.").removeprefix("as ")
         if len(squash(part)) > 1:
             parts[part] = None
     return tuple(parts)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from trialweave.core.models import Concept, Text
 from trialweave.core.naming.features import NO_FEATURES, Features, features, opened
-from trialweave.core.naming.names import Name, read_name
+from trialweave.core.naming.names import Name, of_a_combination, read_name
 from trialweave.core.naming.parts import formulations_in_brackets, name_parts, only_a_label, outside_in
 from trialweave.core.remembered import NAMES
 from trialweave.core.vocabulary.qualifiers import (
@@ -110,9 +110,10 @@ def spelled_names(concept: Concept) -> Iterable[Spelled]:
 
 def concept_names(concept: Concept) -> ConceptNames:
     """Read a concept's names."""
+    read = _read_of_a_combination if read_name(concept.name).components else read_name
     names = tuple(
         [
-            Sourced(read_name(text, brand=brand, code=code), path, preferred, obsolete)
+            Sourced(read(text, brand=brand, code=code), path, preferred, obsolete)
             for text, path, brand, code, preferred, obsolete in spelled_names(concept)
         ]
     )
@@ -137,6 +138,10 @@ def concept_names(concept: Concept) -> ConceptNames:
         by_code=by_code,
         specific=_specific(names),
     )
+
+
+def _read_of_a_combination(text: str, *, brand: bool, code: bool) -> Name:
+    return of_a_combination(read_name(text, brand=brand, code=code))
 
 
 def _specific(names: tuple[Sourced, ...]) -> tuple[Sourced, ...]:

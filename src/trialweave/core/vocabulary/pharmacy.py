@@ -70,17 +70,17 @@ FORMS = listed("""
     crystalline aqueous granule sachet lozenge suppository enema pessary elixir autoinjector flexpen kwikpen solostar
     penfill sureclick pushtronex suprachoroidal periocular subconjunctival intracameral perineural periarticular
     intraosseous epidural intraocular subretinal subtenon intratympanic intrauterine iontophoresis parenteral enteral
-    nebulized nebulised nebulizer nebuliser aerosol aerosphere mdi pmdi dpi hfa hfc respimat handihaler turbuhaler
+    nebulized nebulised nebulizer nebuliser aerosphere mdi pmdi dpi hfa hfc respimat handihaler turbuhaler
     turbohaler breezhaler neohaler accuhaler diskus diskhaler ellipta evohaler twisthaler pressair genuair nexthaler
     easyhaler novolizer clickhaler rotahaler rotacap flexhaler respiclick digihaler inhub forspiro spiromax pressurized
     metered odt mup lar lai pfs pen sensoready onpro zydis implant plaster medicated wafer minitablet softgel
-    injector shampoo ivt inj soln susp oint neb supp mouthwash strain gas elemental
+    injector shampoo ivt inj soln susp oint neb supp strain gas elemental
     low high standard single reduced fixed dense dose dosing treatment for of and the with plus in to by at a an via per
-    as drug biosimilar fdc monotherapy alone kg pet spect scan imaging
+    drug biosimilar fdc monotherapy alone kg pet spect scan imaging
     """)
 """Dosage forms, routes, schedules and the small words between them. A word in these tables never decides identity."""
 
-CODE_BEGINNINGS = listed("la er sr xr cr dr mr xl")
+CODE_BEGINNINGS = listed("la er sr xr cr dr mr xl pen gas lar lai mdi dpi neb inj")
 """Of these, what a dash makes the beginning of a code: `LA-EP2006` is not EP2006."""
 
 MINERALS = listed("""

@@ -73,6 +73,8 @@ NOT_AFTER_ROUTE = listed("""
     steroid steroids corticosteroid corticosteroids analgesia analgesics antihistamine antihistamines
     anticoagulant anticoagulants hypoglycemic antiemetic antiemetics premedication premedications user users
     tissue tissues nodule nodules metastasis metastases fat lesion disease tumor tumors port hemorrhage bleeding
+    sedation sedative sedatives anesthesia anaesthesia anesthetic anaesthetic opioid opioids nsaid nsaids glucocorticoid
+    glucocorticoids benzodiazepine benzodiazepines bisphosphonate bisphosphonates supplement supplements supplementation
     pressure endoscopy transplant transplantation
     """)
 """Words behind a route that turn it into something else."""

@@ -203,8 +203,8 @@ CUES_AFTER = listed("""
 
 LEADS_TO_ANOTHER = listed("""
     combination combined plus together alongside added followed prior previous previously progressed progression failed
-    failing failure refractory relapsed resistant exposed received receiving pretreated treated beyond versus concurrent
-    concomitant
+    failing failure refractory relapsed resistant exposed received receiving pretreated treated beyond versus vs
+    compared comparator then concurrent concomitant
     """)
 """Words before a target that make it what another drug is aimed at, one that is given besides or was before."""
 
