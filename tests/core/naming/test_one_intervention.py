@@ -29,6 +29,7 @@ def test_the_other_way_round_too() -> None:
         ("Xalacom", concept_of("Latanoprost"), "Latanoprost-timolol", ("Xalacom",)),
         ("Zebrex", concept_of("Carboplatin"), "Carboplatin + paclitaxel", ("Zebrex",)),
         ("FOLFIRI", concept_of("FOLFOX Regimen", "FOLFOX"), "Chemotherapy", ("FOLFOX", "FOLFIRI")),
+        ("gefitinib tablets", concept_of("Anlotinib"), "Anlotinib", ("gefitinib tablets",)),
         ("Gemcitabine", concept_of("Cisplatin"), "Cisplatin", ("Gemcitabine",)),
         (
             "betamethasone valerate",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trialweave.core.models import Intervention, Text
-from trialweave.core.naming.names import of_a_combination, read_name
+from trialweave.core.naming.features import stem_family
+from trialweave.core.naming.names import Name, of_a_combination, read_name
 from trialweave.core.naming.parts import around_brackets
 from trialweave.core.naming.sisters import other_ester
 from trialweave.core.naming.study_view import StudyMentions
@@ -25,14 +26,15 @@ def of_one_intervention(record: RecordNames, concept: ConceptNames, mentions: St
     | Latanoprost-timolol (Xalacom) | Xalacom | Latanoprost | no: a part of the name |
     | Carboplatin + paclitaxel (TC) | TC | Paclitaxel | no: the name joins drugs |
     | Chemotherapy (FOLFOX, FOLFIRI) | FOLFIRI | FOLFOX | no: both are other names |
+    | Anlotinib (gefitinib) | gefitinib | Anlotinib | no: two nonproprietary names |
     | Zebrex (carboplatin, paclitaxel) | Zebrex | Carboplatin | no: the names are of two substances |
     """
     asked = record.names[0].name
     if not asked.specific or other_ester(asked, concept.names[0].name):
         return None
-    own = set(asked.forms)
-    if asked.tokens in concept.names[0].name.components:
+    if asked.tokens in concept.names[0].name.components or _two_substances(asked, concept.names[0].name):
         return None
+    own = set(asked.forms)
     for at, item in enumerate(mentions.study.interventions):
         names = list(_names_of(item, at, mentions))
         if read_name(item.name).components or any(
@@ -49,6 +51,12 @@ def of_one_intervention(record: RecordNames, concept: ConceptNames, mentions: St
         if ours >= 0 and theirs is not None and 0 in (ours, theirs[0]):
             return theirs[1]
     return None
+
+
+def _two_substances(asked: Name, borne: Name) -> bool:
+    """Are both nonproprietary, and other words, were it of one stem: gefitinib and anlotinib?"""
+    own, other = (frozenset(filter(stem_family, name.tokens)) for name in (asked, borne))
+    return bool(own) and bool(other) and own.isdisjoint(other)
 
 
 def _names_of(item: Intervention, at: int, mentions: StudyMentions) -> Iterator[tuple[int, Text]]:
