@@ -53,9 +53,10 @@ _SEVERAL_PRODUCTS: frozenset[Family] = frozenset({"vaccine", "cell", "gene"})
 
 _OF_ANOTHER_KIND = listed("""
     bovine porcine horse rabbit ovine goat murine mouse tetanus rabies rho varicella zoster vaccinia botulism diphtheria
-    anthrax measles snake
+    anthrax measles snake levo dextro nor iso des
     """)
-"""Animals and germs that a protein is of, or against: `bovine serum albumin`, `tetanus immune globulin`."""
+"""Animals and germs that a protein is of, or against: `bovine serum albumin`, `tetanus immune globulin`; and
+beginnings of a name that make another molecule of it."""
 
 _ANOTHER = (NOT_BEFORE | NOT_AFTER | REMADE_BEHIND | STAND_INS | VARIANTS | PAYLOADS | CELL_WORDS).union(
     ORIGIN_WORDS, _OF_ANOTHER_KIND

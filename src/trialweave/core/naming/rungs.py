@@ -36,7 +36,8 @@ def rungs(names: Iterable[Sourced], concept: ConceptNames) -> Iterable[tuple[Tie
     for item in own:
         if not _remade(item, concept):
             bare = without_class_words(item.name.tokens, concept.features.families)
-            yield from _by_tokens(item, concept, bare, (*item.name.tokens, "cell"), *abroad(item.name.tokens))
+            whole = (*item.name.tokens, "cell"), ("".join(item.name.tokens),)
+            yield from _by_tokens(item, concept, bare, *whole, *abroad(item.name.tokens))
             if (begun := beginning_of_cells(bare or item.name.tokens)) is not None:
                 full = (found for found in concept.specific if are_cells_of(begun, found.name.tokens))
                 yield from (("token", item, found) for found in full)
