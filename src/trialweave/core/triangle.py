@@ -36,7 +36,8 @@ def draw(
     study_concept = None
     if mentions is not None and concept_names is not None:
         study_concept = compare_study_concept(mentions, concept_names, names, record_concept)
-        record_concept = _witnessed(names, concept_names, mentions, index, record_concept)
+        if record_study is not None and record_study.verdict == study_concept.verdict == "match":
+            record_concept = _witnessed(names, concept_names, mentions, index, record_concept)
     return Triangle(record_study=record_study, record_concept=record_concept, study_concept=study_concept)
 
 

@@ -618,3 +618,9 @@ def test_an_abbreviation_is_not_denied_by_a_study_that_names_the_drug() -> None:
         compare_record_study(record("BUD/FORM"), study(intervention("Salmeterol")), known, verdict).verdict
         == "mismatch"
     )
+
+
+def test_the_brand_of_one_ester_does_not_make_another_of_it() -> None:
+    known = concept("Betamethasone Valerate", "Betnovate")
+    other = study(intervention("Betamethasone dipropionate foam"))
+    assert compare_record_study(record("Betamethasone valerate"), other, known).verdict == "mismatch"

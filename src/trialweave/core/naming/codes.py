@@ -24,6 +24,7 @@ _BEFORE_A_MARKER = frozenset({"car", "cart", "cell"})
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _LEADING_ZERO = re.compile(r"([a-z]{2,4})0([1-9]\d{2,})")
 _MARKED_SALT = re.compile(r"([a-z]{2,4}-?\d{5,8})(?:-(?:\d{2,3}|[a-z]{3})|(?<=\d{6})[a-h])")
+_SHORTEST_MARKED = 9
 _CAS = re.compile(r"\d{2,7}-\d{2}-\d")
 
 
@@ -94,10 +95,11 @@ def _writings(run: str) -> Iterator[str]:
     | `MK-0217` | `MK-217`: a zero that fills up to four digits |
     | `CP-690550-10`, `JNJ-54135419-AAC`, `GSK1120212B` | the code without the mark of the salt or the batch |
     """
-    yield _key(run)
-    if (marked := _MARKED_SALT.fullmatch(run)) is not None:
+    key = _key(run)
+    yield key
+    if len(key) >= _SHORTEST_MARKED and (marked := _MARKED_SALT.fullmatch(run)) is not None:
         yield _key(marked[1])
-    if (filled := _LEADING_ZERO.fullmatch(_key(run))) is not None:
+    if "0" in key and (filled := _LEADING_ZERO.fullmatch(key)) is not None:
         yield filled[1] + filled[2]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from trialweave.core.models import Text
 from trialweave.core.naming.codes import is_code
@@ -69,15 +69,18 @@ _SAYING_NOTHING = listed(
 _RADICALS = ("yl", "oxy", "oxo", "hydro", "ase")
 
 
-def in_another_order(names: Iterable[Sourced], mentions: StudyMentions) -> Text | None:
+def in_another_order(names: Sequence[Sourced], mentions: StudyMentions) -> Text | None:
     """The intervention that is called by the words of one of these names in another order, or by the same drugs."""
-    wanted = {form: item.name for item in names for form in _unordered(item.name)}
+    wanted = {form for item in names for form in _unordered(item.name)}
     if not wanted:
         return None
     for text in mentions.products:
         given = read_name(text.text)
-        met = (wanted[form] for form in _unordered(given) if form in wanted)
-        if any(not other_ester(name, given) for name in met):
+        forms = set(_unordered(given))
+        met = (
+            () if wanted.isdisjoint(forms) else (item for item in names if not forms.isdisjoint(_unordered(item.name)))
+        )
+        if any(not other_ester(item.name, given) for item in met):
             return text
     return None
 
@@ -87,12 +90,11 @@ def same_words(item: Sourced, concept: ConceptNames) -> Iterator[Sourced]:
     wanted = set(_unordered(item.name))
     carried = not _UNDER_THE_SKIN.isdisjoint(word_list(fold(item.name.text)))
     for found in concept.specific if wanted else ():
-        if other_ester(item.name, found.name):
-            continue
         drugs = set(found.name.components)
-        if not wanted.isdisjoint(_unordered(found.name)) or (
-            carried and not drugs.isdisjoint(_CARRIERS) and drugs - _CARRIERS == {item.name.tokens}
-        ):
+        if (
+            not wanted.isdisjoint(_unordered(found.name))
+            or (carried and not drugs.isdisjoint(_CARRIERS) and drugs - _CARRIERS == {item.name.tokens})
+        ) and not other_ester(item.name, found.name):
             yield found
 
 
@@ -163,6 +165,8 @@ def abbreviates(names: Iterable[Sourced], concept: ConceptNames) -> bool:
     own = concept.names[0].name
     drugs = ["".join(drug) for drug in own.components]
     for item in names:
+        if not drugs and not item.name.cased:
+            continue
         parts = [part for part in _JOINTS.split(fold(item.name.text)) if part]
         if len(parts) == 1 and 3 < len(parts[0]) < 6 and item.name.cased and own.tokens[0].startswith(parts[0]):
             return True

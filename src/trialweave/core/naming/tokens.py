@@ -39,6 +39,7 @@ _SHORT_NUMBER = re.compile(r"\d{1,3}[a-z]{0,2}(?:\.\d)?")
 _MARKERS = re.compile(r"\b(cd\d{1,3})/(\d{1,3})\b")
 _CODE = re.compile(r"([a-z]+)\d+[a-z]*|\d{4,}[a-z]*")
 
+_DASH_IN_A_CODE = re.compile(r"-(?=[a-z]{0,4}\d{3})")
 _CODE_BEGINNING = re.compile(rf"(?<![\w-])({'|'.join(sorted(CODE_BEGINNINGS))})-(?=[a-z]{{0,4}}\d{{3}})")
 
 _BY_FIRST: dict[str, tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = {
@@ -88,7 +89,7 @@ def bare_tokens(name: str) -> tuple[str, ...]:
     folded = undressed(name)
     for suffix in reversed(_biosimilar_suffixes(folded)):
         folded = folded[: suffix.start()] + folded[suffix.end() :]
-    if "-" in folded and ANY_DIGIT.search(folded) is not None:
+    if _DASH_IN_A_CODE.search(folded) is not None:
         folded = _CODE_BEGINNING.sub(r"\1", folded)
     tokens = [token for token, _, _ in canonical(word_list(folded))]
     return without_salts_and_forms(tokens)

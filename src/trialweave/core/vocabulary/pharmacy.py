@@ -117,7 +117,7 @@ ARRANGEMENT = re.compile(
     | (?:nos|ds|forte)(?=\s*$)
     | (?:us|eu|uk|japan|china|european|chinese|japanese)[\s-](?:sourced|licen[sc]ed|approved|authori[sz]ed|marketed)
     | reference(?:\ (?:product|biologic|drug|listed\ drug))? | originator | innovator
-    )(?![\w-]) | (?:us|eu)-(?=[a-z]{{4}}))""",
+    )(?![\w-]) | (?:us|eu)-(?=[a-z]{{4}}) | l-(?=thyroxine))""",
     re.VERBOSE,
 )
 """What a study adds to a name that it gives: `Phase 1b`, `dose level 2`, `open-label`, `run-in`, `EU-sourced`."""
