@@ -118,7 +118,7 @@ def test_what_is_not_there_is_not_shown_as_nothing(trialweave: Run, house: Path)
     kind = trialweave("show", "--kind", "study_statee", "--runs", house / "runs")
     assert (kind.returncode, "did you mean 'study_state'" in kind.stderr) == (2, True)
     record = trialweave("show", "--record", "nobody", "--runs", house / "runs")
-    assert (record.returncode, "'nobody'" in record.stderr) == (2, True)
+    assert (record.returncode, "'nobody'" in record.stderr, record.stdout) == (2, True, "")
 
 
 def test_the_plan_tells_the_cost_and_writes_nothing(trialweave: Run, house: Path) -> None:

@@ -161,7 +161,7 @@ def _tell(ended: Ended) -> None:
 def show(run: str | None, record: str | None, kind: str | None, runs: Path) -> int:
     """Show the morning page of RUN, the last one where none is named: at most 20 causes."""
     from trialweave.core.catalogue import BY_NAME
-    from trialweave.nightly.show import show_conflicts, show_morning
+    from trialweave.nightly.show import conflicts_of, show_conflicts, show_morning
 
     if kind is not None and kind not in BY_NAME:
         raise click.UsageError(f"There is no kind of conflict {kind!r}{nearest(kind, BY_NAME)}")
@@ -169,8 +169,11 @@ def show(run: str | None, record: str | None, kind: str | None, runs: Path) -> i
     chosen = folder.open(run)
     if record is None and kind is None:
         show_morning(console, folder, chosen)
-    elif not show_conflicts(console, chosen, record, kind) and record is not None and chosen.line(record) is None:
+        return 0
+    found = conflicts_of(chosen, record, kind)
+    if not found and record is not None and chosen.line(record) is None:
         raise click.UsageError(f"{chosen.run_id!r} has no record {record!r}; the ids stand in its enriched.jsonl.")
+    show_conflicts(console, chosen, found, record, kind)
     return 0
 
 
