@@ -26,7 +26,9 @@ def remarks(run: Run) -> Iterator[str]:
         yield f"[columns] names {named}, and no row has such a column"
     for name, facts in ({} if run.report is None else run.report.sources).items():
         if facts.gave_up is not None:
-            stand_in = f"{facts.stale} stale copies stand in, {facts.unavailable} ids stay open"
+            copies = "1 stale copy stands" if facts.stale == 1 else f"{facts.stale:,} stale copies stand"
+            links = "1 id stays" if facts.unavailable == 1 else f"{facts.unavailable:,} ids stay"
+            stand_in = f"{copies} in, {links} open"
             yield f"{SERVICES[name]} gave up: {facts.gave_up} ({stand_in})"
         for signal in facts.signals:
             yield f"{SERVICES[name]}: {signal}"

@@ -171,6 +171,16 @@ def test_nothing_is_written_among_the_tables_of_an_input_folder(trialweave: Run,
     assert below.returncode == 0, below.stderr
 
 
+def test_a_dash_as_output_is_standard_output_and_no_file(trialweave: Run, tmp_path: Path) -> None:
+    plain = trialweave("enrich", SEED, "--replay", FIXTURES)
+    dashed = trialweave("enrich", SEED, "--replay", FIXTURES, "-o", "-", cwd=tmp_path)
+    assert (dashed.returncode, dashed.stdout) == (0, plain.stdout)
+    for option in ("--conflicts", "--summary", "--report"):
+        refused = trialweave("enrich", SEED, "--replay", FIXTURES, option, "-", cwd=tmp_path)
+        assert (refused.returncode, "only --output" in refused.stderr, refused.stdout) == (2, True, "")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_failed_run_leaves_no_half_made_output(trialweave: Run, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
     done = trialweave("enrich", SEED, tmp_path / "missing.csv", "--replay", FIXTURES, "-o", out)

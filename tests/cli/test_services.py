@@ -278,3 +278,11 @@ def test_a_value_that_the_registry_never_listed_is_told(trialweave: Run, tmp_pat
         done = night(trialweave, server, records, tmp_path / "out", "--summary", tmp_path / "summary.json")
     assert json.loads((tmp_path / "summary.json").read_text())["signals"] == expected
     assert all(line in done.stderr for line in expected)
+
+
+def test_one_is_told_as_one(trialweave: Run, tmp_path: Path) -> None:
+    records = table(tmp_path / "one.jsonl", [{"drug_name": "Drug", "nct_id_drug_ref": nct(1)}])
+    with StandIn(World()) as server:
+        server.faults = [Fault("ctgov", "status", times=99, status=403)]
+        done = night(trialweave, server, records, tmp_path / "out.jsonl")
+    assert "(0 stale copies stand in, 1 id stays open)" in done.stderr

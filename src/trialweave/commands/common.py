@@ -184,12 +184,14 @@ def exit_code(tally: Tally, report: FetchReport | None, fail_on: str) -> int:
 
 def distinct_files(inputs: tuple[str, ...], *outputs: str | None) -> None:
     """Refuse to write two things into one file, a result over an input or beside those of a folder, or anything where
-    no file can be."""
+    no file can be. `-` is standard output, which is for the lines."""
     from trialweave.tables import target_of
 
     taken = {Path(name).resolve() for name in inputs if name != "-"}
     folders = {path for path in taken if path.is_dir()}
     for name in filter(None, outputs):
+        if name == "-":
+            raise click.UsageError("'-' is standard output, and only --output goes there: name a file.")
         if (path := Path(name).resolve()) in taken:
             raise click.UsageError(f"{name!r} is named twice; each output needs a file of its own.")
         if path.parent in folders:

@@ -39,6 +39,8 @@ _READERS: dict[InputFormat, Reader] = {
 }
 _OF_LINES: frozenset[InputFormat] = frozenset({"key-value", "csv", "tsv", "jsonl"})
 _CHUNK = 1024 * 1024
+_NO_TABLE = (".", "~$")
+"""Begin the names of hidden files, and of the mark that an office program leaves beside a workbook it has open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ class Inputs:
 
     def _add_folder(self, folder: Path) -> None:
         for path in sorted(folder.iterdir(), key=lambda path: path.name):
-            if path.name.startswith("."):
+            if path.name.startswith(_NO_TABLE):
                 continue
             if path.is_file() and (self._format is not None or is_table_name(path.name)):
                 self._files.append(_File(str(path), path, _state(path)))
@@ -159,6 +161,8 @@ class Inputs:
                 yield Refusal(Origin(file.name, 1), fault.reason, fault.advice)
             elif head:
                 yield from _READERS[input_format](stream, file.name, self._columns)
+            elif len(self._files) > 1 and input_format != "jsonl":
+                yield Refusal(Origin(file.name, 1), "the file is empty", "export it again, or take it out")
         file.check_unchanged()
 
 
@@ -172,8 +176,10 @@ def open_inputs(
     """Open files, folders and `-`. The caller closes what is given back.
 
     Of a folder the files are taken in the order of their names, hidden ones left out; what is no table by its name is
-    refused. The format is `input_format`, else what the name ends in, else what the first bytes look like. Standard
-    input and pipes are spooled to a temporary file, so that they can be read again. Raises InputError.
+    refused. So is an empty file beside others, which nobody would miss; JSON lines alone may be none.
+
+    The format is `input_format`, else what the name ends in, else what the first bytes look like. Standard input and
+    pipes are spooled to a temporary file, so that they can be read again. Raises InputError.
     """
     inputs = Inputs(columns, input_format)
     try:
