@@ -102,6 +102,21 @@ def test_an_acknowledged_conflict_is_counted_and_opens_again_when_its_day_is_ove
     assert again["because"] == "acknowledgement_expired"
 
 
+def test_an_acknowledgement_of_what_no_conflict_bears_is_added_and_told(trialweave: Run, house: Path) -> None:
+    trialweave("nightly", house / "tables", "--runs", house / "runs", *REPLAY, env=evening(21))
+    first, *_ = (json.loads(line) for line in (house / "runs/latest/conflicts.jsonl").read_text().splitlines())
+    until = ("--reason", "known", "--until", "2026-12-01", "--runs", house / "runs", "--file", house / "known.toml")
+    for named in ((first["fingerprint"],), ("--cause", first["cause"])):
+        assert "no conflict" not in trialweave("acknowledge", *named, *until, env=evening(22)).stderr
+    for named in (("0123456789abcdef",), ("--cause", "0123456789abcdef")):
+        done = trialweave("acknowledge", *named, *until, env=evening(22))
+        assert (done.returncode, "no conflict of run 2026-11-21 has 0123456789abcdef" in done.stderr) == (0, True)
+    away = trialweave(
+        "acknowledge", "0123456789abcdee", *until[:-4], "--runs", house / "none", env=evening(22), cwd=house
+    )
+    assert (away.returncode, "no conflict" in away.stderr) == (0, False)
+
+
 def test_the_command_that_the_report_shows_runs_as_it_stands(trialweave: Run, house: Path) -> None:
     night = ("nightly", "tables", "--runs", "runs", *REPLAY)
     assert trialweave(*night, env=evening(21), cwd=house).returncode == 0

@@ -225,6 +225,7 @@ def acknowledge(
     """
     from trialweave.nightly.acknowledgements import DEFAULT
     from trialweave.nightly.commands import acknowledge as add
+    from trialweave.nightly.commands import unmet_in
     from trialweave.settings import load_settings
 
     settings = load_settings(None if config is None else Path(config), os.environ)
@@ -241,6 +242,11 @@ def acknowledge(
         today=settings.clock.now().date(),
     )
     say(f"{chosen}: {added} added", err=True)
+    named = fingerprints if cause is None else (cause,)
+    for unmet, run_id in unmet_in(_runs(runs).latest(), named):
+        complain(
+            f"no conflict of run {run_id} has {unmet}: it holds for what bears it elsewhere; is it spelled rightly?"
+        )
     return 0
 
 
