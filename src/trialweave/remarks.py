@@ -70,6 +70,11 @@ def payload_signals(run: Run) -> list[str]:
     ]
 
 
+def incomplete(run: Run) -> bool:
+    """Did a source give up, so that links are stale or unavailable (exit 5)? Replacements count as well."""
+    return run.tally.incomplete or (run.report is not None and run.report.gave_up)
+
+
 def summarise(run: Run, started: datetime, exit_code: int) -> dict[str, Any]:
     """The summary file of a run (DESIGN 5.5).
 
@@ -93,7 +98,7 @@ def summarise(run: Run, started: datetime, exit_code: int) -> dict[str, Any]:
         "started_at": stamp(started),
         "finished_at": stamp(finished),
         "exit_code": exit_code,
-        "headline": headline(started.date().isoformat(), run.tally, told),
+        "headline": headline(started.date().isoformat(), run.tally, told, complete=not incomplete(run)),
         **run.tally.as_dict(),
         "input_digest": run.inputs.digest,
         "rules_version": RULES_VERSION,

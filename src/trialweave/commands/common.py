@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from trialweave.api import Weaver
-    from trialweave.core.summary import Tally
-    from trialweave.fetch import FetchReport
     from trialweave.run import Run
     from trialweave.settings import Settings
     from trialweave.tables import Inputs, Refusal
@@ -175,11 +173,13 @@ def tell_of_cache(run: Run) -> None:
             complain(remark)
 
 
-def exit_code(tally: Tally, report: FetchReport | None, fail_on: str) -> int:
+def exit_code(run: Run, fail_on: str) -> int:
     """Where several hold: a source that gave up goes before a threshold that was reached (DESIGN 5.4)."""
-    if tally.incomplete or (report is not None and report.gave_up):
+    from trialweave.remarks import incomplete
+
+    if incomplete(run):
         return EXIT_SOURCE
-    return EXIT_THRESHOLD if tally.reached(fail_on) else 0
+    return EXIT_THRESHOLD if run.tally.reached(fail_on) else 0
 
 
 def distinct_files(inputs: tuple[str, ...], *outputs: str | None) -> None:

@@ -107,7 +107,7 @@ def enrich(
                 results.take(row)
             for record_ids, conflict in run.across():
                 results.take_across(record_ids, conflict)
-            code = exit_code(run.tally, run.report, fail_on)
+            code = exit_code(run, fail_on)
             facts = summarise(run, started, code)
             results.finish(facts)
         for remark in remarks(run):
