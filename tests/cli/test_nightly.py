@@ -6,6 +6,7 @@ import html
 import json
 import re
 import shlex
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -134,6 +135,24 @@ def test_what_is_not_there_is_not_shown_as_nothing(trialweave: Run, house: Path)
     assert (kind.returncode, "did you mean 'study_state'" in kind.stderr) == (2, True)
     record = trialweave("show", "--record", "nobody", "--runs", house / "runs")
     assert (record.returncode, "'nobody'" in record.stderr, record.stdout) == (2, True, "")
+
+
+def test_what_the_night_itself_has_among_the_tables_is_no_table(trialweave: Run, house: Path) -> None:
+    tables = house / "tables"
+    shutil.copytree(FIXTURES, tables / "payloads")
+    (tables / "settings.toml").write_text('contact = "curators@example.org"\n')
+    (tables / "known.toml").write_text("")
+    own = ("--replay", tables / "payloads", "--config", tables / "settings.toml", "--cache-dir", tables / "cache")
+    night = ("nightly", tables, "--runs", tables / "runs", *own, "--acknowledgements", tables / "known.toml")
+    for day in (21, 22):
+        done = trialweave(*night, "--log", tables / "nights.log", env=evening(day))
+        assert (done.returncode, "refused" in done.stderr) == (0, False), done.stderr
+    assert read(tables / "runs/2026-11-22/summary.json")["records"] == {"read": 2, "refused": 0, "written": 2}
+    lines = trialweave("enrich", tables, *own, env=evening(22))
+    assert (lines.returncode, "runs, line 1: a folder in a folder" in lines.stderr) == (0, True)
+    within = trialweave("nightly", tables, "--runs", tables, *own, env=evening(22))
+    assert (within.returncode, "a folder of their own" in within.stderr) == (2, True)
+    assert not (tables / "last_attempt.json").exists()
 
 
 def test_the_plan_tells_the_cost_and_writes_nothing(trialweave: Run, house: Path) -> None:

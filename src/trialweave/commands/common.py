@@ -104,13 +104,17 @@ def read_settings(config: str | None, cache_dir: str | None = None) -> Settings:
     return load_settings(None if config is None else Path(config), os.environ, flags)
 
 
-def open_tables(inputs: tuple[str, ...], weaver: Weaver) -> Inputs:
-    """The tables of a run. Raises UsageError, not one of click: a night notes the code that the process ends with."""
+def open_tables(inputs: tuple[str, ...], weaver: Weaver, *apart: str | Path | None) -> Inputs:
+    """The tables of a run; what the command itself has in a folder of tables is `apart`, and no table.
+
+    Raises UsageError, not one of click: a night notes the code that the process ends with.
+    """
     from trialweave.tables import open_inputs
 
     if not inputs:
         raise UsageError("name at least one INPUT: a file, a folder, or - for standard input")
-    return open_inputs(inputs, columns=weaver.columns, stdin=sys.stdin.buffer)
+    own = [Path(path) for path in apart if path is not None]
+    return open_inputs(inputs, columns=weaver.columns, stdin=sys.stdin.buffer, apart=own)
 
 
 def open_console() -> Console:

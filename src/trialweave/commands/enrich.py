@@ -91,7 +91,7 @@ def enrich(
     chosen = output_format or _format_of(output)
     if chosen == "parquet" and output is None and sys.stdout.isatty():
         raise click.UsageError("Parquet is no text for a terminal: name a file with -o.")
-    with open_weaver(**origin) as weaver, open_tables(inputs, weaver) as source:
+    with open_weaver(**origin) as weaver, open_tables(inputs, weaver, *_own(origin, acknowledgements)) as source:
         run = Run(weaver, source, Refusals())
         started = weaver.clock.now()
         named = acknowledgements or weaver.settings.acknowledgements
@@ -115,6 +115,11 @@ def enrich(
         tell_of_cache(run)
         say(facts["headline"], err=True)
         return code
+
+
+def _own(origin: dict[str, Any], acknowledgements: Path | None) -> tuple[str | Path | None, ...]:
+    """What the options name beside inputs and results."""
+    return (acknowledgements, *(origin[name] for name in ("config", "cache_dir", "replay", "record")))
 
 
 def _last_time(weaver: Weaver, output: str | None) -> AbstractContextManager[tuple[Earlier | None, Ledger | None]]:

@@ -103,13 +103,16 @@ def nightly(
     # One moment for the whole night: a run that lasts past midnight has one date.
     settings = settings.model_copy(update={"now": settings.clock.now()})
     tables = inputs or tuple(str(path) for path in settings.inputs)
+    if any(Path(table).resolve() == runs.resolve() for table in tables if table != "-"):
+        raise click.UsageError(f"{str(runs)!r} is an input; give the runs a folder of their own.")
 
     @contextmanager
     def open_run() -> Iterator[Run]:
         from trialweave.api import Weaver
         from trialweave.run import Run
 
-        with Weaver(settings, replay=replay, offline=offline) as weaver, open_tables(tables, weaver) as table:
+        own = (runs, config, settings.cache_dir, replay, log, only, acknowledgements or settings.acknowledgements)
+        with Weaver(settings, replay=replay, offline=offline) as weaver, open_tables(tables, weaver, *own) as table:
             run = Run(weaver, table, Refusals())
             yield run
             tell_of_cache(run)
