@@ -186,17 +186,22 @@ def exit_code(run: Run, fail_on: str) -> int:
     return EXIT_THRESHOLD if run.tally.reached(fail_on) else 0
 
 
+def place_of(name: str | Path) -> Path:
+    """Where a name leads to. Links that lead to each other lead nowhere, and whoever opens them will say so."""
+    return Path(os.path.realpath(name))
+
+
 def distinct_files(inputs: tuple[str, ...], *outputs: str | None) -> None:
     """Refuse to write two things into one file, a result over an input or beside those of a folder, or anything where
     no file can be. `-` is standard output, which is for the lines."""
     from trialweave.tables import target_of
 
-    taken = {Path(name).resolve() for name in inputs if name != "-"}
+    taken = {place_of(name) for name in inputs if name != "-"}
     folders = {path for path in taken if path.is_dir()}
     for name in filter(None, outputs):
         if name == "-":
             raise click.UsageError("'-' is standard output, and only --output goes there: name a file.")
-        if (path := Path(name).resolve()) in taken:
+        if (path := place_of(name)) in taken:
             raise click.UsageError(f"{name!r} is named twice; each output needs a file of its own.")
         if path.parent in folders:
             raise click.UsageError(f"{name!r} lies in the folder that is read; the next run would take it for records.")

@@ -87,7 +87,8 @@ def enrich(
     if (engine is None) != (scheduler is None) or (engine is not None and jobs > 1):
         raise click.UsageError("--engine and --scheduler belong together, and exclude --jobs.")
     output = None if output == "-" else output
-    distinct_files(inputs, output, conflicts, summary, report)
+    files = (str(name) for name in (origin["config"], acknowledgements) if name is not None)
+    distinct_files((*inputs, *files), output, conflicts, summary, report)
     chosen = output_format or _format_of(output)
     if chosen == "parquet" and output is None and sys.stdout.isatty():
         raise click.UsageError("Parquet is no text for a terminal: name a file with -o.")

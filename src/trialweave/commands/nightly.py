@@ -20,6 +20,7 @@ from trialweave.commands.common import (
     open_output,
     open_tables,
     origin_options,
+    place_of,
     read_settings,
     say,
     tell_of_cache,
@@ -103,7 +104,7 @@ def nightly(
     # One moment for the whole night: a run that lasts past midnight has one date.
     settings = settings.model_copy(update={"now": settings.clock.now()})
     tables = inputs or tuple(str(path) for path in settings.inputs)
-    if any(Path(table).resolve() == runs.resolve() for table in tables if table != "-"):
+    if place_of(runs) in {place_of(table) for table in tables if table != "-"}:
         raise click.UsageError(f"{str(runs)!r} is an input; give the runs a folder of their own.")
 
     @contextmanager

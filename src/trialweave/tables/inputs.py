@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Collection, Iterator, Sequence
@@ -62,7 +63,7 @@ class Inputs:
     def __init__(self, columns: ColumnMap, input_format: InputFormat | None, apart: Collection[Path] = ()) -> None:
         self._columns = columns
         self._format = input_format
-        self._apart = frozenset(path.resolve() for path in apart)
+        self._apart = frozenset(map(os.path.realpath, apart))
         self._files: list[_File] = []
         self._passed_over: list[Refusal] = []
         self._spool: TemporaryDirectory[str] | None = None
@@ -131,7 +132,7 @@ class Inputs:
 
     def _add_folder(self, folder: Path) -> None:
         for path in sorted(folder.iterdir(), key=lambda path: path.name):
-            if path.name.startswith(_NO_TABLE) or path.resolve() in self._apart:
+            if path.name.startswith(_NO_TABLE) or os.path.realpath(path) in self._apart:
                 continue
             if path.is_file() and (self._format is not None or is_table_name(path.name)):
                 self._files.append(_File(str(path), path, _state(path)))
