@@ -18,6 +18,15 @@ TOGETHER = re.compile(r"\s(?:or|and|plus|with|vs\.?|versus|followed by)\s|[+/,;&
 
 PLACEBO_ARM_TYPES = frozenset({"PLACEBO_COMPARATOR", "SHAM_COMPARATOR"})
 
+INERT_ARM_TYPES = PLACEBO_ARM_TYPES | {"NO_INTERVENTION"}
+"""Arms with which nothing is compared but whether the other arms work at all."""
+
+INERT_NAME = re.compile(
+    r"(?:(?:normal|isotonic|physiological|0\.9\s?%)\s)?(?:saline|sodium chloride)(?:\s(?:solution|infusion|injection))?"
+    r"(?:\s\(?0\.9\s?%\)?)?|no (?:intervention|treatment|drug)|observation|watchful waiting"
+)
+"""An intervention that is none, as a whole name."""
+
 PLACEBO_LINK = listed("placebo placebos sham to for of match matching matched identical mimic mimicking as")
 """Between "placebo" and a name that it imitates only such words stand: `placebo matching venetoclax`."""
 
