@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import itemgetter
 
 from trialweave.core.remembered import PROSE
 from trialweave.core.text import fold, fold_with_offsets, squash, word_list, words
@@ -23,6 +25,7 @@ from trialweave.core.vocabulary.target_names import (
 from trialweave.core.vocabulary.targets import MUTATION
 
 _PIECE = re.compile(r"[a-z]+|\d[\d.]*")
+_BRACKET = re.compile(r"\([^()]*\)")
 
 
 def _beginnings(name: str) -> Iterator[str]:
@@ -56,12 +59,14 @@ _TYPES = listed("""
     extracellular epitope epitopes isoform immune inhibitory checkpoint pan dual to of kinases receptors proteins
     molecules ligands negative immunoregulatory immunosuppressive regulatory epidermal growth subunit p19 p40 t cd3
     cd3e cd16 cd16a pro inflammatory proinflammatory cytokine chemokine hormone catalytic core 20s 26s chymotrypsin like
+    variety several various multiple certain including members rtk rtks pancreatic cancer chain alpha beta
     """)
 """Words that may stand between a cue and its target: `directed against the human cell surface receptor HER2`."""
 
 _TYPES_BEHIND = listed("""
     receptor protein kinase tyrosine serine threonine surface antigen ligand mutant mutation exon insertion variant
-    covalent selective irreversible reversible small molecule subunit p19 p40 r132 internal tandem duplication x cd3
+    covalent selective irreversible reversible small molecule alpha beta gamma subunit p19 p40 r132 internal tandem
+    duplication x cd3
     """)
 """Words that may stand between a target and the cue behind it: `EGFR tyrosine kinase inhibitor`."""
 
@@ -74,6 +79,12 @@ _FARTHEST = 14
 _GROUPS_OF: dict[str, frozenset[str]] = {
     symbol: frozenset().union(*(group for group in GROUPS if symbol in group)) for symbol in frozenset().union(*GROUPS)
 }
+
+
+_Word = tuple[str, int, int]
+"""A folded word, where it starts and where it ends."""
+
+_START = itemgetter(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +115,7 @@ def targets_in(text: str, *, with_others: bool = False) -> Targets:
     | `anti-HER2`, `HER2-directed`             | HER2  | HER2  |
     | `directed against the receptor ErbB-2`   | HER2  | HER2  |
     | `inhibitor of BRAF`                      | BRAF  | BRAF  |
+    | `c-Met (HGFR) inhibitor`                 | MET   | MET   |
     | `tumors that overexpress EGFR`           | EGFR  |       |
     | `CD3-engaging`, `binds to tubulin`       |       |       |
     | `after an EGFR inhibitor`, with others   | EGFR  |       |
@@ -114,6 +126,8 @@ def targets_in(text: str, *, with_others: bool = False) -> Targets:
     if not hits:
         return NO_TARGETS
     found = words(folded)
+    plain = _BRACKET.sub(lambda bracket: " " * len(bracket[0]), folded) if "(" in folded else folded
+    outside = found if plain is folded else [word for word in found if plain[_START(word)] != " "]
     aimed: dict[str, str] = {}
     named: set[str] = set()
     last = -1
@@ -126,7 +140,10 @@ def targets_in(text: str, *, with_others: bool = False) -> Targets:
             continue
         last = end_word
         named.add(symbol)
-        if symbol in aimed or not (_aimed_before(found, folded, at, aimed) or _aimed_after(found, folded, last)):
+        if symbol in aimed or not (
+            _aimed(found, folded, start, end, aimed)
+            or (plain is not folded and _aimed(outside, plain, start, end, aimed))
+        ):
             continue
         if not (with_others and _of_another(found, folded, at)):
             aimed[symbol] = verbatim
@@ -167,7 +184,15 @@ def _target_at(words: list[str], at: int) -> tuple[str, int] | None:
     return None
 
 
-def _aimed_before(found: list[tuple[str, int, int]], folded: str, at: int, aimed: Mapping[str, str]) -> bool:
+def _aimed(found: list[_Word], folded: str, start: int, end: int, aimed: Mapping[str, str]) -> bool:
+    """Is a target that stands there, if it does, what the product is aimed at?"""
+    at, behind = (bisect_left(found, place, key=_START) for place in (start, end))
+    if at == len(found) or _START(found[at]) != start:
+        return False
+    return _aimed_before(found, folded, at, aimed) or _aimed_after(found, folded, behind - 1)
+
+
+def _aimed_before(found: list[_Word], folded: str, at: int, aimed: Mapping[str, str]) -> bool:
     """Does a cue stand before the target, with nothing but other targets and words of kind between?"""
     for index in range(at - 1, max(-1, at - _FARTHEST - 1), -1):
         gap = folded[found[index][2] : found[index + 1][1]]
@@ -183,7 +208,7 @@ def _aimed_before(found: list[tuple[str, int, int]], folded: str, at: int, aimed
     return False
 
 
-def _of_another(found: list[tuple[str, int, int]], folded: str, at: int) -> bool:
+def _of_another(found: list[_Word], folded: str, at: int) -> bool:
     """Is the sentence led to another drug before the target: `combined with`, `after`, `previously treated with`?"""
     past_a_comma = False
     for index in range(at - 1, max(-1, at - _FARTHEST - 1), -1):
@@ -199,7 +224,7 @@ def _of_another(found: list[tuple[str, int, int]], folded: str, at: int) -> bool
     return False
 
 
-def _aimed_after(found: list[tuple[str, int, int]], folded: str, last: int) -> bool:
+def _aimed_after(found: list[_Word], folded: str, last: int) -> bool:
     """Does a cue stand directly behind, or behind `tyrosine kinase`, `G12C covalent` and the like?"""
     for index in range(last + 1, min(len(found), last + 5)):
         if folded[found[index - 1][2] : found[index][1]].strip(" -/"):

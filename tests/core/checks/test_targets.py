@@ -49,6 +49,18 @@ from trialweave.core.targets import disjoint, named_targets, targets_in
             {"BCMA"},
         ),
         ("a member of the tumor necrosis factor (TNF) receptor superfamily", set()),
+        ("a selective anaplastic lymphoma kinase (ALK) inhibitor", {"ALK"}),
+        ("an epidermal growth factor receptor (EGFR; HER1; ErbB1) tyrosine kinase inhibitor", {"EGFR"}),
+        ("an androgen receptor (AR)-targeted protein degrader", {"androgen receptor"}),
+        ("an estrogen receptor (ER) alpha agonist", {"estrogen receptor"}),
+        ("cyclin-dependent kinases 4 (CDK4) and 6 (CDK6), without any effect", set()),
+        ("tumors with HER2 (ERBB2), CDK4 inhibitor", {"CDK4"}),
+        ("directed against the tumor-associated antigen (TAA) mesothelin", {"mesothelin"}),
+        ("directed against CD38 (ADPRC1; a marker of plasma cells) and BCMA", {"CD38", "BCMA"}),
+        ("inhibits kinases (among them some of the cell cycle). EGFR is spared", set()),
+        ("inhibits several members of the RTK family, including VEGFR", {"VEGFR"}),
+        ("an antibody against the alpha chain of the interleukin-5 receptor", {"IL-5"}),
+        ("inhibits growth of cells (ovarian cancer) that bear MUC16", set()),
     ],
 )
 def test_what_a_text_is_aimed_at(text: str, aimed: set[str]) -> None:

@@ -121,7 +121,7 @@ TARGETS: dict[str, str] = {
     "|six transmembrane epithelial antigen of prostate 1",
     "CEA": "ceacam5|carcinoembryonic antigen|cd66e|carcinoembryonic antigen related cell adhesion molecule 5",
     "EpCAM": "epithelial cell adhesion molecule|cd326",
-    "claudin 18.2": "cldn18.2|cldn 18.2|claudin18.2|claudin 18 isoform 2|claudin 18.2 cldn18.2",
+    "claudin 18.2": "cldn18.2|cldn 18.2|claudin18.2|claudin 18 isoform 2",
     "claudin 6": "cldn6|claudin6",
     "GPC3": "glypican 3|gpc 3",
     "GPC2": "glypican 2",
@@ -173,7 +173,8 @@ PLAIN_WORDS = listed("met kit ret fap src")
 CUES_BEFORE = listed("""
     anti against target targets targeting targeted directed inhibits inhibit inhibiting inhibitor inhibition blocks
     block blocking blockade antagonist bind binds binding recognize recognizes recognizing recognise recognises specific
-    selectively antagonizes antagonises neutralizes neutralises neutralizing neutralising degrades engages engaging
+    selectively antagonizes antagonises neutralizes neutralises neutralizing neutralising degrades degrading engages
+    engaging modulates modulating modulator reactive
     """)
 """Words before a target that make it what the product is aimed at."""
 
