@@ -37,7 +37,17 @@ ROUTE_WORDS: dict[str, str] = {
     **dict.fromkeys(("intraarticular",), "Intra-articular"),
     **dict.fromkeys(("intranodal", "intranodally"), "Intranodal"),
     **dict.fromkeys(("intralymphatic",), "Intralymphatic"),
-    **dict.fromkeys(("intracoronary",), "Intracoronary"),
+    **dict.fromkeys(("intracoronary", "intracoronarily"), "Intracoronary"),
+    **dict.fromkeys(
+        ("intramyocardial", "intramyocardially", "transendocardial", "transendocardially"), "Intramyocardial"
+    ),
+    **dict.fromkeys(("intraocular", "intraocularly"), "Intraocular"),
+    **dict.fromkeys(("intracameral", "intracamerally"), "Intracameral"),
+    **dict.fromkeys(("subconjunctival", "subconjunctivally"), "Subconjunctival"),
+    **dict.fromkeys(("intratympanic", "intratympanically"), "Intratympanic"),
+    **dict.fromkeys(("intratracheal", "intratracheally"), "Intratracheal"),
+    **dict.fromkeys(("intraosseous", "intraosseously"), "Intraosseous"),
+    **dict.fromkeys(("intrauterine",), "Intrauterine"),
     **dict.fromkeys(("epidural", "epidurally"), "Epidural"),
     **dict.fromkeys(("sublingual", "sublingually"), "Sublingual"),
     **dict.fromkeys(("buccal", "buccally"), "Buccal"),
@@ -46,11 +56,27 @@ ROUTE_WORDS: dict[str, str] = {
 }
 """Folded words; `intra-tumoral` is read as one word. "Infusion" and "injection" alone name no route."""
 
+LED_BY: dict[str, tuple[str, frozenset[str]]] = {
+    "mouth": ("Oral", frozenset({"by"})),
+    "os": ("Oral", frozenset({"per"})),
+    "vein": ("Intravenous", frozenset({"by", "into a", "into the", "into your", "through a", "through the", "in a"})),
+    "skin": ("Subcutaneous", frozenset({"under the", "beneath the", "under your"})),
+    "muscle": ("Intramuscular", frozenset({"into a", "into the", "into your", "in the"})),
+}
+"""Words that name a route behind one of these words or pairs of words: `by mouth`, `under the skin`."""
+
+FORMS: dict[str, frozenset[str]] = {
+    **dict.fromkeys(("tablet", "tablets"), frozenset({"Sublingual", "Buccal", "Vaginal"})),
+    **dict.fromkeys(("capsule", "capsules"), frozenset({"Inhalation", "Vaginal"})),
+    **dict.fromkeys(("caplet", "caplets"), frozenset[str]()),
+}
+"""Dosage forms that stand for `Oral` -> the routes by which some of them are given all the same."""
+
 FIELD_WORDS: dict[str, str] = {
     "rectal": "Rectal", "vaginal": "Vaginal", "nasal": "Intranasal", "ophthalmic": "Ophthalmic",
     "arterial": "Intra-arterial", "iv": "Intravenous", "sc": "Subcutaneous", "sq": "Subcutaneous",
     "im": "Intramuscular", "po": "Oral", "ip": "Intraperitoneal", "it": "Intrathecal", "id": "Intradermal",
-    "mouth": "Oral",
+    "mouth": "Oral", "vein": "Intravenous", "muscle": "Intramuscular",
 }  # fmt: skip
 """Words that name a route where nothing but a route stands: in the record's own field."""
 
@@ -94,7 +120,8 @@ is none."""
 
 PLACES = listed("""
     Intratumoral Intralesional Intraperitoneal Intrapleural Intracerebral Intracranial Intraventricular Intracavitary
-    Intranodal Intracoronary Epidural Topical Buccal
+    Intranodal Intracoronary Epidural Topical Buccal Intramyocardial Intraocular Intracameral Subconjunctival
+    Intratympanic Intratracheal Intraosseous Intrauterine
     """)
 """Routes whose adjective also says where something lies."""
 
@@ -112,8 +139,17 @@ ASIDE = listed("""
     """)
 """A clause with one of these speaks of what goes with the drug."""
 
+GIVEN_CONTEXT = listed("""
+    bolus infusion infusions injection injections drip gtt push administration via by given administered infused
+    injected iv po sc im
+    """)
+"""Next to one of these they are routes in any writing: `iv bolus`, `SC or Iv gtt`."""
+
 DOSE_CONTEXT = listed("mg mcg g ug kg ml iu units m2 bid tid qid qd qod daily once twice q1w q2w q3w q4w every over on")
 """Next to one of these, lower-case `po`, `iv`, `sc` and `im` are routes."""
+
+COMBINING = listed("combination combined together concurrently concomitantly conjunction")
+"""Where a piece of a clause ends in one of these, the next is about the other drug: `in combination with X tablets`."""
 
 NO_DRUG = listed("""
     dose doses dosage dosed level levels cohort cohorts group groups total maximum minimum least about approximately
@@ -131,6 +167,7 @@ REGIONS: dict[str, str] = {
     "Intracerebral": "brain", "Intracranial": "brain", "Intraventricular": "brain", "Intracerebroventricular": "brain",
     "Intrathecal": "brain", "Intracavitary": "cavity", "Intraperitoneal": "cavity", "Intrapleural": "cavity",
     "Topical": "skin", "Transdermal": "skin", "Inhalation": "airway", "Intranasal": "airway",
-    "Sublingual": "mouth", "Buccal": "mouth", "Intracoronary": "Intra-arterial",
+    "Sublingual": "mouth", "Buccal": "mouth", "Intracoronary": "Intra-arterial", "Intratracheal": "airway",
+    "Intravitreal": "eye", "Intraocular": "eye",
 }  # fmt: skip
 """Routes that are told apart by some and not by others count as one."""
