@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from trialweave.core.models import Claim, Concept, Intervention, Study
+from trialweave.core.vocabulary.study_words import BRACKETED, TOGETHER
 
 if TYPE_CHECKING:
     from trialweave.core.case import Case
@@ -29,20 +30,68 @@ def claims_of(case: Case) -> dict[str, tuple[Claim, ...]]:
 def _of_study(case: Case, study: Study) -> Iterator[tuple[str, Claim]]:
     yield "nct_id_drug_ref", Claim("ctgov", "/protocolSection/identificationModule/nctId", study.nct_id)
     edge = case.triangle.record_study
-    if edge is None or edge.verdict != "match" or edge.matched is None or edge.path is None:
+    if edge is None or edge.verdict != "match" or edge.path is None:
         return
-    intervention = _intervention_at(study, edge.path)
-    if intervention is not None:
-        yield "drug_name", _name_at(intervention, edge.path)
+    where = () if case.drug is None else case.drug.where
+    named = _naming(study, (edge.path, *where))
+    if named is not None:
+        path, intervention = named
+        yield "drug_name", _name_at(intervention, path)
         if intervention.type:
             yield "intervention_type", Claim("ctgov", f"{intervention.path}/type", intervention.type)
         if intervention.description:
             yield "drug_description", Claim("ctgov", intervention.description.path, intervention.description.text)
-        if len(study.interventions) == 1 and len(study.intervention_mesh) == 1 and study.intervention_mesh[0].name:
-            path = "/derivedSection/interventionBrowseModule/meshes/0/term"
-            yield "drug_mesh_term", Claim("ctgov", path, study.intervention_mesh[0].name)
+        if (mesh := _mesh_of(case, study)) is not None:
+            yield "drug_mesh_term", mesh
     if case.drug is not None and len(case.drug.routes) == 1:
         yield "drug_delivery_route", Claim("ctgov", case.drug.route_path or edge.path, case.drug.routes[0])
+
+
+def _naming(study: Study, paths: Sequence[str]) -> tuple[str, Intervention] | None:
+    """The intervention that bears the drug's name, and where; the first path counts most.
+
+    | of the interventions that bear it | chosen                        |
+    |-----------------------------------|-------------------------------|
+    | some give it alone                | the first of those            |
+    | all give it with another drug     | the first: `zetrafenib + ...` |
+    """
+    bearing = [(path, owner) for path in paths if (owner := _intervention_at(study, path)) is not None]
+    alone = (found for found in bearing if not _is_combined(found[1].name))
+    return next(alone, bearing[0]) if bearing else None
+
+
+def _is_combined(name: str) -> bool:
+    """Does a name join several things? `Zetrafenib + docetaxel`, not `Zetrafenib (ABC-104)`."""
+    return TOGETHER.search(BRACKETED.sub("", name.casefold())) is not None
+
+
+def _mesh_of(case: Case, study: Study) -> Claim | None:
+    """The MeSH term of the drug.
+
+    | terms of the study          | it gives                   | the drug's                 |
+    |-----------------------------|----------------------------|----------------------------|
+    | one                         | the drug alone, or placebo | that one                   |
+    | one is a name of the drug   | anything                   | that one                   |
+    | several are names of it     | anything                   | none                       |
+    | any                         | several, by the record too | none: it is a combination  |
+    | none is                     | other things too           | none                       |
+    """
+    terms = study.intervention_mesh
+    if not terms or case.study is None:
+        return None
+    if len(terms) == 1 and case.study.one_product:
+        found = [0]
+    else:
+        name = case.record.get("drug_name")
+        if name is not None and _is_combined(name.text):
+            return None
+        known = {item.name.tokens for item in case.names.specific}
+        if case.concept is not None and case.triangle.is_one_drug:
+            known.update(case.concept.names.by_tokens)
+        found = [at for at, tokens in enumerate(case.study.mesh_tokens) if tokens in known]
+    if len(found) != 1 or not (term := terms[found[0]].name):
+        return None
+    return Claim("ctgov", f"/derivedSection/interventionBrowseModule/meshes/{found[0]}/term", term)
 
 
 def concept_claims(concept: Concept) -> Iterator[tuple[str, Claim]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from trialweave.core.case import Triangle
@@ -13,21 +12,19 @@ from trialweave.core.naming.features import stem_family
 from trialweave.core.routes import RouteMention, lowered_words
 from trialweave.core.text import fold
 from trialweave.core.views import ConceptView, StudyView
-from trialweave.core.vocabulary.study_words import INERT_ARM_TYPES, INERT_NAME, TOGETHER
+from trialweave.core.vocabulary.study_words import BRACKETED, INERT_ARM_TYPES, INERT_NAME, TOGETHER
 
 _GIVEN_IN_ARMS = ("intervention", "other_name", "intervention_description")
 _ARM_PLACES = ("arm_label", "arm_description")
 _LISTED = frozenset((*_GIVEN_IN_ARMS, *_ARM_PLACES))
 _COMPARATORS = frozenset({"ACTIVE_COMPARATOR"})
-_BRACKET = re.compile(r"[(\[][^()\[\]]*[)\]]")
 
 
 def hits_of_drug(
     names: RecordNames, concept: ConceptView | None, study: StudyView, triangle: Triangle
 ) -> tuple[Hit, ...]:
     """Where the study names the record's drug. The concept's names count where record and concept are one drug."""
-    same = triangle.record_concept is not None and triangle.record_concept.verdict == "match"
-    return hits((names, concept.names) if concept is not None and same else (names,), study.mentions)
+    return hits((names, concept.names) if concept is not None and triangle.is_one_drug else (names,), study.mentions)
 
 
 def drug_in_study(found: Sequence[Hit], study: Study, routes: Sequence[RouteMention]) -> DrugInStudy:
@@ -137,7 +134,7 @@ def _names_another(name: str, own: set[str], elsewhere: str) -> bool:
     """Does a combination name a drug that is neither this one nor in the interventions of other arms?"""
     if not any(matched in name for matched in own):
         return False
-    pieces = [piece.strip() for piece in TOGETHER.split(_BRACKET.sub(" ", name))]
+    pieces = [piece.strip() for piece in TOGETHER.split(BRACKETED.sub(" ", name))]
     return any(
         _is_a_drug(piece) and piece not in elsewhere and not any(matched in piece for matched in own)
         for piece in pieces

@@ -16,6 +16,9 @@ PLACEBO = re.compile(r"\b(?:placebos?|sham|dummy|vehicle|mock)\b(?!\W*(?:control
 TOGETHER = re.compile(r"\s(?:or|and|plus|with|vs\.?|versus|followed by)\s|[+/,;&()]")
 """What stands between a placebo and a drug that is given beside it: `docetaxel + placebo`."""
 
+BRACKETED = re.compile(r"[(\[][^()\[\]]*[)\]]")
+"""What stands in brackets within a name: another name, a dose, a form."""
+
 PLACEBO_ARM_TYPES = frozenset({"PLACEBO_COMPARATOR", "SHAM_COMPARATOR"})
 
 INERT_ARM_TYPES = PLACEBO_ARM_TYPES | {"NO_INTERVENTION"}
