@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from trialweave.core.models import Claim, Concept, Intervention, Study
+from trialweave.core.remembered import NAMES
 from trialweave.core.vocabulary.study_words import BRACKETED, TOGETHER
 
 if TYPE_CHECKING:
@@ -32,8 +34,7 @@ def _of_study(case: Case, study: Study) -> Iterator[tuple[str, Claim]]:
     edge = case.triangle.record_study
     if edge is None or edge.verdict != "match" or edge.path is None:
         return
-    where = () if case.drug is None else case.drug.where
-    named = _naming(study, (edge.path, *where))
+    named = _naming(study, edge.path, case)
     if named is not None:
         path, intervention = named
         yield "drug_name", _name_at(intervention, path)
@@ -47,19 +48,28 @@ def _of_study(case: Case, study: Study) -> Iterator[tuple[str, Claim]]:
         yield "drug_delivery_route", Claim("ctgov", case.drug.route_path or edge.path, case.drug.routes[0])
 
 
-def _naming(study: Study, paths: Sequence[str]) -> tuple[str, Intervention] | None:
-    """The intervention that bears the drug's name, and where; the first path counts most.
+def _naming(study: Study, path: str, case: Case) -> tuple[str, Intervention] | None:
+    """The intervention that tells most of the drug, and where it names it; `path` is where it was met first.
 
     | of the interventions that bear it | chosen                        |
     |-----------------------------------|-------------------------------|
     | some give it alone                | the first of those            |
     | all give it with another drug     | the first: `zetrafenib + ...` |
     """
-    bearing = [(path, owner) for path in paths if (owner := _intervention_at(study, path)) is not None]
-    alone = (found for found in bearing if not _is_combined(found[1].name))
-    return next(alone, bearing[0]) if bearing else None
+    first = _intervention_at(study, path)
+    if first is not None and not _is_combined(first.name):
+        return path, first
+    where = () if case.drug is None else case.drug.where
+    bearing = [(place, owner) for place in where if (owner := _intervention_at(study, place)) is not None]
+    for found in bearing:
+        if not _is_combined(found[1].name):
+            return found
+    if first is not None:
+        return path, first
+    return bearing[0] if bearing else None
 
 
+@lru_cache(maxsize=NAMES)
 def _is_combined(name: str) -> bool:
     """Does a name join several things? `Zetrafenib + docetaxel`, not `Zetrafenib (ABC-104)`."""
     return TOGETHER.search(BRACKETED.sub("", name.casefold())) is not None
@@ -79,16 +89,15 @@ def _mesh_of(case: Case, study: Study) -> Claim | None:
     terms = study.intervention_mesh
     if not terms or case.study is None:
         return None
-    if len(terms) == 1 and case.study.one_product:
+    if len(terms) == 1 and case.study.mentions.one_product:
         found = [0]
     else:
         name = case.record.get("drug_name")
         if name is not None and _is_combined(name.text):
             return None
-        known = {item.name.tokens for item in case.names.specific}
-        if case.concept is not None and case.triangle.is_one_drug:
-            known.update(case.concept.names.by_tokens)
-        found = [at for at, tokens in enumerate(case.study.mesh_tokens) if tokens in known]
+        own = [item.name.tokens for item in case.names.specific]
+        same = case.concept.names.by_tokens if case.concept is not None and case.triangle.is_one_drug else ()
+        found = [at for at, tokens in enumerate(case.study.mesh_tokens) if tokens in own or tokens in same]
     if len(found) != 1 or not (term := terms[found[0]].name):
         return None
     return Claim("ctgov", f"/derivedSection/interventionBrowseModule/meshes/{found[0]}/term", term)

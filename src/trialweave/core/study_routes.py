@@ -33,16 +33,16 @@ _CONTINUED = (
     r"\d|administered|given|infused|injected|taken|dosed|at\b|on\b|over\b|once|twice|daily|every|by\b|via\b|iv\b|po\b"
     r"|sc\b|im\b|i\.v|p\.o|s\.c|intra|oral|sub-?cut"
 )
-_OR_PLACEBO = r"or\s+(?:(?:\w+-)?(?:match|identical|correspond)\w*\s+)?placebo\b"
-"""`ABC-123 or matching placebo subcutaneously`: what is said of both is said of the drug."""
+_ITS_PLACEBO = r"\s+(?:(?:\w+-)?(?:match|identical|correspond)\w*\s+)?placebo\b"
+"""Behind an `or`: `ABC-123 or matching placebo subcutaneously`: what is said of both is said of the drug."""
 
 _PIECE_END = re.compile(
     rf"{CLAUSE_END.pattern}|\+"
-    rf"|\s(?!{_OR_PLACEBO})(?:and|plus|then|with|or|vs\.?|versus|followed\s+by|in\s+combination)\s"
+    rf"|\s(?:and|plus|then|with|or(?!{_ITS_PLACEBO})|vs\.?|versus|followed\s+by|in\s+combination)\s"
     rf"|,(?!\s*(?:and\s+)?(?:{_CONTINUED}))",
     re.IGNORECASE,
 )
-_PLACEBO_TOO = re.compile(_OR_PLACEBO)
+_PLACEBO_TOO = re.compile(rf"\bor{_ITS_PLACEBO}")
 _LABEL_END = re.compile(
     r"[\s)\]]*(?:\(?\d[\d.,/\s-]{0,20}(?:mg|mcg|g|ug|iu|ml|units?)[\w/^]{0,8}\)?)?\s*", re.IGNORECASE
 )
@@ -153,7 +153,8 @@ def _of_own(
                 is_own, beside = True, False
             elif (partners and _names(piece, partners)) or (not begins and _names_a_drug(piece, lowered)):
                 is_own = False
-            beside = beside or (at > 0 and _is_led_to(words[at - 1], lowered, own))
+            if at and not beside:
+                beside = _is_led_to(words[at - 1], lowered, own)
             begins = begins and not lowered
             if is_own and not beside:
                 kept.append(piece)
@@ -165,8 +166,8 @@ def _of_own(
 
 def _is_led_to(before: Sequence[str], piece: Sequence[str], own: frozenset[str]) -> bool:
     """Does `in combination with` lead from the one piece to the next, which names another drug?"""
-    led = bool(COMBINING.intersection(before[-1:])) or piece[:1] == ["with"]
-    return led and own.isdisjoint(piece)
+    led = (before and before[-1] in COMBINING) or (piece and piece[0] == "with")
+    return bool(led) and own.isdisjoint(piece)
 
 
 @lru_cache(maxsize=LAST)

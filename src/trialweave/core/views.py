@@ -15,7 +15,7 @@ from trialweave.core.foreign_names import foreign_name
 from trialweave.core.lazily import lazily
 from trialweave.core.modality import of_name, opening_modalities
 from trialweave.core.models import Claim, Concept, Intervention, Study, Text
-from trialweave.core.naming import ConceptNames, StudyMentions, concept_names, is_placebo, study_mentions
+from trialweave.core.naming import ConceptNames, StudyMentions, concept_names, study_mentions
 from trialweave.core.naming.tokens import bare_tokens
 from trialweave.core.pointers import below
 from trialweave.core.routes import RouteMention, region, routes_in
@@ -55,11 +55,6 @@ class StudyView:
             found = (Sourced(told_targets(text.text), text.path) for text in texts)
             read.append((item, tuple(one for one in found if one.targets.named)))
         return tuple(read)
-
-    @lazily
-    def one_product(self) -> bool:
-        """Does it give one thing, placebos aside?"""
-        return sum(not is_placebo(item.name) for item in self.study.interventions) == 1
 
     @lazily
     def mesh_tokens(self) -> tuple[tuple[str, ...], ...]:
