@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from trialweave.core.models import Claim, Concept, Intervention, Study
+from trialweave.core.models import Claim, Coded, Concept, Intervention, Study
+from trialweave.core.naming.tokens import bare_tokens
 from trialweave.core.remembered import NAMES
 from trialweave.core.vocabulary.study_words import BRACKETED, TOGETHER
 
 if TYPE_CHECKING:
     from trialweave.core.case import Case
+
+
+_AMONG = "/interventions/"
+"""In every pointer to an intervention or into one."""
 
 
 def claims_of(case: Case) -> dict[str, tuple[Claim, ...]]:
@@ -95,12 +100,25 @@ def _mesh_of(case: Case, study: Study) -> Claim | None:
         name = case.record.get("drug_name")
         if name is not None and _is_combined(name.text):
             return None
-        own = [item.name.tokens for item in case.names.specific]
-        same = case.concept.names.by_tokens if case.concept is not None and case.triangle.is_one_drug else ()
-        found = [at for at, tokens in enumerate(case.study.mesh_tokens) if tokens in own or tokens in same]
+        found = _named_as(case, case.study.mesh_keys, terms)
     if len(found) != 1 or not (term := terms[found[0]].name):
         return None
     return Claim("ctgov", f"/derivedSection/interventionBrowseModule/meshes/{found[0]}/term", term)
+
+
+def _named_as(case: Case, keys: Sequence[str], terms: Sequence[Coded]) -> list[int]:
+    """Which terms, squashed `keys`, are names of the drug; else which are but for a salt: `Sildenafil Citrate`."""
+    names = [item.name for item in case.names.specific]
+    own = {name.key for name in names}
+    if case.concept is not None and case.triangle.is_one_drug:
+        own.update([key for key in keys if (known := case.concept.names.by_key.get(key)) and known.name.specific])
+    return [at for at, key in enumerate(keys) if key in own] or [
+        at
+        for name in names
+        if name.tokens
+        for at, key in enumerate(keys)
+        if name.tokens[0] in key and bare_tokens(terms[at].name or "") == name.tokens
+    ]
 
 
 def concept_claims(concept: Concept) -> Iterator[tuple[str, Claim]]:
@@ -123,7 +141,9 @@ def _name_at(intervention: Intervention, path: str) -> Claim:
 
 def _intervention_at(study: Study, path: str) -> Intervention | None:
     """The intervention that bears the name. One whose description names it may be another drug's."""
-    owner = next((i for i in study.interventions if path == i.path or path.startswith(f"{i.path}/")), None)
-    if owner is None or (owner.description is not None and path == owner.description.path):
+    if _AMONG not in path:
         return None
-    return owner
+    for item in study.interventions:
+        if path.startswith(item.path) and path[len(item.path) : len(item.path) + 1] in ("", "/"):
+            return None if item.description is not None and path == item.description.path else item
+    return None

@@ -129,7 +129,7 @@ def _of_own(
     """What an intervention's description says of the drug itself.
 
     A piece that names no drug goes on about the one before it, at first about the intervention's own, where the drug is
-    that: `begins_own`.
+    that: `begins_own`. What follows the last clause that could name a route is left out.
 
     | clause                                                | read             |
     |-------------------------------------------------------|------------------|
@@ -142,7 +142,10 @@ def _of_own(
     """
     is_own = begins_own
     begins = True
-    for clause in CLAUSE_END.split(description):
+    clauses = CLAUSE_END.split(description)
+    while clauses and not may_name(clauses[-1]):
+        clauses.pop()
+    for clause in clauses:
         kept: list[str] = []
         pieces = _pieces(clause)
         words = [lowered_words(piece) for piece in pieces]

@@ -16,10 +16,10 @@ from trialweave.core.lazily import lazily
 from trialweave.core.modality import of_name, opening_modalities
 from trialweave.core.models import Claim, Concept, Intervention, Study, Text
 from trialweave.core.naming import ConceptNames, StudyMentions, concept_names, study_mentions
-from trialweave.core.naming.tokens import bare_tokens
 from trialweave.core.pointers import below
 from trialweave.core.routes import RouteMention, region, routes_in
 from trialweave.core.targets import Targets, named_targets, targets_in, told_targets
+from trialweave.core.text import squash
 from trialweave.core.vocabulary.modalities import Modality
 
 
@@ -57,9 +57,9 @@ class StudyView:
         return tuple(read)
 
     @lazily
-    def mesh_tokens(self) -> tuple[tuple[str, ...], ...]:
-        """Its MeSH terms of interventions as canonical tokens without salts."""
-        return tuple(bare_tokens(term.name or "") for term in self.study.intervention_mesh)
+    def mesh_keys(self) -> tuple[str, ...]:
+        """Its MeSH terms of interventions, squashed."""
+        return tuple([squash(term.name or "") for term in self.study.intervention_mesh])
 
     @lazily
     def facts_json(self) -> str:
