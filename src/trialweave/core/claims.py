@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -64,14 +64,18 @@ def _naming(study: Study, path: str, case: Case) -> tuple[str, Intervention] | N
     first = _intervention_at(study, path)
     if first is not None and not _is_combined(first.name):
         return path, first
-    where = () if case.drug is None else case.drug.where
-    bearing = [(place, owner) for place in where if (owner := _intervention_at(study, place)) is not None]
+    bearing = bearing_the_name(study, () if case.drug is None else case.drug.where)
     for found in bearing:
         if not _is_combined(found[1].name):
             return found
     if first is not None:
         return path, first
     return bearing[0] if bearing else None
+
+
+def bearing_the_name(study: Study, places: Iterable[str]) -> list[tuple[str, Intervention]]:
+    """The interventions that bear a name at one of these places, with the place."""
+    return [(place, owner) for place in places if (owner := _intervention_at(study, place)) is not None]
 
 
 @lru_cache(maxsize=NAMES)

@@ -9,7 +9,7 @@ from trialweave.core.naming.tokens import name_tokens
 from trialweave.core.remembered import NAMES, PROSE
 from trialweave.core.stems import families_of
 from trialweave.core.text import spelling
-from trialweave.core.vocabulary.modalities import CATEGORIES, CONTRADICT, OF_FAMILY, PHRASES, Modality
+from trialweave.core.vocabulary.modalities import CATEGORIES, CONTRADICT, NO_PRODUCT, OF_FAMILY, PHRASES, Modality
 from trialweave.core.vocabulary.pharmacy import SALTS
 from trialweave.core.vocabulary.semantic_types import CHEMICAL, IMMUNE_PROTEIN
 
@@ -42,6 +42,12 @@ def opening_modalities(text: str) -> frozenset[Modality]:
 def category_modalities(text: str) -> frozenset[Modality]:
     """What a category or class of a curated table promises; nothing where it is not known."""
     return CATEGORIES.get(spelling(text).replace("-", " "), NONE)
+
+
+@lru_cache(maxsize=NAMES)
+def no_product(text: str) -> Modality | None:
+    """What an intervention type says that is one of the registry's for what is no product: `Procedure`."""
+    return NO_PRODUCT.get(spelling(text))
 
 
 def contradict(left: Iterable[Modality], right: Iterable[Modality]) -> bool:
