@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from trialweave.core.naming import ConceptNames
+from trialweave.core.naming import ConceptNames, RecordNames
 from trialweave.core.naming.codes import is_code
-from trialweave.core.naming.tokens import name_tokens
+from trialweave.core.naming.tokens import is_class_word, name_tokens
 from trialweave.core.remembered import NAMES
 from trialweave.core.stems import stems_of
 from trialweave.core.text import definition_text
@@ -16,15 +16,23 @@ from trialweave.core.text import definition_text
 _ALIKE = 4
 """Letters at the beginning that make two names with one stem the same name, misspelt."""
 
+_TELLING = 5
+"""Letters from which on a word is found in a text for no other reason."""
+
 _SUBJECT = re.compile(
     r"\b(?:upon|after|following)(?: [a-z-]+)? administration of (?:the )?(?P<given>[^\s,.;()]+(?: [^\s,.;()]+)?)"
-    r"|\. (?P<acting>[^\s,.;()]+(?: [^\s,.;()]+)?) (?:selectively |specifically )?(?:binds|targets|inhibits|blocks)\b"
+    r"|(?:\.|\b(?:upon|after|following)(?: [a-z-]+)? (?:administration|injection|infusion),)"
+    r" (?P<acting>[^\s,.;()]+(?: [^\s,.;()]+)?)"
+    r" (?:selectively |specifically |directly |strongly |also )?(?:binds|targets|inhibits|blocks|activates|prevents)\b"
 )
-"""Where a definition names its own drug: what is administered, and the subject of the sentence on its effect."""
+"""Where a text names its own drug: what is administered, and the subject of the sentence on its effect."""
+
+_CUES = (" administration of ", " binds", " targets", " inhibits", " blocks", " activates", " prevents")
+"""Without one of these no text does."""
 
 
-def names_used(text: str, names: ConceptNames) -> Iterator[str]:
-    """The specific names of a concept that a definition uses, in any salt, whole words only."""
+def names_used(text: str, names: ConceptNames | RecordNames) -> Iterator[str]:
+    """The specific names of a side that a text uses, in any salt, whole words only."""
     padded = f" {_plain_words(text)} "
     for item in names.specific:
         for words in (item.name.text, " ".join(item.name.tokens), " ".join(item.name.core)):
@@ -33,20 +41,30 @@ def names_used(text: str, names: ConceptNames) -> Iterator[str]:
                 break
 
 
-def foreign_name(text: str, names: ConceptNames) -> str | None:
-    """The nonproprietary name or the code that stands where a definition names its drug, and is none of the concept's.
+def foreign_name(text: str, *sides: ConceptNames | RecordNames) -> str | None:
+    """The nonproprietary name or the code that stands where a text names its drug, and is none of the drug's names.
 
-    None where the definition uses any name of the concept.
+    The text is in small letters; `sides` are what is known of those names. None where it uses any of them.
     """
     own: set[str] = set()
-    for match in _SUBJECT.finditer(definition_text(text)):
-        own = own or {token for item in names.names for token in name_tokens(item.name.text)}
+    if any(_is_called(text, side) for side in sides) or not any(cue in text for cue in _CUES):
+        return None
+    for match in _SUBJECT.finditer(text):
+        own = own or {token for side in sides for item in side.names for token in name_tokens(item.name.text)}
         words = (match["given"] or match["acting"]).split()
         foreign = [at for at, word in enumerate(words) if _is_foreign(word, own)]
         if foreign:
             last = max(at for at, word in enumerate(words) if at in foreign or stems_of(word))
-            return None if next(names_used(text, names), None) else " ".join(words[: last + 1])
+            used = any(True for side in sides for _ in names_used(text, side))
+            return None if used else " ".join(words[: last + 1])
     return None
+
+
+def _is_called(text: str, side: ConceptNames | RecordNames) -> bool:
+    """Does a text hold the telling word of a side's first name? This spares most texts a closer look."""
+    tokens = side.specific[0].name.tokens if side.specific else ()
+    word = max((token for token in tokens if not is_class_word(token)), key=len, default="")
+    return len(word) > _TELLING and word in text
 
 
 def _is_foreign(word: str, own: set[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -9,11 +10,22 @@ from trialweave.core.naming.tokens import name_tokens
 from trialweave.core.remembered import NAMES, PROSE
 from trialweave.core.stems import families_of
 from trialweave.core.text import spelling
-from trialweave.core.vocabulary.modalities import CATEGORIES, CONTRADICT, NO_PRODUCT, OF_FAMILY, PHRASES, Modality
+from trialweave.core.vocabulary.modalities import (
+    CATEGORIES,
+    CONTRADICT,
+    NO_PRODUCT,
+    OF_FAMILY,
+    PHRASES,
+    PROSE_KINDS,
+    PROSE_LEADS_ON,
+    PROSE_OPENS_WITH,
+    Modality,
+)
 from trialweave.core.vocabulary.pharmacy import SALTS
 from trialweave.core.vocabulary.semantic_types import CHEMICAL, IMMUNE_PROTEIN
 
 _OPENING_WORDS = 25
+_BRACKET = re.compile(r"\([^()]*\)")
 
 NONE: frozenset[Modality] = frozenset()
 _SMALL: frozenset[Modality] = frozenset({"small molecule"})
@@ -36,6 +48,24 @@ def modalities_in(text: str) -> frozenset[Modality]:
 def opening_modalities(text: str) -> frozenset[Modality]:
     """The kinds that the opening of a definition names, where it says what the thing is."""
     return modalities_in(" ".join(text.split(". ", 1)[0].split()[:_OPENING_WORDS]))
+
+
+@lru_cache(maxsize=PROSE)
+def described_modalities(text: str) -> frozenset[Modality]:
+    """The kinds that a curator's description calls its product, in the words before it goes on to anything else.
+
+    | description                                     | kinds           |
+    |-------------------------------------------------|-----------------|
+    | `A humanized antibody that activates T cells`   | antibody        |
+    | `Autologous T cells expressing an anti-CD19 CAR`| cell product    |
+    | `Activates T cells`, `Kinase inhibitor`         | none            |
+    """
+    told = _BRACKET.sub(" ", spelling(text))
+    first = told.replace("-", " ").split(" ", 1)[0]
+    if first not in PROSE_OPENS_WITH:
+        return NONE
+    goes_on = PROSE_LEADS_ON.search(told)
+    return modalities_in(told[: goes_on.start()] if goes_on else told) & PROSE_KINDS
 
 
 @lru_cache(maxsize=NAMES)

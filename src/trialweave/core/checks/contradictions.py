@@ -1,4 +1,4 @@
-"""The record against its own description: route, origin, target."""
+"""The record against its own description: the drug itself, route, origin, target. Kinds of therapy: `modality`."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from collections.abc import Iterator
 
 from trialweave.core.case import Case
 from trialweave.core.findings import Finding
+from trialweave.core.foreign_names import foreign_name
 from trialweave.core.models import Claim, Text
 from trialweave.core.naming import features
 from trialweave.core.naming.features import told_origins
+from trialweave.core.naming.tokens import name_tokens
 from trialweave.core.routes import RouteMention, field_routes, is_a_form_of, region, regions_possible
 from trialweave.core.study_routes import routes_of_own
 from trialweave.core.targets import disjoint, named_targets, told_targets
 
 DESCRIPTION = "drug_description"
+MECHANISM = "drug_mechanism_of_action"
 ROUTE = "drug_delivery_route"
 
 
@@ -22,12 +25,19 @@ def check(case: Case) -> Iterator[Finding]:
 
     | field                        | description                        | finding                   |
     |------------------------------|------------------------------------|---------------------------|
+    | a name that is the concept's | speaks of another drug as its own  | record_contradicts_itself |
     | a route                      | names one route only, another      | record_contradicts_itself |
     | a route                      | names several, or none             | none                      |
     | Inhalation                   | `capsules`: may be inhaled         | none                      |
     | autologous in name or type   | says allogeneic and not autologous | record_contradicts_itself |
     | aimed at a target            | aimed at another, neither names the other's | record_contradicts_itself |
+
+    What a text about another drug says besides has the one root.
     """
+    other = other_drug(case)
+    if other is not None:
+        yield other
+        return
     description = case.record.get(DESCRIPTION)
     if description is None:
         return
@@ -53,11 +63,43 @@ def contradicting_route(case: Case) -> RouteMention | None:
     return None
 
 
+def other_drug(case: Case) -> Finding | None:
+    """The description, or the mechanism, is about another drug: it names one as its own, and the record's nowhere.
+
+    Where the concept bears the record's name, and neither its definition nor the study speaks of the other name.
+    """
+    name, edge = case.record.get("drug_name"), case.triangle.record_concept
+    if name is None or case.concept is None or edge is None or edge.verdict != "match":
+        return None
+    for field in (DESCRIPTION, MECHANISM):
+        told = case.record.get(field)
+        if told is None:
+            continue
+        other = foreign_name(" ".join(told.text.lower().split()), case.names, case.concept.names)
+        if other is not None and not _known_to_sources(other, case):
+            return Finding(
+                "record_contradicts_itself",
+                field,
+                f"{field} speaks of {other!r}, and nowhere of {name.text!r}.",
+                (Claim("record", told.path, other), Claim("record", name.path, name.text)),
+            )
+    return None
+
+
+def _known_to_sources(name: str, case: Case) -> bool:
+    """Does the study, or the definition of the concept, speak of this name? Then it may be one of the drug's."""
+    tokens = frozenset(name_tokens(name))
+    definition = None if case.concept is None else case.concept.concept.definition
+    if definition is not None and tokens <= frozenset(name_tokens(definition.text)):
+        return True
+    return case.study is not None and tokens <= case.study.mentions.vocabulary
+
+
 def _route(case: Case, description: Text) -> Iterator[Finding]:
     given, mention = case.record.get(ROUTE), contradicting_route(case)
     if given is not None and mention is not None:
         said = f"{mention.words!r} in {mention.clause!r}"
-        yield _finding(ROUTE, given, given.text, description, mention.route, said)
+        yield against_description(ROUTE, given, given.text, description, mention.route, said)
 
 
 def _origin(case: Case, description: Text) -> Iterator[Finding]:
@@ -68,7 +110,7 @@ def _origin(case: Case, description: Text) -> Iterator[Finding]:
             continue
         told = told_origins(description.text)
         if len(told) == 1 and said != told:
-            yield _finding(field, given, given.text, description, min(told), repr(min(told)))
+            yield against_description(field, given, given.text, description, min(told), repr(min(told)))
         return
 
 
@@ -83,11 +125,13 @@ def _target(case: Case, description: Text) -> Iterator[Finding]:
         told = told_targets(description.text)
         if disjoint([said], [told]):
             ours, theirs = min(said.aimed), min(told.aimed)
-            yield _finding(field, given, said.aimed[ours], description, theirs, repr(told.aimed[theirs]), ours)
+            yield against_description(
+                field, given, said.aimed[ours], description, theirs, repr(told.aimed[theirs]), ours
+            )
             return
 
 
-def _finding(
+def against_description(
     field: str, given: Text, value: str, description: Text, told: str, said: str, ours: str | None = None
 ) -> Finding:
     """`told` is what the description says in one normalised word: another wording of it is no other conflict."""

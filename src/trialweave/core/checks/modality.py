@@ -3,97 +3,86 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from trialweave.core.case import Case
-from trialweave.core.claims import bearing_the_name
+from trialweave.core.checks.contradictions import DESCRIPTION, against_description, other_drug
 from trialweave.core.findings import Finding
-from trialweave.core.modality import category_modalities, contradict, modalities_in, no_product
-from trialweave.core.models import Claim, Intervention, Text
-from trialweave.core.naming.isotopes import is_radioactive
-from trialweave.core.naming.tokens import name_tokens
-from trialweave.core.vocabulary.modalities import PRODUCT_TYPES, Modality
+from trialweave.core.modality import (
+    NONE,
+    category_modalities,
+    contradict,
+    described_modalities,
+    modalities_in,
+    of_name,
+)
+from trialweave.core.models import Claim, Text
+from trialweave.core.views import ConceptView
+from trialweave.core.vocabulary.modalities import Modality
+from trialweave.core.vocabulary.study_words import TOGETHER
 
-TYPE = "intervention_type"
+
+class _Told(NamedTuple):
+    """A field of the record that says a kind of therapy."""
+
+    field: str
+    text: Text
+    kinds: frozenset[Modality]
 
 
 def check(case: Case) -> Iterator[Finding]:
-    """Findings about the kind of therapy.
+    """Findings about the kind of therapy. The concept is asked unless its link is broken or its name another.
 
-    | record-concept | record's type, category, class | concept            | parents            | finding           |
-    |----------------|--------------------------------|--------------------|--------------------|-------------------|
-    | mismatch       | any                            | any                | any                | none: evidence    |
-    | other          | contradict                     | the concept's kind | any                | modality_mismatch |
-    | other          | known                          | fits or unknown    | all contradict     | class_mismatch    |
-    | other          | unknown, DRUG, BIOLOGICAL      | any                | any                | none              |
+    | type, category, class | description          | concept          | parents        | finding                   |
+    |-----------------------|----------------------|------------------|----------------|---------------------------|
+    | contradict            | any                  | the concept      | any            | modality_mismatch         |
+    | contradict            | the description      | agrees, unknown  | any            | record_contradicts_itself |
+    | unknown               | contradicts the name | any              | any            | record_contradicts_itself |
+    | and name unknown      | contradicts          | the concept      | any            | modality_mismatch         |
+    | category, class known | agrees or unknown    | agrees, unknown  | all contradict | class_mismatch            |
+    | unknown               | unknown              | any              | any            | none                      |
 
-    Where that finds nothing, the type is compared with the study's, see `_against_study`.
+    DRUG and BIOLOGICAL are unknown. What a description of another drug says (`other_drug`) is evidence.
     """
-    found = list(_against_concept(case))
-    yield from found or _against_study(case)
+    told = list(_told(case))
+    compared = not case.concept_link_broken and not case.triangle.mismatch(case.triangle.record_concept)
+    concept = case.concept if compared else None
+    if concept is not None and contradict((kind for item in told for kind in item.kinds), concept.modalities):
+        yield _mismatch(told[0], concept)
+        return
+    description = _described(case)
+    if description is not None:
+        named = [item for item in (_named(case), *told) if item is not None]
+        clash = next((item for item in named if contradict(item.kinds, description.kinds)), None)
+        if clash is not None:
+            said = min(description.kinds)
+            yield against_description(clash.field, clash.text, clash.text.text, description.text, said, repr(said))
+            return
+        if concept is not None and not named and contradict(description.kinds, concept.modalities):
+            yield _mismatch(description, concept)
+            return
+    if concept is not None:
+        yield from _class_mismatch(told, concept)
 
 
-def _against_study(case: Case) -> Iterator[Finding]:
-    """The record's type is one for what is no product; the study gives this very drug as a product.
-
-    | record's type                             | the study's        | its texts speak of          | finding           |
-    |-------------------------------------------|--------------------|-----------------------------|-------------------|
-    | device, procedure, radiation, behavioural | DRUG, BIOLOGICAL   | no such thing               | modality_mismatch |
-    | the same                                  | the same           | `implant`, `177Lu`, surgery | none              |
-    | procedure                                 | the same           | cells: a transplantation    | none              |
-    | the same                                  | any other, several | anything                    | none              |
-    | any other                                 | any                | anything                    | none              |
-    """
-    given, edge = case.record.get(TYPE), case.triangle.record_study
-    kind = no_product(given.text) if given is not None else None
-    if given is None or kind is None or edge is None or edge.verdict != "match" or case.study is None:
-        return
-    study, where = case.study.study, () if case.drug is None else case.drug.where
-    bearing = [item for _, item in bearing_the_name(study, (edge.path or "", *where))]
-    if not bearing or not PRODUCT_TYPES.issuperset(item.type for item in bearing):
-        return
-    if any(_speaks_of(kind, item) for item in bearing):
-        return
-    item = bearing[0]
-    yield Finding(
+def _mismatch(told: _Told, concept: ConceptView) -> Finding:
+    code, name = concept.concept.code, concept.concept.name
+    said = repr(told.text.text) if told.field != DESCRIPTION else "a text about a product"
+    return Finding(
         "modality_mismatch",
-        TYPE,
-        f"The record's {TYPE} is {given.text!r}; {study.nct_id} gives {item.name!r} as {item.type}.",
-        (Claim("record", given.path, given.text), Claim("ctgov", f"{item.path}/type", item.type)),
+        told.field,
+        f"The record's {told.field} is {said}, of the kind {_listed(told.kinds)};"
+        f" {code} {name!r} is of the kind {_listed(concept.modalities)}.",
+        (Claim("record", told.text.path, told.text.text), Claim("ncit", "/name", name)),
     )
 
 
-def _speaks_of(kind: Modality, item: Intervention) -> bool:
-    """Could an intervention be of this kind all the same, by its name or its description?"""
-    text = f"{item.name} {'' if item.description is None else item.description.text}"
-    told = modalities_in(text)
-    if kind in told or (kind == "procedure" and "cell product" in told):
-        return True
-    return kind == "radiation" and any(map(is_radioactive, name_tokens(text)))
-
-
-def _against_concept(case: Case) -> Iterator[Finding]:
-    if case.concept is None or case.concept_link_broken or case.triangle.mismatch(case.triangle.record_concept):
-        return
-    told = list(_told(case))
-    ours = frozenset(kind for _, _, kinds in told for kind in kinds)
-    concept = case.concept.concept
-    if contradict(ours, case.concept.modalities):
-        field, text, kinds = told[0]
-        yield Finding(
-            "modality_mismatch",
-            field,
-            f"The record's {field} is {text.text!r}, of the kind {_listed(kinds)};"
-            f" {concept.code} {concept.name!r} is of the kind"
-            f" {_listed(case.concept.modalities)}.",
-            (Claim("record", text.path, text.text), Claim("ncit", "/name", concept.name)),
-        )
-        return
+def _class_mismatch(told: list[_Told], view: ConceptView) -> Iterator[Finding]:
+    concept = view.concept
+    parents = [(parent.name, modalities_in(parent.name)) for parent in concept.parents if parent.name]
+    known = [(name, above) for name, above in parents if above]
     for field, text, kinds in told:
-        if field == TYPE:
-            continue
-        parents = [(parent.name, modalities_in(parent.name)) for parent in concept.parents if parent.name]
-        known = [(name, above) for name, above in parents if above]
-        if known and all(contradict(kinds, above) for _, above in known):
+        if field != "intervention_type" and known and all(contradict(kinds, above) for _, above in known):
             names = ", ".join(repr(name) for name, _ in known)
             yield Finding(
                 "class_mismatch",
@@ -104,16 +93,31 @@ def _against_concept(case: Case) -> Iterator[Finding]:
             return
 
 
-def _told(case: Case) -> Iterator[tuple[str, Text, frozenset[Modality]]]:
+def _told(case: Case) -> Iterator[_Told]:
     """The record's fields that say a kind of therapy. A category or class that is not in the table says nothing."""
     for field, read in (
         ("drug_category", category_modalities),
         ("drug_class", category_modalities),
-        (TYPE, modalities_in),
+        ("intervention_type", modalities_in),
     ):
         given = case.record.get(field)
         if given is not None and (kinds := read(given.text)):
-            yield field, given, kinds
+            yield _Told(field, given, kinds)
+
+
+def _named(case: Case) -> _Told | None:
+    """The kinds that the drug's name says, unless it joins several: the description may be about any of them."""
+    name = case.record.get("drug_name")
+    if name is None or TOGETHER.search(name.text.partition(" (")[0]) is not None:
+        return None
+    kinds = of_name(name.text)
+    return _Told("drug_name", name, kinds) if kinds else None
+
+
+def _described(case: Case) -> _Told | None:
+    given = case.record.get(DESCRIPTION)
+    kinds = NONE if given is None else described_modalities(given.text)
+    return _Told(DESCRIPTION, given, kinds) if given is not None and kinds and other_drug(case) is None else None
 
 
 def _listed(kinds: frozenset[Modality]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from trialweave.core.case import Case
+from trialweave.core.checks.contradictions import other_drug
 from trialweave.core.findings import Finding
 from trialweave.core.models import Claim, ClaimSource, Text
 from trialweave.core.targets import Targets, disjoint, named_targets, told_targets
@@ -20,6 +21,7 @@ def check(case: Case) -> Iterator[Finding]:
     |----------------|----------------------------------|------------------------------------------|-----------------|
     | mismatch       | any                              | any                                      | none: evidence  |
     | other          | aimed at different targets       | any                                      | target_mismatch |
+    | other          | the record's text is about another drug: `other_drug` | any                 | none: one root  |
     | other          | aimed at one target              | any                                      | none            |
     | other          | one names the other's, or no aim | aimed at different targets               | target_mismatch |
     | other          | one names the other's, or no aim | one names the other's, or no aim         | none            |
@@ -27,6 +29,8 @@ def check(case: Case) -> Iterator[Finding]:
     if case.triangle.mismatch(case.triangle.record_concept):
         return
     clash = None if case.concept_link_broken else clash_with_concept(case)
+    if clash is not None and other_drug(case) is not None:
+        return
     if clash is not None and case.concept is not None:
         concept = case.concept.concept
         yield _finding(*clash, f"{concept.code} {concept.name!r}", "ncit")

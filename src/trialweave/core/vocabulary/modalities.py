@@ -11,6 +11,7 @@ import re
 from typing import Literal
 
 from trialweave.core.vocabulary.stems import Family
+from trialweave.core.vocabulary.tables import listed
 
 Modality = Literal[
     "small molecule", "antibody", "conjugate", "protein", "oligonucleotide", "cell product", "gene therapy", "vaccine",
@@ -43,6 +44,27 @@ PHRASES = tuple(
     (modality, re.compile(rf"(?<![a-z0-9])(?:{pattern})(?![a-z0-9])")) for modality, pattern in _WORDS.items()
 )
 """Read from the top: text that a higher line has taken is not read again, so a T-cell engager is no cell."""
+
+PROSE_OPENS_WITH = listed("""
+    a an the autologous allogeneic human humanized humanised chimeric murine recombinant fully monoclonal bispecific
+    trispecific polyclonal pegylated engineered genetically gene modified oral orally selective potent novel small
+    synthetic irreversible reversible oncolytic live attenuated investigational
+    """)
+"""First words of a description that says what its product is; one that begins with a verb says what that does."""
+
+PROSE_LEADS_ON = re.compile(
+    r"(?<![a-z0-9])(?:that|which|who|whose|with|for|to|by|in|on|at|from|via|against|after|before|following|plus|and"
+    r"|combined|directed|target\w*|block\w*|bind\w*|inhibit\w*|activat\w*|stimulat\w*|express\w*|encod\w*|link\w*"
+    r"|conjugated|used|given|administered|capable|approved"
+    r"|(?<!preparation )(?<!population )(?<!composed )(?<!comprised )(?<!consisting )(?<!formulation )(?<!suspension )"
+    r"(?<!infusion )(?<!product )(?<!mixture )of)(?![a-z0-9])|[.;:(]"
+)
+"""Where such a description goes on to what the product is aimed at, made with or given with."""
+
+PROSE_KINDS: frozenset[Modality] = frozenset(
+    {"small molecule", "antibody", "conjugate", "oligonucleotide", "cell product", "gene therapy", "vaccine"}
+)
+"""Kinds that a description calls its product by. Procedures, devices and advice it names for other reasons."""
 
 OF_FAMILY: dict[Family, Modality] = {
     "antibody": "antibody",

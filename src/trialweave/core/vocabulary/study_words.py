@@ -121,6 +121,7 @@ BESIDES = re.compile(
     | on\ (?:chronic|ongoing) | maintained\ on
     | (?:currently|already|still)\ (?:being\ )?(?:receiving|taking|treated\ with|on)
     | {PATIENTS}\ taking
+    | (?:caused|induced)\ by | (?:associated\ with|due\ to)\ (?:the\ )?use\ of
     | (?:their|own)(?:\ (?:usual|current|existing|prescribed|daily))? | rescue | premedicat(?:ion|ed)\ with | possible
     )$""",
     re.VERBOSE,
@@ -150,7 +151,7 @@ COORDINATION = listed("and or both either")
 LEADING_AWAY = frozenset(
     {
         ("instead", "of"), ("place", "of"), ("target", "of"), ("level", "of"), ("levels", "of"),
-        ("concentration", "of"), ("concentrations", "of"), ("secretion", "of"),
+        ("renin", "angiotensin"), ("concentration", "of"), ("concentrations", "of"), ("secretion", "of"),
     }
 )  # fmt: skip
 """Two words directly before a name, in prose, that say that it is not given, or that it is a hormone or a pathway."""
