@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -99,30 +99,36 @@ def _mesh_of(case: Case, study: Study) -> Claim | None:
     if not terms or case.study is None:
         return None
     if len(terms) == 1 and case.study.mentions.one_product:
-        found = [0]
+        found = {0}
     else:
         name = case.record.get("drug_name")
         if name is not None and _is_combined(name.text):
             return None
         found = _named_as(case, case.study.mesh_keys, terms)
-    if len(found) != 1 or not (term := terms[found[0]].name):
+    if len(found) != 1:
         return None
-    return Claim("ctgov", f"/derivedSection/interventionBrowseModule/meshes/{found[0]}/term", term)
+    (at,) = found
+    term = terms[at].name
+    return Claim("ctgov", f"/derivedSection/interventionBrowseModule/meshes/{at}/term", term) if term else None
 
 
-def _named_as(case: Case, keys: Sequence[str], terms: Sequence[Coded]) -> list[int]:
-    """Which terms, squashed `keys`, are names of the drug; else which are but for a salt: `Sildenafil Citrate`."""
-    names = [item.name for item in case.names.specific]
-    own = {name.key for name in names}
-    if case.concept is not None and case.triangle.is_one_drug:
-        own.update([key for key in keys if (known := case.concept.names.by_key.get(key)) and known.name.specific])
-    return [at for at, key in enumerate(keys) if key in own] or [
+def _named_as(case: Case, keys: Mapping[str, int], terms: Sequence[Coded]) -> set[int]:
+    """Which terms are names of the drug, by their squashed `keys`; else which are but for a salt: `Sildenafil Citrate`.
+
+    The concept's names are asked where the record's lead to none.
+    """
+    names = case.names.specific
+    found = {keys[item.name.key] for item in names if item.name.key in keys}
+    if not found and case.concept is not None and case.triangle.is_one_drug:
+        known = case.concept.names.by_key
+        found = {at for key, at in keys.items() if key in known and known[key].name.specific}
+    return found or {
         at
-        for name in names
-        if name.tokens
-        for at, key in enumerate(keys)
-        if name.tokens[0] in key and bare_tokens(terms[at].name or "") == name.tokens
-    ]
+        for item in names
+        if item.name.tokens
+        for key, at in keys.items()
+        if item.name.tokens[0] in key and bare_tokens(terms[at].name or "") == item.name.tokens
+    }
 
 
 def concept_claims(concept: Concept) -> Iterator[tuple[str, Claim]]:

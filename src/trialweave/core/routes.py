@@ -42,7 +42,7 @@ _ABBREVIATED = re.compile(
 """`IV`, `i.m.`, `po`, `SubQ`: a pattern that begins with its letters finds nothing fastest."""
 
 _HINTS = sorted(
-    {"per os", " vein", "the skin", " muscle"}
+    {"per os", " vein", "the skin", " muscle", "enteral", "gastric"}
     | listed("""
     intra oral mouth tablet capsule caplet subcut subq sub-cut topical transderm inhal nebul subretin epidural buccal
     sublingual rectally vaginally arterial
@@ -133,7 +133,7 @@ def _routes_in(text: str, own: frozenset[str]) -> Iterator[RouteMention]:
         return
     for clause in CLAUSE_END.split(text):
         lowered = lowered_words(clause)
-        if _POSSIBLE.isdisjoint(lowered) or not ASIDE.isdisjoint(lowered) or not may_name(clause):
+        if _POSSIBLE.isdisjoint(lowered) or goes_along(lowered, own) or not may_name(clause):
             continue
         words = _verbatim(clause)
         for at, word in enumerate(lowered):
@@ -145,6 +145,23 @@ def _routes_in(text: str, own: frozenset[str]) -> Iterator[RouteMention]:
                 and _is_given(lowered, at, route, own)
             ):
                 yield RouteMention(route, words[at], " ".join(clause.split()))
+
+
+def goes_along(words: Sequence[str], own: frozenset[str]) -> bool:
+    """Do the words of a clause speak of what goes with the drug?
+
+    | words                                                     | go along |
+    |-----------------------------------------------------------|----------|
+    | `premedication`, `conditioning`, `prior`                  | yes      |
+    | `prophylactic zetrafenib`, `conditioning with zetrafenib` | no       |
+    """
+    if ASIDE.isdisjoint(words):
+        return False
+    return not all(
+        not own.isdisjoint(words[at + 1 : at + (3 if words[at + 1 : at + 2] == ["with"] else 2)])
+        for at, word in enumerate(words)
+        if word in ASIDE
+    )
 
 
 @lru_cache(maxsize=PROSE)

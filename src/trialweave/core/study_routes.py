@@ -19,6 +19,7 @@ from trialweave.core.remembered import LAST, PROSE
 from trialweave.core.routes import (
     CLAUSE_END,
     RouteMention,
+    goes_along,
     is_a_form_of,
     lowered_words,
     may_name,
@@ -27,7 +28,7 @@ from trialweave.core.routes import (
 )
 from trialweave.core.text import fold
 from trialweave.core.vocabulary.classes import DRUG_GROUPS
-from trialweave.core.vocabulary.routes import ASIDE, COMBINING, NO_DRUG, ROUTE_WORDS
+from trialweave.core.vocabulary.routes import COMBINING, NO_DRUG, ROUTE_WORDS
 
 _CONTINUED = (
     r"\d|administered|given|infused|injected|taken|dosed|at\b|on\b|over\b|once|twice|daily|every|by\b|via\b|iv\b|po\b"
@@ -48,7 +49,8 @@ _LABEL_END = re.compile(
 )
 """Between a drug and the colon that makes a label of it: nothing, or a dose."""
 
-_NAMED_IN = ("intervention", "other_name", "intervention_description")
+_BEARING = ("intervention", "other_name")
+_NAMED_IN = (*_BEARING, "intervention_description")
 _DOSED = re.compile(
     r"([^\W\d_][\w-]{4,60})(?:\s{1,3}\([^()]{0,200}\))?[:,]?\s{1,3}(?:at\s{1,3})?\(?"
     r"\d[\d.,]{0,30}(?:\s?(?:-|to)\s?\d[\d.,]{0,30})?\s?"
@@ -71,11 +73,29 @@ def routes_of_drug(hits: Iterable[Hit], study: Study) -> tuple[RouteMention, ...
     """
     listed_hits = [hit for hit in hits if not hit.placebo and hit.owner is not None]
     own = frozenset(word for text in {hit.matched for hit in listed_hits} for word in lowered_words(text))
+    found = _first_of_each(_texts_of_drug(listed_hits, own, study), own)
+    if not found:
+        found = _first_of_each(_texts_of_its_arms(listed_hits, own, study), own)
+    return tuple(found.values() if len(found) < 2 else _without_forms(found))
+
+
+def _first_of_each(texts: Iterable[tuple[str, str]], own: frozenset[str]) -> dict[str, RouteMention]:
+    """The first mention of each region in texts with their paths."""
     found: dict[str, RouteMention] = {}
-    for path, text in dict.fromkeys(_texts_of_drug(listed_hits, own, study)):
+    for path, text in dict.fromkeys(texts):
         for mention in routes_in(text, own) if may_name(text) else ():
             found.setdefault(region(mention.route), mention._replace(path=path))
-    return tuple(found.values() if len(found) < 2 else _without_forms(found))
+    return found
+
+
+def _texts_of_its_arms(hits: Iterable[Hit], own: frozenset[str], study: Study) -> Iterator[tuple[str, str]]:
+    """What the descriptions of arms in which the drug alone is given say of it, though they do not name it."""
+    bearing = {study.interventions[hit.owner].name for hit in hits if hit.owner is not None and hit.place in _BEARING}
+    alone = (arm.description for arm in study.arms if arm.interventions and bearing.issuperset(arm.interventions))
+    for description in alone:
+        if description is not None and may_name(description.text):
+            for text in _of_own(description.text, own, ()):
+                yield description.path, text
 
 
 def _without_forms(found: Mapping[str, RouteMention]) -> Iterator[RouteMention]:
@@ -163,7 +183,7 @@ def _of_own(
                 kept.append(piece)
         if len(kept) == len(pieces):
             yield clause
-        elif ASIDE.isdisjoint(lowered_words(clause)):
+        elif not goes_along(lowered_words(clause), own):
             yield from kept
 
 

@@ -57,9 +57,9 @@ class StudyView:
         return tuple(read)
 
     @lazily
-    def mesh_keys(self) -> tuple[str, ...]:
-        """Its MeSH terms of interventions, squashed."""
-        return tuple([squash(term.name or "") for term in self.study.intervention_mesh])
+    def mesh_keys(self) -> Mapping[str, int]:
+        """Where its MeSH terms of interventions stand, squashed."""
+        return {squash(term.name): at for at, term in enumerate(self.study.intervention_mesh) if term.name}
 
     @lazily
     def facts_json(self) -> str:

@@ -49,6 +49,8 @@ from trialweave.core.routes import field_routes, region, routes_in
         ("a clot in a deep vein, pain of skin and muscle", []),
         ("direct intra-myocardial injection of the cells", ["Intramyocardial"]),
         ("lowers intraocular pressure", []),
+        ("given by the enteral route", ["Enteral"]),
+        ("enteral feeding", []),
         ("previously treated intravenously", []),
     ],
 )
@@ -80,6 +82,7 @@ def test_the_field_of_a_record_holds_nothing_but_routes(text: str, routes: tuple
 
 
 def test_routes_that_only_some_tell_apart_are_one() -> None:
+    assert region("Enteral") == region("Oral")
     assert region("Topical") == region("Transdermal")
     assert region("Oral") != region("Intravenous")
 
@@ -229,6 +232,10 @@ def test_an_arm_tells_of_a_drug_behind_its_label_and_beside_its_placebo(
         ("Zetrafenib", "0.4 mg po, alone or in combination with nitrogard transdermal", ("Oral",)),
         ("Zetrafenib", "In combination with radiotherapy. Given intravenously", ("Intravenous",)),
         ("Zetrafenib", "Zetrafenib or placebo is given intravenously", ("Intravenous",)),
+        ("Zetrafenib", "prophylactic zetrafenib (40 mg, IV)", ("Intravenous",)),
+        ("Zetrafenib", "conditioning with zetrafenib 40 mg IV", ("Intravenous",)),
+        ("Zetrafenib", "after conditioning with busulfan IV", ()),
+        ("Zetrafenib", "zetrafenib with prophylactic antiemetics IV", ()),
         ("Zetrafenib inhalation capsules", "one capsule by inhalation", ("Inhalation",)),
         ("Zetrafenib", "an intravenous dose, later capsules", ("Intravenous", "Oral")),
     ],
@@ -236,3 +243,23 @@ def test_an_arm_tells_of_a_drug_behind_its_label_and_beside_its_placebo(
 def test_the_route_of_a_partner_is_not_the_drugs(name: str, description: str, routes: tuple[str, ...]) -> None:
     study = study_of(given(name, description), given("Placebo"))
     assert woven({"drug_name": "Zetrafenib"}, study).drug.routes == routes  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("interventions", "described", "routes"),
+    [
+        (("Zetrafenib",), "240 mg, taken orally once daily", ("Oral",)),
+        (("Zetrafenib", "Docetaxel"), "240 mg, taken orally once daily", ()),
+        (("Docetaxel",), "240 mg, taken orally once daily", ()),
+        (("Zetrafenib",), "after oral prednisone", ()),
+        ((), "240 mg, taken orally once daily", ()),
+    ],
+)
+def test_the_arm_of_a_drug_alone_tells_its_route_without_its_name(
+    interventions: tuple[str, ...], described: str, routes: tuple[str, ...]
+) -> None:
+    arms = (arm("High dose", described)._replace(interventions=interventions),)
+    study = study_of("Zetrafenib", "Docetaxel", arms=arms)
+    assert woven({"drug_name": "Zetrafenib"}, study).drug.routes == routes  # type: ignore[union-attr]
+    named = study_of(given("Zetrafenib", "IV infusion"), arms=arms)
+    assert woven({"drug_name": "Zetrafenib"}, named).drug.routes == ("Intravenous",)  # type: ignore[union-attr]

@@ -51,6 +51,7 @@ ROUTE_WORDS: dict[str, str] = {
     **dict.fromkeys(("epidural", "epidurally"), "Epidural"),
     **dict.fromkeys(("sublingual", "sublingually"), "Sublingual"),
     **dict.fromkeys(("buccal", "buccally"), "Buccal"),
+    **dict.fromkeys(("enteral", "enterally", "nasogastric", "nasogastrically"), "Enteral"),
     **dict.fromkeys(("rectally",), "Rectal"),
     **dict.fromkeys(("vaginally", "intravaginal", "intravaginally"), "Vaginal"),
 }
@@ -168,6 +169,6 @@ REGIONS: dict[str, str] = {
     "Intrathecal": "brain", "Intracavitary": "cavity", "Intraperitoneal": "cavity", "Intrapleural": "cavity",
     "Topical": "skin", "Transdermal": "skin", "Inhalation": "airway", "Intranasal": "airway",
     "Sublingual": "mouth", "Buccal": "mouth", "Intracoronary": "Intra-arterial", "Intratracheal": "airway",
-    "Intravitreal": "eye", "Intraocular": "eye",
+    "Intravitreal": "eye", "Intraocular": "eye", "Enteral": "Oral",
 }  # fmt: skip
 """Routes that are told apart by some and not by others count as one."""
