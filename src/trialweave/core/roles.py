@@ -12,6 +12,7 @@ from trialweave.core.naming.features import stem_family
 from trialweave.core.routes import RouteMention, lowered_words
 from trialweave.core.text import fold
 from trialweave.core.views import ConceptView, StudyView
+from trialweave.core.vocabulary.modalities import PRODUCT_TYPES
 from trialweave.core.vocabulary.study_words import BRACKETED, INERT_ARM_TYPES, INERT_NAME, TOGETHER
 
 _GIVEN_IN_ARMS = ("intervention", "other_name", "intervention_description")
@@ -50,11 +51,12 @@ def _role(found: Sequence[Hit], study: Study) -> tuple[Role, Sequence[Hit]]:
     | intervention or arm | experimental                    | anything else                        | experimental      |
     | intervention or arm | active comparator and inert     | others not in the inert arms         | background        |
     | intervention or arm | active comparator, inert or not | the study's other arms are all inert | experimental      |
+    | intervention or arm | active comparator, every arm    | nothing but placebo: a cross-over    | experimental      |
     | intervention or arm | active comparator alone         | another arm that gives something     | active_comparator |
     | intervention or arm | none is known                   |                                      | unknown           |
     | titles, summaries   |                                 |                                      | unknown           |
 
-    Inert is an arm of placebo, of sham, or of no intervention: what alone is compared with such arms is what is tested,
+    Inert is an arm of placebo, of sham, or of no drug: what alone is compared with such arms is what is tested,
     whatever its own arm is called.
     """
     real = [hit for hit in found if not hit.placebo and hit.place != "eligibility"]
@@ -96,24 +98,37 @@ def _is_background(arms: frozenset[int], listed: list[Hit], study: Study) -> boo
 
 def _among_comparators(arms: frozenset[int], listed: list[Hit], study: Study) -> Role:
     """The role of a drug that is given in no experimental arm, but in one that is called an active comparator."""
-    inert = {index for index, arm in enumerate(study.arms) if _is_inert(arm)}
+    inert = {index for index, arm in enumerate(study.arms) if _is_inert(arm, study)}
     if arms & inert:
         given = {arm.label for index, arm in enumerate(study.arms) if index not in inert}
         if _another_is_given(given, listed, study):
             return "background"
     others = set(range(len(study.arms))) - arms
-    if inert and others <= inert:
+    if (inert and others <= inert) or (len(study.arms) > 1 and not others and _is_alone(listed, study)):
         return "experimental"
     return "unknown" if arms & inert else "active_comparator"
 
 
-def _is_inert(arm: Arm) -> bool:
-    """Is nothing given in this arm, by its type or by what all its interventions are called?"""
+def _is_inert(arm: Arm, study: Study) -> bool:
+    """Is no drug given in this arm, by its type or by what all its interventions are called?
+
+    An arm of type OTHER is inert where all that is given in it is no drug: a diet, standard care.
+    """
     if arm.type in INERT_ARM_TYPES:
+        return True
+    if arm.type == "OTHER" and not any(
+        item.type in PRODUCT_TYPES for item in study.interventions if arm.label in item.arms
+    ):
         return True
     return bool(arm.interventions) and all(
         is_placebo(name) or INERT_NAME.fullmatch(fold(name)) is not None for name in arm.interventions
     )
+
+
+def _is_alone(listed: Iterable[Hit], study: Study) -> bool:
+    """Is the drug all that the study gives, placebos aside, as in a cross-over of drug and placebo?"""
+    own = {hit.owner for hit in listed if hit.place in _GIVEN_IN_ARMS}
+    return bool(own) and all(index in own or is_placebo(item.name) for index, item in enumerate(study.interventions))
 
 
 def _another_is_given(labels: set[str], listed: Iterable[Hit], study: Study) -> bool:

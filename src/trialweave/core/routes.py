@@ -13,6 +13,7 @@ from trialweave.core.text import ONLY_WORDS
 from trialweave.core.vocabulary.routes import (
     ABBREVIATIONS,
     ASIDE,
+    BEFORE_GIVING,
     DOSE_CONTEXT,
     EARLIER,
     FIELD_WORDS,
@@ -37,7 +38,7 @@ _INITIALS = re.compile(r"\.(?<=[^\W\d_]\.)[^\W\d_](?![^\W_])")
 _PREFIX = re.compile(r"(?<![^\W_])(?:intra|sub)[\W_][^\W_]")
 
 _ABBREVIATED = re.compile(
-    r"[IiPpSs](?<!\w.)(?:(?<=[Ii])\.?[VvMm]|(?<=[Pp])\.?[Oo]|(?<=[Ss])\.?[CcQq]|(?<=I)VPB?|(?<=S)ubQ)\b"
+    r"[IiPpSs](?<!\w.)(?:(?<=[Ii])\.?[VvMm]|(?<=I)[APD]|(?<=[Pp])\.?[Oo]|(?<=[Ss])\.?[CcQq]|(?<=I)VPB?|(?<=S)ubQ)\b"
 )
 """`IV`, `i.m.`, `po`, `SubQ`: a pattern that begins with its letters finds nothing fastest."""
 
@@ -52,7 +53,7 @@ _ABBREVIATION = 4
 """Letters of the longest word that stands for a route in short."""
 
 _POSSIBLE = frozenset(
-    {"arterial", "po", "iv", "sc", "sq", "im"}.union(
+    {"arterial", "po", "iv", "sc", "sq", "im", "ia", "ip", "id"}.union(
         ROUTE_WORDS, LED_BY, (abbreviation.lower() for abbreviation in ABBREVIATIONS)
     )
 )
@@ -65,11 +66,12 @@ _REGION_OF = {
         ROUTE_WORDS.get(word)
         or FIELD_WORDS.get(word)
         or {a.lower(): route for a, route in ABBREVIATIONS.items()}.get(word)
+        or BEFORE_GIVING.get(word.upper())
         or LED_BY[word][0],
     )
 }
 
-CLAUSE_END = re.compile(r"[;\n]|[.:](?=\s)(?:(?<=\w\w[.:])|(?<=[)\]]\.))")
+CLAUSE_END = re.compile(r"[;\n]|[.:](?=\s)(?:(?<=\w\w[.:])|(?<=[)\]]\.)|(?<=\s\d[.:]))")
 
 
 class RouteMention(NamedTuple):
@@ -231,6 +233,8 @@ def _route_at(verbatim: str, words: Sequence[str], at: int) -> str | None:
         return "Intra-arterial" if after in GIVING else None
     if len(word) > _ABBREVIATION:
         return None
+    if verbatim in BEFORE_GIVING:
+        return BEFORE_GIVING[verbatim] if after in GIVING else None
     route = ABBREVIATIONS.get(verbatim)
     if route is None and word in ("po", "iv", "sc", "sq", "im") and _in_context(before, after):
         route = FIELD_WORDS[word]

@@ -40,8 +40,20 @@ def role(drug: str, study: Study) -> str:
         designed(("1", COMPARED, ("Zetrafenib",)), ("2", COMPARED, ("Normal saline",))),
         designed(("1", COMPARED, ("Zetrafenib",)), ("2", COMPARED, ("Placebo",))),
         designed(("1", COMPARED, ("Zetrafenib",)), ("2", PLACEBO, ("Zetrafenib",))),
+        designed(("1", COMPARED, ("Zetrafenib", "Placebo")), ("2", COMPARED, ("Zetrafenib", "Placebo"))),
+        designed(("1", COMPARED, ("Zetrafenib",)), ("2", "OTHER", ()), ("3", NOTHING, ())),
     ],
-    ids=["placebo", "sham", "nothing", "two doses", "saline", "placebo by name", "listed in the placebo arm too"],
+    ids=[
+        "placebo",
+        "sham",
+        "nothing",
+        "doses",
+        "saline",
+        "placebo by name",
+        "in the placebo arm",
+        "cross-over",
+        "care",
+    ],
 )
 def test_what_alone_is_compared_with_arms_that_give_nothing_is_tested(study: Study) -> None:
     assert role("Zetrafenib", study) == "experimental"
@@ -56,8 +68,18 @@ def test_what_alone_is_compared_with_arms_that_give_nothing_is_tested(study: Stu
         designed(("1", COMPARED, ("Zetrafenib",)), ("2", COMPARED, ("Docetaxel",)), ("3", PLACEBO, ("Placebo",))),
         designed(("1", "OTHER", ("Zetrafenib",)), ("2", COMPARED, ("Docetaxel",)), ("3", NOTHING, ())),
         designed(("1", COMPARED, ("Docetaxel",)), ("2", COMPARED, ("Hypertonic saline",))),
+        designed(("1", COMPARED, ("Docetaxel", "Zetrafenib")), ("2", COMPARED, ("Docetaxel", "Zetrafenib"))),
+        designed(("1", COMPARED, ("Docetaxel",))),
     ],
-    ids=["beside a tested drug", "and placebo", "two of them", "beside an arm of no type", "saline that is a drug"],
+    ids=[
+        "beside a tested drug",
+        "and placebo",
+        "two of them",
+        "other arm",
+        "saline that is a drug",
+        "cross-over",
+        "one",
+    ],
 )
 def test_a_comparator_beside_another_drug_remains_one(study: Study) -> None:
     assert role("Docetaxel", study) == "active_comparator"

@@ -89,6 +89,9 @@ ABBREVIATIONS: dict[str, str] = {
 }  # fmt: skip
 """In running text the case counts: IT, ID and IP are left out, they stand for too much else."""
 
+BEFORE_GIVING: dict[str, str] = {"IA": "Intra-arterial", "IP": "Intraperitoneal", "ID": "Intradermal"}
+"""Capitals that are a route before a word of giving: `IP infusion`. `IT` is left out: intrathecal, or intratumoral."""
+
 NUMERAL_BEFORE = listed("stage stages phase phases grade grades type class arm cohort group part level nyha i ii iii")
 """Words before "IV" that make it the number four."""
 
@@ -108,7 +111,8 @@ GIVEN_AFTER = listed("""
     tablet tablets capsule capsules caplet dose doses dosing administration solution suspension formulation daily once
     twice three every use route medication treatment drug therapy intake gavage bid tid qd on at for in to and or over
     until per as with without during after before days mg
-    iv po sc sq im
+    iv po sc sq im single multiple repeated immediate extended modified controlled sustained delayed film soft hard
+    liquid powder granules syrup drops lozenge lozenges pill pills
     """)
 """What may stand behind "oral" or its like when it speaks of this drug; else it is another drug's adjective."""
 
