@@ -26,7 +26,9 @@ def remarks(run: Run) -> Iterator[str]:
         yield f"[columns] names {named}, and no row has such a column"
     for name, facts in ({} if run.report is None else run.report.sources).items():
         if facts.gave_up is not None:
-            stand_in = f"{facts.stale} stale copies stand in, {facts.unavailable} ids stay open"
+            copies = "1 stale copy stands" if facts.stale == 1 else f"{facts.stale:,} stale copies stand"
+            links = "1 id stays" if facts.unavailable == 1 else f"{facts.unavailable:,} ids stay"
+            stand_in = f"{copies} in, {links} open"
             yield f"{SERVICES[name]} gave up: {facts.gave_up} ({stand_in})"
         for signal in facts.signals:
             yield f"{SERVICES[name]}: {signal}"
@@ -68,6 +70,11 @@ def payload_signals(run: Run) -> list[str]:
     ]
 
 
+def incomplete(run: Run) -> bool:
+    """Did a source give up, so that links are stale or unavailable (exit 5)? Replacements count as well."""
+    return run.tally.incomplete or (run.report is not None and run.report.gave_up)
+
+
 def summarise(run: Run, started: datetime, exit_code: int) -> dict[str, Any]:
     """The summary file of a run (DESIGN 5.5).
 
@@ -91,7 +98,7 @@ def summarise(run: Run, started: datetime, exit_code: int) -> dict[str, Any]:
         "started_at": stamp(started),
         "finished_at": stamp(finished),
         "exit_code": exit_code,
-        "headline": headline(started.date().isoformat(), run.tally, told),
+        "headline": headline(started.date().isoformat(), run.tally, told, complete=not incomplete(run)),
         **run.tally.as_dict(),
         "input_digest": run.inputs.digest,
         "rules_version": RULES_VERSION,

@@ -171,6 +171,34 @@ def test_nothing_is_written_among_the_tables_of_an_input_folder(trialweave: Run,
     assert below.returncode == 0, below.stderr
 
 
+def test_links_in_a_circle_are_an_input_that_cannot_be_read(trialweave: Run, tmp_path: Path) -> None:
+    (tmp_path / "one").symlink_to("two")
+    (tmp_path / "two").symlink_to("one")
+    done = trialweave("enrich", tmp_path / "one", "--replay", FIXTURES)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+    (tmp_path / "seed.txt").write_text(SEED.read_text())
+    folder = trialweave("enrich", tmp_path, "--replay", FIXTURES)
+    assert (folder.returncode, len(folder.stdout.splitlines())) == (0, 1), folder.stderr
+
+
+@pytest.mark.parametrize("option", ["--config", "--acknowledgements"])
+def test_no_result_takes_the_place_of_what_the_run_was_told(trialweave: Run, tmp_path: Path, option: str) -> None:
+    told = tmp_path / "told.toml"
+    told.write_text("")
+    done = trialweave("enrich", SEED, "--replay", FIXTURES, option, told, "-o", told)
+    assert (done.returncode, "is named twice" in done.stderr, told.read_text()) == (2, True, "")
+
+
+def test_a_dash_as_output_is_standard_output_and_no_file(trialweave: Run, tmp_path: Path) -> None:
+    plain = trialweave("enrich", SEED, "--replay", FIXTURES)
+    dashed = trialweave("enrich", SEED, "--replay", FIXTURES, "-o", "-", cwd=tmp_path)
+    assert (dashed.returncode, dashed.stdout) == (0, plain.stdout)
+    for option in ("--conflicts", "--summary", "--report"):
+        refused = trialweave("enrich", SEED, "--replay", FIXTURES, option, "-", cwd=tmp_path)
+        assert (refused.returncode, "only --output" in refused.stderr, refused.stdout) == (2, True, "")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_failed_run_leaves_no_half_made_output(trialweave: Run, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
     done = trialweave("enrich", SEED, tmp_path / "missing.csv", "--replay", FIXTURES, "-o", out)

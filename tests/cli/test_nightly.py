@@ -6,6 +6,7 @@ import html
 import json
 import re
 import shlex
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -102,6 +103,21 @@ def test_an_acknowledged_conflict_is_counted_and_opens_again_when_its_day_is_ove
     assert again["because"] == "acknowledgement_expired"
 
 
+def test_an_acknowledgement_of_what_no_conflict_bears_is_added_and_told(trialweave: Run, house: Path) -> None:
+    trialweave("nightly", house / "tables", "--runs", house / "runs", *REPLAY, env=evening(21))
+    first, *_ = (json.loads(line) for line in (house / "runs/latest/conflicts.jsonl").read_text().splitlines())
+    until = ("--reason", "known", "--until", "2026-12-01", "--runs", house / "runs", "--file", house / "known.toml")
+    for named in ((first["fingerprint"],), ("--cause", first["cause"])):
+        assert "no conflict" not in trialweave("acknowledge", *named, *until, env=evening(22)).stderr
+    for named in (("0123456789abcdef",), ("--cause", "0123456789abcdef")):
+        done = trialweave("acknowledge", *named, *until, env=evening(22))
+        assert (done.returncode, "no conflict of run 2026-11-21 has 0123456789abcdef" in done.stderr) == (0, True)
+    away = trialweave(
+        "acknowledge", "0123456789abcdee", *until[:-4], "--runs", house / "none", env=evening(22), cwd=house
+    )
+    assert (away.returncode, "no conflict" in away.stderr) == (0, False)
+
+
 def test_the_command_that_the_report_shows_runs_as_it_stands(trialweave: Run, house: Path) -> None:
     night = ("nightly", "tables", "--runs", "runs", *REPLAY)
     assert trialweave(*night, env=evening(21), cwd=house).returncode == 0
@@ -118,7 +134,25 @@ def test_what_is_not_there_is_not_shown_as_nothing(trialweave: Run, house: Path)
     kind = trialweave("show", "--kind", "study_statee", "--runs", house / "runs")
     assert (kind.returncode, "did you mean 'study_state'" in kind.stderr) == (2, True)
     record = trialweave("show", "--record", "nobody", "--runs", house / "runs")
-    assert (record.returncode, "'nobody'" in record.stderr) == (2, True)
+    assert (record.returncode, "'nobody'" in record.stderr, record.stdout) == (2, True, "")
+
+
+def test_what_the_night_itself_has_among_the_tables_is_no_table(trialweave: Run, house: Path) -> None:
+    tables = house / "tables"
+    shutil.copytree(FIXTURES, tables / "payloads")
+    (tables / "settings.toml").write_text('contact = "curators@example.org"\n')
+    (tables / "known.toml").write_text("")
+    own = ("--replay", tables / "payloads", "--config", tables / "settings.toml", "--cache-dir", tables / "cache")
+    night = ("nightly", tables, "--runs", tables / "runs", *own, "--acknowledgements", tables / "known.toml")
+    for day in (21, 22):
+        done = trialweave(*night, "--log", tables / "nights.log", env=evening(day))
+        assert (done.returncode, "refused" in done.stderr) == (0, False), done.stderr
+    assert read(tables / "runs/2026-11-22/summary.json")["records"] == {"read": 2, "refused": 0, "written": 2}
+    lines = trialweave("enrich", tables, *own, env=evening(22))
+    assert (lines.returncode, "runs, line 1: a folder in a folder" in lines.stderr) == (0, True)
+    within = trialweave("nightly", tables, "--runs", tables, *own, env=evening(22))
+    assert (within.returncode, "a folder of their own" in within.stderr) == (2, True)
+    assert not (tables / "last_attempt.json").exists()
 
 
 def test_the_plan_tells_the_cost_and_writes_nothing(trialweave: Run, house: Path) -> None:

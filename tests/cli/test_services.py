@@ -278,3 +278,22 @@ def test_a_value_that_the_registry_never_listed_is_told(trialweave: Run, tmp_pat
         done = night(trialweave, server, records, tmp_path / "out", "--summary", tmp_path / "summary.json")
     assert json.loads((tmp_path / "summary.json").read_text())["signals"] == expected
     assert all(line in done.stderr for line in expected)
+
+
+def test_one_is_told_as_one(trialweave: Run, tmp_path: Path) -> None:
+    records = table(tmp_path / "one.jsonl", [{"drug_name": "Drug", "nct_id_drug_ref": nct(1)}])
+    with StandIn(World()) as server:
+        server.faults = [Fault("ctgov", "status", times=99, status=403)]
+        done = night(trialweave, server, records, tmp_path / "out.jsonl")
+    assert "(0 stale copies stand in, 1 id stays open)" in done.stderr
+
+
+def test_a_run_that_ends_with_5_is_not_called_complete(trialweave: Run, tmp_path: Path) -> None:
+    """Both links are answered; what replaces the retired concept could not be asked."""
+    world = World({nct(1): study(nct(1))}, {"C1": concept("C1", retired=True)})
+    row = {"drug_name": "Concept C1", "nct_id_drug_ref": nct(1), "nci_thesaurus_concept_id": "C1"}
+    with StandIn(world) as server:
+        server.faults = [Fault("evs", "status", times=99, status=403, match="/history/")]
+        done = night(trialweave, server, table(tmp_path / "one.jsonl", [row]), tmp_path / "out.jsonl")
+    assert done.returncode == 5, done.stderr
+    assert done.stderr.splitlines()[-1].startswith("2026-11-23 incomplete: 1 record")

@@ -85,6 +85,8 @@ def test_parts_that_say_nothing_are_left_out(news: News, more: dict[str, Any], l
             "registry 11-24 (in part stale: 11-20)",
         ),
         ({"version": None, "stale_versions": {}}, ""),
+        ({"version": "V2", "stale_versions": {}}, "registry V2"),
+        ({"version": "yesterday", "stale_versions": {"2026-11-20": 1}}, "registry yesterday (in part stale: 11-20)"),
     ],
 )
 def test_the_version_says_how_old_the_copies_are_that_stand_in(registry: dict[str, Any], words: str) -> None:

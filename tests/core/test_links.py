@@ -114,6 +114,26 @@ def test_a_retired_concept_proposes_its_one_active_replacement(
     assert (finding.suggestion.value if finding.suggestion else None) == proposed
 
 
+@pytest.mark.parametrize(
+    ("replacements", "told"),
+    [
+        (None, "what replaces it is not known here."),
+        ((), "NCI names no replacement that is active."),
+        (
+            (replacement("C12756", False), replacement("C1", False)),
+            "NCI names no replacement that is active: C12756, C1 are retired too.",
+        ),
+        ((replacement("C12756", False),), "NCI names no replacement that is active: C12756 is retired too."),
+    ],
+)
+def test_a_retired_concept_without_a_proposal_says_what_became_of_its_replacements(
+    replacements: tuple[Replacement, ...] | None, told: str
+) -> None:
+    concept = Concept(CODE, "Old", status="Retired_Concept", active=False, replacements=replacements)
+    (finding,) = concept_findings(concept)
+    assert finding.message == f"{CODE} 'Old' is retired; {told}"
+
+
 def test_an_obsolete_concept_is_a_warning_although_it_is_active() -> None:
     (finding,) = concept_findings(Concept(CODE, "Regimen", status="Obsolete_Concept", active=True))
     assert finding.kind == "concept_obsolete"

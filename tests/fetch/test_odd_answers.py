@@ -47,6 +47,30 @@ def test_a_study_under_another_id_is_never_taken_for_the_one_asked(
     assert report.sources["ctgov"].unavailable == 1
 
 
+def test_a_payload_that_cannot_be_read_is_not_kept(open_on: Open, world: World) -> None:
+    """The service mends it under the version that it told before."""
+    good_study, good_concept = world.studies[nct(1)], world.concepts["C1"]
+    world.studies[nct(1)] = study(nct(1))
+    world.studies[nct(1)]["protocolSection"]["statusModule"]["overallStatus"] = []
+    world.concepts["C1"] = concept("C1") | {"synonyms": "none"}
+    wanted = {"ctgov": [nct(1), nct(2)], "ncit": ["C1", "C2"]}
+    with StandIn(world) as server:
+        with open_on(server, policy=FAST) as fetcher:
+            report = fetcher.prefetch(wanted)
+            bad = [fetcher.read("ctgov", [nct(1)])[nct(1)], fetcher.read("ncit", ["C1"])["C1"]]
+        in_study, in_concept = [lookup.reason for lookup in bad if isinstance(lookup, NotHeld)]
+        assert in_study.startswith(
+            "this is not a ClinicalTrials.gov study: /protocolSection/statusModule/overallStatus"
+        )
+        assert in_concept == "this is not an NCI Thesaurus concept: /synonyms: Input should be a valid array"
+        assert report.sources["ctgov"].unavailable == report.sources["ncit"].unavailable == 1
+        world.studies[nct(1)], world.concepts["C1"] = good_study, good_concept
+        with open_on(server, policy=FAST) as fetcher:
+            fetcher.prefetch(wanted)
+            assert isinstance(fetcher.read("ctgov", [nct(1)])[nct(1)], Held)
+            assert isinstance(fetcher.read("ncit", ["C1"])["C1"], Held)
+
+
 def test_studies_and_concepts_given_three_times_are_taken_once(open_on: Open, world: World) -> None:
     faults = [
         Fault("ctgov", "edit", match=BATCH, edit=repeating()),

@@ -34,6 +34,13 @@ def record(folder: Path, tmp_path: Path, clock: ManualClock) -> Record:
     )
 
 
+def test_what_cannot_be_read_is_recorded_for_looking_into_it(world: World, folder: Path, record: Record) -> None:
+    world.concepts["C1"]["synonyms"] = "none"
+    with StandIn(world) as server, record(server) as fetcher:
+        fetcher.prefetch({"ncit": ["C1"]})
+    assert json.loads((folder / "ncit" / "C1.json").read_bytes())["synonyms"] == "none"
+
+
 def test_a_recording_replays_as_it_was_recorded(
     world: World, folder: Path, record: Record, clock: ManualClock, tmp_path: Path
 ) -> None:

@@ -19,7 +19,7 @@ from trialweave.fetch.report import SourcePlan
 from trialweave.nightly.acknowledgements import load
 from trialweave.nightly.attempt import refusals_noted
 from trialweave.nightly.commands import acknowledge, diff, plan_nightly, show_plan
-from trialweave.nightly.show import CAUSES, by_cause, show_causes, show_conflicts, show_morning
+from trialweave.nightly.show import CAUSES, by_cause, conflicts_of, show_causes, show_conflicts, show_morning
 
 MONDAY, TUESDAY, WEDNESDAY = "2026-11-23", "2026-11-24", "2026-11-25"
 TODAY = date(2026, 11, 24)
@@ -119,10 +119,12 @@ def test_one_record_or_one_kind_can_be_shown(house: House) -> None:
     house.night(TUESDAY)
     house.night(WEDNESDAY)
     (first, second) = house.latest().conflicts()
+    assert conflicts_of(house.latest(), first["record_id"], None) == [first]
+    assert conflicts_of(house.latest(), None, "concept_retired") == []
+    both = conflicts_of(house.latest(), None, "study_not_found")
+    assert both == [first, second]
     screen = console()
-    assert show_conflicts(screen, house.latest(), first["record_id"], None) == 1
-    assert show_conflicts(screen, house.latest(), None, "study_not_found") == 2
-    assert show_conflicts(screen, house.latest(), None, "concept_retired") == 0
+    show_conflicts(screen, house.latest(), both, None, "study_not_found")
     assert second["record_id"] in printed(screen)
 
 

@@ -65,6 +65,8 @@ def test_a_sound_run_passes_all() -> None:
         ),
         ({"written": 500}, {"written": 499}, {"minimum_records": 500}, "minimum_records"),
         ({"refused": 50}, {"refused": 51}, {}, "refused_share"),
+        ({"refused": 1, "read": 3}, {"refused": 2, "read": 3}, {}, "refused_share"),
+        ({"refused": 0}, {"refused": 1}, {"refused_share": 0.0}, "refused_share"),
         ({"removed": 100}, {"removed": 101}, {}, "removed_share"),
         ({"removed": 1, "earlier": 2}, {"removed": 2, "earlier": 4}, {}, "removed_share"),
         ({"removed": 999, "earlier": None}, {"removed": 2, "earlier": 2}, {}, "removed_share"),

@@ -1,6 +1,7 @@
 """What the thesaurus' answers settle: absences, releases, replacement rows, searches."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,23 @@ def test_403_is_blocked() -> None:
     for request in (batch("C1"), SOURCE.single("C1", PIN), SOURCE.single("C1.replacements", PIN)):
         with pytest.raises(SourceBlocked):
             SOURCE.read(request, Response(403, "text/html", b""), PIN)
+
+
+def test_a_redirect_tells_where_to_and_which_setting_may_be_wrong() -> None:
+    moved = Response(301, "text/html", b"", location="https://127.0.0.1/api/v1/concept?token=s3cret#top")
+    with pytest.raises(PayloadError) as raised:
+        SOURCE.read(batch("C1"), moved, PIN)
+    assert "redirected (301) to 'https://127.0.0.1/api/v1/concept'" in str(raised.value)
+    assert "TRIALWEAVE_EVS_URL" in str(raised.value)
+    assert "s3cret" not in str(raised.value)
+    for location, told in ((None, "nowhere"), ("http://[", "'http://['")):
+        with pytest.raises(PayloadError, match=re.escape(f"(302) to {told}, ")):
+            SOURCE.read(batch("C1"), Response(302, "text/html", b"", location=location), PIN)
+
+
+def test_an_answer_without_a_body_is_called_empty() -> None:
+    with pytest.raises(PayloadError, match="answered 400 and said nothing"):
+        SOURCE.read(batch("C1"), Response(400, "text/html", b""), PIN)
 
 
 @pytest.mark.parametrize(("file", "asked"), [("_A10__2", "A10"), ("_P204_values__0", "P204"), ("_P204_values__1", "")])

@@ -75,6 +75,7 @@ def test_a_folder_is_read_in_the_order_of_names(tmp_path: Path) -> None:
     (tmp_path / "c.txt").write_bytes(b"drug_name\nC\n")
     pq.write_table(pa.table({"drug_name": ["D"]}), tmp_path / "d.parquet")
     (tmp_path / ".hidden.csv").write_bytes(AS_CSV)
+    (tmp_path / "~$b.xlsx").write_bytes(b"the mark of a workbook that somebody has open")
     (tmp_path / "e.pdf").write_bytes(b"%PDF")
     (tmp_path / "f").mkdir()
 
@@ -91,13 +92,14 @@ def test_an_unusable_file_costs_that_file_only(tmp_path: Path) -> None:
     (tmp_path / "c.csv").write_bytes(b"drug_name,x\rA,B\r")
     (tmp_path / "d.csv").write_bytes(AS_CSV)
     (tmp_path / "e.csv").write_bytes(b"")
+    (tmp_path / "f.jsonl").write_bytes(b"")
 
     items = list(read_rows([tmp_path]))
 
     assert names(items) == ["A"]
     reasons = [item.reason for item in items if isinstance(item, Refusal)]
     assert [("header" in reasons[0]), ("UTF-16" in reasons[1]), ("carriage return" in reasons[2])] == [True] * 3
-    assert len(reasons) == 3
+    assert reasons[3:] == ["the file is empty"]
 
 
 @pytest.mark.parametrize(

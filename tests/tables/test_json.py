@@ -99,6 +99,12 @@ def test_an_unusable_element_is_refused_alone(unusable: bytes, reason: str) -> N
     assert reason in refusal.reason
 
 
+@pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"])
+def test_a_line_that_breaks_off_is_told_by_its_own_column(end: bytes) -> None:
+    [refusal] = refusals(lines_of(b'{"drug_name":"A"' + end))
+    assert "column 17:" in refusal.reason
+
+
 def test_bytes_that_are_not_utf8_refuse_their_element_alone() -> None:
     items = whole(b'[{"a": 1}, {"a": "\xe9"}, {"a": "\xc3\xa9"}]')
     assert values(items) == [{"a": 1}, {"a": "é"}]

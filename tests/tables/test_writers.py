@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import csv
+import errno
+import fcntl
 import gc
 import io
 import json
@@ -197,6 +199,51 @@ def test_a_file_appears_when_it_is_whole(tmp_path: Path) -> None:
         assert not target.exists()
     assert target.read_bytes() == b"half"
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_what_a_killed_writer_left_goes_and_what_is_being_written_stays(tmp_path: Path) -> None:
+    out = tmp_path / "[o]ut.jsonl"
+    abandoned = tmp_path / ".[o]ut.jsonl.0123456789ab.part"
+    others = {tmp_path / name for name in (".[o]ut.jsonl.notes.part", ".out.jsonl.0123456789ab.part")}
+    for path in (abandoned, *others):
+        path.write_bytes(b"half")
+    with write_atomically(out) as first:
+        assert not abandoned.exists()
+        first.write(b"first")
+        with write_atomically(out) as second:
+            second.write(b"second")
+        assert out.read_bytes() == b"second"
+    assert out.read_bytes() == b"first"
+    assert set(tmp_path.iterdir()) == {out, *others}
+
+
+def test_a_file_taken_for_abandoned_before_it_is_locked_is_begun_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def other_start(*_: object) -> None:
+        monkeypatch.undo()
+        (taken,) = tmp_path.iterdir()
+        taken.unlink()
+
+    monkeypatch.setattr(fcntl, "flock", other_start)
+    with write_atomically(tmp_path / "out") as stream:
+        stream.write(b"whole")
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"whole"]
+
+
+def test_a_file_system_without_locks_is_written_as_well_and_keeps_what_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_locks(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "no locks available")
+
+    left = tmp_path / ".out.0123456789ab.part"
+    left.write_bytes(b"half")
+    monkeypatch.setattr(fcntl, "flock", no_locks)
+    with write_atomically(tmp_path / "out") as stream:
+        stream.write(b"whole")
+    assert (tmp_path / "out").read_bytes() == b"whole"
+    assert left.exists()
 
 
 def test_permissions_are_those_of_the_user_or_of_the_file_replaced(tmp_path: Path) -> None:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from trialweave.api import Weaver
-    from trialweave.core.summary import Tally
-    from trialweave.fetch import FetchReport
     from trialweave.run import Run
     from trialweave.settings import Settings
     from trialweave.tables import Inputs, Refusal
@@ -106,13 +104,17 @@ def read_settings(config: str | None, cache_dir: str | None = None) -> Settings:
     return load_settings(None if config is None else Path(config), os.environ, flags)
 
 
-def open_tables(inputs: tuple[str, ...], weaver: Weaver) -> Inputs:
-    """The tables of a run. Raises UsageError, not one of click: a night notes the code that the process ends with."""
+def open_tables(inputs: tuple[str, ...], weaver: Weaver, *apart: str | Path | None) -> Inputs:
+    """The tables of a run; what the command itself has in a folder of tables is `apart`, and no table.
+
+    Raises UsageError, not one of click: a night notes the code that the process ends with.
+    """
     from trialweave.tables import open_inputs
 
     if not inputs:
         raise UsageError("name at least one INPUT: a file, a folder, or - for standard input")
-    return open_inputs(inputs, columns=weaver.columns, stdin=sys.stdin.buffer)
+    own = [Path(path) for path in apart if path is not None]
+    return open_inputs(inputs, columns=weaver.columns, stdin=sys.stdin.buffer, apart=own)
 
 
 def open_console() -> Console:
@@ -175,22 +177,31 @@ def tell_of_cache(run: Run) -> None:
             complain(remark)
 
 
-def exit_code(tally: Tally, report: FetchReport | None, fail_on: str) -> int:
+def exit_code(run: Run, fail_on: str) -> int:
     """Where several hold: a source that gave up goes before a threshold that was reached (DESIGN 5.4)."""
-    if tally.incomplete or (report is not None and report.gave_up):
+    from trialweave.remarks import incomplete
+
+    if incomplete(run):
         return EXIT_SOURCE
-    return EXIT_THRESHOLD if tally.reached(fail_on) else 0
+    return EXIT_THRESHOLD if run.tally.reached(fail_on) else 0
+
+
+def place_of(name: str | Path) -> Path:
+    """Where a name leads to. Links that lead to each other lead nowhere, and whoever opens them will say so."""
+    return Path(os.path.realpath(name))
 
 
 def distinct_files(inputs: tuple[str, ...], *outputs: str | None) -> None:
     """Refuse to write two things into one file, a result over an input or beside those of a folder, or anything where
-    no file can be."""
+    no file can be. `-` is standard output, which is for the lines."""
     from trialweave.tables import target_of
 
-    taken = {Path(name).resolve() for name in inputs if name != "-"}
+    taken = {place_of(name) for name in inputs if name != "-"}
     folders = {path for path in taken if path.is_dir()}
     for name in filter(None, outputs):
-        if (path := Path(name).resolve()) in taken:
+        if name == "-":
+            raise click.UsageError("'-' is standard output, and only --output goes there: name a file.")
+        if (path := place_of(name)) in taken:
             raise click.UsageError(f"{name!r} is named twice; each output needs a file of its own.")
         if path.parent in folders:
             raise click.UsageError(f"{name!r} lies in the folder that is read; the next run would take it for records.")

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("inputs", nargs=-1, metavar="INPUT...", type=click.Path())
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write here instead of to standard output.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write here instead of to standard output (-).")
 @click.option(
     "--format",
     "output_format",
@@ -86,11 +86,13 @@ def enrich(
 
     if (engine is None) != (scheduler is None) or (engine is not None and jobs > 1):
         raise click.UsageError("--engine and --scheduler belong together, and exclude --jobs.")
-    distinct_files(inputs, output, conflicts, summary, report)
+    output = None if output == "-" else output
+    files = (str(name) for name in (origin["config"], acknowledgements) if name is not None)
+    distinct_files((*inputs, *files), output, conflicts, summary, report)
     chosen = output_format or _format_of(output)
     if chosen == "parquet" and output is None and sys.stdout.isatty():
         raise click.UsageError("Parquet is no text for a terminal: name a file with -o.")
-    with open_weaver(**origin) as weaver, open_tables(inputs, weaver) as source:
+    with open_weaver(**origin) as weaver, open_tables(inputs, weaver, *_own(origin, acknowledgements)) as source:
         run = Run(weaver, source, Refusals())
         started = weaver.clock.now()
         named = acknowledgements or weaver.settings.acknowledgements
@@ -106,7 +108,7 @@ def enrich(
                 results.take(row)
             for record_ids, conflict in run.across():
                 results.take_across(record_ids, conflict)
-            code = exit_code(run.tally, run.report, fail_on)
+            code = exit_code(run, fail_on)
             facts = summarise(run, started, code)
             results.finish(facts)
         for remark in remarks(run):
@@ -114,6 +116,11 @@ def enrich(
         tell_of_cache(run)
         say(facts["headline"], err=True)
         return code
+
+
+def _own(origin: dict[str, Any], acknowledgements: Path | None) -> tuple[str | Path | None, ...]:
+    """What the options name beside inputs and results."""
+    return (acknowledgements, *(origin[name] for name in ("config", "cache_dir", "replay", "record")))
 
 
 def _last_time(weaver: Weaver, output: str | None) -> AbstractContextManager[tuple[Earlier | None, Ledger | None]]:

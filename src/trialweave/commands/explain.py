@@ -71,7 +71,7 @@ def explain(
                 else:
                     show_record(console, enriched, full=full)
             tell_of_cache(run)
-            return exit_code(run.tally, run.report, "never")
+            return exit_code(run, "never")
 
 
 def _without_blank_study(enriched: Enriched) -> Enriched:

@@ -20,6 +20,7 @@ from trialweave.commands.common import (
     open_output,
     open_tables,
     origin_options,
+    place_of,
     read_settings,
     say,
     tell_of_cache,
@@ -103,13 +104,16 @@ def nightly(
     # One moment for the whole night: a run that lasts past midnight has one date.
     settings = settings.model_copy(update={"now": settings.clock.now()})
     tables = inputs or tuple(str(path) for path in settings.inputs)
+    if place_of(runs) in {place_of(table) for table in tables if table != "-"}:
+        raise click.UsageError(f"{str(runs)!r} is an input; give the runs a folder of their own.")
 
     @contextmanager
     def open_run() -> Iterator[Run]:
         from trialweave.api import Weaver
         from trialweave.run import Run
 
-        with Weaver(settings, replay=replay, offline=offline) as weaver, open_tables(tables, weaver) as table:
+        own = (runs, config, settings.cache_dir, replay, log, only, acknowledgements or settings.acknowledgements)
+        with Weaver(settings, replay=replay, offline=offline) as weaver, open_tables(tables, weaver, *own) as table:
             run = Run(weaver, table, Refusals())
             yield run
             tell_of_cache(run)
@@ -161,7 +165,7 @@ def _tell(ended: Ended) -> None:
 def show(run: str | None, record: str | None, kind: str | None, runs: Path) -> int:
     """Show the morning page of RUN, the last one where none is named: at most 20 causes."""
     from trialweave.core.catalogue import BY_NAME
-    from trialweave.nightly.show import show_conflicts, show_morning
+    from trialweave.nightly.show import conflicts_of, show_conflicts, show_morning
 
     if kind is not None and kind not in BY_NAME:
         raise click.UsageError(f"There is no kind of conflict {kind!r}{nearest(kind, BY_NAME)}")
@@ -169,8 +173,11 @@ def show(run: str | None, record: str | None, kind: str | None, runs: Path) -> i
     chosen = folder.open(run)
     if record is None and kind is None:
         show_morning(console, folder, chosen)
-    elif not show_conflicts(console, chosen, record, kind) and record is not None and chosen.line(record) is None:
+        return 0
+    found = conflicts_of(chosen, record, kind)
+    if not found and record is not None and chosen.line(record) is None:
         raise click.UsageError(f"{chosen.run_id!r} has no record {record!r}; the ids stand in its enriched.jsonl.")
+    show_conflicts(console, chosen, found, record, kind)
     return 0
 
 
@@ -222,6 +229,7 @@ def acknowledge(
     """
     from trialweave.nightly.acknowledgements import DEFAULT
     from trialweave.nightly.commands import acknowledge as add
+    from trialweave.nightly.commands import unmet_in
     from trialweave.settings import load_settings
 
     settings = load_settings(None if config is None else Path(config), os.environ)
@@ -238,6 +246,11 @@ def acknowledge(
         today=settings.clock.now().date(),
     )
     say(f"{chosen}: {added} added", err=True)
+    named = fingerprints if cause is None else (cause,)
+    for unmet, run_id in unmet_in(_runs(runs).latest(), named):
+        complain(
+            f"no conflict of run {run_id} has {unmet}: it holds for what bears it elsewhere; is it spelled rightly?"
+        )
     return 0
 
 

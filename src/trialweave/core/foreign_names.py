@@ -1,9 +1,9 @@
-"""Which names of its concept a definition uses, and which name it uses that is none of them."""
+"""Which names of its drug a text uses, and which name it uses that is none of them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from trialweave.core.naming import ConceptNames, RecordNames
@@ -19,15 +19,22 @@ _ALIKE = 4
 _TELLING = 5
 """Letters from which on a word is found in a text for no other reason."""
 
+_WORDS = r"[^\s,.;()]+(?: [^\s,.;()]+)?"
 _SUBJECT = re.compile(
-    r"\b(?:upon|after|following)(?: [a-z-]+)? administration of (?:the )?(?P<given>[^\s,.;()]+(?: [^\s,.;()]+)?)"
-    r"|(?:\.|\b(?:upon|after|following)(?: [a-z-]+)? (?:administration|injection|infusion),)"
-    r" (?P<acting>[^\s,.;()]+(?: [^\s,.;()]+)?)"
-    r" (?:selectively |specifically |directly |strongly |also )?(?:binds|targets|inhibits|blocks|activates|prevents)\b"
+    rf"\b(?:upon|after|following)(?: [a-z-]+)? administration of (?:the )?(?P<given>{_WORDS})"
+    rf"|\. (?P<acting>{_WORDS}) (?:selectively |specifically )?(?:binds|targets|inhibits|blocks)\b"
 )
-"""Where a text names its own drug: what is administered, and the subject of the sentence on its effect."""
+"""Where a definition names its own drug: what is administered, and the subject of the sentence on its effect."""
 
-_CUES = (" administration of ", " binds", " targets", " inhibits", " blocks", " activates", " prevents")
+_SUBJECT_OF_PROSE = re.compile(
+    rf"^(?P<opening>{_WORDS}) is an? "
+    rf"|\bupon(?: [a-z-]+)? (?:administration|injection|infusion)(?: of (?:the )?(?P<given>{_WORDS})"
+    rf"|, (?P<acting>{_WORDS}) (?:[a-z]+ly )?(?:binds|targets|inhibits|blocks|activates|prevents)\b)"
+    rf"|\. (?P<subject>{_WORDS}) (?:[a-z]+ly )?(?:binds|targets|inhibits|blocks)\b"
+)
+"""Where a curator's text names what it is about. What `follows administration of` another drug is given after that."""
+
+_CUES = (" administration of ", " is a", " binds", " targets", " inhibits", " blocks", " activates", " prevents")
 """Without one of these no text does."""
 
 
@@ -41,23 +48,57 @@ def names_used(text: str, names: ConceptNames | RecordNames) -> Iterator[str]:
                 break
 
 
-def foreign_name(text: str, *sides: ConceptNames | RecordNames) -> str | None:
-    """The nonproprietary name or the code that stands where a text names its drug, and is none of the drug's names.
+def foreign_name(definition: str, names: ConceptNames) -> str | None:
+    """The nonproprietary name or the code that stands where a definition names its drug, and is none of the concept's.
 
-    The text is in small letters; `sides` are what is known of those names. None where it uses any of them.
+    None where the definition uses any name of the concept.
     """
     own: set[str] = set()
-    if any(_is_called(text, side) for side in sides) or not any(cue in text for cue in _CUES):
-        return None
-    for match in _SUBJECT.finditer(text):
-        own = own or {token for side in sides for item in side.names for token in name_tokens(item.name.text)}
-        words = (match["given"] or match["acting"]).split()
-        foreign = [at for at, word in enumerate(words) if _is_foreign(word, own)]
-        if foreign:
-            last = max(at for at, word in enumerate(words) if at in foreign or stems_of(word))
-            used = any(True for side in sides for _ in names_used(text, side))
-            return None if used else " ".join(words[: last + 1])
+    for match in _SUBJECT.finditer(definition_text(definition)):
+        own = own or _tokens_of((names,))
+        found = _foreign_part(match["given"] or match["acting"], own)
+        if found is not None:
+            return None if next(names_used(definition, names), None) else found
     return None
+
+
+def other_subject(text: str, *sides: ConceptNames | RecordNames) -> str | None:
+    """The drug that a curator's text is about, where that is another than the one that `sides` name.
+
+    | text                                              | about                          |
+    |---------------------------------------------------|--------------------------------|
+    | `Zanutinib is an inhibitor`                       | zanutinib                      |
+    | `Upon administration, XYZ-12 binds`               | XYZ-12                         |
+    | `An inhibitor. Zanutinib blocks`                  | zanutinib                      |
+    | `Given with zanutinib. Zanutinib blocks`          | unknown: a partner             |
+    | `A prodrug. SN-38 inhibits`                       | unknown: a metabolite, perhaps |
+    | any of these, and one of the drug's names         | that                           |
+    """
+    small = " ".join(text.lower().split())
+    if any(_is_called(small, side) for side in sides) or not any(cue in small for cue in _CUES):
+        return None
+    own: set[str] = set()
+    for match in _SUBJECT_OF_PROSE.finditer(small):
+        own = own or _tokens_of(sides)
+        found = _foreign_part(match[match.lastgroup or 0], own)
+        if found is None or (match["subject"] and (not stems_of(found) or found in small[: match.start()])):
+            continue
+        return None if any(True for side in sides for _ in names_used(text, side)) else found
+    return None
+
+
+def _tokens_of(sides: Iterable[ConceptNames | RecordNames]) -> set[str]:
+    return {token for side in sides for item in side.names for token in name_tokens(item.name.text)}
+
+
+def _foreign_part(text: str, own: set[str]) -> str | None:
+    """The words up to the last that is foreign or a stem, where one is foreign."""
+    words = text.split()
+    foreign = [at for at, word in enumerate(words) if _is_foreign(word, own)]
+    if not foreign:
+        return None
+    last = max(at for at, word in enumerate(words) if at in foreign or stems_of(word))
+    return " ".join(words[: last + 1])
 
 
 def _is_called(text: str, side: ConceptNames | RecordNames) -> bool:

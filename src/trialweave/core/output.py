@@ -54,6 +54,11 @@ class Enriched:
     study_json: str | None = field(default=None, repr=False)
     concept_json: str | None = field(default=None, repr=False)
 
+    @property
+    def record_id(self) -> str:
+        """The id of the record, as the line gives it."""
+        return self.record.record_id
+
     def as_json(self) -> str:
         """The output line without its end: one JSON object, keys in the order of the contract.
 

@@ -150,9 +150,9 @@ class Tally:
         }
 
 
-def headline(day: str, tally: Tally, sources: Mapping[str, SourceFacts]) -> str:
+def headline(day: str, tally: Tally, sources: Mapping[str, SourceFacts], *, complete: bool) -> str:
     """The one line for a person: `2026-11-23 complete: 1 record | 2 errors | registry 11-20, NCIt 26.10d`."""
-    state = "incomplete" if tally.incomplete else "complete"
+    state = "complete" if complete else "incomplete"
     parts = [f"{day} {state}: {_count(tally.written, 'record')}"]
     if tally.refused:
         parts[0] += f", {tally.refused:,} refused"

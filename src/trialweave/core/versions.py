@@ -7,14 +7,23 @@ without an answer is not a run without a date: what it shows is as old as these 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 SourceFacts = Mapping[str, Any]
 """What a summary says of one source. Runs from before there was `stale_versions` lack it."""
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def data_day(version: str) -> str:
+    """The day that a version of the registry begins with; a version without one (a folder's own) whole."""
+    return version[:10] if _DAY.match(version) else version
+
+
 _SHORT: Mapping[str, tuple[str, Callable[[str], str]]] = {
-    "ctgov": ("registry", lambda version: version[5:10]),
+    "ctgov": ("registry", lambda version: version[5:10] if _DAY.match(version) else version),
     "ncit": ("NCIt", str),
 }
 

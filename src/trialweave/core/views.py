@@ -19,7 +19,7 @@ from trialweave.core.naming import ConceptNames, StudyMentions, concept_names, s
 from trialweave.core.pointers import below
 from trialweave.core.routes import RouteMention, region, routes_in
 from trialweave.core.targets import Targets, named_targets, targets_in, told_targets
-from trialweave.core.text import definition_text, squash
+from trialweave.core.text import squash
 from trialweave.core.vocabulary.modalities import Modality
 
 
@@ -90,7 +90,7 @@ class ConceptView:
     def foreign_name(self) -> str | None:
         """A drug's name that the definition uses as its own and that the concept does not bear."""
         definition = self.concept.definition
-        return None if definition is None else foreign_name(definition_text(definition.text), self.names)
+        return None if definition is None else foreign_name(definition.text, self.names)
 
     @lazily
     def modalities(self) -> frozenset[Modality]:

@@ -38,11 +38,11 @@ class Attempt:
 
     def failed(self, error: BaseException) -> None:
         """Note what ended the start before it published: in the log too, which may be what is full."""
-        code = _code(error)
+        code, reason = _code(error), _reason(error)
         try:
-            self.log("failed", exit_code=code, reason=str(error))
+            self.log("failed", exit_code=code, reason=reason)
         finally:
-            self._note(code, str(error) or type(error).__name__, published=False)
+            self._note(code, reason, published=False)
             self._measure(code, published=False)
 
     def succeeded(self, exit_code: int, headline: str, *, done_before: bool) -> tuple[str, ...]:
@@ -116,3 +116,7 @@ def _code(error: BaseException) -> int:
     if isinstance(error, TrialweaveError):
         return error.exit_code
     return 130 if isinstance(error, KeyboardInterrupt) else 1
+
+
+def _reason(error: BaseException) -> str:
+    return "interrupted" if isinstance(error, KeyboardInterrupt) else str(error) or type(error).__name__

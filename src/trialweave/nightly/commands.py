@@ -99,3 +99,11 @@ def _of_kind(run: RunFolder | None, kind: str | None) -> list[str]:
     if not found:
         raise UsageError(f"run {run.run_id} has no conflict of the kind {kind!r}")
     return found
+
+
+def unmet_in(run: RunFolder | None, named: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The fingerprints and causes that no conflict of this run bears, each with the id of the run."""
+    if run is None or not named:
+        return
+    borne = {conflict[key] for conflict in run.conflicts() for key in ("fingerprint", "cause")}
+    yield from ((one, run.run_id) for one in named if one not in borne)

@@ -42,8 +42,9 @@ from trialweave.nightly.folder import (
 from trialweave.nightly.lock import run_lock
 from trialweave.nightly.log import NightLog
 from trialweave.nightly.scope import Scope
-from trialweave.nightly.summary import facts_of, incomplete, night_summary
+from trialweave.nightly.summary import facts_of, night_summary
 from trialweave.nightly.worklist import write_worklist
+from trialweave.remarks import incomplete
 from trialweave.run import OpenRun, Run
 from trialweave.settings import Settings
 

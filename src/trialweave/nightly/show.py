@@ -80,16 +80,21 @@ def show_causes(console: Console, title: str, conflicts: Iterable[Conflict]) -> 
     _more(console, len(causes) - CAUSES, "cause")
 
 
-def show_conflicts(console: Console, run: RunFolder, record_id: str | None, kind: str | None) -> int:
-    """All conflicts of one record, or of one kind, whether they are news or not. Returns how many there are."""
-    chosen = [
+def conflicts_of(run: RunFolder, record_id: str | None, kind: str | None) -> list[Conflict]:
+    """All conflicts of one record, or of one kind, whether they are news or not."""
+    return [
         conflict
         for conflict in run.conflicts()
         if (kind is None or conflict["kind"] == kind) and (record_id is None or record_id in _records_of(conflict))
     ]
+
+
+def show_conflicts(
+    console: Console, run: RunFolder, chosen: Sequence[Conflict], record_id: str | None, kind: str | None
+) -> None:
+    """What `conflicts_of` chose, by cause."""
     what = " ".join(filter(None, (kind, record_id)))
     show_causes(console, f"{what}: {count(len(chosen), 'conflict')} in {run.run_id}", chosen)
-    return len(chosen)
 
 
 def by_cause(conflicts: Iterable[Conflict]) -> list[Cause]:

@@ -10,7 +10,7 @@ from trialweave.core.headline import night_headline
 from trialweave.core.news import News
 from trialweave.nightly.acknowledgements import Acknowledgements
 from trialweave.nightly.gates import Gate, coverage
-from trialweave.remarks import remarks, summarise
+from trialweave.remarks import incomplete, remarks, summarise
 from trialweave.run import Run
 
 
@@ -69,8 +69,3 @@ def night_summary(
         "acknowledgements": acknowledgements.report(),
         "signals": list(dict.fromkeys([*remarks(run), *signals, *facts["signals"]])),
     }
-
-
-def incomplete(run: Run) -> bool:
-    """Did a source give up, so that links are stale or unavailable (exit 5)?"""
-    return run.tally.incomplete or (run.report is not None and run.report.gave_up)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from trialweave.core.versions import span
+from trialweave.core.versions import data_day, span
 from trialweave.report.shown import safe
 
 Entry = Mapping[str, Any]
@@ -142,7 +142,7 @@ def _source(summary: Entry, key: str, link: str, name: str) -> SourceLine:
 
 
 def _day(version: object) -> str:
-    return safe(version)[:10]
+    return data_day(safe(version))
 
 
 def _numbers(counts: Entry | None, names: Iterable[str]) -> dict[str, int]:

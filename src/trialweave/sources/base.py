@@ -102,6 +102,10 @@ class Source(Protocol):
         """The further ids that these payloads make necessary (replacements of retired concepts)."""
         ...
 
+    def check(self, id_: str, body: bytes) -> None:
+        """Raises PayloadError for a payload that the weaving cannot read: it is no answer, and is not kept."""
+        ...
+
     def own_version(self, body: bytes) -> str | None:
         """The version that a payload itself carries: `versionHolder`, `version`."""
         ...

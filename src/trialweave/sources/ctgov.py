@@ -106,6 +106,10 @@ class CtgovSource:
         """No study makes another one necessary."""
         return frozenset()
 
+    def check(self, id_: str, body: bytes) -> None:  # noqa: ARG002
+        """Raises PayloadError for what is no study."""
+        parse_study(bytes(body))
+
     def own_version(self, body: bytes) -> str | None:
         """`versionHolder`: the date of the dataset, on every study alike. Raises PayloadError."""
         return version_text(validated_value(_VERSIONED, decoded(body), "a ClinicalTrials.gov study").version)

@@ -117,6 +117,11 @@ class NcitSource:
                 continue
         return frozenset(wanted - bodies.keys())
 
+    def check(self, id_: str, body: bytes) -> None:
+        """Raises PayloadError for what is no concept. Rows and what a search found were read when they came."""
+        if not id_.startswith(PREFIX) and not id_.endswith(SUFFIX):
+            parse_concept(bytes(body))
+
     def own_version(self, body: bytes) -> str | None:
         """The release that a concept names; replacement rows name none. Raises PayloadError."""
         value = decoded(body)

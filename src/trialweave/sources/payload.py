@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Set
 from contextlib import suppress
 from typing import Any, NoReturn, Self, TypeVar
@@ -153,7 +154,14 @@ def refuse(response: Response, what: str) -> NoReturn:
             "client, its network or a proxy on the way. Check the proxy and its certificate bundle, and set "
             "TRIALWEAVE_CONTACT so that the service can see who asks."
         )
-    raise PayloadError(f"asked for {what}, the service answered {response.status}: {_begin(response.body)}")
+    if 300 <= response.status < 400:
+        place = repr(short(re.split("[?#]", response.location)[0])) if response.location else "nowhere"
+        raise PayloadError(
+            f"asked for {what}, redirected ({response.status}) to {place}, which is not followed. If the service lives "
+            "there, name its address in TRIALWEAVE_CTGOV_URL or TRIALWEAVE_EVS_URL; otherwise a proxy wants a sign-in."
+        )
+    said = f": {_begin(response.body)}" if response.body else " and said nothing"
+    raise PayloadError(f"asked for {what}, the service answered {response.status}{said}")
 
 
 def plain_text(response: Response) -> str | None:

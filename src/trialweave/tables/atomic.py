@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import glob
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,33 +15,59 @@ from trialweave.errors import UsageError
 _BUFFER = 1 << 18
 """Bytes that are written at once."""
 
+_UNFINISHED = ".part"
+_RANDOM = "[0-9a-f]" * 12
+
 
 @contextmanager
 def write_atomically(path: str | Path) -> Iterator[BinaryIO]:
     """Open a file that takes its place only when the block ends well; otherwise what stood there stays untouched.
 
     It is written under a hidden name in the same folder, synchronised to the disk and renamed. A link is followed.
+    What a writer of the same file that was killed left there is removed.
     What is no regular file (`/dev/stdout`, a pipe) is written straight through. Raises UsageError (see `target_of`).
     """
     target = target_of(path)
     if target is None:
-        with Path(path).open("wb") as stream:
-            yield stream
+        with Path(path).open("wb") as through:
+            yield through
         return
-    beside = target.with_name(f".{target.name[:200]}.{os.urandom(6).hex()}.part")
+    _remove_abandoned(target)
+    beside, stream = _begun(target)
     try:
-        with beside.open("xb", buffering=_BUFFER) as stream:
+        with stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        if target.exists():
-            beside.chmod(target.stat().st_mode & 0o777)
-        beside.replace(target)
+            if target.exists():
+                beside.chmod(target.stat().st_mode & 0o777)
+            beside.replace(target)
     except BaseException:
         with suppress(FileNotFoundError):
             beside.unlink()
         raise
     _sync_folder(target.parent)
+
+
+def _begun(target: Path) -> tuple[Path, BinaryIO]:
+    """A new file beside the target, locked for as long as it is open: that lock tells it from an abandoned one."""
+    while True:
+        beside = target.with_name(f".{target.name[:200]}.{os.urandom(6).hex()}{_UNFINISHED}")
+        stream = beside.open("xb", buffering=_BUFFER)
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(stream, fcntl.LOCK_EX)
+        if beside.exists():  # else another start took it for abandoned, before the lock
+            return beside, stream
+        stream.close()
+
+
+def _remove_abandoned(target: Path) -> None:
+    """Remove what killed writers of this target left. What is locked is being written; what cannot be locked stays."""
+    with suppress(OSError):
+        for path in target.parent.glob(f".{glob.escape(target.name[:200])}.{_RANDOM}{_UNFINISHED}"):
+            with suppress(OSError), path.open("rb") as stream:
+                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                path.unlink()
 
 
 def target_of(path: str | Path) -> Path | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -39,6 +40,8 @@ _READERS: dict[InputFormat, Reader] = {
 }
 _OF_LINES: frozenset[InputFormat] = frozenset({"key-value", "csv", "tsv", "jsonl"})
 _CHUNK = 1024 * 1024
+_NO_TABLE = (".", "~$")
+"""Begin the names of hidden files, and of the mark that an office program leaves beside a workbook it has open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +60,10 @@ class _File:
 class Inputs:
     """Opened inputs. Each pass of `rows` reads them from the start. Close them, or use `with`, when done."""
 
-    def __init__(self, columns: ColumnMap, input_format: InputFormat | None) -> None:
+    def __init__(self, columns: ColumnMap, input_format: InputFormat | None, apart: Collection[Path] = ()) -> None:
         self._columns = columns
         self._format = input_format
+        self._apart = frozenset(map(os.path.realpath, apart))
         self._files: list[_File] = []
         self._passed_over: list[Refusal] = []
         self._spool: TemporaryDirectory[str] | None = None
@@ -128,7 +132,7 @@ class Inputs:
 
     def _add_folder(self, folder: Path) -> None:
         for path in sorted(folder.iterdir(), key=lambda path: path.name):
-            if path.name.startswith("."):
+            if path.name.startswith(_NO_TABLE) or os.path.realpath(path) in self._apart:
                 continue
             if path.is_file() and (self._format is not None or is_table_name(path.name)):
                 self._files.append(_File(str(path), path, _state(path)))
@@ -159,6 +163,8 @@ class Inputs:
                 yield Refusal(Origin(file.name, 1), fault.reason, fault.advice)
             elif head:
                 yield from _READERS[input_format](stream, file.name, self._columns)
+            elif len(self._files) > 1 and input_format != "jsonl":
+                yield Refusal(Origin(file.name, 1), "the file is empty", "export it again, or take it out")
         file.check_unchanged()
 
 
@@ -168,14 +174,18 @@ def open_inputs(
     columns: ColumnMap = AS_SPELLED,
     input_format: InputFormat | None = None,
     stdin: BinaryIO | None = None,
+    apart: Collection[Path] = (),
 ) -> Inputs:
     """Open files, folders and `-`. The caller closes what is given back.
 
-    Of a folder the files are taken in the order of their names, hidden ones left out; what is no table by its name is
-    refused. The format is `input_format`, else what the name ends in, else what the first bytes look like. Standard
-    input and pipes are spooled to a temporary file, so that they can be read again. Raises InputError.
+    Of a folder the files are taken in the order of their names. Left out are hidden ones, and what is `apart`: the
+    caller's own files and folders, such as settings. What is no table by its name is refused. So is an empty file
+    beside others, which nobody would miss; JSON lines alone may be none.
+
+    The format is `input_format`, else what the name ends in, else what the first bytes look like. Standard input and
+    pipes are spooled to a temporary file, so that they can be read again. Raises InputError.
     """
-    inputs = Inputs(columns, input_format)
+    inputs = Inputs(columns, input_format, apart)
     try:
         for path in paths:
             inputs.add(path, stdin)

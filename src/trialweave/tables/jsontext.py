@@ -40,7 +40,7 @@ def read_jsonl(stream: BinaryIO, name: str, columns: ColumnMap) -> Iterator[RowO
         if fault is not None:
             yield Refusal(Origin(name, number), fault.reason, fault.advice)
         elif not line.isspace():
-            yield _row(line, Origin(name, number), columns)
+            yield _row(line.rstrip("\r\n"), Origin(name, number), columns)
 
 
 def read_json(stream: BinaryIO, name: str, columns: ColumnMap) -> Iterator[RowOrRefusal]:

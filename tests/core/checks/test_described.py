@@ -82,7 +82,8 @@ def test_a_kind_that_contradicts_both_is_told_once() -> None:
     [
         "Upon administration, zanutinib inhibits BTK.",
         "Given by mouth. Zanutinib selectively inhibits BTK.",
-        "Following oral administration of XYZ-9912, tumours shrink.",
+        "Upon oral administration of XYZ-9912, tumours shrink.",
+        "Zanutinib is an oral inhibitor of a kinase.",
     ],
 )
 def test_a_text_about_another_drug_is_one_conflict(field: str, text: str) -> None:
@@ -100,6 +101,10 @@ def test_a_text_about_another_drug_is_one_conflict(field: str, text: str) -> Non
         "Evolimab is given after zanutinib. Upon administration, zanutinib prevents relapse.",
         "Upon administration, the antibody binds to CD38.",
         "It binds to CD38 and inhibits its enzyme.",
+        "Given with zanutinib. Zanutinib inhibits a kinase.",
+        "Following administration of zanutinib, it binds to CD38.",
+        "A prodrug. XYZ-9912 inhibits tubulin.",
+        "CD38 is an enzyme on plasma cells.",
     ],
 )
 def test_a_text_that_uses_any_name_of_the_drug_is_its_own(text: str) -> None:

@@ -5,6 +5,7 @@ import pytest
 from trialweave.core.naming import features, is_generic, name_parts
 from trialweave.core.naming.codes import end_codes, is_code
 from trialweave.core.naming.features import stem_family
+from trialweave.core.naming.tokens import name_tokens
 
 
 @pytest.mark.parametrize(
@@ -253,3 +254,8 @@ def test_stems(word: str, family: str | None) -> None:
 )
 def test_the_family_is_that_of_the_product_and_not_of_what_it_touches(name: str, families: set[str]) -> None:
     assert features(name).families == families
+
+
+@pytest.mark.parametrize("word", ["anti" * 3_000, "x" * 100_000])
+def test_a_word_that_no_name_has_is_not_taken_apart(word: str) -> None:
+    assert name_tokens(word) == (word,)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from trialweave.core.case import Case
 from trialweave.core.findings import Finding
-from trialweave.core.foreign_names import foreign_name
+from trialweave.core.foreign_names import other_subject
 from trialweave.core.models import Claim, Text
 from trialweave.core.naming import features
 from trialweave.core.naming.features import told_origins
@@ -75,7 +75,7 @@ def other_drug(case: Case) -> Finding | None:
         told = case.record.get(field)
         if told is None:
             continue
-        other = foreign_name(" ".join(told.text.lower().split()), case.names, case.concept.names)
+        other = other_subject(told.text, case.names, case.concept.names)
         if other is not None and not _known_to_sources(other, case):
             return Finding(
                 "record_contradicts_itself",

@@ -170,8 +170,7 @@ def _concept_retired(given: Text, concept: Concept) -> Finding:
             )
             after = f"NCI names {one.code}{name} in its place{checked}."
         case []:
-            asked = concept.replacements is not None
-            after = "NCI names no replacement." if asked else "what replaces it is not known here."
+            after = _without_successor(concept)
         case several:
             after = f"NCI names several replacements: {', '.join(r.code for r in several)}."
     return Finding(
@@ -181,6 +180,15 @@ def _concept_retired(given: Text, concept: Concept) -> Finding:
         (_of_record(given), _retired_claim(concept)),
         suggestion=suggestion,
     )
+
+
+def _without_successor(concept: Concept) -> str:
+    """What is said of the replacements where none is proposed. A chain of retired concepts may have been followed."""
+    if concept.replacements is None:
+        return "what replaces it is not known here."
+    retired = [replacement.code for replacement in concept.replacements]
+    told = f": {', '.join(retired)} {'is' if len(retired) == 1 else 'are'} retired too" if retired else ""
+    return f"NCI names no replacement that is active{told}."
 
 
 def _retired_claim(concept: Concept) -> Claim:

@@ -48,6 +48,9 @@ _INTERPRETED = frozenset(
 """Tokens that a table makes, changes, joins or drops."""
 
 _NUMBERED_GREEK = re.compile(r"(alpha|alfa|beta|gamma)(\d[a-z]?)")
+_LONGEST_GLUED = 64
+"""Letters and digits of the longest word that is taken apart: no class words in one piece have more."""
+
 _GLUE = frozenset({"anti", "x", "alpha", "beta", "gamma"})
 
 _JOINING = JOINED_TO_NUMBER | frozenset(NUMBERED_WORDS.values()) | ISOTOPE_SYMBOLS | MASSES.keys()
@@ -234,6 +237,8 @@ def _unglued(token: str) -> tuple[str, ...]:
 
     The letter of a protein goes without its number as well: `interferon alpha2b`.
     """
+    if len(token) > _LONGEST_GLUED:
+        return (token,)
     if token.startswith("anti"):
         rest = _unglued(token[4:])
         if len(rest) > 1 or _is_target(rest[0]) or rest[0] in JOINED_TO_NUMBER:
