@@ -118,7 +118,7 @@ def _named_as(case: Case, keys: Mapping[str, int], terms: Sequence[Coded]) -> se
     The concept's names are asked where the record's lead to none.
     """
     names = case.names.specific
-    found = {keys[item.name.key] for item in names if item.name.key in keys}
+    found = {at for item in names if (at := keys.get(item.name.key)) is not None}
     if not found and case.concept is not None and case.triangle.is_one_drug:
         known = case.concept.names.by_key
         found = {at for key, at in keys.items() if key in known and known[key].name.specific}

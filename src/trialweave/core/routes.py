@@ -43,7 +43,7 @@ _ABBREVIATED = re.compile(
 """`IV`, `i.m.`, `po`, `SubQ`: a pattern that begins with its letters finds nothing fastest."""
 
 _HINTS = sorted(
-    {"per os", " vein", "the skin", " muscle", "enteral", "gastric"}
+    {"per os", " vein", "the skin", " muscle", "enteral"}
     | listed("""
     intra oral mouth tablet capsule caplet subcut subq sub-cut topical transderm inhal nebul subretin epidural buccal
     sublingual rectally vaginally arterial
@@ -135,7 +135,9 @@ def _routes_in(text: str, own: frozenset[str]) -> Iterator[RouteMention]:
         return
     for clause in CLAUSE_END.split(text):
         lowered = lowered_words(clause)
-        if _POSSIBLE.isdisjoint(lowered) or goes_along(lowered, own) or not may_name(clause):
+        if _POSSIBLE.isdisjoint(lowered) or not may_name(clause):
+            continue
+        if not ASIDE.isdisjoint(lowered) and goes_along(lowered, own):
             continue
         words = _verbatim(clause)
         for at, word in enumerate(lowered):
@@ -157,8 +159,6 @@ def goes_along(words: Sequence[str], own: frozenset[str]) -> bool:
     | `premedication`, `conditioning`, `prior`                  | yes      |
     | `prophylactic zetrafenib`, `conditioning with zetrafenib` | no       |
     """
-    if ASIDE.isdisjoint(words):
-        return False
     return not all(
         not own.isdisjoint(words[at + 1 : at + (3 if words[at + 1 : at + 2] == ["with"] else 2)])
         for at, word in enumerate(words)

@@ -91,11 +91,13 @@ def _first_of_each(texts: Iterable[tuple[str, str]], own: frozenset[str]) -> dic
 def _texts_of_its_arms(hits: Iterable[Hit], own: frozenset[str], study: Study) -> Iterator[tuple[str, str]]:
     """What the descriptions of arms in which the drug alone is given say of it, though they do not name it."""
     bearing = {study.interventions[hit.owner].name for hit in hits if hit.owner is not None and hit.place in _BEARING}
-    alone = (arm.description for arm in study.arms if arm.interventions and bearing.issuperset(arm.interventions))
-    for description in alone:
-        if description is not None and may_name(description.text):
-            for text in _of_own(description.text, own, ()):
-                yield description.path, text
+    for arm in study.arms:
+        told, given = arm.description, arm.interventions
+        if told is None or not 0 < len(given) <= len(bearing) or not may_name(told.text):
+            continue
+        if bearing.issuperset(given):
+            for text in _of_own(told.text, own, ()):
+                yield told.path, text
 
 
 def _without_forms(found: Mapping[str, RouteMention]) -> Iterator[RouteMention]:

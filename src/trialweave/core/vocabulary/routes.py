@@ -51,7 +51,7 @@ ROUTE_WORDS: dict[str, str] = {
     **dict.fromkeys(("epidural", "epidurally"), "Epidural"),
     **dict.fromkeys(("sublingual", "sublingually"), "Sublingual"),
     **dict.fromkeys(("buccal", "buccally"), "Buccal"),
-    **dict.fromkeys(("enteral", "enterally", "nasogastric", "nasogastrically"), "Enteral"),
+    **dict.fromkeys(("enteral", "enterally"), "Enteral"),
     **dict.fromkeys(("rectally",), "Rectal"),
     **dict.fromkeys(("vaginally", "intravaginal", "intravaginally"), "Vaginal"),
 }
