@@ -23,6 +23,11 @@ class Triangle:
         return edge is not None and edge.verdict == "mismatch"
 
     @property
+    def is_one_drug(self) -> bool:
+        """Are record and concept one drug, so that the names of the one are names of the other?"""
+        return self.record_concept is not None and self.record_concept.verdict == "match"
+
+    @property
     def record_is_odd(self) -> bool:
         """Do study and concept agree on a drug that is not the record's?"""
         agree = self.study_concept is not None and self.study_concept.verdict == "match"

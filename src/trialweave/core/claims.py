@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from trialweave.core.models import Claim, Concept, Intervention, Study
+from trialweave.core.models import Claim, Coded, Concept, Intervention, Study
+from trialweave.core.naming.tokens import bare_tokens
+from trialweave.core.remembered import NAMES
+from trialweave.core.vocabulary.study_words import BRACKETED, TOGETHER
 
 if TYPE_CHECKING:
     from trialweave.core.case import Case
+
+
+_AMONG = "/interventions/"
+"""In every pointer to an intervention or into one."""
 
 
 def claims_of(case: Case) -> dict[str, tuple[Claim, ...]]:
@@ -29,20 +37,98 @@ def claims_of(case: Case) -> dict[str, tuple[Claim, ...]]:
 def _of_study(case: Case, study: Study) -> Iterator[tuple[str, Claim]]:
     yield "nct_id_drug_ref", Claim("ctgov", "/protocolSection/identificationModule/nctId", study.nct_id)
     edge = case.triangle.record_study
-    if edge is None or edge.verdict != "match" or edge.matched is None or edge.path is None:
+    if edge is None or edge.verdict != "match" or edge.path is None:
         return
-    intervention = _intervention_at(study, edge.path)
-    if intervention is not None:
-        yield "drug_name", _name_at(intervention, edge.path)
+    named = _naming(study, edge.path, case)
+    if named is not None:
+        path, intervention = named
+        yield "drug_name", _name_at(intervention, path)
         if intervention.type:
             yield "intervention_type", Claim("ctgov", f"{intervention.path}/type", intervention.type)
         if intervention.description:
             yield "drug_description", Claim("ctgov", intervention.description.path, intervention.description.text)
-        if len(study.interventions) == 1 and len(study.intervention_mesh) == 1 and study.intervention_mesh[0].name:
-            path = "/derivedSection/interventionBrowseModule/meshes/0/term"
-            yield "drug_mesh_term", Claim("ctgov", path, study.intervention_mesh[0].name)
+        if (mesh := _mesh_of(case, study)) is not None:
+            yield "drug_mesh_term", mesh
     if case.drug is not None and len(case.drug.routes) == 1:
         yield "drug_delivery_route", Claim("ctgov", case.drug.route_path or edge.path, case.drug.routes[0])
+
+
+def _naming(study: Study, path: str, case: Case) -> tuple[str, Intervention] | None:
+    """The intervention that tells most of the drug, and where it names it; `path` is where it was met first.
+
+    | of the interventions that bear it | chosen                        |
+    |-----------------------------------|-------------------------------|
+    | some give it alone                | the first of those            |
+    | all give it with another drug     | the first: `zetrafenib + ...` |
+    """
+    first = _intervention_at(study, path)
+    if first is not None and not _is_combined(first.name):
+        return path, first
+    bearing = bearing_the_name(study, () if case.drug is None else case.drug.where)
+    for found in bearing:
+        if not _is_combined(found[1].name):
+            return found
+    if first is not None:
+        return path, first
+    return bearing[0] if bearing else None
+
+
+def bearing_the_name(study: Study, places: Iterable[str]) -> list[tuple[str, Intervention]]:
+    """The interventions that bear a name at one of these places, with the place."""
+    return [(place, owner) for place in places if (owner := _intervention_at(study, place)) is not None]
+
+
+@lru_cache(maxsize=NAMES)
+def _is_combined(name: str) -> bool:
+    """Does a name join several things? `Zetrafenib + docetaxel`, not `Zetrafenib (ABC-104)`."""
+    return TOGETHER.search(BRACKETED.sub("", name.casefold())) is not None
+
+
+def _mesh_of(case: Case, study: Study) -> Claim | None:
+    """The MeSH term of the drug.
+
+    | terms of the study          | it gives                   | the drug's                 |
+    |-----------------------------|----------------------------|----------------------------|
+    | one                         | the drug alone, or placebo | that one                   |
+    | one is a name of the drug   | anything                   | that one                   |
+    | several are names of it     | anything                   | none                       |
+    | any                         | several, by the record too | none: it is a combination  |
+    | none is                     | other things too           | none                       |
+    """
+    terms = study.intervention_mesh
+    if not terms or case.study is None:
+        return None
+    if len(terms) == 1 and case.study.mentions.one_product:
+        found = {0}
+    else:
+        name = case.record.get("drug_name")
+        if name is not None and _is_combined(name.text):
+            return None
+        found = _named_as(case, case.study.mesh_keys, terms)
+    if len(found) != 1:
+        return None
+    (at,) = found
+    term = terms[at].name
+    return Claim("ctgov", f"/derivedSection/interventionBrowseModule/meshes/{at}/term", term) if term else None
+
+
+def _named_as(case: Case, keys: Mapping[str, int], terms: Sequence[Coded]) -> set[int]:
+    """Which terms are names of the drug, by their squashed `keys`; else which are but for a salt: `Sildenafil Citrate`.
+
+    The concept's names are asked where the record's lead to none.
+    """
+    names = case.names.specific
+    found = {at for item in names if (at := keys.get(item.name.key)) is not None}
+    if not found and case.concept is not None and case.triangle.is_one_drug:
+        known = case.concept.names.by_key
+        found = {at for key, at in keys.items() if key in known and known[key].name.specific}
+    return found or {
+        at
+        for item in names
+        if item.name.tokens
+        for key, at in keys.items()
+        if item.name.tokens[0] in key and bare_tokens(terms[at].name or "") == item.name.tokens
+    }
 
 
 def concept_claims(concept: Concept) -> Iterator[tuple[str, Claim]]:
@@ -65,7 +151,9 @@ def _name_at(intervention: Intervention, path: str) -> Claim:
 
 def _intervention_at(study: Study, path: str) -> Intervention | None:
     """The intervention that bears the name. One whose description names it may be another drug's."""
-    owner = next((i for i in study.interventions if path == i.path or path.startswith(f"{i.path}/")), None)
-    if owner is None or (owner.description is not None and path == owner.description.path):
+    if _AMONG not in path:
         return None
-    return owner
+    for item in study.interventions:
+        if path.startswith(item.path) and path[len(item.path) : len(item.path) + 1] in ("", "/"):
+            return None if item.description is not None and path == item.description.path else item
+    return None

@@ -17,6 +17,7 @@ from trialweave.core.checks import (
     record_study,
     routes,
     study_concept,
+    study_type,
     targets,
 )
 from trialweave.core.claims import claims_of
@@ -54,6 +55,7 @@ _CHECKS = (
     definitions.check,
     targets.check,
     modality.check,
+    study_type.check,
     study_concept.check,
 )
 _UNSAID = FieldChoice(None, None, ())

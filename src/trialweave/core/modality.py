@@ -13,6 +13,7 @@ from trialweave.core.text import spelling
 from trialweave.core.vocabulary.modalities import (
     CATEGORIES,
     CONTRADICT,
+    NO_PRODUCT,
     OF_FAMILY,
     PHRASES,
     PROSE_KINDS,
@@ -71,6 +72,12 @@ def described_modalities(text: str) -> frozenset[Modality]:
 def category_modalities(text: str) -> frozenset[Modality]:
     """What a category or class of a curated table promises; nothing where it is not known."""
     return CATEGORIES.get(spelling(text).replace("-", " "), NONE)
+
+
+@lru_cache(maxsize=NAMES)
+def no_product(text: str) -> Modality | None:
+    """What an intervention type says that is one of the registry's for what is no product: `Procedure`."""
+    return NO_PRODUCT.get(spelling(text))
 
 
 def contradict(left: Iterable[Modality], right: Iterable[Modality]) -> bool:

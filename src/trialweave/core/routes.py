@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -13,11 +13,15 @@ from trialweave.core.text import ONLY_WORDS
 from trialweave.core.vocabulary.routes import (
     ABBREVIATIONS,
     ASIDE,
+    BEFORE_GIVING,
     DOSE_CONTEXT,
     EARLIER,
     FIELD_WORDS,
+    FORMS,
     GIVEN_AFTER,
+    GIVEN_CONTEXT,
     GIVING,
+    LED_BY,
     NEGATIONS,
     NOT_AFTER_ROUTE,
     NUMERAL_BEFORE,
@@ -27,19 +31,19 @@ from trialweave.core.vocabulary.routes import (
 )
 from trialweave.core.vocabulary.tables import listed
 
-_WORD = re.compile(r"[^\W\d_]\.[^\W\d_](?=\.)|[^\W_]+")
-_INITIALS = re.compile(r"\.(?<=[^\W\d_]\.)[^\W\d_]\.")
-"""`i.v.`"""
+_WORD = re.compile(r"[^\W\d_]\.[^\W\d_](?![^\W_])|[^\W_]+")
+_INITIALS = re.compile(r"\.(?<=[^\W\d_]\.)[^\W\d_](?![^\W_])")
+"""`i.v.`, `i.v`"""
 
 _PREFIX = re.compile(r"(?<![^\W_])(?:intra|sub)[\W_][^\W_]")
 
 _ABBREVIATED = re.compile(
-    r"[IiPpSs](?<!\w.)(?:(?<=[Ii])\.?[VvMm]|(?<=[Pp])\.?[Oo]|(?<=[Ss])\.?[CcQq]|(?<=I)VPB?|(?<=S)ubQ)\b"
+    r"[IiPpSs](?<!\w.)(?:(?<=[Ii])\.?[VvMm]|(?<=I)[APD]|(?<=[Pp])\.?[Oo]|(?<=[Ss])\.?[CcQq]|(?<=I)VPB?|(?<=S)ubQ)\b"
 )
 """`IV`, `i.m.`, `po`, `SubQ`: a pattern that begins with its letters finds nothing fastest."""
 
 _HINTS = sorted(
-    {"per os"}
+    {"per os", " vein", "the skin", " muscle", "enteral"}
     | listed("""
     intra oral mouth tablet capsule caplet subcut subq sub-cut topical transderm inhal nebul subretin epidural buccal
     sublingual rectally vaginally arterial
@@ -49,8 +53,8 @@ _ABBREVIATION = 4
 """Letters of the longest word that stands for a route in short."""
 
 _POSSIBLE = frozenset(
-    {"mouth", "os", "arterial", "po", "iv", "sc", "sq", "im"}.union(
-        ROUTE_WORDS, (abbreviation.lower() for abbreviation in ABBREVIATIONS)
+    {"arterial", "po", "iv", "sc", "sq", "im", "ia", "ip", "id"}.union(
+        ROUTE_WORDS, LED_BY, (abbreviation.lower() for abbreviation in ABBREVIATIONS)
     )
 )
 """Words at which a route may stand, see `_route_at`."""
@@ -62,11 +66,12 @@ _REGION_OF = {
         ROUTE_WORDS.get(word)
         or FIELD_WORDS.get(word)
         or {a.lower(): route for a, route in ABBREVIATIONS.items()}.get(word)
-        or ("Intra-arterial" if word == "arterial" else "Oral"),
+        or BEFORE_GIVING.get(word.upper())
+        or LED_BY[word][0],
     )
 }
 
-CLAUSE_END = re.compile(r"[;\n]|[.:](?=\s)(?:(?<=\w\w[.:])|(?<=[)\]]\.))")
+CLAUSE_END = re.compile(r"[;\n]|[.:](?=\s)(?:(?<=\w\w[.:])|(?<=[)\]]\.)|(?<=\s\d[.:]))")
 
 
 class RouteMention(NamedTuple):
@@ -81,6 +86,11 @@ class RouteMention(NamedTuple):
 def region(route: str) -> str:
     """The route without distinctions that not everybody makes: topical and transdermal are one."""
     return REGIONS.get(route, route)
+
+
+def is_a_form_of(mention: RouteMention, regions: Collection[str]) -> bool:
+    """Is it a dosage form that is given by one of these routes too? Some capsules are inhaled, some tablets melt."""
+    return any(region(route) in regions for route in FORMS.get(mention.words.lower(), ()))
 
 
 def regions_possible(text: str) -> frozenset[str]:
@@ -125,7 +135,9 @@ def _routes_in(text: str, own: frozenset[str]) -> Iterator[RouteMention]:
         return
     for clause in CLAUSE_END.split(text):
         lowered = lowered_words(clause)
-        if _POSSIBLE.isdisjoint(lowered) or not ASIDE.isdisjoint(lowered) or not may_name(clause):
+        if _POSSIBLE.isdisjoint(lowered) or not may_name(clause):
+            continue
+        if not ASIDE.isdisjoint(lowered) and goes_along(lowered, own):
             continue
         words = _verbatim(clause)
         for at, word in enumerate(lowered):
@@ -137,6 +149,21 @@ def _routes_in(text: str, own: frozenset[str]) -> Iterator[RouteMention]:
                 and _is_given(lowered, at, route, own)
             ):
                 yield RouteMention(route, words[at], " ".join(clause.split()))
+
+
+def goes_along(words: Sequence[str], own: frozenset[str]) -> bool:
+    """Do the words of a clause speak of what goes with the drug?
+
+    | words                                                     | go along |
+    |-----------------------------------------------------------|----------|
+    | `premedication`, `conditioning`, `prior`                  | yes      |
+    | `prophylactic zetrafenib`, `conditioning with zetrafenib` | no       |
+    """
+    return not all(
+        not own.isdisjoint(words[at + 1 : at + (3 if words[at + 1 : at + 2] == ["with"] else 2)])
+        for at, word in enumerate(words)
+        if word in ASIDE
+    )
 
 
 @lru_cache(maxsize=PROSE)
@@ -198,19 +225,30 @@ def _route_at(verbatim: str, words: Sequence[str], at: int) -> str | None:
         if route != "Oral" or "oral" in word:
             return route
         return ROUTE_WORDS.get(before) or (FIELD_WORDS.get(before, route) if len(before) > _ABBREVIATION else route)
-    if word == "mouth":
-        return "Oral" if before == "by" else None
-    if word == "os":
-        return "Oral" if before == "per" else None
+    if word in LED_BY:
+        route, leading = LED_BY[word]
+        return route if before in leading or " ".join(words[max(0, at - 2) : at]) in leading else None
     after = words[at + 1] if at + 1 < len(words) else ""
     if word == "arterial":
         return "Intra-arterial" if after in GIVING else None
     if len(word) > _ABBREVIATION:
         return None
+    if verbatim in BEFORE_GIVING:
+        return BEFORE_GIVING[verbatim] if after in GIVING else None
     route = ABBREVIATIONS.get(verbatim)
-    if route is None and word in ("po", "iv", "sc", "sq", "im") and (before in DOSE_CONTEXT or after in DOSE_CONTEXT):
+    if route is None and word in ("po", "iv", "sc", "sq", "im") and _in_context(before, after):
         route = FIELD_WORDS[word]
     return None if route == "Intravenous" and before in NUMERAL_BEFORE else route
+
+
+def _in_context(before: str, after: str) -> bool:
+    """Does a word of dosing or of giving stand beside an abbreviation: `0.2mg po`, `iv bolus`?"""
+    return (
+        before.lstrip("0123456789") in DOSE_CONTEXT
+        or after in DOSE_CONTEXT
+        or before in GIVEN_CONTEXT
+        or after in GIVEN_CONTEXT
+    )
 
 
 def _is_given(words: Sequence[str], at: int, route: str, own: frozenset[str]) -> bool:

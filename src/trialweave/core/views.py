@@ -19,6 +19,7 @@ from trialweave.core.naming import ConceptNames, StudyMentions, concept_names, s
 from trialweave.core.pointers import below
 from trialweave.core.routes import RouteMention, region, routes_in
 from trialweave.core.targets import Targets, named_targets, targets_in, told_targets
+from trialweave.core.text import squash
 from trialweave.core.vocabulary.modalities import Modality
 
 
@@ -54,6 +55,11 @@ class StudyView:
             found = (Sourced(told_targets(text.text), text.path) for text in texts)
             read.append((item, tuple(one for one in found if one.targets.named)))
         return tuple(read)
+
+    @lazily
+    def mesh_keys(self) -> Mapping[str, int]:
+        """Where its MeSH terms of interventions stand, squashed."""
+        return {squash(term.name): at for at, term in enumerate(self.study.intervention_mesh) if term.name}
 
     @lazily
     def facts_json(self) -> str:

@@ -40,6 +40,25 @@ from trialweave.core.routes import field_routes, region, routes_in
         ("premedication with dexamethasone orally", []),
         ("together with oral dexamethasone", []),
         ("It is the ID of IT", []),
+        ("0.5-2mg po, once", ["Oral"]),
+        ("20 mg/m² i.v over 2 h", ["Intravenous"]),
+        ("a single dose as iv bolus", ["Intravenous"]),
+        ("60 mg/m2 SC or Iv gtt", ["Subcutaneous", "Intravenous"]),
+        ("class iv lupus nephritis", []),
+        ("3 mg/m2 by vein on day 1", ["Intravenous"]),
+        ("injected under the skin of the belly", ["Subcutaneous"]),
+        ("injected into a muscle", ["Intramuscular"]),
+        ("a clot in a deep vein, pain of skin and muscle", []),
+        ("direct intra-myocardial injection of the cells", ["Intramyocardial"]),
+        ("lowers intraocular pressure", []),
+        ("oral single dose of 97 mg", ["Oral"]),
+        ("oral extended-release tablet", ["Oral", "Oral"]),
+        ("3 IA infusions into the brachial artery", ["Intra-arterial"]),
+        ("IP chemotherapy", ["Intraperitoneal"]),
+        ("the IP is given by the ID of the patient", []),
+        ("Given orally up to day 8. Prior treatment is recorded", ["Oral"]),
+        ("given by the enteral route", ["Enteral"]),
+        ("enteral feeding", []),
         ("previously treated intravenously", []),
     ],
 )
@@ -63,6 +82,7 @@ def test_a_text_names_routes_and_nothing_that_looks_like_one(text: str, routes: 
         ("Os", ()),
         ("Infusion", ()),
         ("rectal", ("Rectal",)),
+        ("By vein", ("Intravenous",)),
     ],
 )
 def test_the_field_of_a_record_holds_nothing_but_routes(text: str, routes: tuple[str, ...]) -> None:
@@ -70,6 +90,7 @@ def test_the_field_of_a_record_holds_nothing_but_routes(text: str, routes: tuple
 
 
 def test_routes_that_only_some_tell_apart_are_one() -> None:
+    assert region("Enteral") == region("Oral")
     assert region("Topical") == region("Transdermal")
     assert region("Oral") != region("Intravenous")
 
@@ -170,3 +191,83 @@ def test_a_clause_of_the_description_about_another_drug_is_silent(description: s
 )
 def test_a_clause_of_the_description_about_the_drug_itself_counts(description: str) -> None:
     assert "route_mismatch" in conflicts(TRASTUZUMAB, study_of(given("Trastuzumab", description)))
+
+
+@pytest.mark.parametrize(
+    ("description", "route"),
+    [
+        ("Taken as capsules.", "Inhalation"),
+        ("One tablet in the evening.", "Sublingual"),
+        ("One tablet in the evening.", "Vaginal"),
+    ],
+)
+def test_a_form_that_is_given_by_the_route_too_contradicts_nothing(description: str, route: str) -> None:
+    row = {"drug_name": "Zetrafenib", "drug_delivery_route": route}
+    assert not conflicts({**row, "drug_description": description}, study_of("Zetrafenib"))
+    assert not conflicts(row, study_of(given("Zetrafenib", description)))
+    assert "route_mismatch" in conflicts(
+        {**row, "drug_delivery_route": "Intravenous"}, study_of(given("Zetrafenib", description))
+    )
+    assert "route_mismatch" in conflicts(row, study_of(given("Zetrafenib", "Taken orally.")))
+
+
+@pytest.mark.parametrize(
+    ("drug", "description", "routes"),
+    [
+        ("Zetrafenib", "Zetrafenib: 40 mg tablet, taken orally. Docetaxel: 75 mg/m2, IV infusion", ("Oral",)),
+        ("Docetaxel", "Zetrafenib: 40 mg tablet, taken orally. Docetaxel: 75 mg/m2, IV infusion", ("Intravenous",)),
+        ("Zetrafenib", "Zetrafenib 40 mg: orally, once a day", ("Oral",)),
+        ("Zetrafenib", "The patients of zetrafenib group: IV fluids are given, orally if need be", ()),
+        ("Zetrafenib", "Participants receive zetrafenib or matching placebo subcutaneously once", ("Subcutaneous",)),
+        ("Zetrafenib", "Participants receive zetrafenib and placebo subcutaneously once", ()),
+        ("Zetrafenib", "Participants receive zetrafenib or docetaxel intravenously", ()),
+    ],
+)
+def test_an_arm_tells_of_a_drug_behind_its_label_and_beside_its_placebo(
+    drug: str, description: str, routes: tuple[str, ...]
+) -> None:
+    study = study_of("Zetrafenib", "Docetaxel", arms=(arm("A", description),))
+    assert woven({"drug_name": drug}, study).drug.routes == routes  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "routes"),
+    [
+        ("ABC-104 + zetrafenib", "ABC-104 10 mg/kg intravenously, plus zetrafenib on days 1 to 14", ()),
+        ("ABC-104 + zetrafenib", "ABC-104 10 mg/kg intravenously, plus zetrafenib orally on days 1 to 14", ("Oral",)),
+        ("Antiplatelet drug", "aspirin (first 250 mg intravenously) + inhibitor of P2Y12 (zetrafenib 300 mg)", ()),
+        ("Zetrafenib", "20 mg daily, alone or in combination with nitrogard transdermal", ()),
+        ("Zetrafenib", "0.4 mg po, alone or in combination with nitrogard transdermal", ("Oral",)),
+        ("Zetrafenib", "In combination with radiotherapy. Given intravenously", ("Intravenous",)),
+        ("Zetrafenib", "Zetrafenib or placebo is given intravenously", ("Intravenous",)),
+        ("Zetrafenib", "prophylactic zetrafenib (40 mg, IV)", ("Intravenous",)),
+        ("Zetrafenib", "conditioning with zetrafenib 40 mg IV", ("Intravenous",)),
+        ("Zetrafenib", "after conditioning with busulfan IV", ()),
+        ("Zetrafenib", "zetrafenib with prophylactic antiemetics IV", ()),
+        ("Zetrafenib inhalation capsules", "one capsule by inhalation", ("Inhalation",)),
+        ("Zetrafenib", "an intravenous dose, later capsules", ("Intravenous", "Oral")),
+    ],
+)
+def test_the_route_of_a_partner_is_not_the_drugs(name: str, description: str, routes: tuple[str, ...]) -> None:
+    study = study_of(given(name, description), given("Placebo"))
+    assert woven({"drug_name": "Zetrafenib"}, study).drug.routes == routes  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("interventions", "described", "routes"),
+    [
+        (("Zetrafenib",), "240 mg, taken orally once daily", ("Oral",)),
+        (("Zetrafenib", "Docetaxel"), "240 mg, taken orally once daily", ()),
+        (("Docetaxel",), "240 mg, taken orally once daily", ()),
+        (("Zetrafenib",), "after oral prednisone", ()),
+        ((), "240 mg, taken orally once daily", ()),
+    ],
+)
+def test_the_arm_of_a_drug_alone_tells_its_route_without_its_name(
+    interventions: tuple[str, ...], described: str, routes: tuple[str, ...]
+) -> None:
+    arms = (arm("High dose", described)._replace(interventions=interventions),)
+    study = study_of("Zetrafenib", "Docetaxel", arms=arms)
+    assert woven({"drug_name": "Zetrafenib"}, study).drug.routes == routes  # type: ignore[union-attr]
+    named = study_of(given("Zetrafenib", "IV infusion"), arms=arms)
+    assert woven({"drug_name": "Zetrafenib"}, named).drug.routes == ("Intravenous",)  # type: ignore[union-attr]

@@ -33,7 +33,7 @@ RECORD_STUDY: tuple[Kind, ...] = (
         "The study tests another drug; its outcome says little about this one.",
         "Keep it if your table lists comparators; otherwise link a study that tests the drug.",
         "Docetaxel named only in an ACTIVE_COMPARATOR arm.",
-        "Two experimental arms that share a backbone.",
+        "Two experimental arms that share a backbone; an arm that is compared with placebo alone.",
     ),
     Kind(
         "drug_only_in_placebo",

@@ -11,7 +11,7 @@ from trialweave.core.models import Claim, Text
 from trialweave.core.naming import features
 from trialweave.core.naming.features import told_origins
 from trialweave.core.naming.tokens import name_tokens
-from trialweave.core.routes import RouteMention, field_routes, region, regions_possible
+from trialweave.core.routes import RouteMention, field_routes, is_a_form_of, region, regions_possible
 from trialweave.core.study_routes import routes_of_own
 from trialweave.core.targets import disjoint, named_targets, told_targets
 
@@ -28,6 +28,7 @@ def check(case: Case) -> Iterator[Finding]:
     | a name that is the concept's | speaks of another drug as its own  | record_contradicts_itself |
     | a route                      | names one route only, another      | record_contradicts_itself |
     | a route                      | names several, or none             | none                      |
+    | Inhalation                   | `capsules`: may be inhaled         | none                      |
     | autologous in name or type   | says allogeneic and not autologous | record_contradicts_itself |
     | aimed at a target            | aimed at another, neither names the other's | record_contradicts_itself |
 
@@ -57,7 +58,8 @@ def contradicting_route(case: Case) -> RouteMention | None:
     own = frozenset(token for item in case.names.names for token in item.name.tokens)
     described = {region(mention.route): mention for mention in reversed(routes_of_own(description.text, own))}
     if len(described) == 1 and not described.keys() & regions:
-        return next(iter(described.values()))
+        mention = next(iter(described.values()))
+        return None if is_a_form_of(mention, regions) else mention
     return None
 
 

@@ -8,7 +8,7 @@ from trialweave.core.case import Case
 from trialweave.core.checks.contradictions import contradicting_route
 from trialweave.core.findings import Finding
 from trialweave.core.models import Claim
-from trialweave.core.routes import field_routes, region
+from trialweave.core.routes import field_routes, is_a_form_of, region
 
 FIELD = "drug_delivery_route"
 
@@ -23,6 +23,7 @@ def check(case: Case) -> Iterator[Finding]:
     | none known      | any                          | any                        | none                     |
     | any             | none, or two and more        | any                        | none                     |
     | some            | one, among the record's      | any                        | none                     |
+    | Inhalation      | `capsules`: may be inhaled   | any                        | none                     |
     | some            | one, not the record's        | the study's, not the record's | route_mismatch, warning |
     | some            | one, not the record's        | anything else              | route_mismatch, info     |
     """
@@ -33,7 +34,9 @@ def check(case: Case) -> Iterator[Finding]:
     (studied,) = case.routes
     stored = field_routes(given.text)
     regions = {region(route) for route in stored}
-    if not stored or region(studied.route) in regions or contradicting_route(case) is not None:
+    if not stored or region(studied.route) in regions or is_a_form_of(studied, regions):
+        return
+    if contradicting_route(case) is not None:
         return
     agreeing = case.concept.routes if case.concept is not None and not case.concept_link_broken else {}
     witness = agreeing.get(region(studied.route))

@@ -46,6 +46,11 @@ def is_isotope(token: str) -> bool:
     return symbol != token and symbol in MASSES and int(token[len(symbol) :]) in MASSES[symbol]
 
 
+def is_radioactive(token: str) -> bool:
+    """A label, an element that is one, or a word that says so: `lu177`, `lutetium`, `radioiodine`."""
+    return is_isotope(token) or token in ISOTOPES or token.startswith("radi")
+
+
 def isotope(token: str) -> str | None:
     """The canonical token of a word that is a radioactive label, mass first or last: `177lu`, `lu177`, `99mtc`."""
     match = _ISOTOPE.fullmatch(token)

@@ -67,6 +67,11 @@ class StudyMentions:
         """All canonical tokens outside placebo and eligibility."""
         return self.listed.vocabulary | self.prose.vocabulary | self.asides.vocabulary
 
+    @property
+    def one_product(self) -> bool:
+        """Does it give one thing, placebos aside?"""
+        return len(self.study.interventions) - len(self._placebo_interventions) == 1
+
     @lazily
     def products(self) -> tuple[Text, ...]:
         """The names of what could be a drug product: interventions that are no placebo, device or procedure."""

@@ -95,6 +95,25 @@ CONTRADICT: frozenset[frozenset[Modality]] = frozenset(
 """Pairs that nobody uses for one product. Left out: a conjugate is an antibody with a small molecule; radioligands are
 drugs; dendritic cells and viruses are vaccines; peptides are called small molecules."""
 
+NO_PRODUCT: dict[str, Modality] = {
+    "device": "device",
+    "procedure": "procedure",
+    "procedure/surgery": "procedure",
+    "surgery": "procedure",
+    "radiation": "radiation",
+    "radiation therapy": "radiation",
+    "radiotherapy": "radiation",
+    "behavioral": "behavioural",
+    "behavioural": "behavioural",
+    "behavior": "behavioural",
+}
+"""The registry's types of interventions that are no products, as whole values, spelled -> the kind. A diagnostic test
+is left out: tracers and contrast agents are typed so."""
+
+PRODUCT_TYPES = frozenset({"DRUG", "BIOLOGICAL"})
+"""The registry's types of products. A combination product has a device in it, a genetic one is often a test, a dietary
+supplement often a diet."""
+
 CATEGORIES: dict[str, frozenset[Modality]] = {
     "car t": frozenset({"cell product"}),
     "car m": frozenset({"cell product"}),

@@ -37,20 +37,47 @@ ROUTE_WORDS: dict[str, str] = {
     **dict.fromkeys(("intraarticular",), "Intra-articular"),
     **dict.fromkeys(("intranodal", "intranodally"), "Intranodal"),
     **dict.fromkeys(("intralymphatic",), "Intralymphatic"),
-    **dict.fromkeys(("intracoronary",), "Intracoronary"),
+    **dict.fromkeys(("intracoronary", "intracoronarily"), "Intracoronary"),
+    **dict.fromkeys(
+        ("intramyocardial", "intramyocardially", "transendocardial", "transendocardially"), "Intramyocardial"
+    ),
+    **dict.fromkeys(("intraocular", "intraocularly"), "Intraocular"),
+    **dict.fromkeys(("intracameral", "intracamerally"), "Intracameral"),
+    **dict.fromkeys(("subconjunctival", "subconjunctivally"), "Subconjunctival"),
+    **dict.fromkeys(("intratympanic", "intratympanically"), "Intratympanic"),
+    **dict.fromkeys(("intratracheal", "intratracheally"), "Intratracheal"),
+    **dict.fromkeys(("intraosseous", "intraosseously"), "Intraosseous"),
+    **dict.fromkeys(("intrauterine",), "Intrauterine"),
     **dict.fromkeys(("epidural", "epidurally"), "Epidural"),
     **dict.fromkeys(("sublingual", "sublingually"), "Sublingual"),
     **dict.fromkeys(("buccal", "buccally"), "Buccal"),
+    **dict.fromkeys(("enteral", "enterally"), "Enteral"),
     **dict.fromkeys(("rectally",), "Rectal"),
     **dict.fromkeys(("vaginally", "intravaginal", "intravaginally"), "Vaginal"),
 }
 """Folded words; `intra-tumoral` is read as one word. "Infusion" and "injection" alone name no route."""
 
+LED_BY: dict[str, tuple[str, frozenset[str]]] = {
+    "mouth": ("Oral", frozenset({"by"})),
+    "os": ("Oral", frozenset({"per"})),
+    "vein": ("Intravenous", frozenset({"by", "into a", "into the", "into your", "through a", "through the", "in a"})),
+    "skin": ("Subcutaneous", frozenset({"under the", "beneath the", "under your"})),
+    "muscle": ("Intramuscular", frozenset({"into a", "into the", "into your", "in the"})),
+}
+"""Words that name a route behind one of these words or pairs of words: `by mouth`, `under the skin`."""
+
+FORMS: dict[str, frozenset[str]] = {
+    **dict.fromkeys(("tablet", "tablets"), frozenset({"Sublingual", "Buccal", "Vaginal"})),
+    **dict.fromkeys(("capsule", "capsules"), frozenset({"Inhalation", "Vaginal"})),
+    **dict.fromkeys(("caplet", "caplets"), frozenset[str]()),
+}
+"""Dosage forms that stand for `Oral` -> the routes by which some of them are given all the same."""
+
 FIELD_WORDS: dict[str, str] = {
     "rectal": "Rectal", "vaginal": "Vaginal", "nasal": "Intranasal", "ophthalmic": "Ophthalmic",
     "arterial": "Intra-arterial", "iv": "Intravenous", "sc": "Subcutaneous", "sq": "Subcutaneous",
     "im": "Intramuscular", "po": "Oral", "ip": "Intraperitoneal", "it": "Intrathecal", "id": "Intradermal",
-    "mouth": "Oral",
+    "mouth": "Oral", "vein": "Intravenous", "muscle": "Intramuscular",
 }  # fmt: skip
 """Words that name a route where nothing but a route stands: in the record's own field."""
 
@@ -61,6 +88,9 @@ ABBREVIATIONS: dict[str, str] = {
     "IM": "Intramuscular", "i.m": "Intramuscular", "I.M": "Intramuscular",
 }  # fmt: skip
 """In running text the case counts: IT, ID and IP are left out, they stand for too much else."""
+
+BEFORE_GIVING: dict[str, str] = {"IA": "Intra-arterial", "IP": "Intraperitoneal", "ID": "Intradermal"}
+"""Capitals that are a route before a word of giving: `IP infusion`. `IT` is left out: intrathecal, or intratumoral."""
 
 NUMERAL_BEFORE = listed("stage stages phase phases grade grades type class arm cohort group part level nyha i ii iii")
 """Words before "IV" that make it the number four."""
@@ -83,7 +113,8 @@ GIVEN_AFTER = listed("""
     tablet tablets capsule capsules caplet dose doses dosing administration solution suspension formulation daily once
     twice three every use route medication treatment drug therapy intake gavage bid tid qd on at for in to and or over
     until per as with without during after before days mg
-    iv po sc sq im
+    iv po sc sq im single multiple repeated immediate extended modified controlled sustained delayed film soft hard
+    liquid powder granules syrup drops lozenge lozenges pill pills
     """)
 """What may stand behind "oral" or its like when it speaks of this drug; else it is another drug's adjective."""
 
@@ -96,7 +127,8 @@ is none."""
 
 PLACES = listed("""
     Intratumoral Intralesional Intraperitoneal Intrapleural Intracerebral Intracranial Intraventricular Intracavitary
-    Intranodal Intracoronary Epidural Topical Buccal
+    Intranodal Intracoronary Epidural Topical Buccal Intramyocardial Intraocular Intracameral Subconjunctival
+    Intratympanic Intratracheal Intraosseous Intrauterine
     """)
 """Routes whose adjective also says where something lies."""
 
@@ -114,8 +146,17 @@ ASIDE = listed("""
     """)
 """A clause with one of these speaks of what goes with the drug."""
 
+GIVEN_CONTEXT = listed("""
+    bolus infusion infusions injection injections drip gtt push administration via by given administered infused
+    injected iv po sc im
+    """)
+"""Next to one of these they are routes in any writing: `iv bolus`, `SC or Iv gtt`."""
+
 DOSE_CONTEXT = listed("mg mcg g ug kg ml iu units m2 bid tid qid qd qod daily once twice q1w q2w q3w q4w every over on")
 """Next to one of these, lower-case `po`, `iv`, `sc` and `im` are routes."""
+
+COMBINING = listed("combination combined together concurrently concomitantly conjunction")
+"""Where a piece of a clause ends in one of these, the next is about the other drug: `in combination with X tablets`."""
 
 NO_DRUG = listed("""
     dose doses dosage dosed level levels cohort cohorts group groups total maximum minimum least about approximately
@@ -133,6 +174,7 @@ REGIONS: dict[str, str] = {
     "Intracerebral": "brain", "Intracranial": "brain", "Intraventricular": "brain", "Intracerebroventricular": "brain",
     "Intrathecal": "brain", "Intracavitary": "cavity", "Intraperitoneal": "cavity", "Intrapleural": "cavity",
     "Topical": "skin", "Transdermal": "skin", "Inhalation": "airway", "Intranasal": "airway",
-    "Sublingual": "mouth", "Buccal": "mouth", "Intracoronary": "Intra-arterial",
+    "Sublingual": "mouth", "Buccal": "mouth", "Intracoronary": "Intra-arterial", "Intratracheal": "airway",
+    "Intravitreal": "eye", "Intraocular": "eye", "Enteral": "Oral",
 }  # fmt: skip
 """Routes that are told apart by some and not by others count as one."""

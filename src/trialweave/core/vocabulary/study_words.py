@@ -16,7 +16,19 @@ PLACEBO = re.compile(r"\b(?:placebos?|sham|dummy|vehicle|mock)\b(?!\W*(?:control
 TOGETHER = re.compile(r"\s(?:or|and|plus|with|vs\.?|versus|followed by)\s|[+/,;&()]")
 """What stands between a placebo and a drug that is given beside it: `docetaxel + placebo`."""
 
+BRACKETED = re.compile(r"[(\[][^()\[\]]*[)\]]")
+"""What stands in brackets within a name: another name, a dose, a form."""
+
 PLACEBO_ARM_TYPES = frozenset({"PLACEBO_COMPARATOR", "SHAM_COMPARATOR"})
+
+INERT_ARM_TYPES = PLACEBO_ARM_TYPES | {"NO_INTERVENTION"}
+"""Arms with which nothing is compared but whether the other arms work at all."""
+
+INERT_NAME = re.compile(
+    r"(?:(?:normal|isotonic|physiological|0\.9\s?%)\s)?(?:saline|sodium chloride)(?:\s(?:solution|infusion|injection))?"
+    r"(?:\s\(?0\.9\s?%\)?)?|no (?:intervention|treatment|drug)|observation|watchful waiting"
+)
+"""An intervention that is none, as a whole name."""
 
 PLACEBO_LINK = listed("placebo placebos sham to for of match matching matched identical mimic mimicking as")
 """Between "placebo" and a name that it imitates only such words stand: `placebo matching venetoclax`."""
@@ -109,6 +121,7 @@ BESIDES = re.compile(
     | on\ (?:chronic|ongoing) | maintained\ on
     | (?:currently|already|still)\ (?:being\ )?(?:receiving|taking|treated\ with|on)
     | {PATIENTS}\ taking
+    | (?:caused|induced)\ by | (?:associated\ with|due\ to)\ (?:the\ )?use\ of
     | (?:their|own)(?:\ (?:usual|current|existing|prescribed|daily))? | rescue | premedicat(?:ion|ed)\ with | possible
     )$""",
     re.VERBOSE,
@@ -138,7 +151,7 @@ COORDINATION = listed("and or both either")
 LEADING_AWAY = frozenset(
     {
         ("instead", "of"), ("place", "of"), ("target", "of"), ("level", "of"), ("levels", "of"),
-        ("concentration", "of"), ("concentrations", "of"), ("secretion", "of"),
+        ("renin", "angiotensin"), ("concentration", "of"), ("concentrations", "of"), ("secretion", "of"),
     }
 )  # fmt: skip
 """Two words directly before a name, in prose, that say that it is not given, or that it is a hormone or a pathway."""
