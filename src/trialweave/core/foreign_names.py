@@ -34,7 +34,7 @@ _SUBJECT_OF_PROSE = re.compile(
 )
 """Where a curator's text names what it is about. What `follows administration of` another drug is given after that."""
 
-_CUES = (" administration of ", " is a", " binds", " targets", " inhibits", " blocks", " activates", " prevents")
+_CUES = re.compile(r" (?:administration of |is an? |binds|targets|inhibits|blocks|activates|prevents)")
 """Without one of these no text does."""
 
 
@@ -75,7 +75,10 @@ def other_subject(text: str, *sides: ConceptNames | RecordNames) -> str | None:
     | any of these, and one of the drug's names         | that                           |
     """
     small = " ".join(text.lower().split())
-    if any(_is_called(small, side) for side in sides) or not any(cue in small for cue in _CUES):
+    for side in sides:
+        if (word := _telling_word(side)) and word in small:
+            return None
+    if _CUES.search(small) is None:
         return None
     own: set[str] = set()
     for match in _SUBJECT_OF_PROSE.finditer(small):
@@ -101,11 +104,15 @@ def _foreign_part(text: str, own: set[str]) -> str | None:
     return " ".join(words[: last + 1])
 
 
-def _is_called(text: str, side: ConceptNames | RecordNames) -> bool:
-    """Does a text hold the telling word of a side's first name? This spares most texts a closer look."""
-    tokens = side.specific[0].name.tokens if side.specific else ()
+def _telling_word(side: ConceptNames | RecordNames) -> str:
+    """What tells a side's first name from others: a text that holds it needs no closer look. Empty for none."""
+    return _longest(side.specific[0].name.tokens) if side.specific else ""
+
+
+@lru_cache(maxsize=NAMES)
+def _longest(tokens: tuple[str, ...]) -> str:
     word = max((token for token in tokens if not is_class_word(token)), key=len, default="")
-    return len(word) > _TELLING and word in text
+    return word if len(word) > _TELLING else ""
 
 
 def _is_foreign(word: str, own: set[str]) -> bool:
