@@ -17,7 +17,7 @@ from trialweave.core.models import Source as SourceName
 from trialweave.errors import PayloadError
 from trialweave.sources.base import Answer, Request, Response
 from trialweave.sources.ctgov_models import VersionedPart
-from trialweave.sources.ctgov_payload import parse_study
+from trialweave.sources.ctgov_payload import parse_study, read_study
 from trialweave.sources.ctgov_requests import (
     MOST_IDS,
     MOST_PAGES,
@@ -108,7 +108,7 @@ class CtgovSource:
 
     def check(self, id_: str, body: bytes) -> None:  # noqa: ARG002
         """Raises PayloadError for what is no study."""
-        parse_study(bytes(body))
+        read_study(bytes(body))
 
     def own_version(self, body: bytes) -> str | None:
         """`versionHolder`: the date of the dataset, on every study alike. Raises PayloadError."""

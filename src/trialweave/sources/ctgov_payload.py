@@ -71,8 +71,12 @@ def parse_study(body: bytes) -> Study:
     is reported in `signals`; the value is kept, the date (which has no precision then) is not.
     Raises PayloadError for a body that is no study.
     """
-    part = validated(_STUDY, body, "a ClinicalTrials.gov study")
-    return _Reading(part).study()
+    return _Reading(read_study(body)).study()
+
+
+def read_study(body: bytes) -> StudyPart:
+    """The parts of a study that are modelled. Raises PayloadError for a body that is no study."""
+    return validated(_STUDY, body, "a ClinicalTrials.gov study")
 
 
 class _Reading:

@@ -15,7 +15,7 @@ from trialweave.core.models import Source as SourceName
 from trialweave.errors import PayloadError, ReleaseChanged
 from trialweave.sources.base import Answer, Request, Response
 from trialweave.sources.batching import batched
-from trialweave.sources.ncit_payload import parse_concept
+from trialweave.sources.ncit_payload import parse_concept, read_concept
 from trialweave.sources.payload import Body, decoded, digest_of, encoded, json_body, refuse, unordered, version_text
 from trialweave.sources.replacements import SUFFIX, parse_replacements
 from trialweave.sources.searches import PREFIX, codes_of, found_by_search, rows_of_search, search_target
@@ -120,7 +120,7 @@ class NcitSource:
     def check(self, id_: str, body: bytes) -> None:
         """Raises PayloadError for what is no concept. Rows and what a search found were read when they came."""
         if not id_.startswith(PREFIX) and not id_.endswith(SUFFIX):
-            parse_concept(bytes(body))
+            read_concept(bytes(body))
 
     def own_version(self, body: bytes) -> str | None:
         """The release that a concept names; replacement rows name none. Raises PayloadError."""

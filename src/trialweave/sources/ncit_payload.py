@@ -82,7 +82,12 @@ def parse_concept(body: bytes) -> Concept:
 
     `replacements` stays None: they come by a call of their own. Raises PayloadError for a body that is no concept.
     """
-    return concept_of(validated(_CONCEPT, body, "an NCI Thesaurus concept"))
+    return concept_of(read_concept(body))
+
+
+def read_concept(body: bytes) -> ConceptPart:
+    """The parts of a concept that are modelled. Raises PayloadError for a body that is no concept."""
+    return validated(_CONCEPT, body, "an NCI Thesaurus concept")
 
 
 def concept_of(part: ConceptPart) -> Concept:
