@@ -217,6 +217,18 @@ def test_what_a_killed_writer_left_goes_and_what_is_being_written_stays(tmp_path
     assert set(tmp_path.iterdir()) == {out, *others}
 
 
+def test_without_locks_a_file_is_put_in_place_and_nothing_is_taken_for_abandoned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trialweave.tables.atomic._LOCKS", False)
+    other = tmp_path / ".out.0123456789ab.part"
+    other.touch()
+    with write_atomically(tmp_path / "out") as stream:
+        stream.write(b"new")
+    assert (tmp_path / "out").read_bytes() == b"new"
+    assert other.exists()
+
+
 def test_a_file_taken_for_abandoned_before_it_is_locked_is_begun_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

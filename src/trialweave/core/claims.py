@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from trialweave.core.models import Claim, Coded, Concept, Intervention, Study
+from trialweave.core.naming.parts import is_combined
 from trialweave.core.naming.tokens import bare_tokens
-from trialweave.core.remembered import NAMES
-from trialweave.core.vocabulary.study_words import BRACKETED, TOGETHER
 
 if TYPE_CHECKING:
     from trialweave.core.case import Case
@@ -62,11 +60,11 @@ def _naming(study: Study, path: str, case: Case) -> tuple[str, Intervention] | N
     | all give it with another drug     | the first: `zetrafenib + ...` |
     """
     first = _intervention_at(study, path)
-    if first is not None and not _is_combined(first.name):
+    if first is not None and not is_combined(first.name):
         return path, first
     bearing = bearing_the_name(study, () if case.drug is None else case.drug.where)
     for found in bearing:
-        if not _is_combined(found[1].name):
+        if not is_combined(found[1].name):
             return found
     if first is not None:
         return path, first
@@ -76,12 +74,6 @@ def _naming(study: Study, path: str, case: Case) -> tuple[str, Intervention] | N
 def bearing_the_name(study: Study, places: Iterable[str]) -> list[tuple[str, Intervention]]:
     """The interventions that bear a name at one of these places, with the place."""
     return [(place, owner) for place in places if (owner := _intervention_at(study, place)) is not None]
-
-
-@lru_cache(maxsize=NAMES)
-def _is_combined(name: str) -> bool:
-    """Does a name join several things? `Zetrafenib + docetaxel`, not `Zetrafenib (ABC-104)`."""
-    return TOGETHER.search(BRACKETED.sub("", name.casefold())) is not None
 
 
 def _mesh_of(case: Case, study: Study) -> Claim | None:
@@ -102,7 +94,7 @@ def _mesh_of(case: Case, study: Study) -> Claim | None:
         found = {0}
     else:
         name = case.record.get("drug_name")
-        if name is not None and _is_combined(name.text):
+        if name is not None and is_combined(name.text):
             return None
         found = _named_as(case, case.study.mesh_keys, terms)
     if len(found) != 1:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -23,9 +22,9 @@ from trialweave.core.vocabulary.modalities import (
 )
 from trialweave.core.vocabulary.pharmacy import SALTS
 from trialweave.core.vocabulary.semantic_types import CHEMICAL, IMMUNE_PROTEIN
+from trialweave.core.vocabulary.study_words import BRACKETED
 
 _OPENING_WORDS = 25
-_BRACKET = re.compile(r"\([^()]*\)")
 
 NONE: frozenset[Modality] = frozenset()
 _SMALL: frozenset[Modality] = frozenset({"small molecule"})
@@ -60,7 +59,7 @@ def described_modalities(text: str) -> frozenset[Modality]:
     | `Autologous T cells expressing an anti-CD19 CAR`| cell product    |
     | `Activates T cells`, `Kinase inhibitor`         | none            |
     """
-    told = _BRACKET.sub(" ", spelling(text))
+    told = BRACKETED.sub(" ", spelling(text))
     first = told.replace("-", " ").split(" ", 1)[0]
     if first not in PROSE_OPENS_WITH:
         return NONE

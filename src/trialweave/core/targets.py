@@ -11,6 +11,7 @@ from operator import itemgetter
 
 from trialweave.core.remembered import PROSE
 from trialweave.core.text import fold, fold_with_offsets, squash, word_list, words
+from trialweave.core.vocabulary.study_words import BRACKETED
 from trialweave.core.vocabulary.tables import listed
 from trialweave.core.vocabulary.target_names import (
     BUILT,
@@ -25,7 +26,6 @@ from trialweave.core.vocabulary.target_names import (
 from trialweave.core.vocabulary.targets import MUTATION
 
 _PIECE = re.compile(r"[a-z]+|\d[\d.]*")
-_BRACKET = re.compile(r"\([^()]*\)")
 
 
 def _beginnings(name: str) -> Iterator[str]:
@@ -126,7 +126,7 @@ def targets_in(text: str, *, with_others: bool = False) -> Targets:
     if not hits:
         return NO_TARGETS
     found = words(folded)
-    plain = _BRACKET.sub(lambda bracket: " " * len(bracket[0]), folded) if "(" in folded else folded
+    plain = BRACKETED.sub(lambda bracket: " " * len(bracket[0]), folded) if "(" in folded else folded
     outside = found if plain is folded else [word for word in found if plain[_START(word)] != " "]
     aimed: dict[str, str] = {}
     named: set[str] = set()

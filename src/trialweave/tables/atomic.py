@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import glob
 import os
 from collections.abc import Iterator
@@ -11,6 +10,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from trialweave.errors import UsageError
+
+try:
+    import fcntl
+except ImportError:  # Windows: nobody can tell there what is abandoned, and no open file is renamed
+    fcntl = None  # type: ignore[assignment]
+
+_LOCKS = fcntl is not None
 
 _BUFFER = 1 << 18
 """Bytes that are written at once."""
@@ -41,6 +47,9 @@ def write_atomically(path: str | Path) -> Iterator[BinaryIO]:
             os.fsync(stream.fileno())
             if target.exists():
                 beside.chmod(target.stat().st_mode & 0o777)
+            if _LOCKS:  # as long as it is locked
+                beside.replace(target)
+        if not _LOCKS:
             beside.replace(target)
     except BaseException:
         with suppress(FileNotFoundError):
@@ -54,6 +63,8 @@ def _begun(target: Path) -> tuple[Path, BinaryIO]:
     while True:
         beside = target.with_name(f".{target.name[:200]}.{os.urandom(6).hex()}{_UNFINISHED}")
         stream = beside.open("xb", buffering=_BUFFER)
+        if not _LOCKS:
+            return beside, stream
         with suppress(OSError):  # a file system without locks
             fcntl.flock(stream, fcntl.LOCK_EX)
         if beside.exists():  # else another start took it for abandoned, before the lock
@@ -63,6 +74,8 @@ def _begun(target: Path) -> tuple[Path, BinaryIO]:
 
 def _remove_abandoned(target: Path) -> None:
     """Remove what killed writers of this target left. What is locked is being written; what cannot be locked stays."""
+    if not _LOCKS:
+        return
     with suppress(OSError):
         for path in target.parent.glob(f".{glob.escape(target.name[:200])}.{_RANDOM}{_UNFINISHED}"):
             with suppress(OSError), path.open("rb") as stream:

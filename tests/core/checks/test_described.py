@@ -69,6 +69,9 @@ def test_a_description_is_laid_beside_the_concept_where_nothing_else_tells_a_kin
     assert {kind: c.field for kind, c in conflicts(row, None, EVOLIMAB).items()} == {
         "modality_mismatch": "drug_description"
     }
+    reworded = conflicts({**row, "drug_description": "A product of autologous T cells."}, None, EVOLIMAB)
+    assert reworded["modality_mismatch"].fingerprint == conflicts(row, None, EVOLIMAB)["modality_mismatch"].fingerprint
+    assert "calls its product cell product" in reworded["modality_mismatch"].message
 
 
 def test_a_kind_that_contradicts_both_is_told_once() -> None:

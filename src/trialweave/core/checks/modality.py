@@ -17,9 +17,9 @@ from trialweave.core.modality import (
     of_name,
 )
 from trialweave.core.models import Claim, Text
+from trialweave.core.naming.parts import is_combined
 from trialweave.core.views import ConceptView
 from trialweave.core.vocabulary.modalities import Modality
-from trialweave.core.vocabulary.study_words import TOGETHER
 
 
 class _Told(NamedTuple):
@@ -66,14 +66,17 @@ def check(case: Case) -> Iterator[Finding]:
 
 
 def _mismatch(told: _Told, concept: ConceptView) -> Finding:
+    """Of a description only the kind is claimed: another wording of it is no other conflict."""
     code, name = concept.concept.code, concept.concept.name
-    said = repr(told.text.text) if told.field != DESCRIPTION else "a text about a product"
+    value: str = min(told.kinds)
+    said = f"calls its product {_listed(told.kinds)}"
+    if told.field != DESCRIPTION:
+        value, said = told.text.text, f"is {told.text.text!r}, of the kind {_listed(told.kinds)}"
     return Finding(
         "modality_mismatch",
         told.field,
-        f"The record's {told.field} is {said}, of the kind {_listed(told.kinds)};"
-        f" {code} {name!r} is of the kind {_listed(concept.modalities)}.",
-        (Claim("record", told.text.path, told.text.text), Claim("ncit", "/name", name)),
+        f"The record's {told.field} {said}; {code} {name!r} is of the kind {_listed(concept.modalities)}.",
+        (Claim("record", told.text.path, value), Claim("ncit", "/name", name)),
     )
 
 
@@ -108,7 +111,7 @@ def _told(case: Case) -> Iterator[_Told]:
 def _named(case: Case) -> _Told | None:
     """The kinds that the drug's name says, unless it joins several: the description may be about any of them."""
     name = case.record.get("drug_name")
-    if name is None or TOGETHER.search(name.text.partition(" (")[0]) is not None:
+    if name is None or is_combined(name.text):
         return None
     kinds = of_name(name.text)
     return _Told("drug_name", name, kinds) if kinds else None

@@ -13,6 +13,7 @@ from trialweave.core.remembered import NAMES
 from trialweave.core.text import squash
 from trialweave.core.vocabulary.pharmacy import ARM_LABEL, BESIDE_PLACEBO, FORMS, SALTS
 from trialweave.core.vocabulary.qualifiers import BOUND_WORDS
+from trialweave.core.vocabulary.study_words import BRACKETED, TOGETHER
 
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
 PLUS = re.compile(
@@ -50,6 +51,12 @@ def around_brackets(name: str) -> tuple[str, ...]:
     inside = [found for match in _BRACKETS.finditer(name) for found in match.groups() if found]
     outside = " ".join(_BRACKETS.sub(" ", name).split())
     return tuple(dict.fromkeys((name, outside, *(part.strip() for text in inside for part in re.split(r"[,;]", text)))))
+
+
+@lru_cache(maxsize=NAMES)
+def is_combined(name: str) -> bool:
+    """Does a name join several things? `Zetrafenib + docetaxel`, not `Zetrafenib (ABC-104)`."""
+    return TOGETHER.search(BRACKETED.sub("", name.casefold())) is not None
 
 
 def _drugs_between(text: str) -> Iterator[str]:
