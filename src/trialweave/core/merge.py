@@ -17,7 +17,6 @@ from trialweave.core.checks import (
     record_study,
     routes,
     study_concept,
-    study_type,
     targets,
 )
 from trialweave.core.claims import claims_of
@@ -55,7 +54,6 @@ _CHECKS = (
     definitions.check,
     targets.check,
     modality.check,
-    study_type.check,
     study_concept.check,
 )
 _UNSAID = FieldChoice(None, None, ())

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trialweave.core.case import Case
+from trialweave.core.case import DESCRIPTION, Case
 from trialweave.core.findings import Finding
-from trialweave.core.foreign_names import other_subject
 from trialweave.core.models import Claim, Text
 from trialweave.core.naming import features
 from trialweave.core.naming.features import told_origins
-from trialweave.core.naming.tokens import name_tokens
 from trialweave.core.routes import RouteMention, field_routes, is_a_form_of, region, regions_possible
 from trialweave.core.study_routes import routes_of_own
 from trialweave.core.targets import disjoint, named_targets, told_targets
 
-DESCRIPTION = "drug_description"
-MECHANISM = "drug_mechanism_of_action"
 ROUTE = "drug_delivery_route"
 
 
@@ -34,9 +30,14 @@ def check(case: Case) -> Iterator[Finding]:
 
     What a text about another drug says besides has the one root.
     """
-    other = other_drug(case)
-    if other is not None:
-        yield other
+    other, name = case.other_drug, case.record.get("drug_name")
+    if other is not None and name is not None:
+        yield Finding(
+            "record_contradicts_itself",
+            other.field,
+            f"{other.field} speaks of {other.name!r}, and nowhere of {name.text!r}.",
+            (Claim("record", other.text.path, other.name), Claim("record", name.path, name.text)),
+        )
         return
     description = case.record.get(DESCRIPTION)
     if description is None:
@@ -61,38 +62,6 @@ def contradicting_route(case: Case) -> RouteMention | None:
         mention = next(iter(described.values()))
         return None if is_a_form_of(mention, regions) else mention
     return None
-
-
-def other_drug(case: Case) -> Finding | None:
-    """The description, or the mechanism, is about another drug: it names one as its own, and the record's nowhere.
-
-    Where the concept bears the record's name, and neither its definition nor the study speaks of the other name.
-    """
-    name, edge = case.record.get("drug_name"), case.triangle.record_concept
-    if name is None or case.concept is None or edge is None or edge.verdict != "match":
-        return None
-    for field in (DESCRIPTION, MECHANISM):
-        told = case.record.get(field)
-        if told is None:
-            continue
-        other = other_subject(told.text, case.names, case.concept.names)
-        if other is not None and not _known_to_sources(other, case):
-            return Finding(
-                "record_contradicts_itself",
-                field,
-                f"{field} speaks of {other!r}, and nowhere of {name.text!r}.",
-                (Claim("record", told.path, other), Claim("record", name.path, name.text)),
-            )
-    return None
-
-
-def _known_to_sources(name: str, case: Case) -> bool:
-    """Does the study, or the definition of the concept, speak of this name? Then it may be one of the drug's."""
-    tokens = frozenset(name_tokens(name))
-    definition = None if case.concept is None else case.concept.concept.definition
-    if definition is not None and tokens <= frozenset(name_tokens(definition.text)):
-        return True
-    return case.study is not None and tokens <= case.study.mentions.vocabulary
 
 
 def _route(case: Case, description: Text) -> Iterator[Finding]:

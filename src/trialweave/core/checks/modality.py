@@ -1,12 +1,13 @@
-"""What kind of therapy record and concept are, and what stands above the concept."""
+"""What kind of therapy record, concept and study are, and what stands above the concept."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from trialweave.core.case import Case
-from trialweave.core.checks.contradictions import DESCRIPTION, against_description, other_drug
+from trialweave.core.case import DESCRIPTION, Case
+from trialweave.core.checks import study_type
+from trialweave.core.checks.contradictions import against_description
 from trialweave.core.findings import Finding
 from trialweave.core.modality import (
     NONE,
@@ -31,7 +32,12 @@ class _Told(NamedTuple):
 
 
 def check(case: Case) -> Iterator[Finding]:
-    """Findings about the kind of therapy. The concept is asked unless its link is broken or its name another.
+    """Findings about the kind of therapy. The study is asked where neither concept nor description contradicts it."""
+    yield from tuple(_against_concept_or_description(case)) or study_type.check(case)
+
+
+def _against_concept_or_description(case: Case) -> Iterator[Finding]:
+    """The kind of therapy against what says it most surely. No concept where its link is broken or its name another.
 
     | type, category, class | description          | concept          | parents        | finding                   |
     |-----------------------|----------------------|------------------|----------------|---------------------------|
@@ -120,7 +126,7 @@ def _named(case: Case) -> _Told | None:
 def _described(case: Case) -> _Told | None:
     given = case.record.get(DESCRIPTION)
     kinds = NONE if given is None else described_modalities(given.text)
-    return _Told(DESCRIPTION, given, kinds) if given is not None and kinds and other_drug(case) is None else None
+    return _Told(DESCRIPTION, given, kinds) if given is not None and kinds and case.other_drug is None else None
 
 
 def _listed(kinds: frozenset[Modality]) -> str:

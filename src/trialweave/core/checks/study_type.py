@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trialweave.core.case import Case
-from trialweave.core.checks import modality
 from trialweave.core.claims import bearing_the_name
 from trialweave.core.findings import Finding
 from trialweave.core.modality import modalities_in, no_product
@@ -20,6 +19,8 @@ TYPE = "intervention_type"
 def check(case: Case) -> Iterator[Finding]:
     """The record's type is one for what is no product; the study gives this very drug as a product.
 
+    Asked by `modality` where nothing nearer contradicts the type.
+
     | record's type                             | the study's        | its texts speak of          | finding           |
     |-------------------------------------------|--------------------|-----------------------------|-------------------|
     | device, procedure, radiation, behavioural | DRUG, BIOLOGICAL   | no such thing               | modality_mismatch |
@@ -27,8 +28,6 @@ def check(case: Case) -> Iterator[Finding]:
     | procedure                                 | the same           | cells: a transplantation    | none              |
     | the same                                  | any other, several | anything                    | none              |
     | any other                                 | any                | anything                    | none              |
-
-    Where the concept or the description contradicts the type already, that is the one conflict.
     """
     given, edge = case.record.get(TYPE), case.triangle.record_study
     kind = no_product(given.text) if given is not None else None
@@ -38,7 +37,7 @@ def check(case: Case) -> Iterator[Finding]:
     bearing = [item for _, item in bearing_the_name(study, (edge.path or "", *where))]
     if not bearing or not PRODUCT_TYPES.issuperset(item.type for item in bearing):
         return
-    if any(_speaks_of(kind, item) for item in bearing) or next(modality.check(case), None) is not None:
+    if any(_speaks_of(kind, item) for item in bearing):
         return
     item = bearing[0]
     yield Finding(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from trialweave.core.case import Case
-from trialweave.core.checks.contradictions import other_drug
 from trialweave.core.findings import Finding
 from trialweave.core.models import Claim, ClaimSource, Text
 from trialweave.core.targets import Targets, disjoint, named_targets, told_targets
@@ -29,7 +28,7 @@ def check(case: Case) -> Iterator[Finding]:
     if case.triangle.mismatch(case.triangle.record_concept):
         return
     clash = None if case.concept_link_broken else clash_with_concept(case)
-    if clash is not None and other_drug(case) is not None:
+    if clash is not None and case.other_drug is not None:
         return
     if clash is not None and case.concept is not None:
         concept = case.concept.concept
