@@ -13,7 +13,8 @@ import requests
 
 from trialweave.core.findings import Policy
 from trialweave.core.models import Origin
-from trialweave.core.record import RecordIds, build_record
+from trialweave.core.record import build_record
+from trialweave.core.record_id import RecordIds
 from trialweave.sources.base import Held, Lookup, NotHeld, Snapshot
 from trialweave.sources.ncit import INCLUDE
 from trialweave.weave import weave

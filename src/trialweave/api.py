@@ -23,7 +23,8 @@ from trialweave.core.models import Origin, Record
 from trialweave.core.models import Source as SourceName
 from trialweave.core.name_index import NOBODY, NameIndex
 from trialweave.core.output import Enriched
-from trialweave.core.record import ColumnMap, RecordIds, build_record
+from trialweave.core.record import ColumnMap, build_record
+from trialweave.core.record_id import RecordIds
 from trialweave.errors import SettingsError, UsageError
 from trialweave.fetch import Fetcher, FetchReport, Progress, Services, open_live, open_record, open_replay
 from trialweave.holding import Holding

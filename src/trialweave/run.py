@@ -16,7 +16,8 @@ from trialweave.core.findings import conflict_of
 from trialweave.core.models import Conflict, Record, Source
 from trialweave.core.name_index import NameIndex, NamesWhenAsked
 from trialweave.core.output import Enriched
-from trialweave.core.record import RecordIds, build_record
+from trialweave.core.record import build_record
+from trialweave.core.record_id import RecordIds
 from trialweave.core.summary import Tally
 from trialweave.errors import UsageError
 from trialweave.fetch import FetchPlan, FetchReport, Progress

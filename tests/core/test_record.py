@@ -10,16 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trialweave.core.cells import cell_text, is_blank
 from trialweave.core.models import FIELDS, Origin, Text
-from trialweave.core.record import (
-    AS_SPELLED,
-    ColumnMap,
-    RecordIds,
-    RepeatCounterInMemory,
-    build_record,
-    cell_text,
-    is_blank,
-)
+from trialweave.core.record import AS_SPELLED, ColumnMap, build_record
+from trialweave.core.record_id import RecordIds, RepeatCounter
 from trialweave.errors import SettingsError
 
 HERE = Origin("records.csv", 2)
@@ -211,14 +205,14 @@ def test_case_dash_and_spacing_do_not_count(name: str, study: str) -> None:
 
 @given(keys=st.lists(st.integers(0, 2**64 - 1) | st.integers(2, 9) | st.integers(2, 9).map(lambda n: n << 40)))
 def test_repeats_are_counted(keys: list[int]) -> None:
-    counter, seen = RepeatCounterInMemory(), Counter[int]()
+    counter, seen = RepeatCounter(), Counter[int]()
     for key in keys:
         seen[key or 1] += 1
         assert counter.count(key) == seen[key or 1]
 
 
 def test_the_counter_grows() -> None:
-    counter = RepeatCounterInMemory()
+    counter = RepeatCounter()
     keys = [n * 0x9E3779B97F4A7C15 % 2**64 for n in range(1, 20_000)]
     assert {counter.count(key) for key in keys} == {1}
     assert {counter.count(key) for key in keys} == {2}

@@ -18,7 +18,8 @@ from trialweave.cli import cli
 from trialweave.core.findings import Policy
 from trialweave.core.models import Origin, Record
 from trialweave.core.name_index import NOBODY, NameIndex
-from trialweave.core.record import AS_SPELLED, RecordIds, build_record
+from trialweave.core.record import AS_SPELLED, build_record
+from trialweave.core.record_id import RecordIds
 from trialweave.engines.dask import weave_with_dask
 from trialweave.errors import RunError, UsageError
 from trialweave.holding import Holding

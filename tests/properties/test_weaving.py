@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from trialweave.core.findings import Policy
 from trialweave.core.models import FIELDS, Origin, Source
 from trialweave.core.output import line_bytes
-from trialweave.core.record import RecordIds, build_record
+from trialweave.core.record import build_record
+from trialweave.core.record_id import RecordIds
 from trialweave.sources.base import Held, KnownAbsent, Lookup, NotHeld, Snapshot
 from trialweave.tables.flat import flatten
 from trialweave.weave import weave

@@ -13,8 +13,9 @@ from importlib import import_module
 from typing import Any, BinaryIO
 from zipfile import ZipFile
 
+from trialweave.core.cells import cell_text
 from trialweave.core.models import Origin
-from trialweave.core.record import ColumnMap, cell_text
+from trialweave.core.record import ColumnMap
 from trialweave.errors import InputError
 from trialweave.tables.cells import json_value
 from trialweave.tables.delimited import header_fault, named
