@@ -18,9 +18,9 @@ from trialweave.ahead import Ahead
 from trialweave.clock import ManualClock, instant
 from trialweave.core.summary import Tally
 from trialweave.fetch.entries import DamagedEntry, Entry
-from trialweave.fetch.lane import Settled, Unanswered
 from trialweave.fetch.reading import Reading
 from trialweave.fetch.run import SourceRun
+from trialweave.fetch.settled import Settled, Unanswered
 from trialweave.fetch.store import Store
 from trialweave.ledger import Taken
 from trialweave.owners import Owners

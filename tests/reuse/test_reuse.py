@@ -28,8 +28,8 @@ from trialweave.core.summary import Brief, Tally
 from trialweave.core.views import encode
 from trialweave.errors import PayloadError, RunError
 from trialweave.fetch.entries import Entry
-from trialweave.fetch.lane import Payload
 from trialweave.fetch.reading import Reading
+from trialweave.fetch.settled import Payload
 from trialweave.fetch.store import Key, Store
 from trialweave.ledger import REACH, Earlier, LedgerWriter, Packed, Taken, Told, pack, told_of
 from trialweave.loom import Woven
@@ -353,7 +353,7 @@ def test_an_answer_under_an_alias_that_cannot_be_read_is_seen_by_who_was_content
         raise PayloadError("no study")
 
     def broken(_: World) -> None:
-        monkeypatch.setattr("trialweave.fetch.lane.payload_of", unreadable)
+        monkeypatch.setattr("trialweave.fetch.settled.payload_of", unreadable)
 
     assert b'"outcome":"unavailable"' in asked_by_another_alias(tmp_path, broken)
 

@@ -10,11 +10,11 @@ from typing import Protocol, Self, assert_never
 from trialweave.core.models import Source as SourceName
 from trialweave.errors import ReleaseChanged, SourceBlocked, SourceUnavailable
 from trialweave.fetch.freshness import Answering, Silent
-from trialweave.fetch.lane import Settled, Unanswered
 from trialweave.fetch.reading import chunks
 from trialweave.fetch.report import FetchPlan, FetchReport, SourcePlan, source_plan, source_report
 from trialweave.fetch.run import SourceRun
 from trialweave.fetch.searching import ReleaseNames, open_names, search
+from trialweave.fetch.settled import Settled, Unanswered
 from trialweave.fetch.shared import Known, SharedReader
 from trialweave.fetch.states import states, with_follow_ups
 from trialweave.fetch.store import Holder, Store

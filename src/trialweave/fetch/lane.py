@@ -7,48 +7,20 @@ from __future__ import annotations
 
 import json
 from collections import Counter, deque
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from trialweave.errors import NeverRecorded, PayloadError, SourceUnavailable
 from trialweave.fetch.pacing import Pacer
 from trialweave.fetch.retry import Retrier, Transient, asks_too_much
+from trialweave.fetch.settled import Settled, Unanswered, settled
 from trialweave.fetch.transport import TooLarge, Transport
 from trialweave.sources.base import Answer, Purpose, Request, Response, Source
-from trialweave.sources.payload import Body
 
 SIZE_STATUS = frozenset({413, 414, 431})
 BELIEVED = 10
 """Ids of one list that may all be absent without a question: of more, a service that answers nothing where it should
 have failed is likelier than a table of wrong ids."""
-
-
-@dataclass(frozen=True, slots=True)
-class Payload:
-    """A body with everything about it that takes reading it."""
-
-    body: bytes
-    digest: str
-    own_version: str | None
-    follow: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What one answer settled (see `Answer`)."""
-
-    found: Mapping[str, Payload] = field(default_factory=dict)
-    aliases: Mapping[str, str] = field(default_factory=dict)
-    absent: frozenset[str] = frozenset()
-    faults: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Unanswered:
-    """These ids were asked for within the tries and the time, and no usable answer came."""
-
-    ids: tuple[str, ...]
-    reason: str
 
 
 class Oversized(Exception):
@@ -164,7 +136,7 @@ class Lane:
                 pages -= len(answer.more)
                 more = [r for r in answer.more if r.target not in asked and pages >= 0]
                 work.extendleft(reversed(more))
-                yield self._settled(request, answer, more)
+                yield settled(self.source, request, answer, more, whole=self.whole)
 
     def _ask(self, request: Request, version: str | None) -> Answer:
         def attempt(ends: float) -> Answer:
@@ -272,30 +244,6 @@ class Lane:
             for start in range(0, len(ids), size)
             for request in self.source.batches(ids[start : start + size], version, whole=self.whole, by_id=self._by_id)
         ]
-
-    def _settled(self, request: Request, answer: Answer, more: Sequence[Request]) -> Settled:
-        later = {id_ for r in more for id_ in r.ids}
-        done = {*answer.found, *answer.aliases, *answer.absent, *answer.faults, *later}
-        left = dict.fromkeys((id_ for id_ in request.ids if id_ not in done), "the answers went round in a circle")
-        found: dict[str, Payload] = {}
-        faults = {**answer.faults, **left}
-        for id_, body in answer.found.items():
-            try:
-                if not self.whole:  # a recording is for looking into what could not be read, too
-                    self.source.check(id_, body)
-                found[id_] = payload_of(self.source, id_, body)
-            except PayloadError as error:
-                faults[id_] = str(error)
-        aliases = {alias: id_ for alias, id_ in answer.aliases.items() if id_ in found}
-        faults |= {alias: faults[id_] for alias, id_ in answer.aliases.items() if id_ not in found and id_ in faults}
-        return Settled(found, aliases, answer.absent, faults)
-
-
-def payload_of(source: Source, id_: str, body: bytes) -> Payload:
-    """A body with everything about it that takes reading it. Raises PayloadError."""
-    given = body if isinstance(body, Body) else Body.read(body)
-    follow = tuple(sorted(source.follow_up({id_: given})))
-    return Payload(bytes(given), source.digest(given), source.own_version(given), follow)
 
 
 def _is_whole_json(body: bytes) -> bool:

@@ -11,8 +11,8 @@ from typing import Any
 from trialweave.clock import Clock, stamp
 from trialweave.core.models import Source as SourceName
 from trialweave.errors import UsageError
-from trialweave.fetch.lane import Settled
 from trialweave.fetch.replay import SourceManifest, file_of, read_manifest
+from trialweave.fetch.settled import Settled
 
 _SOURCES: tuple[SourceName, ...] = ("ctgov", "ncit")
 

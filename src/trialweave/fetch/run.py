@@ -25,8 +25,9 @@ from trialweave.fetch.freshness import (
     decide_id,
     resolve,
 )
-from trialweave.fetch.lane import Lane, Payload, Settled, Unanswered, payload_of
+from trialweave.fetch.lane import Lane
 from trialweave.fetch.reading import Reading, chunks
+from trialweave.fetch.settled import Payload, Settled, Unanswered, payload_of
 
 
 class Bulk(Protocol):

@@ -18,9 +18,9 @@ from typing import Protocol
 from trialweave.errors import ReleaseChanged, SourceBlocked, SourceUnavailable
 from trialweave.fetch.entries import Entry
 from trialweave.fetch.freshness import Answering, Refetch, decide
-from trialweave.fetch.lane import Settled
 from trialweave.fetch.reading import chunks
 from trialweave.fetch.run import SourceRun
+from trialweave.fetch.settled import Settled
 from trialweave.sources.searches import name_id
 
 

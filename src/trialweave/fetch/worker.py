@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 
 from trialweave.core.models import Source as SourceName
-from trialweave.fetch.lane import Lane, Settled, Unanswered
+from trialweave.fetch.lane import Lane
+from trialweave.fetch.settled import Settled, Unanswered
 
 
 @dataclass(frozen=True, slots=True)
