@@ -30,7 +30,8 @@ from benchmarks.fill import fill_cache, write_records
 from benchmarks.world import RELEASE, TIMESTAMP, World
 from trialweave import Settings, Weaver
 from trialweave.fetch.bulk import import_studies
-from trialweave.fetch.store import FORMAT, key_text
+from trialweave.fetch.holders import key_text
+from trialweave.fetch.store import FORMAT
 from trialweave.ledger import Earlier, LedgerWriter
 from trialweave.outputs import remembered
 from trialweave.run import Run

@@ -19,7 +19,8 @@ def write_records(world: World, path: Path) -> Path:
 def fill_cache(world: World, cache_dir: Path) -> None:
     """Put the world's payloads into a store, as prefetching them under its versions would."""
     from trialweave.fetch.entries import Entry
-    from trialweave.fetch.store import Key, Store
+    from trialweave.fetch.holders import Key
+    from trialweave.fetch.store import Store
     from trialweave.sources.base import Source
     from trialweave.sources.ctgov import CtgovSource
     from trialweave.sources.ncit import NcitSource

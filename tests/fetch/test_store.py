@@ -20,7 +20,8 @@ import pytest
 
 from trialweave.fetch import upkeep
 from trialweave.fetch.entries import Entry, pack
-from trialweave.fetch.store import FORMAT, Holder, Key, MemoryHolder, Store
+from trialweave.fetch.holders import Holder, Key, MemoryHolder
+from trialweave.fetch.store import FORMAT, Store
 
 KEYS: list[Key] = [("ctgov", f"NCT{n:08}", "1") for n in range(50)]
 ENTRIES = {

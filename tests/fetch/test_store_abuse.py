@@ -22,8 +22,9 @@ from trialweave.clock import ManualClock
 from trialweave.fetch import Fetcher
 from trialweave.fetch.disk import FILES
 from trialweave.fetch.entries import Entry, pack
+from trialweave.fetch.holders import Key
 from trialweave.fetch.shared import SharedRows
-from trialweave.fetch.store import FORMAT, Key, Store
+from trialweave.fetch.store import FORMAT, Store
 from trialweave.sources.base import Held
 
 Open = Callable[..., Fetcher]

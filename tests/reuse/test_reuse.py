@@ -28,9 +28,10 @@ from trialweave.core.summary import Brief, Tally
 from trialweave.core.views import encode
 from trialweave.errors import PayloadError, RunError
 from trialweave.fetch.entries import Entry
+from trialweave.fetch.holders import Key
 from trialweave.fetch.reading import Reading
 from trialweave.fetch.settled import Payload
-from trialweave.fetch.store import Key, Store
+from trialweave.fetch.store import Store
 from trialweave.ledger import REACH, Earlier, LedgerWriter, Packed, Taken, Told, pack, told_of
 from trialweave.loom import Woven
 from trialweave.owners import Owners

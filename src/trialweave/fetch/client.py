@@ -10,6 +10,7 @@ from typing import Protocol, Self, assert_never
 from trialweave.core.models import Source as SourceName
 from trialweave.errors import ReleaseChanged, SourceBlocked, SourceUnavailable
 from trialweave.fetch.freshness import Answering, Silent
+from trialweave.fetch.holders import Holder
 from trialweave.fetch.reading import chunks
 from trialweave.fetch.report import FetchPlan, FetchReport, SourcePlan, source_plan, source_report
 from trialweave.fetch.run import SourceRun
@@ -17,7 +18,7 @@ from trialweave.fetch.searching import ReleaseNames, open_names, search
 from trialweave.fetch.settled import Settled, Unanswered
 from trialweave.fetch.shared import Known, SharedReader
 from trialweave.fetch.states import states, with_follow_ups
-from trialweave.fetch.store import Holder, Store
+from trialweave.fetch.store import Store
 from trialweave.fetch.worker import Done, Event, Events, Failed, Probed, Worker, working
 from trialweave.sources.base import Lookup
 

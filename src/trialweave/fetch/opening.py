@@ -12,13 +12,14 @@ from trialweave.core.models import Source as SourceName
 from trialweave.fetch.bulk import BulkStudies
 from trialweave.fetch.client import Fetcher
 from trialweave.fetch.freshness import Answering, Offline
+from trialweave.fetch.holders import MemoryHolder
 from trialweave.fetch.lane import Lane
 from trialweave.fetch.pacing import Pacer, pacer_file
 from trialweave.fetch.record import RecordFolder
 from trialweave.fetch.replay import ADDRESSES, ReplayAdapter, ReplayFolder
 from trialweave.fetch.retry import Policy, Retrier
 from trialweave.fetch.run import SourceRun
-from trialweave.fetch.store import MemoryHolder, Store
+from trialweave.fetch.store import Store
 from trialweave.fetch.thesaurus import ImportedNames
 from trialweave.fetch.transport import Transport
 from trialweave.sources.base import Source

@@ -24,8 +24,8 @@ from trialweave.fetch.freshness import (
     resolve,
     state_of,
 )
+from trialweave.fetch.holders import Holder, Key
 from trialweave.fetch.labels import Labels
-from trialweave.fetch.store import Holder, Key
 from trialweave.sources.base import Held, KnownAbsent, Lookup, NotHeld, Snapshot, Source
 
 T = TypeVar("T")

@@ -17,9 +17,9 @@ from trialweave.core.models import Source as SourceName
 from trialweave.fetch.disk import FILES, SELECT
 from trialweave.fetch.entries import DamagedEntry, Entry, unpack
 from trialweave.fetch.freshness import Standing
+from trialweave.fetch.holders import Key, key_text
 from trialweave.fetch.labels import Labels
 from trialweave.fetch.reading import Reading
-from trialweave.fetch.store import Key, key_text
 from trialweave.sources.base import Lookup, Source
 
 

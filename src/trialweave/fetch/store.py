@@ -12,18 +12,17 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import diskcache
 
 from trialweave.clock import instant
-from trialweave.core.models import Source as SourceName
 from trialweave.fetch.disk import FILES, SETTINGS, BytesDisk, inspect, select
 from trialweave.fetch.entries import DamagedEntry, Entry, pack, unpack
+from trialweave.fetch.holders import Key, MemoryHolder, key_of, key_text
 from trialweave.fetch.locking import locked
 
 T = TypeVar("T")
@@ -31,45 +30,11 @@ T = TypeVar("T")
 FORMAT = "store-1"
 """Name of the directory below the cache directory; another format lives in another directory and is never read."""
 
-Key = tuple[SourceName, str, str]
-"""(source, id, projection)."""
-
 UNUSABLE = frozenset({"unusable", "symlink", "wrong_owner"})
 """The events that say that nothing was read from the store, or kept in it."""
 
 _STRIKES = 3
 _PORTION = 500
-
-
-class Holder(Protocol):
-    """Where entries are held during a run."""
-
-    events: Counter[str]
-
-    def get_many(self, keys: Collection[Key]) -> dict[Key, Entry]: ...
-    def put_many(self, entries: Mapping[Key, Entry]) -> None: ...
-    def drop(self, key: Key) -> None: ...
-    def close(self) -> None: ...
-
-
-@dataclass(slots=True)
-class MemoryHolder:
-    """Entries of one run that are to leave no trace: replay, recording, and a store that cannot be used."""
-
-    entries: dict[Key, Entry] = field(default_factory=dict)
-    events: Counter[str] = field(default_factory=Counter)
-
-    def get_many(self, keys: Collection[Key]) -> dict[Key, Entry]:
-        return {key: self.entries[key] for key in keys if key in self.entries}
-
-    def put_many(self, entries: Mapping[Key, Entry]) -> None:
-        self.entries.update(entries)
-
-    def drop(self, key: Key) -> None:
-        self.entries.pop(key, None)
-
-    def close(self) -> None:
-        self.entries.clear()
 
 
 class Unusable(Exception):
@@ -129,7 +94,7 @@ class Store:
     def keys(self) -> Iterator[Key]:
         """Every key of ours that is on disk; rows of others are counted."""
         for text in self._guarded(list) or ():
-            key = _key(text)
+            key = key_of(text)
             if key is None:
                 self.events["foreign_key"] += 1
             else:
@@ -167,7 +132,7 @@ class Store:
         with closing(sqlite3.connect(self.directory / FILES[0], timeout=self._timeout)) as database, database:
             database.text_factory = _text  # one key that is no UTF-8 would end the listing of all
             rows = database.execute("SELECT rowid, key, raw FROM Cache")
-            foreign = [(rowid,) for rowid, key, raw in rows if raw != 1 or _key(key) is None]
+            foreign = [(rowid,) for rowid, key, raw in rows if raw != 1 or key_of(key) is None]
             database.executemany("DELETE FROM Cache WHERE rowid = ?", foreign)
         return len(foreign)
 
@@ -288,23 +253,8 @@ class Store:
         return file.lstat().st_ino if os.path.lexists(file) else None
 
 
-def key_text(key: Key) -> str:
-    """The key as the database has it."""
-    return "|".join(key)
-
-
 def _text(raw: bytes) -> str | None:
     try:
         return raw.decode()
     except UnicodeDecodeError:
         return None
-
-
-def _key(text: object) -> Key | None:
-    match text.split("|") if isinstance(text, str) else ():
-        case ["ctgov", id_, projection]:
-            return "ctgov", id_, projection
-        case ["ncit", id_, projection]:
-            return "ncit", id_, projection
-        case _:
-            return None

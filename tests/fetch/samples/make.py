@@ -15,7 +15,8 @@ from pathlib import Path
 from trialweave import __version__
 from trialweave.fetch.disk import FILES
 from trialweave.fetch.entries import Entry
-from trialweave.fetch.store import FORMAT, Key, Store
+from trialweave.fetch.holders import Key
+from trialweave.fetch.store import FORMAT, Store
 
 HERE = Path(__file__).parent
 _FIRST, _LAST = "2026-10-03T02:00:00Z", "2026-11-23T02:00:00Z"
