@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 import io
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import click
 
+from trialweave.core.nearest import nearest
 from trialweave.errors import UsageError
 
 if TYPE_CHECKING:
@@ -53,12 +53,6 @@ class Commands(click.Group):
         if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
             raise click.UsageError(f"There is no command {args[0]!r}{nearest(args[0], self.commands)}", ctx)
         return super().resolve_command(ctx, args)
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """`; did you mean 'enrich'?`, or nothing where no known name is near."""
-    near = difflib.get_close_matches(name, list(known), n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 # ---------------------------------------------------------------- options

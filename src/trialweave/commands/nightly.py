@@ -15,7 +15,6 @@ from trialweave.commands.common import (
     EXIT_SOURCE,
     Refusals,
     complain,
-    nearest,
     open_console,
     open_output,
     open_tables,
@@ -25,6 +24,7 @@ from trialweave.commands.common import (
     say,
     tell_of_cache,
 )
+from trialweave.core.nearest import nearest
 
 if TYPE_CHECKING:
     from trialweave.nightly.folder import Runs

@@ -1,53 +1,22 @@
-"""Settings: a TOML file, then the environment over it, then flags over both. Unknown keys are refused.
-
-contact = "curators@example.org"          # who we are, sent with every request
-cache_dir = "~/.cache/trialweave"
-acknowledgements = "acknowledgements.toml"
-metrics = "/var/lib/node_exporter/trialweave.prom"   # of the nightly job, for Prometheus
-
-[ctgov]                                   # [evs] alike
-url = "https://clinicaltrials.gov/api/v2"
-rate = 1.0                                # requests a second
-
-[evs]
-searches = 20                             # names of a run that are searched for suggestions; 0: none
-
-[ctgov.headers]                           # what a mirror asks for; sent to that address alone, shown nowhere
-Authorization = "Bearer ..."
-
-[columns]                                 # your name for a field
-nct_id_drug_ref = "trial"
-record_id = "row_id"                      # the column that identifies a record
-
-[checks]
-off = ["definition_drift"]
-[checks.severity]
-study_state = "warning"
-
-[gates]                                   # of the nightly job; all of them: `Gates`
-minimum_records = 10000
-"""
+"""What can be set: each setting with its bounds, its default and what it means."""
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 import re
-import tomllib
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 from trialweave.clock import Clock, PinnedClock, SystemClock, instant
 from trialweave.core.catalogue import BY_NAME
 from trialweave.core.findings import Policy
 from trialweave.core.models import FIELDS, Severity
-from trialweave.errors import SettingsError
+from trialweave.core.nearest import nearest
 
 Rate = Annotated[float, Field(gt=0, le=1000)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -62,18 +31,6 @@ def _nameable(path: Path) -> Path:
 Place = Annotated[Path, AfterValidator(_nameable)]
 Address = Annotated[str, Field(pattern=r"^https?://[^\s?#]+$")]
 
-ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
-    "TRIALWEAVE_CTGOV_URL": ("ctgov", "url"),
-    "TRIALWEAVE_EVS_URL": ("evs", "url"),
-    "TRIALWEAVE_CTGOV_RATE": ("ctgov", "rate"),
-    "TRIALWEAVE_EVS_RATE": ("evs", "rate"),
-    "TRIALWEAVE_CACHE_DIR": ("cache_dir",),
-    "TRIALWEAVE_CONTACT": ("contact",),
-    "TRIALWEAVE_NOW": ("now",),
-}
-"""Environment variable -> the setting it stands for."""
-
-
 OWN_HEADERS = frozenset(
     {"accept", "accept-encoding", "connection", "content-length", "host", "transfer-encoding", "user-agent"}
 )
@@ -82,7 +39,6 @@ OWN_HEADERS = frozenset(
 _HEADER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 _HEADER_VALUE = re.compile(r"[!-~](?:[ -~]*[!-~])?")
 _HEADERS = "Header -> value that a mirror wants, such as `Authorization`; sent to that address alone, shown nowhere."
-_SECRET = frozenset({"url", "headers"})
 
 
 class _Frozen(BaseModel):
@@ -154,7 +110,7 @@ class Checks(_Frozen):
     def _known_kinds(cls, kinds: Any) -> Any:
         for kind in kinds:
             if kind not in BY_NAME:
-                raise ValueError(f"there is no kind of conflict called {kind!r}{_nearest(kind, BY_NAME)}")
+                raise ValueError(f"there is no kind of conflict called {kind!r}{nearest(kind, BY_NAME)}")
         return kinds
 
 
@@ -216,7 +172,7 @@ class Settings(_Frozen):
     def _known_fields(cls, columns: dict[str, str]) -> dict[str, str]:
         for name in columns:
             if name not in (*FIELDS, "record_id"):
-                raise ValueError(f"there is no field called {name!r}{_nearest(name, FIELDS)}")
+                raise ValueError(f"there is no field called {name!r}{nearest(name, FIELDS)}")
         return columns
 
     @property
@@ -235,77 +191,3 @@ class Settings(_Frozen):
         """
         deciding = self.model_dump(mode="json", include={"columns", "checks"})
         return hashlib.sha256(json.dumps(deciding, sort_keys=True).encode()).hexdigest()
-
-
-_IN_OUR_WORDS: Mapping[str, str] = dict.fromkeys(("model_type", "dict_type"), "this has to be a table")
-"""What pydantic says of its own things, by the type of its error."""
-
-
-def load_settings(file: Path | None, environ: Mapping[str, str], flags: Mapping[str, Any] | None = None) -> Settings:
-    """Read the settings: flags beat the environment, the environment beats the file.
-
-    `flags` uses the names of the settings; None means not given. Raises SettingsError with the place and a way out.
-    """
-    tree = {} if file is None else _read_toml(file)
-    for variable, path in ENVIRONMENT.items():
-        if environ.get(variable):
-            _put(tree, path, environ[variable])
-    for name, value in (flags or {}).items():
-        if value is not None:
-            tree[name] = value
-    try:
-        return Settings.model_validate(tree)
-    except ValidationError as error:
-        raise SettingsError(_explain(error, file, environ)) from None
-
-
-def _read_toml(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise SettingsError(f"{file}: the settings file cannot be read: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:  # of TOML, of UTF-8, and of numbers and tables beyond all bounds
-        raise SettingsError(f"{file}: this is not TOML: {error}") from error
-
-
-def _put(tree: dict[str, Any], path: tuple[str, ...], value: str) -> None:
-    for step in path[:-1]:
-        branch = tree.setdefault(step, {})
-        if not isinstance(branch, dict):
-            raise SettingsError(f"the setting {step!r} has to be a table")
-        tree = branch
-    tree[path[-1]] = value
-
-
-def _explain(error: ValidationError, file: Path | None, environ: Mapping[str, str]) -> str:
-    lines = []
-    for fault in error.errors():
-        place = tuple(str(step) for step in fault["loc"])
-        variable = next((v for v, path in ENVIRONMENT.items() if path == place and environ.get(v)), None)
-        where = variable or f"{file or 'settings'}: {'.'.join(place)}"
-        if fault["type"] == "extra_forbidden":
-            lines.append(f"{where}: there is no such setting{_nearest(place[-1], _names(place[:-1]))}")
-        elif fault["type"] == "string_pattern_mismatch":
-            lines.append(f"{where}: this is no address; it starts with http:// or https:// and has no query")
-        else:
-            shown = not _SECRET & set(place) and not isinstance(fault["input"], (dict, list))
-            told = _IN_OUR_WORDS.get(fault["type"], fault["msg"].removeprefix("Value error, "))
-            lines.append(f"{where}: {told}" + (f", not {fault['input']!r}" if shown else ""))
-    return "\n".join(lines)
-
-
-def _names(path: tuple[str, ...]) -> list[str]:
-    model: type[BaseModel] = Settings
-    for step in path:
-        annotation = model.model_fields[step].annotation
-        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
-            return []
-        model = annotation
-    return list(model.model_fields)
-
-
-def _nearest(name: str, known: Any) -> str:
-    names = list(known)
-    starting = [other for other in names if other.startswith(name) or name.startswith(other)]
-    near = difflib.get_close_matches(name, names, n=1) or starting[:1]
-    return f"; did you mean {near[0]!r}?" if near else ""
