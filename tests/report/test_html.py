@@ -14,7 +14,8 @@ import pytest
 from report.morning import usual
 from report.sample import conflict, digest, large, line, record_id, summary
 from trialweave.core.catalogue import CATALOGUE
-from trialweave.report.causes import BECAUSE, SEVERITIES, SUSPECTS
+from trialweave.core.models import SEVERITIES
+from trialweave.report.causes import BECAUSE, SUSPECTS
 from trialweave.report.html import STATIC_CAUSES, render
 from trialweave.report.page import build_page
 

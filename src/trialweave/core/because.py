@@ -48,9 +48,8 @@ from typing import Any, Literal
 
 from trialweave.core.catalogue import BY_NAME, Room
 from trialweave.core.changes import LinkChange, RecordChange
-from trialweave.core.models import Source
+from trialweave.core.models import SOURCES, Source
 from trialweave.core.pending import NOTHING, Pending
-from trialweave.core.traces import SOURCES
 
 Because = Literal[
     "study", "concept", "release", "record_edited", "record_added", "rules", "settings", "acknowledgement_expired"
@@ -63,7 +62,7 @@ _READS: Mapping[Room | None, tuple[Source, ...]] = {
     "record_alone": (),
     "record_study": ("ctgov",),
     "record_concept": ("ncit",),
-    "study_concept": ("ctgov", "ncit"),
+    "study_concept": SOURCES,
 }
 
 

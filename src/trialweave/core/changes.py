@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from trialweave.core.models import Source
+from trialweave.core.models import SOURCES, Source
 from trialweave.core.pending import NOTHING, Links, Pending
 from trialweave.core.source_changes import SourceChange, SourceChanges
-from trialweave.core.traces import SOURCES, Line, Link, Trace, Tracer
+from trialweave.core.traces import Line, Link, Trace, Tracer
 
 _PAIRS = ((0, 1), (0, 2), (1, 2))
 

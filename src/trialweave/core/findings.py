@@ -10,10 +10,8 @@ from json.encoder import encode_basestring_ascii as _quoted
 from typing import Any
 
 from trialweave.core.catalogue import BY_NAME
-from trialweave.core.models import Claim, Conflict, Severity, Suggestion
+from trialweave.core.models import SEVERITIES, Claim, Conflict, Severity, Suggestion
 from trialweave.core.text import spelling
-
-_WORST_FIRST: Mapping[Severity, int] = {"error": 0, "warning": 1, "info": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,7 @@ def judge(findings: Iterable[Finding], record_id: str, policy: Policy) -> tuple[
         conflict = conflict_of(finding, record_id, policy)
         if conflict is not None:
             chosen.setdefault((conflict.kind, conflict.field), conflict)
-    return tuple(sorted(chosen.values(), key=lambda c: (_WORST_FIRST[c.severity], c.kind, c.field)))
+    return tuple(sorted(chosen.values(), key=lambda c: (SEVERITIES.index(c.severity), c.kind, c.field)))
 
 
 def _spelling(value: Any) -> str:

@@ -23,6 +23,15 @@ Suspect = Literal["study_link", "concept_link", "record"]
 IsDrug = Literal["yes", "no", "class", "unknown"]
 Role = Literal["experimental", "active_comparator", "background", "placebo_only", "eligibility_only", "unknown"]
 
+SOURCES: tuple[Source, Source] = ("ctgov", "ncit")
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+"""The worst first."""
+
+VERDICTS: tuple[Verdict, ...] = ("match", "mismatch", "unverifiable")
+EDGES: tuple[EdgeName, EdgeName, EdgeName] = ("record_study", "record_concept", "study_concept")
+OUTCOMES = ("found", "not_found", "unavailable", "invalid", "not_given")
+"""What may become of a link, as the output says it."""
+
 FIELDS = (
     "drug_type",
     "intervention_type",

@@ -9,6 +9,7 @@ from typing import Any
 
 from trialweave.core.because import FOLDED, Because
 from trialweave.core.delta import Comparison, Conflict, across_records
+from trialweave.core.summary import reaching
 from trialweave.core.views import encode
 
 
@@ -36,8 +37,7 @@ class News:
 
     def reached(self, threshold: str) -> bool:
         """Is a new or re-opened conflict at least as severe as the threshold (`error`, `warning`, `never`)?"""
-        reaching = {"error": ("error",), "warning": ("error", "warning")}.get(threshold, ())
-        return any(self.alarms[severity] for severity in reaching)
+        return any(self.alarms[severity] for severity in reaching(threshold))
 
     def tell(self, conflict: Conflict, state: str, reason: Because) -> None:
         """Count a new or changed conflict."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, assert_never
 
-from trialweave.core.models import Source
+from trialweave.core.models import SOURCES, Source
 from trialweave.core.text import spelling
 from trialweave.core.traces import Answer, ConceptFacts, Facts, Named, StudyFacts
 
@@ -61,10 +61,9 @@ def as_line(record_id: str, links: Links) -> dict[str, Any]:
 
 def of_lines(lines: Iterable[Mapping[str, Any]]) -> dict[str, Links]:
     """What is pending by record_id. Answers are shared: that of a study behind ten thousand records is kept once."""
-    sources: tuple[Source, ...] = ("ctgov", "ncit")
     known: _Answers = {}
     return {
-        str(line["record_id"]): {source: _of_dict(line[source], known) for source in sources if source in line}
+        str(line["record_id"]): {source: _of_dict(line[source], known) for source in SOURCES if source in line}
         for line in lines
     }
 

@@ -23,9 +23,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from trialweave.core.models import Source
+from trialweave.core.models import SOURCES, Source
 from trialweave.core.text import definition_text, spelling
-from trialweave.core.traces import SOURCES, ConceptFacts, Link, Named, StudyFacts, Trace
+from trialweave.core.traces import ConceptFacts, Link, Named, StudyFacts, Trace
 
 What = Literal[
     "status",

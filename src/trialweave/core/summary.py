@@ -8,7 +8,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
 
-from trialweave.core.models import Concept, Conflict, EdgeName, Severity, Source, Study, Unavailable
+from trialweave.core.models import (
+    EDGES,
+    OUTCOMES,
+    SEVERITIES,
+    VERDICTS,
+    Concept,
+    Conflict,
+    Severity,
+    Source,
+    Study,
+    Unavailable,
+)
 from trialweave.core.output import Enriched, outcome_name
 from trialweave.core.versions import SourceFacts, source_words
 
@@ -17,10 +28,6 @@ MOST_SIGNALS = 1_000
 memory."""
 
 _POSITION = re.compile(r"/[0-9]+(?=/|$)")
-_OUTCOMES = ("found", "not_found", "unavailable", "invalid", "not_given")
-_SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
-_VERDICTS = ("match", "mismatch", "unverifiable")
-_EDGES: tuple[EdgeName, ...] = ("record_study", "record_concept", "study_concept")
 
 
 class Brief(NamedTuple):
@@ -41,7 +48,7 @@ class Brief(NamedTuple):
 
     @classmethod
     def of(cls, enriched: Enriched) -> Self:
-        one, two, three = (enriched.edges[edge].verdict for edge in _EDGES)
+        one, two, three = (enriched.edges[edge].verdict for edge in EDGES)
         return cls(
             outcome_name(enriched.study_outcome),
             bool(getattr(enriched.study_outcome, "stale", False)),
@@ -79,7 +86,7 @@ class Tally:
     refused: int = 0
     written: int = 0
     links: Mapping[str, Counter[str]] = field(default_factory=lambda: {"study": Counter(), "concept": Counter()})
-    edges: Mapping[str, Counter[str]] = field(default_factory=lambda: {edge: Counter() for edge in _EDGES})
+    edges: Mapping[str, Counter[str]] = field(default_factory=lambda: {edge: Counter() for edge in EDGES})
     severities: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
     acknowledged: Counter[str] = field(default_factory=Counter)
@@ -98,7 +105,7 @@ class Tally:
         self.links["concept"][brief.concept] += 1
         self.stale["study"]["stale"] += brief.study_stale
         self.stale["concept"]["stale"] += brief.concept_stale
-        for edge, verdict in zip(_EDGES, brief.verdicts, strict=True):
+        for edge, verdict in zip(EDGES, brief.verdicts, strict=True):
             if verdict is not None:
                 self.edges[edge][verdict] += 1
         for severity, kind in brief.conflicts:
@@ -128,26 +135,25 @@ class Tally:
     def reached(self, threshold: str) -> bool:
         """Is there a conflict, not acknowledged, at least as severe as the threshold (`error`, `warning`, `never`)?"""
         left = self.severities - self.acknowledged
-        match threshold:
-            case "error":
-                return left["error"] > 0
-            case "warning":
-                return left["error"] + left["warning"] > 0
-            case _:
-                return False
+        return any(left[severity] for severity in reaching(threshold))
 
     def as_dict(self) -> dict[str, Any]:
         """The counted part of the summary file."""
         return {
             "records": {"read": self.read, "refused": self.refused, "written": self.written},
-            "links": {name: {o: counts[o] for o in _OUTCOMES} for name, counts in self.links.items()},
-            "edges": {name: {v: counts[v] for v in _VERDICTS} for name, counts in self.edges.items()},
+            "links": {name: {o: counts[o] for o in OUTCOMES} for name, counts in self.links.items()},
+            "edges": {name: {v: counts[v] for v in VERDICTS} for name, counts in self.edges.items()},
             "conflicts": {
-                **{severity: self.severities[severity] for severity in _SEVERITIES},
+                **{severity: self.severities[severity] for severity in SEVERITIES},
                 "by_kind": dict(sorted(self.kinds.items())),
                 "acknowledged": self.acknowledged.total(),
             },
         }
+
+
+def reaching(threshold: str) -> tuple[Severity, ...]:
+    """The severities that a threshold of `--fail-on` means: `warning` means errors too, `never` none."""
+    return SEVERITIES[: SEVERITIES.index(threshold) + 1] if threshold in SEVERITIES else ()
 
 
 def headline(day: str, tally: Tally, sources: Mapping[str, SourceFacts], *, complete: bool) -> str:
@@ -156,7 +162,7 @@ def headline(day: str, tally: Tally, sources: Mapping[str, SourceFacts], *, comp
     parts = [f"{day} {state}: {_count(tally.written, 'record')}"]
     if tally.refused:
         parts[0] += f", {tally.refused:,} refused"
-    parts.append(", ".join(_count(tally.severities[s], s, plural=s if s == "info" else None) for s in _SEVERITIES))
+    parts.append(", ".join(_count(tally.severities[s], s, plural=s if s == "info" else None) for s in SEVERITIES))
     parts.append(source_words(sources))
     return " | ".join(part for part in parts if part)
 

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from trialweave.clock import Clock, stamp
+from trialweave.core.models import SOURCES
 from trialweave.core.models import Source as SourceName
 from trialweave.errors import UsageError
 from trialweave.fetch.replay import SourceManifest, file_of, read_manifest
 from trialweave.fetch.settled import Settled
-
-_SOURCES: tuple[SourceName, ...] = ("ctgov", "ncit")
 
 
 @dataclass(slots=True)
@@ -35,15 +34,15 @@ class RecordFolder:
     def __post_init__(self) -> None:
         self.began = stamp(self.clock.now())
         self.manifest = read_manifest(self.path)
-        for source in _SOURCES:
+        for source in SOURCES:
             origin = self.manifest[source].origin
             if origin != "recorded" and (origin is not None or any((self.path / source).glob("*.json"))):
                 raise UsageError(
                     f"{self.path} holds {source} files that were constructed, or of unknown origin; "
                     "record into a folder of its own"
                 )
-        self._absent = {source: set(self.manifest[source].absent) for source in _SOURCES}
-        self._settled = {source: set() for source in _SOURCES}
+        self._absent = {source: set(self.manifest[source].absent) for source in SOURCES}
+        self._settled = {source: set() for source in SOURCES}
 
     def take(self, source: SourceName, part: Settled) -> None:
         """Write the payloads that an answer settled, one file for each."""

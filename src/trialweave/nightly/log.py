@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from trialweave.clock import Clock, instant, stamp
+from trialweave.core.models import SEVERITIES
 from trialweave.nightly.gates import coverage
 from trialweave.tables import write_atomically
 
@@ -68,7 +69,7 @@ def _of_run(summary: Mapping[str, Any]) -> Iterator[tuple[str, str, float]]:
     yield "published_timestamp_seconds", "", instant(summary["finished_at"]).timestamp()
     for row, number in summary["records"].items():
         yield "records", f'{{row="{row}"}}', number
-    for severity in ("error", "warning", "info"):
+    for severity in SEVERITIES:
         yield "conflicts", f'{{severity="{severity}"}}', summary["conflicts"][severity]
     for name, number in summary["delta"].items():
         yield "delta", f'{{list="{name}"}}', number

@@ -14,6 +14,7 @@ from trialweave.core.because import FOLDED
 from trialweave.core.catalogue import BY_NAME
 from trialweave.core.delta import Conflict, across_records
 from trialweave.core.headline import count
+from trialweave.core.models import SEVERITIES
 from trialweave.nightly.acknowledgements import ENDING
 from trialweave.nightly.folder import LAST_ATTEMPT, RunFolder, Runs, read_object
 from trialweave.report.causes import scope_of
@@ -24,7 +25,6 @@ _NAMED = 3
 _PROPOSALS = 3
 _CHANGES = 10
 _STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
-_WORST_FIRST = ("error", "warning", "info")
 
 
 @dataclass(slots=True)
@@ -158,7 +158,7 @@ def _named(record_ids: Sequence[str]) -> str:
 
 def _rank(conflict: Conflict) -> int:
     severity = conflict["severity"]
-    return _WORST_FIRST.index(severity) if severity in _WORST_FIRST else len(_WORST_FIRST)
+    return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
 
 
 def _more(console: Console, rest: int, noun: str) -> None:

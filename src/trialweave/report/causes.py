@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from trialweave.core.catalogue import BY_NAME
+from trialweave.core.models import SEVERITIES
 from trialweave.report.shown import Span, Spans, concept, hex16, marked, safe, study
 
 Entry = Mapping[str, Any]
@@ -15,7 +16,6 @@ Entry = Mapping[str, Any]
 Lookup = Callable[[str], Entry | None]
 """From a record_id to that record's line of `enriched.jsonl`, or None."""
 
-SEVERITIES = ("error", "warning", "info")
 SUSPECTS = {
     "study_link": "study link",
     "concept_link": "concept link",

@@ -14,8 +14,9 @@ from itertools import islice
 from typing import Literal
 
 from trialweave.core.because import FOLDED
+from trialweave.core.models import SEVERITIES
 from trialweave.report import rows
-from trialweave.report.causes import SEVERITIES, Cause, Entry, Lookup, gather, severity_of, words
+from trialweave.report.causes import Cause, Entry, Lookup, gather, severity_of, words
 from trialweave.report.rows import Table
 from trialweave.report.run import Run, run_of
 from trialweave.report.shown import safe

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from trialweave.core.models import SEVERITIES
 from trialweave.report.causes import (
     BECAUSE,
-    SEVERITIES,
     Cause,
     Entry,
     Lookup,

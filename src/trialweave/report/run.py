@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from trialweave.core.models import OUTCOMES, VERDICTS
 from trialweave.core.versions import data_day, span
 from trialweave.report.shown import safe
 
@@ -90,13 +91,11 @@ _STATES: Mapping[int, State] = {
 }
 _FAILED = State("error", "Failed", "The run did not end as it should; see its messages.")
 _SOURCES = (("ctgov", "study", "ClinicalTrials.gov"), ("ncit", "concept", "NCI Thesaurus"))
-_OUTCOMES = ("found", "not_found", "unavailable", "invalid", "not_given")
 _EDGES = {
     "record_study": "record – study",
     "record_concept": "record – concept",
     "study_concept": "study – concept",
 }
-_VERDICTS = ("match", "mismatch", "unverifiable")
 _FACTS = (("rules_version", "rules"), ("settings_digest", "settings"), ("input_digest", "input"))
 
 
@@ -112,7 +111,7 @@ def run_of(summary: Entry, gates: Iterable[Entry]) -> Run:
         refused=int(counts.get("refused") or 0),
         written=int(counts.get("written") or 0),
         sources=sources,
-        edges={label: _numbers((summary.get("edges") or {}).get(edge), _VERDICTS) for edge, label in _EDGES.items()},
+        edges={label: _numbers((summary.get("edges") or {}).get(edge), VERDICTS) for edge, label in _EDGES.items()},
         gates=tuple(Gate(safe(g.get("name")), g.get("passed") is True, safe(g.get("message"))) for g in gates),
         facts=tuple((label, safe(summary[key])) for key, label in _FACTS if summary.get(key)),
         credits=_credits(*sources),
@@ -127,7 +126,7 @@ def _state(code: int, sources: Iterable[SourceLine]) -> State:
 
 def _source(summary: Entry, key: str, link: str, name: str) -> SourceLine:
     known, short = (summary.get("sources") or {}).get(key) or {}, _day if key == "ctgov" else safe
-    outcomes = _numbers((summary.get("links") or {}).get(link), _OUTCOMES)
+    outcomes = _numbers((summary.get("links") or {}).get(link), OUTCOMES)
     answered = outcomes["found"] + outcomes["not_found"]
     asked = answered + outcomes["unavailable"]
     return SourceLine(

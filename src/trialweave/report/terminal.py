@@ -12,6 +12,7 @@ from rich.text import Text
 
 from trialweave.core.catalogue import CATALOGUE
 from trialweave.core.models import (
+    SEVERITIES,
     ClaimSource,
     Concept,
     Edge,
@@ -21,7 +22,6 @@ from trialweave.core.models import (
     NotFound,
     NotGiven,
     Outcome,
-    Severity,
     Study,
     Unavailable,
 )
@@ -38,8 +38,6 @@ _EDGES: dict[EdgeName, tuple[str, ClaimSource]] = {
     "study_concept": ("study - concept", "ctgov"),
 }
 """Edge -> what it is called, and whose payload its path points into."""
-
-_SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 
 
 def show_record(console: Console, enriched: Enriched, *, full: bool = False) -> None:
@@ -87,7 +85,7 @@ def _verdict(enriched: Enriched) -> Text:
     counts = Counter(conflict.severity for conflict in enriched.conflicts)
     if not counts:
         return Text("no conflict", style="bold green")
-    present = [severity for severity in _SEVERITIES if counts[severity]]
+    present = [severity for severity in SEVERITIES if counts[severity]]
     return Text(" ").join(
         badge(s, f"{counts[s]} {s}" + ("s" if counts[s] > 1 and s != "info" else "")) for s in present
     )

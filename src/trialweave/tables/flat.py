@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from trialweave.core.models import FIELDS
+from trialweave.core.models import EDGES, FIELDS, SEVERITIES
 
 FlatKind = Literal["text", "count", "flag"]
 FlatValue = str | int | bool | None
@@ -45,16 +45,14 @@ def _edge(name: str) -> tuple[FlatColumn, ...]:
     )
 
 
-_SEVERITIES = ("error", "warning", "info")
-
 FLAT_COLUMNS: tuple[FlatColumn, ...] = (
     FlatColumn("record_id", "text", ("record_id",)),
     *(FlatColumn(name, "text", ("fields", name, "value")) for name in FIELDS),
     *_link("study"),
     *_link("concept"),
-    *(column for edge in ("record_study", "record_concept", "study_concept") for column in _edge(edge)),
+    *(column for edge in EDGES for column in _edge(edge)),
     FlatColumn("suspect", "text", ("suspect",)),
-    *(FlatColumn(f"conflicts_{severity}", "count", ("conflicts_by_severity", severity)) for severity in _SEVERITIES),
+    *(FlatColumn(f"conflicts_{severity}", "count", ("conflicts_by_severity", severity)) for severity in SEVERITIES),
     FlatColumn("conflict_kinds", "text", ("conflict_kinds",)),
     FlatColumn("study_type", "text", ("study", "study_type")),
     *_texts("study", ("study",), "overall_status", "phases", "why_stopped", "conditions", "url"),
@@ -78,7 +76,7 @@ def flatten(enriched: Mapping[str, Any]) -> list[FlatValue]:
     conflicts = enriched["conflicts"]
     severities = [conflict["severity"] for conflict in conflicts]
     derived = {
-        "conflicts_by_severity": {severity: severities.count(severity) for severity in _SEVERITIES},
+        "conflicts_by_severity": {severity: severities.count(severity) for severity in SEVERITIES},
         "conflict_kinds": sorted({conflict["kind"] for conflict in conflicts}),
         "fills_json": _json(enriched["fills"]),
         "conflicts_json": _json(conflicts),

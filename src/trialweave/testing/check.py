@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from trialweave.core.identifiers import CONCEPT_CODE, NCT_ID
-from trialweave.core.models import Source
+from trialweave.core.models import SOURCES, Source
 from trialweave.errors import InputError, PayloadError
 from trialweave.fetch.replay import REPLACEMENTS, ReplayFolder
 from trialweave.sources.ctgov_payload import parse_study
 from trialweave.sources.ncit_payload import parse_concept
 from trialweave.sources.replacements import parse_replacements
 
-SOURCES: tuple[Source, ...] = ("ctgov", "ncit")
 _IDS = {"ctgov": NCT_ID, "ncit": CONCEPT_CODE}
 _PARSERS: Mapping[Source, Callable[[bytes], object]] = {"ctgov": parse_study, "ncit": parse_concept}
 _MANIFEST_KEYS = frozenset({"version", "recorded_at", "origin", "absent"})

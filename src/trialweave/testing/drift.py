@@ -28,7 +28,7 @@ from typing import Any, get_args, get_origin
 from pydantic import AliasChoices, BaseModel
 
 from trialweave.api import Weaver
-from trialweave.core.models import Source
+from trialweave.core.models import SOURCES, Source
 from trialweave.errors import InputError
 from trialweave.fetch import Progress
 from trialweave.fetch.replay import REPLACEMENTS, ReplayFolder
@@ -38,7 +38,7 @@ from trialweave.sources.ctgov_models import StudyPart, VersionedPart
 from trialweave.sources.facts import CONCEPT_FACTS
 from trialweave.sources.ncit_models import ConceptPart
 from trialweave.sources.replacements import RowPart
-from trialweave.testing.check import SOURCES, recorded_ids
+from trialweave.testing.check import recorded_ids
 
 _TYPES: Mapping[type, str] = {
     str: "text",
