@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -72,11 +72,14 @@ class Results:
 
     def finish(self, facts: Mapping[str, Any]) -> None:
         """Write report and summary, now that everything is counted. What finds no room fails before a file appears."""
+        from trialweave.nightly.page import render_all
+
         for writer in (*self._lines, *self._asides):
             writer.end()
         if self._page is not None:
             self._spooled.close()
-            self._page.write(_page(RunFolder(self._spool, facts=facts), self._acknowledgements).encode())
+            page = render_all(RunFolder(self._spool, facts=facts), self._acknowledgements.report())
+            self._page.write(page.encode())
             self._page.flush()
         if self._summary is not None:
             self._summary.write(json.dumps(facts, ensure_ascii=False, indent=2).encode() + b"\n")
@@ -91,25 +94,3 @@ class Results:
             told = line_bytes(encode({**conflict, "acknowledged_until": until}))
         for aside in self._asides:
             aside.write(told)
-
-
-def _page(folder: RunFolder, acknowledgements: Acknowledgements) -> str:
-    from trialweave.report.html import render
-    from trialweave.report.page import build_page
-
-    def across() -> Iterator[Mapping[str, Any]]:
-        return (conflict for conflict in folder.conflicts() if "record_ids" in conflict)
-
-    def fills() -> Iterator[Mapping[str, Any]]:
-        return ({"record_id": line["record_id"], **fill} for line in folder.lines() for fill in line["fills"])
-
-    page = build_page(
-        folder.summary,
-        None,
-        folder.conflicts(),
-        lookup=folder.line,
-        acknowledgements=acknowledgements.report(),
-        across=across(),
-        fills=fills(),
-    )
-    return render(page)
