@@ -30,14 +30,10 @@ _CONCEPT_PREFIX = re.compile(r"NCIT[:_]", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class GivenId:
-    """A usable id. `raw` is what stood in the record; `repaired` says that the two differ by more than outer space."""
+    """A usable id. `raw` is what stood in the record."""
 
     id: str
     raw: str
-
-    @property
-    def repaired(self) -> bool:
-        return self.id != self.raw.strip()
 
 
 @dataclass(frozen=True, slots=True)

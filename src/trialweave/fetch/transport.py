@@ -120,7 +120,6 @@ class Transport:
                 self._media_type(answer),
                 self._secrets.out_of_payload(body) if answer.status_code == 200 else self._secrets.out_of_error(body),
                 None if location is None else self._secrets.out_of(location),
-                answer.headers.get("ETag"),
             )
 
     def _sent(self, url: str, timeout: tuple[float, float]) -> requests.Response:

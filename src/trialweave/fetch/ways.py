@@ -21,28 +21,11 @@ WORTH_IMPORTING = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
-    """What each way to these ids costs at a pace. Seconds are those that politeness asks for."""
+class Asking:
+    """What asking costs at a pace: requests, and the seconds that politeness asks for."""
 
-    by_id: int
-    walking: int
-    seconds_by_id: float
-    seconds_walking: float
-
-    @property
-    def cheapest(self) -> str:
-        """`by id` or `walking`, by the number of requests: the way that `CtgovSource.batches` takes."""
-        return "by id" if self.by_id <= self.walking else "walking"
-
-    @property
-    def requests(self) -> int:
-        """The requests of the cheapest way."""
-        return min(self.by_id, self.walking)
-
-    @property
-    def seconds(self) -> float:
-        """The seconds of the cheapest way."""
-        return min(self.seconds_by_id, self.seconds_walking)
+    requests: int
+    seconds: float
 
     @property
     def import_is_worth_it(self) -> bool:
@@ -50,8 +33,7 @@ class Ways:
         return self.seconds > WORTH_IMPORTING
 
 
-def ways(ids: int, rate: float, *, registry: int = REGISTRY, batch: int = MOST_IDS) -> Ways:
-    """The ways to `ids` studies at `rate` requests a second (zero or less: no limit)."""
-    by_id, walking = -(-ids // batch), -(-registry // PAGE)
-    pause = 1 / rate if rate > 0 else 0.0
-    return Ways(by_id, walking, by_id * pause, walking * pause)
+def cheapest_asking(ids: int, rate: float) -> Asking:
+    """The cheaper way to ask for `ids` studies at `rate` requests a second (zero or less: no limit)."""
+    requests = min(-(-ids // MOST_IDS), -(-REGISTRY // PAGE))
+    return Asking(requests, requests / rate if rate > 0 else 0.0)

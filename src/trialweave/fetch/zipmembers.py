@@ -56,7 +56,7 @@ class ZipMembers:
         except OSError as error:
             raise InputError(f"{path} cannot be read: {error.strerror}") from error
         try:
-            self.count, self._start, self._length = _locate(self._directory, path)
+            self.count, self._start = _locate(self._directory, path)
         except BaseException:
             self.close()
             raise
@@ -124,8 +124,8 @@ def deflate_raw(body: bytes) -> bytes:
     return machine.compress(body) + machine.flush()
 
 
-def _locate(stream: BinaryIO, path: Path) -> tuple[int, int, int]:
-    """How many members there are, and where their list starts and how long it is."""
+def _locate(stream: BinaryIO, path: Path) -> tuple[int, int]:
+    """How many members there are, and where their list starts."""
     size = stream.seek(0, 2)
     tail_start = max(0, size - _END.size - _FULL16)
     stream.seek(tail_start)
@@ -138,7 +138,7 @@ def _locate(stream: BinaryIO, path: Path) -> tuple[int, int, int]:
         count, length, start = _locate64(stream, tail_start + at, path)
     if start + length > tail_start + at:
         raise InputError(f"{path} is damaged: its list of members does not fit into it; download it again")
-    return count, start, length
+    return count, start
 
 
 def _locate64(stream: BinaryIO, end: int, path: Path) -> tuple[int, int, int]:

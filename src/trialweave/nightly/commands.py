@@ -15,7 +15,7 @@ from trialweave.core.news import count_news, delta_text
 from trialweave.errors import UsageError
 from trialweave.fetch import FetchPlan
 from trialweave.fetch.report import SourcePlan
-from trialweave.fetch.ways import BULK_BYTES, ways
+from trialweave.fetch.ways import BULK_BYTES, cheapest_asking
 from trialweave.nightly.acknowledgements import Acknowledgement, append, checked
 from trialweave.nightly.folder import RunFolder
 from trialweave.nightly.scope import Scope
@@ -48,7 +48,7 @@ def show_plan(console: Console, plan: FetchPlan) -> None:
 
 def _cheaper_way(cost: SourcePlan) -> str | None:
     """That importing the registry's bulk file is cheaper than asking, with the arithmetic; None where it is not."""
-    asking = ways(cost.new + cost.expired, cost.rate)
+    asking = cheapest_asking(cost.new + cost.expired, cost.rate)
     if not asking.import_is_worth_it:
         return None
     asked = f"{count(asking.requests, 'request')}, {asking.seconds / 60:,.1f} minutes at {cost.rate:g} a second"

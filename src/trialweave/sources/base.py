@@ -40,7 +40,6 @@ class Response:
     content_type: str
     body: bytes
     location: str | None = None
-    etag: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
