@@ -189,3 +189,10 @@ def test_all_records_that_link_to_it_are_named_the_new_and_the_relinked_too() ->
         "after": "WITHDRAWN",
         "record_ids": ["a", "b", "c", "d"],
     }
+
+
+def test_a_record_that_is_called_otherwise_by_now_is_named_once() -> None:
+    before = MadeRun([Row("a", name="CT-0525")])
+    after = MadeRun([Row("z", name="CT-525", study=found(study(OLD, "WITHDRAWN")))])
+    (change,) = compare_runs(before, after).source_changes
+    assert change.record_ids == ("z",)

@@ -19,7 +19,15 @@ from trialweave.fetch.report import SourcePlan
 from trialweave.nightly.acknowledgements import load
 from trialweave.nightly.attempt import refusals_noted
 from trialweave.nightly.commands import acknowledge, diff, plan_nightly, show_plan
-from trialweave.nightly.show import CAUSES, by_cause, conflicts_of, show_causes, show_conflicts, show_morning
+from trialweave.nightly.show import (
+    CAUSES,
+    by_cause,
+    conflicts_of,
+    show_causes,
+    show_conflicts,
+    show_delta,
+    show_morning,
+)
 
 MONDAY, TUESDAY, WEDNESDAY = "2026-11-23", "2026-11-24", "2026-11-25"
 TODAY = date(2026, 11, 24)
@@ -40,6 +48,10 @@ def printed(screen: Console) -> str:
     return screen.file.getvalue()
 
 
+def nobody(_: str) -> str:
+    return ""
+
+
 def gone(house: House, *numbers: int, day: str = TUESDAY) -> None:
     for number in numbers:
         del house.world.studies[nct(number)]
@@ -54,8 +66,44 @@ def test_the_page_has_the_headline_the_causes_and_the_changes(house: House) -> N
     assert text.startswith(ended.headline)
     assert "New and changed since 2026-11-23: 1 cause" in text
     assert f"ClinicalTrials.gov has no study {nct(3)}" in text
-    assert f"{nct(3)} study gone: {nct(3)} -> None  (1 record)" in text
+    (record,) = house.latest().delta["source_changes"][0]["record_ids"]
+    assert f"{nct(3)} study gone: {nct(3)}  (1 record: DRG-003 {record})" in text
     assert "All 8 gates passed." in text
+
+
+def test_the_page_names_the_drugs_and_says_once_what_to_do(house: House) -> None:
+    house.night(MONDAY)
+    gone(house, 3, 4)
+    house.night(TUESDAY)
+    text = page(house)
+    for conflict in house.latest().conflicts():
+        name = house.latest().line(conflict["record_id"])
+        assert name is not None
+        assert f"1 record: {name['record']['drug_name']} {conflict['record_id']}; cause" in text
+    assert text.count("to do: ") == 1
+    assert "[study]" in text
+    assert str(house.runs.path / TUESDAY / "report.html") in text
+
+
+def test_what_is_resolved_leaves_nothing_to_do_and_on_the_first_run_no_reason_is_told() -> None:
+    told = {"kind": "study_not_found", "severity": "error", "message": "m", "cause": "c", "record_id": "a"}
+    entry = {**told, "suggestion": {"field": "f", "value": "v" * 999, "why": "w"}, "because": "record_added"}
+    first, resolved = console(), console()
+    show_delta(first, {"since": None, "new": [entry], "changed": [], "resolved": [], "source_changes": []}, nobody)
+    assert "record added" not in printed(first)
+    assert f"proposed: f = {'v' * 159}… (w)" in printed(first)
+    show_causes(resolved, "Resolved", [entry], nobody, resolved=True)
+    assert "proposed" not in printed(resolved)
+    assert "to do" not in printed(resolved)
+
+
+def test_a_terminal_breaks_long_lines_under_their_beginning() -> None:
+    told = {"kind": "k", "severity": "error", "message": "word " * 40, "cause": "c", "record_id": "a"}
+    screen = Console(file=io.StringIO(), width=60, force_terminal=True, color_system=None)
+    show_causes(screen, "New", [told], nobody)
+    lines = [line for line in printed(screen).splitlines() if "word" in line]
+    assert len(lines) > 3
+    assert all(line.startswith(" " * 11 + "word") and len(line) <= 60 for line in lines)
 
 
 def test_the_page_shows_twenty_causes_at_most(house: House) -> None:
@@ -76,7 +124,7 @@ def test_the_page_of_a_run_that_somebody_sent_cannot_speak_to_the_terminal() -> 
     suggestion = dict.fromkeys(("field", "value", "why"), hostile)
     texts = dict.fromkeys(("kind", "severity", "field", "message", "record_id", "cause", "because"), hostile)
     screen = console()
-    show_causes(screen, hostile, [{**texts, "suggestion": suggestion}])
+    show_causes(screen, hostile, [{**texts, "suggestion": suggestion}], lambda _: hostile)
     assert "1 cause" in printed(screen)
     assert not set(hostile) & set("\x1b\x07\x9b\u202e") & set(printed(screen))
 
@@ -135,11 +183,11 @@ def test_an_edit_that_is_not_for_all_records_of_a_cause_says_for_whom_it_is() ->
         return {**told, "record_id": record_id}
 
     screen = console()
-    show_causes(screen, "New", [entry("a", None), entry("b", "C2"), entry("d", "C3")])
+    show_causes(screen, "New", [entry("a", None), entry("b", "C2"), entry("d", "C3")], nobody)
     assert "proposed for 1 of 3 records: b: f = C2 (because)" in printed(screen)
     assert "proposed for 1 of 3 records: d: f = C3 (because)" in printed(screen)
     screen = console()
-    show_causes(screen, "New", [entry("a", "C2"), entry("b", "C2")])
+    show_causes(screen, "New", [entry("a", "C2"), entry("b", "C2")], nobody)
     assert "proposed: f = C2 (because)" in printed(screen)
 
 

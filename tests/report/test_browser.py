@@ -91,16 +91,28 @@ def test_tabs_go_by_keyboard_and_show_one_panel(show: Any) -> None:
     page.wait("document.querySelectorAll('[data-table=fills] tbody tr').length === 18")
 
 
-def test_what_comes_first_leads_to_its_cause_also_in_a_closed_fold(show: Any) -> None:
+def test_a_first_run_lies_open_and_a_search_puts_what_it_finds_at_the_top(show: Any) -> None:
     arguments = usual()
     arguments["delta"] |= {"since": None}
     page = show(arguments)
+    page.wait("document.querySelectorAll('.fold .cause').length >= 6")
+    assert page.run("return document.querySelectorAll('.fold .cause > details[open]').length") == 6
+    assert page.run("return getComputedStyle(document.querySelector('.fold > table')).display") == "table"
+    page.press("/", "zumab")
+    page.wait("document.querySelector('.match').textContent.endsWith(' match')")
+    assert page.run("return getComputedStyle(document.querySelector('.fold > table')).display") == "none"
+
+
+def test_what_comes_first_leads_to_its_cause_also_in_a_closed_fold(show: Any) -> None:
+    arguments = usual()
+    arguments["delta"] |= {"new": [], "changed": []}
+    page = show(arguments)
     assert not page.run("return document.querySelector('.fold').open")
     page.run("document.querySelectorAll('.first [data-index]')[2].click()")
-    page.wait("document.activeElement.closest('article')?.id === 'cause-first-2'")
+    page.wait("document.activeElement.closest('article')?.id === 'cause-standing-2'")
     assert page.run("return document.activeElement.closest('details').open")
     page.press("j")
-    assert page.run("return document.activeElement.closest('article').id") == "cause-first-3"
+    assert page.run("return document.activeElement.closest('article').id") == "cause-standing-3"
 
 
 def test_the_command_to_copy_names_the_cause(show: Any) -> None:

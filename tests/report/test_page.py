@@ -11,6 +11,7 @@ from report.morning import usual
 from report.sample import claim, conflict, digest, line, lines, many, record_id, summary
 from trialweave.report.html import render
 from trialweave.report.page import Page, build_page
+from trialweave.report.rows import ERRORS
 from trialweave.report.shown import Span, concept, hex16, marked, safe, study
 
 
@@ -49,7 +50,7 @@ def test_errors_come_first_then_the_suspect_then_the_larger_cause() -> None:
         summary(), delta(new=entries), lookup=lines({record_id(4): "concept_link", record_id(5): "study_link"})
     )
     assert [c.records[0].record_id for c in page.news.causes] == [record_id(n) for n in (5, 4, 2, 6, 1)]
-    assert [c.records[0].record_id for c in page.first] == [record_id(n) for n in (5, 4, 2)]
+    assert page.first == page.news
 
 
 def test_rules_settings_and_new_records_are_folded_and_counted() -> None:
@@ -73,7 +74,7 @@ def test_a_whole_first_run_is_one_fold_and_still_says_what_to_do_first() -> None
     assert page.mode == "first"
     assert page.news.total == 0
     assert [(fold.key, fold.conflicts) for fold in page.folds] == [("first", 30)]
-    assert page.first == page.folds[0].causes[:3]
+    assert page.first == page.folds[0]
 
 
 def test_without_a_delta_every_conflict_is_shown_and_read_once() -> None:
@@ -101,6 +102,26 @@ def test_what_stood_is_counted_by_kind_apart_from_what_is_acknowledged() -> None
     assert (page.standing.total, page.standing.not_rechecked, page.standing.acknowledged) == (2, 1, 1)
     (row,) = page.standing.table.rows
     assert [said(cell) for cell in row] == ["errorThe concept is retired", "2", "1", "2026-10-13"]
+
+
+def test_a_quiet_morning_begins_with_the_errors_that_stand_and_that_nobody_acknowledged() -> None:
+    stood = [retired(1), retired(2), retired(3, severity="warning"), retired(4, acknowledged_until="2027-01-01")]
+    page = build_page(summary(), delta(standing=3), stood)
+    assert page.first == page.standing.errors
+    assert [r.record_id for c in page.first.causes for r in c.records] == [record_id(1), record_id(2)]
+
+
+def test_of_very_many_standing_errors_the_page_carries_the_first_and_counts_the_causes_of_all() -> None:
+    page = build_page(summary(), delta(standing=ERRORS + 9), [retired(n, cause=digest(n)) for n in range(ERRORS + 9)])
+    assert (len(page.standing.errors.causes), page.standing.errors.total) == (ERRORS, ERRORS + 9)
+
+
+def test_a_source_change_names_the_drugs_of_its_records() -> None:
+    change = {"source": "ctgov", "id": "NCT06254807", "what": "status", "before": "A", "after": "B"}
+    page = build_page(
+        summary(), delta(source_changes=[change | {"record_ids": [record_id(7)]}]), lookup={record_id(7): line(7)}
+    )
+    assert said(page.changes.rows[0][4]) == f"{line(7)['record']['drug_name']} {record_id(7)}"
 
 
 def test_a_proposed_edit_lays_the_value_beside_what_the_record_says_in_that_field() -> None:

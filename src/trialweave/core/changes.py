@@ -127,8 +127,9 @@ def compare_records(
         del gone[earlier.record_id]
         _note(by_record, sources, earlier, trace, waited)
     for trace in added:
-        sources.seen_by_newcomer(trace)
-        by_record.setdefault(trace.record_id, RecordChange(None, links=_first_links(trace)))
+        if trace.record_id not in by_record:  # else it has a predecessor, and was compared with it
+            sources.seen_by_newcomer(trace)
+            by_record[trace.record_id] = RecordChange(None, links=_first_links(trace))
     kept = {record_id: links for record_id, change in by_record.items() if (links := _waiting(change))}
     return RecordChanges(by_record, frozenset(gone), sources.found(), partial, kept)
 

@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.text import Text
 
 from trialweave.core.because import FOLDED
-from trialweave.core.catalogue import BY_NAME
+from trialweave.core.catalogue import BY_NAME, Kind
 from trialweave.core.delta import Conflict, across_records
 from trialweave.core.headline import count
 from trialweave.core.models import SEVERITIES
 from trialweave.nightly.acknowledgements import ENDING
-from trialweave.nightly.folder import LAST_ATTEMPT, RunFolder, Runs, read_object
-from trialweave.report.causes import scope_of
+from trialweave.nightly.folder import LAST_ATTEMPT, REPORT, RunFolder, Runs, read_object
+from trialweave.report.causes import name_of, scope_of
 from trialweave.report.plain import plain
 
 CAUSES = 20
 _NAMED = 3
 _PROPOSALS = 3
 _CHANGES = 10
+_LONG = 160
+"""Characters of a proposed value that the page shows; `worklist.csv` has it whole."""
+
+_INDENT = " " * 11
 _STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
+
+
+Named = Callable[[str], str]
+"""From a record_id to the name of its drug, empty where that is not known."""
 
 
 @dataclass(slots=True)
@@ -46,37 +55,54 @@ def show_morning(console: Console, runs: Runs, run: RunFolder) -> None:
     _say(console, summary["headline"], "bold")
     for signal in summary["signals"]:
         _say(console, f"  {signal}", "yellow")
-    show_delta(console, run.delta)
+    show_delta(console, run.delta, lambda record_id: name_of(run.line(record_id)))
     _say(console, f"\nAll {len(summary['gates'])} gates passed.")
     _show_acknowledgements(console, summary["acknowledgements"], date.fromisoformat(summary["started_at"][:10]))
+    _say(console, f"Values side by side, and what stands: {run.path / REPORT}", "dim")
+    _say(console, "Known, leave it: trialweave acknowledge --cause CAUSE --reason TEXT --until YYYY-MM-DD", "dim")
 
 
-def show_delta(console: Console, delta: Mapping[str, Any]) -> None:
+def show_delta(console: Console, delta: Mapping[str, Any], named: Named) -> None:
     """What a delta tells: new and changed by cause, folded ones in a line, resolved ones, changes of the sources."""
     told = [*delta["new"], *delta["changed"]]
-    loud = told if delta["since"] is None else [entry for entry in told if entry["because"] not in FOLDED]
-    title = "On the first run" if delta["since"] is None else f"New and changed since {delta['since']}"
-    show_causes(console, title, loud)
+    if delta["since"] is None:  # every record is new, which is no reason worth a word
+        title, loud = "On the first run", [{**entry, "because": None} for entry in told]
+    else:
+        title = f"New and changed since {delta['since']}"
+        loud = [entry for entry in told if entry["because"] not in FOLDED]
+    show_causes(console, title, loud, named)
     folded = len(told) - len(loud)
     if folded:
         reasons = sorted({entry["because"] for entry in told} & set(FOLDED))
         _say(console, f"  folded: {count(folded, 'conflict')} because of {', '.join(reasons).replace('_', ' ')}")
     if delta["resolved"]:
-        show_causes(console, "Resolved", delta["resolved"])
+        show_causes(console, "Resolved", delta["resolved"], named, resolved=True)
     if delta["source_changes"]:
         _say(console, "\nThe sources changed", "bold")
         for change in delta["source_changes"][:_CHANGES]:
-            words = f"{change['id']} {change['what'].replace('_', ' ')}: {change['before']} -> {change['after']}"
-            _say(console, f"  {words}  ({count(len(change['record_ids']), 'record')})")
+            values = " -> ".join(_short(value) for value in (change["before"], change["after"]) if value is not None)
+            words = f"{change['id']} {change['what'].replace('_', ' ')}: {values}"
+            _say(console, f"  {words}  ({_named(change['record_ids'], named)})")
         _more(console, len(delta["source_changes"]) - _CHANGES, "change")
 
 
-def show_causes(console: Console, title: str, conflicts: Iterable[Conflict]) -> None:
-    """At most CAUSES causes, the worst and the widest first."""
-    causes = by_cause(conflicts)
+def show_causes(
+    console: Console, title: str, conflicts: Iterable[Conflict], named: Named, *, resolved: bool = False
+) -> None:
+    """At most CAUSES causes, the worst and the widest first; what to do about a kind stands with its first cause.
+
+    Of `resolved` ones only what they were: nothing is left to do.
+    """
+    causes, advised = by_cause(conflicts), set[str]()
     _say(console, f"\n{title}: {count(len(causes), 'cause')}", "bold")
     for cause in causes[:CAUSES]:
-        _show_cause(console, cause)
+        kind = BY_NAME.get(cause.worst["kind"])
+        _show_cause(console, cause, kind, named)
+        if not resolved:
+            _show_proposals(console, cause)
+            if kind is not None and kind.name not in advised:
+                _say(console, f"{_INDENT}to do: {kind.todo}")
+                advised.add(kind.name)
     _more(console, len(causes) - CAUSES, "cause")
 
 
@@ -94,7 +120,8 @@ def show_conflicts(
 ) -> None:
     """What `conflicts_of` chose, by cause."""
     what = " ".join(filter(None, (kind, record_id)))
-    show_causes(console, f"{what}: {count(len(chosen), 'conflict')} in {run.run_id}", chosen)
+    title = f"{what}: {count(len(chosen), 'conflict')} in {run.run_id}"
+    show_causes(console, title, chosen, lambda found: name_of(run.line(found)))
 
 
 def by_cause(conflicts: Iterable[Conflict]) -> list[Cause]:
@@ -113,19 +140,21 @@ def by_cause(conflicts: Iterable[Conflict]) -> list[Cause]:
     )
 
 
-def _show_cause(console: Console, cause: Cause) -> None:
+def _show_cause(console: Console, cause: Cause, kind: Kind | None, named: Named) -> None:
     conflict = cause.worst
-    kind = BY_NAME.get(conflict["kind"])
     head = Text(f"  {plain(conflict['severity']):8}", _STYLES.get(conflict["severity"], ""))
     head.append(plain(kind.title if kind is not None else conflict["kind"]), "bold")
     if conflict.get("because"):
         head.append(f"  [{plain(conflict['because'].replace('_', ' '))}]", "dim")
     console.print(head, soft_wrap=True)
-    _say(console, f"           {conflict['message']}")
+    _say(console, f"{_INDENT}{_named(cause.record_ids, named)}; cause {conflict['cause']}", "dim")
+    _say(console, f"{_INDENT}{conflict['message']}")
+
+
+def _show_proposals(console: Console, cause: Cause) -> None:
     for (name, value), (why, record_ids) in list(cause.proposals.items())[:_PROPOSALS]:
         whom = scope_of(record_ids, len(cause.record_ids))
-        _say(console, f"           proposed{' ' if whom else ''}{whom}: {name} = {value} ({why})", "green")
-    _say(console, f"           {_named(cause.record_ids)}; cause {conflict['cause']}", "dim")
+        _say(console, f"{_INDENT}proposed{' ' if whom else ''}{whom}: {name} = {_short(value)} ({why})", "green")
 
 
 def _show_attempt(console: Console, attempt: Mapping[str, Any]) -> None:
@@ -150,10 +179,14 @@ def _records_of(conflict: Conflict) -> list[str]:
     return list(conflict["record_ids"]) if across_records(conflict) else [conflict["record_id"]]
 
 
-def _named(record_ids: Sequence[str]) -> str:
-    named = ", ".join(record_ids[:_NAMED])
+def _named(record_ids: Sequence[str], named: Named) -> str:
+    shown = ", ".join(f"{named(record_id)} {record_id}".strip() for record_id in record_ids[:_NAMED])
     rest = len(record_ids) - _NAMED
-    return f"{count(len(record_ids), 'record')}: {named}" + (f" and {rest:,} more" if rest > 0 else "")
+    return f"{count(len(record_ids), 'record')}: {shown}" + (f" and {rest:,} more" if rest > 0 else "")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONG else f"{text[: _LONG - 1].rstrip()}…"
 
 
 def _rank(conflict: Conflict) -> int:
@@ -167,5 +200,11 @@ def _more(console: Console, rest: int, noun: str) -> None:
 
 
 def _say(console: Console, words: str, style: str = "") -> None:
-    lines: Iterator[str] = (plain(line) for line in words.split("\n"))
-    console.print(Text("\n".join(lines), style), soft_wrap=True)
+    """Lines for a person; a terminal breaks long ones under their beginning, a file or a pipe gets them whole."""
+    for line in words.split("\n"):
+        text = plain(line)
+        if console.is_terminal:
+            told = text.lstrip(" ")
+            console.print(Padding(Text(told, style), (0, 0, 0, len(text) - len(told))))
+        else:
+            console.print(Text(text, style), soft_wrap=True)

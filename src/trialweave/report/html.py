@@ -79,7 +79,7 @@ def _digest(asset: str) -> str:
 
 def _island(page: Page) -> str:
     """What the script shows, as JSON that can neither end its element nor start a comment in it."""
-    sections = (page.news, *page.folds, page.across)
+    sections = (page.news, *page.folds, page.standing.errors, page.across)
     kinds = dict.fromkeys(cause.kind for section in sections for cause in section.causes)
     data = {
         "acknowledge": page.acknowledge,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
 from typing import Literal
@@ -60,24 +60,28 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What stood before this run, counted."""
+    """What stood before this run, counted; the errors among it that nobody acknowledged are told."""
 
     total: int
     not_rechecked: int
     acknowledged: int
     table: Table
+    errors: Section
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything that the template shows. `changed` counts the changed conflicts among the news."""
+    """Everything that the template shows. `changed` counts the changed conflicts among the news.
+
+    `first` is the section to begin with: the news, the first run, or, where nothing is new, the errors that stand.
+    """
 
     title: str
     mode: Mode
     run: Run
     news: Section
     folds: tuple[Section, ...]
-    first: tuple[Cause, ...]
+    first: Section
     changed: int
     resolved: Table
     standing: Standing
@@ -132,20 +136,21 @@ def build_page(
     section = _section("news", "Conflicts" if delta is None else "New this morning", "", news, find, notes)
     folds = tuple(_folds(fresh, told["resolved"], mode, find, notes))
     gone = [entry for entry in told["resolved"] if _folded(entry, mode) is None]
+    standing = _standing(summary, delta or {}, stood)
     return Page(
         title=f"trialweave {day.isoformat() if day else safe(summary.get('run_id'))}",
         mode=mode,
         run=run_of(summary, gates),
         news=section,
         folds=folds,
-        first=(section.causes or (folds[0].causes if mode == "first" and folds else ()))[:3],
+        first=section if section.total else folds[0] if mode == "first" and folds else standing.errors,
         changed=sum(1 for entry in told["changed"] if _folded(entry, mode) is None),
         resolved=rows.resolved(gather(gone, find), len(gone)),
-        standing=_standing(summary, delta or {}, stood),
+        standing=standing,
         fills=rows.fills(fills, find),
         proposals=stood.proposals(),
         across=_section("across", "Across records", "", list(across), find, {}),
-        changes=rows.source_changes((delta or {}).get("source_changes") or ()),
+        changes=rows.source_changes((delta or {}).get("source_changes") or (), find),
         acknowledgements=rows.acknowledgements(acknowledgements, day),
         trend=trend_of(history, summary, SEVERITIES),
         acknowledge=_acknowledge(day),
@@ -179,6 +184,7 @@ def _standing(summary: Entry, delta: Entry, stood: rows.Stood) -> Standing:
         not_rechecked=int(delta.get("not_rechecked") or 0),
         acknowledged=int(acknowledged or 0),
         table=stood.table(),
+        errors=replace(_section("standing", "Standing", "", stood.errors, stood.find, {}), total=len(stood.causes)),
     )
 
 

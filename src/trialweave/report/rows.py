@@ -26,6 +26,9 @@ from trialweave.report.shown import Span, Spans, concept, joined, marked, safe, 
 ROWS = 5_000
 """Rows of one table that the page carries; the others stand in the files of the run."""
 
+ERRORS = 500
+"""Standing errors that the page carries; the others stand in `conflicts.jsonl`."""
+
 _NAMED = 4
 _SOURCES = {"ctgov": "ClinicalTrials.gov", "ncit": "NCI Thesaurus"}
 _WHAT = {
@@ -65,11 +68,16 @@ class Table:
 
 @dataclass(slots=True)
 class Stood:
-    """What passes by in `conflicts.jsonl`: the standing counted by kind, and every proposed edit."""
+    """What passes by in `conflicts.jsonl`: the standing counted by kind, their errors, and every proposed edit.
+
+    `errors` are the first ERRORS that stand and that nobody acknowledged, `causes` the roots of all of these.
+    """
 
     find: Lookup
     fresh: set[object] | None
     """Fingerprints that are new or changed in this run; None where nothing can have stood before."""
+    errors: list[Entry] = field(default_factory=list)
+    causes: set[object] = field(default_factory=set)
     _kinds: Counter[tuple[str, str]] = field(default_factory=Counter)
     _acknowledged: Counter[tuple[str, str]] = field(default_factory=Counter)
     _oldest: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -124,6 +132,10 @@ class Stood:
 
     def _count(self, entry: Entry, acknowledged: bool) -> None:
         key = severity_of(entry), safe(entry.get("kind"))
+        if key[0] == "error" and not acknowledged:
+            self.causes.add(entry.get("cause"))
+            if len(self.errors) < ERRORS:
+                self.errors.append(entry)
         (self._acknowledged if acknowledged else self._kinds)[key] += 1
         if since := safe(entry.get("first_seen_on") or entry.get("first_seen_run")):
             self._oldest[key] = min(since, self._oldest.get(key, since))
@@ -154,14 +166,14 @@ def fills(entries: Iterable[Entry], find: Lookup) -> Table:
     )
 
 
-def source_changes(entries: Iterable[Entry]) -> Table:
+def source_changes(entries: Iterable[Entry], find: Lookup) -> Table:
     """What changed upstream behind the records, whether or not it caused a conflict."""
     return _table(
         "changes",
         "Source changes",
         "What moved upstream since the last run, whether or not a conflict came of it.",
         ("Id", "What", "Before", "After", "Records"),
-        (_change(entry) for entry in entries),
+        (_change(entry, find) for entry in entries),
         "Neither source changed anything that a record links to.",
     )
 
@@ -189,7 +201,11 @@ def _table(key: str, title: str, lead: str, columns: tuple[str, ...], rows: Iter
 
 
 def _record(record_id: object, line: Entry | None) -> Spans:
-    return joined((text(name_of(line), "strong"), text(record_id, "soft"), *((link,) for link in links_of(line))), " ")
+    return joined((_called(name_of(line), record_id), *((link,) for link in links_of(line))), " ")
+
+
+def _called(name: str, record_id: object) -> Spans:
+    return joined((text(name, "strong"), text(record_id, "soft")), " ")
 
 
 def _proposal(proposal: Proposal, entry: Entry, line: Entry | None) -> Row:
@@ -203,7 +219,7 @@ def _proposal(proposal: Proposal, entry: Entry, line: Entry | None) -> Row:
 
 
 def _resolved(cause: Cause) -> Row:
-    named = [joined((text(r.name, "strong"), text(r.record_id, "soft")), " ") for r in cause.records[:_NAMED]]
+    named = [_called(r.name, r.record_id) for r in cause.records[:_NAMED]]
     return (
         (Span("severity", cause.severity), Span("text", words(cause.kind).title)),
         _more(named, cause.total),
@@ -224,7 +240,7 @@ def _fill(entry: Entry, find: Lookup) -> Row:
     )
 
 
-def _change(entry: Entry) -> Row:
+def _change(entry: Entry, find: Lookup) -> Row:
     show = study if entry.get("source") == "ctgov" else concept
     before, after = safe(entry.get("before")), safe(entry.get("after"))
     ids = list(entry.get("record_ids") or ())
@@ -233,7 +249,7 @@ def _change(entry: Entry) -> Row:
         text(_WHAT.get(str(entry.get("what")), entry.get("what"))),
         marked(before, after),
         marked(after, before),
-        _more([text(record_id, "soft") for record_id in ids[:_NAMED]], len(ids)),
+        _more([_called(name_of(find(str(record_id))), record_id) for record_id in ids[:_NAMED]], len(ids)),
     )
 
 

@@ -32,7 +32,7 @@ const lists = [];
 for (const mount of $$("[data-causes]")) {
   const key = mount.dataset.causes;
   data.causes[key].forEach((cause, index) => { cause.index = index; });
-  const opens = (cause) => expand.getAttribute("aria-pressed") === "true" || (key === "news" && cause.index < OPEN_AT_START);
+  const opens = (cause) => expand.getAttribute("aria-pressed") === "true" || (OPENED.has(key) && cause.index < OPEN_AT_START);
   const list = new List(mount, data.causes[key], (cause) => card(cause, cause.index, key, opens(cause)));
   lists.push(Object.assign(list, { key, causes: true, fold: mount.closest(".fold"), panel: mount.closest("[role=tabpanel]") }));
 }
@@ -88,6 +88,7 @@ function count() {
 }
 
 function filter() {
+  document.body.classList.toggle("filtering", filtering());
   for (const list of lists) {
     list.show(matching(list));
     if (list.fold) $(".match", list.fold).textContent = filtering() ? `${list.shown.length.toLocaleString("en")} match` : "";
@@ -238,4 +239,4 @@ addEventListener("afterprint", () => {
 document.documentElement.classList.add("js");
 for (const hidden of [form, $(".tabs")]) hidden.hidden = false;
 select(tabs[0], false);
-lists.find((list) => list.key === "news").grow();
+for (const list of lists) if (OPENED.has(list.key)) list.grow();

@@ -6,6 +6,7 @@ const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const data = JSON.parse($("#data").textContent);
 const CHUNK = 60;
 const OPEN_AT_START = 6;
+const OPENED = new Set(["news", "first"]);
 const FEW_RECORDS = 5;
 const LINKS = {
   study: [/^NCT\d{8}$/, "https://clinicaltrials.gov/study/"],
