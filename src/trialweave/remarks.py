@@ -36,11 +36,12 @@ def remarks(run: Run) -> Iterator[str]:
     yield from signals[:SIGNALS_SHOWN]
     if len(signals) > SIGNALS_SHOWN:
         yield f"{len(signals) - SIGNALS_SHOWN:,} more values of payloads were not expected; the summary lists them"
-    shown = sorted(run.tally.reasons.items())[:REASONS_SHOWN]
-    for id_, reason in shown:
+    told = {facts.gave_up for facts in ({} if run.report is None else run.report.sources).values()}
+    single = sorted((id_, reason) for id_, reason in run.tally.reasons.items() if reason not in told)
+    for id_, reason in single[:REASONS_SHOWN]:
         yield f"{id_} is unavailable: {reason}"
-    if len(run.tally.reasons) > len(shown):
-        yield f"{len(run.tally.reasons) - len(shown):,} more ids are unavailable"
+    if len(single) > REASONS_SHOWN:
+        yield f"{len(single) - REASONS_SHOWN:,} more ids are unavailable"
 
 
 CACHE_TROUBLES: Mapping[str, str] = {

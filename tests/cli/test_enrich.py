@@ -214,7 +214,7 @@ def test_the_page_of_a_record_shows_both_values_of_a_conflict(trialweave: Run, t
     assert done.returncode == 0
     assert "\x1b" not in done.stdout
     assert max(len(line) for line in done.stdout.splitlines() if "https://" not in line) <= int(columns)
-    for words in ("suspect: study_link", "CT-0525", "NCT04660929", "mismatch", "study_drug_not_mentioned"):
+    for words in ("suspect: study link", "CT-0525", "NCT04660929", "mismatch", "study_drug_not_mentioned"):
         assert words in done.stdout
 
 

@@ -20,7 +20,7 @@ def test_a_study_a_concept_and_a_name_are_explained_without_a_file(trialweave: R
     done = trialweave("explain", "--study", "NCT06254807", "--concept", "C900", "--name", "CT-0525", *REPLAY)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[1] == "CT-0525"
-    for words in ("suspect: concept_link", "concept_different_drug", "Tretinoin", "<command line> line 1"):
+    for words in ("suspect: concept link", "concept_different_drug", "Tretinoin", "<command line> line 1"):
         assert words in done.stdout
 
 

@@ -297,3 +297,14 @@ def test_a_run_that_ends_with_5_is_not_called_complete(trialweave: Run, tmp_path
         done = night(trialweave, server, table(tmp_path / "one.jsonl", [row]), tmp_path / "out.jsonl")
     assert done.returncode == 5, done.stderr
     assert done.stderr.splitlines()[-1].startswith("2026-11-23 incomplete: 1 record")
+
+
+def test_a_source_that_gave_up_is_told_once_and_not_again_for_each_of_its_ids(trialweave: Run, tmp_path: Path) -> None:
+    rows = ({"drug_name": f"Drug {i}", "nct_id_drug_ref": nct(i)} for i in range(1, 10))
+    with StandIn(World(studies={})) as server:
+        server.faults.append(Fault("ctgov", "status", times=10**9, status=403))
+        done = night(trialweave, server, table(tmp_path / "records.jsonl", rows), tmp_path / "out.jsonl")
+    assert done.returncode == 5
+    told = [line for line in done.stderr.splitlines() if "blocked" in line or "unavailable" in line or "403" in line]
+    assert len(told) == 1
+    assert "9 ids stay open" in told[0]

@@ -67,7 +67,7 @@ def test_the_header_names_the_record_its_worst_conflict_and_its_suspect() -> Non
     lines = page(enrich(SEED | {"nct_id_drug_ref": "NCT04660929"})).splitlines()
     assert lines[1] == "CT-0525"
     assert "1 error" in lines[2]
-    assert "suspect: study_link" in lines[2]
+    assert "suspect: study link" in lines[2]
     assert re.match(r"record [0-9a-f]{16}, <memory> line 1$", lines[3])
 
 

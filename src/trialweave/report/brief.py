@@ -8,6 +8,7 @@ from rich.text import Text
 
 from trialweave.core.catalogue import BY_NAME
 from trialweave.core.output import Enriched
+from trialweave.report.causes import SUSPECTS
 from trialweave.report.look import SEVERITY_MARK, SEVERITY_STYLE, VERDICT, show
 from trialweave.report.plain import plain
 
@@ -25,7 +26,7 @@ def show_brief(console: Console, enriched: Enriched) -> None:
     line.append(plain(name.text) if name else "(no drug name)", "bold")
     line.append(f"  {plain(enriched.record.record_id)}", "dim")
     if enriched.suspect:
-        line.append(f"  suspect: {enriched.suspect.replace('_', ' ')}")
+        line.append(f"  suspect: {SUSPECTS[enriched.suspect]}")
     show(console, line)
     for conflict in enriched.conflicts:
         mark = f" {SEVERITY_MARK[conflict.severity]} {conflict.severity} "

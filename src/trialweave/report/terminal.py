@@ -26,6 +26,7 @@ from trialweave.core.models import (
     Unavailable,
 )
 from trialweave.core.output import Enriched
+from trialweave.report.causes import SUSPECTS
 from trialweave.report.conflicts import show_conflict
 from trialweave.report.fields import show_fields, show_fills
 from trialweave.report.look import VERDICT, Look, badge, grid, show, soft
@@ -69,7 +70,7 @@ def _title(words: str, remark: str, look: Look) -> Text:
 def _headline(enriched: Enriched) -> Text:
     record = enriched.record
     name = record.get("drug_name") or record.get("nci_thesaurus_preferred_term")
-    suspect = f"  suspect: {enriched.suspect}" if enriched.suspect else ""
+    suspect = f"  suspect: {SUSPECTS[enriched.suspect]}" if enriched.suspect else ""
     return Text.assemble(
         (plain(name.text) if name else "(no drug name)", "bold"),
         "\n",
