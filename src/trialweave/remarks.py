@@ -21,7 +21,7 @@ SERVICES: Mapping[Source, str] = {"ctgov": "ClinicalTrials.gov", "ncit": "NCI EV
 def remarks(run: Run) -> Iterator[str]:
     """What a person has to know beyond the headline: who gave up and why, which links stay open, what looked odd."""
     if run.unknown_columns:
-        columns = dict(run.weaver.columns.fields)
+        columns = run.weaver.columns.named
         named = ", ".join(f"{columns[name]!r} for {name}" for name in sorted(run.unknown_columns))
         yield f"[columns] names {named}, and no row has such a column"
     for name, facts in ({} if run.report is None else run.report.sources).items():

@@ -224,11 +224,11 @@ class Run:
                     yield across.record_ids, conflict
 
     def _first_pass(self) -> Iterator[Record]:
-        self.unknown_columns = {name for name, _ in self.weaver.columns.fields}
+        self.unknown_columns = set(self.weaver.columns.named)
         for record in self._records(self._refuse):
             self.tally.read += 1
             if self.unknown_columns:
-                self.unknown_columns -= record.paths.keys()
+                self.unknown_columns -= self.weaver.columns.found_in(record.row)
             yield record
 
     def _records(self, refuse: Callable[[Refusal], None]) -> Iterator[Record]:

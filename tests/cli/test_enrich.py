@@ -298,3 +298,23 @@ def test_no_room_for_the_output_leaves_no_conflicts(trialweave: Run, tmp_path: P
     done = trialweave("enrich", SEED, "--replay", FIXTURES, "-o", "/dev/full", "--format", kind, *aside)
     assert done.returncode == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_mapped_column_that_no_row_has_is_told(trialweave: Run, tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text(
+        '[columns]\nrecord_id = "row"\nnct_id_drug_ref = "trial"\ndrug_name = "drug"'
+    )
+    (tmp_path / "records.csv").write_text("drug,trial id\nCT-0525,NCT06254807\n")
+    done = trialweave(
+        "enrich",
+        tmp_path / "records.csv",
+        "--replay",
+        FIXTURES,
+        "--config",
+        tmp_path / "settings.toml",
+        "-o",
+        os.devnull,
+    )
+    assert (
+        "[columns] names 'trial' for nct_id_drug_ref, 'row' for record_id, and no row has such a column" in done.stderr
+    )

@@ -112,6 +112,13 @@ def test_mapped_columns_come_first_and_are_nobody_elses() -> None:
     assert not columns.knows("nct_id_drug_ref")
 
 
+def test_which_mapped_columns_a_row_has() -> None:
+    columns = ColumnMap.of({"nct_id_drug_ref": "trial", "record_id": "row_id"})
+    assert columns.found_in({"Trial": "", "other": ""}) == {"nct_id_drug_ref"}
+    assert columns.found_in({"ROW ID": ""}) == {"record_id"}
+    assert AS_SPELLED.found_in({"drug_name": ""}) == frozenset()
+
+
 def test_a_mapped_column_that_is_missing_leaves_its_field_absent() -> None:
     record = build_record({"drug_name": "CT-0525"}, HERE, ColumnMap.of({"drug_name": "product"}))
     assert record.values == {}

@@ -54,6 +54,16 @@ class ColumnMap:
         fields = tuple(sorted((name, column) for name, column in columns.items() if name != RECORD_ID))
         return cls(fields, columns.get(RECORD_ID))
 
+    @property
+    def named(self) -> dict[str, str]:
+        """What `[columns]` names, as it stands there: field, or `record_id`, -> the user's column."""
+        return dict(self.fields) | ({} if self.record_id is None else {RECORD_ID: self.record_id})
+
+    def found_in(self, row: Mapping[str, Any]) -> frozenset[str]:
+        """Which of `named` have a column in this row."""
+        layout = _layout(self, tuple(row))
+        return frozenset(self.named) & (layout.paths.keys() | ({RECORD_ID} if layout.record_id is not None else set()))
+
     def knows(self, column: str) -> bool:
         """Whether this column means a field, or is the column of record ids."""
         return loose(column) in _spellings(self)
