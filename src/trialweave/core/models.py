@@ -24,6 +24,10 @@ IsDrug = Literal["yes", "no", "class", "unknown"]
 Role = Literal["experimental", "active_comparator", "background", "placebo_only", "eligibility_only", "unknown"]
 
 SOURCES: tuple[Source, Source] = ("ctgov", "ncit")
+SOURCE_NAMES: Mapping[str, str] = {"ctgov": "ClinicalTrials.gov", "ncit": "NCI Thesaurus"}
+LINKS: Mapping[Source, Literal["study", "concept"]] = {"ctgov": "study", "ncit": "concept"}
+"""Source -> the link of a record that leads to it."""
+
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 """The worst first."""
 

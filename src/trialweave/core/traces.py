@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from trialweave.core.models import SOURCES, Source
+from trialweave.core.models import LINKS, SOURCES, Source
 from trialweave.core.pointers import step
 from trialweave.core.text import spelling
 
 Line = Mapping[str, Any]
 """One object of `enriched.jsonl` (DESIGN 5.2)."""
 
-_LINK: Mapping[Source, str] = {"ctgov": "study", "ncit": "concept"}
 _OF_THE_RECORD = frozenset({"drug_role", "routes"})
 """Facts in a line's study that are derived from the record, and so no change of the study."""
 
@@ -142,7 +141,7 @@ class Tracer:
         )
 
     def _link(self, line: Line, source: Source) -> Link:
-        link, facts = line["links"][_LINK[source]], line[_LINK[source]]
+        link, facts = line["links"][LINKS[source]], line[LINKS[source]]
         return Link(
             outcome=link["outcome"],
             stale=bool(link["stale"]),

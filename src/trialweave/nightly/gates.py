@@ -10,12 +10,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from trialweave.core.headline import count
-from trialweave.core.models import Source
+from trialweave.core.models import LINKS, SOURCE_NAMES, Source
 from trialweave.core.summary import Tally
 from trialweave.settings import Gates
-
-_LINK: Mapping[Source, str] = {"ctgov": "study", "ncit": "concept"}
-_NAME: Mapping[Source, str] = {"ctgov": "ClinicalTrials.gov", "ncit": "NCI Thesaurus"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,26 +72,28 @@ def judge(gates: Gates, run: Measured) -> tuple[Gate, ...]:
 
 
 def _coverage(run: Measured, source: Source, lowest: float) -> Gate:
-    share = coverage(run.links[_LINK[source]])
+    share = coverage(run.links[LINKS[source]])
     if share is None:
-        return Gate(f"coverage_{source}", True, f"no record has a link that {_NAME[source]} could be asked about")
-    missing = run.links[_LINK[source]]["unavailable"]
+        return Gate(
+            f"coverage_{source}", True, f"no record has a link that {SOURCE_NAMES[source]} could be asked about"
+        )
+    missing = run.links[LINKS[source]]["unavailable"]
     return Gate(
         f"coverage_{source}",
         share >= lowest,
-        f"{_NAME[source]} answered for {_percent(share)} of the links, {count(missing, 'link')} unavailable;"
+        f"{SOURCE_NAMES[source]} answered for {_percent(share)} of the links, {count(missing, 'link')} unavailable;"
         f" at least {_percent(lowest)} is asked for",
     )
 
 
 def _stale(run: Measured, source: Source, most: float) -> Gate:
-    links, stale = run.links[_LINK[source]], run.stale[_LINK[source]]
+    links, stale = run.links[LINKS[source]], run.stale[LINKS[source]]
     answered = links["found"] + links["not_found"]
     share = stale / answered if answered else 0.0
     return Gate(
         f"stale_{source}",
         share <= most,
-        f"{_percent(share)} of the answers of {_NAME[source]} are stale copies; {_percent(most)} may be",
+        f"{_percent(share)} of the answers of {SOURCE_NAMES[source]} are stale copies; {_percent(most)} may be",
     )
 
 

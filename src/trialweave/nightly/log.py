@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from trialweave.clock import Clock, instant, stamp
-from trialweave.core.models import SEVERITIES
+from trialweave.core.models import LINKS, SEVERITIES
 from trialweave.nightly.gates import coverage
 from trialweave.tables import write_atomically
 
@@ -73,7 +73,7 @@ def _of_run(summary: Mapping[str, Any]) -> Iterator[tuple[str, str, float]]:
         yield "conflicts", f'{{severity="{severity}"}}', summary["conflicts"][severity]
     for name, number in summary["delta"].items():
         yield "delta", f'{{list="{name}"}}', number
-    for source, link in (("ctgov", "study"), ("ncit", "concept")):
+    for source, link in LINKS.items():
         share = coverage(summary["links"][link])
         if share is not None:
             yield "coverage_ratio", f'{{source="{source}"}}', share

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from trialweave.core.catalogue import BY_NAME
-from trialweave.core.models import SEVERITIES
+from trialweave.core.models import SEVERITIES, SOURCE_NAMES
 from trialweave.report.shown import Span, Spans, concept, hex16, marked, safe, study
 
 Entry = Mapping[str, Any]
@@ -32,7 +32,7 @@ BECAUSE = {
     "settings": "other settings",
     "acknowledgement_expired": "an acknowledgement ended",
 }
-_SOURCES = {"record": "Record", "ctgov": "ClinicalTrials.gov", "ncit": "NCI Thesaurus"}
+_SOURCES = {"record": "Record", **SOURCE_NAMES}
 _RECORDS = 200
 _PROPOSALS = 3
 _NAMED = 3

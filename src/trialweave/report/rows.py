@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from trialweave.core.models import SEVERITIES
+from trialweave.core.models import SEVERITIES, SOURCE_NAMES
 from trialweave.report.causes import (
     BECAUSE,
     Cause,
@@ -30,7 +30,6 @@ ERRORS = 500
 """Standing errors that the page carries; the others stand in `conflicts.jsonl`."""
 
 _NAMED = 4
-_SOURCES = {"ctgov": "ClinicalTrials.gov", "ncit": "NCI Thesaurus"}
 _WHAT = {
     "status": "status",
     "intervention_renamed": "intervention renamed",
@@ -234,7 +233,10 @@ def _fill(entry: Entry, find: Lookup) -> Row:
         text(entry.get("field"), "code"),
         text(entry.get("value")),
         joined(
-            (text(_SOURCES.get(str(entry.get("source")), entry.get("source"))), text(entry.get("evidence"), "soft")),
+            (
+                text(SOURCE_NAMES.get(str(entry.get("source")), entry.get("source"))),
+                text(entry.get("evidence"), "soft"),
+            ),
             " ",
         ),
     )

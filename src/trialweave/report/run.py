@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from trialweave.core.models import OUTCOMES, VERDICTS
+from trialweave.core.models import LINKS, OUTCOMES, SOURCE_NAMES, SOURCES, VERDICTS, Source
 from trialweave.core.versions import data_day, span
 from trialweave.report.shown import safe
 
@@ -90,7 +90,6 @@ _STATES: Mapping[int, State] = {
     5: State("warning", "Incomplete", "{} did not answer for every link: what hangs on these stands as it stood."),
 }
 _FAILED = State("error", "Failed", "The run did not end as it should; see its messages.")
-_SOURCES = (("ctgov", "study", "ClinicalTrials.gov"), ("ncit", "concept", "NCI Thesaurus"))
 _EDGES = {
     "record_study": "record – study",
     "record_concept": "record – concept",
@@ -102,7 +101,7 @@ _FACTS = (("rules_version", "rules"), ("settings_digest", "settings"), ("input_d
 def run_of(summary: Entry, gates: Iterable[Entry]) -> Run:
     """The run as the page shows it. A summary without an exit code counts as done."""
     counts = summary.get("records") or {}
-    sources = tuple(_source(summary, *names) for names in _SOURCES)
+    sources = tuple(_source(summary, source) for source in SOURCES)
     return Run(
         run_id=safe(summary.get("run_id")),
         headline=safe(summary.get("headline")),
@@ -124,14 +123,14 @@ def _state(code: int, sources: Iterable[SourceLine]) -> State:
     return replace(state, sentence=state.sentence.format(silent))
 
 
-def _source(summary: Entry, key: str, link: str, name: str) -> SourceLine:
+def _source(summary: Entry, key: Source) -> SourceLine:
     known, short = (summary.get("sources") or {}).get(key) or {}, _day if key == "ctgov" else safe
-    outcomes = _numbers((summary.get("links") or {}).get(link), OUTCOMES)
+    outcomes = _numbers((summary.get("links") or {}).get(LINKS[key]), OUTCOMES)
     answered = outcomes["found"] + outcomes["not_found"]
     asked = answered + outcomes["unavailable"]
     return SourceLine(
         key=key,
-        name=name,
+        name=SOURCE_NAMES[key],
         version=short(known.get("version")),
         copies=span(known, short),
         coverage=answered / asked if asked else None,
