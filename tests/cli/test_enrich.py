@@ -223,6 +223,8 @@ def test_a_report_shows_every_conflict_of_the_run(trialweave: Run, tmp_path: Pat
     page = (tmp_path / "r.html").read_text()
     for title in ("The concept is retired", "The study does not name the drug", "The concept is another drug"):
         assert title in page
+    assert "Links without an answer" in page
+    assert '[["study","NCT04459715"]]' in page
 
 
 def test_an_acknowledged_conflict_is_counted_marked_and_fails_nothing(trialweave: Run, tmp_path: Path) -> None:

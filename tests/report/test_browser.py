@@ -115,6 +115,14 @@ def test_what_comes_first_leads_to_its_cause_also_in_a_closed_fold(show: Any) ->
     assert page.run("return document.activeElement.closest('article').id") == "cause-standing-3"
 
 
+def test_causes_are_headings_below_the_parts_of_the_page(show: Any) -> None:
+    page = show(usual())
+    nodes = page.command("Accessibility.getFullAXTree")["nodes"]
+    headings = [node["name"]["value"] for node in nodes if node.get("role", {}).get("value") == "heading"]
+    titles = page.run("return [...document.querySelectorAll('#panel-news > .list .title')].map((e) => e.textContent)")
+    assert set(titles[:3]) <= set(headings)
+
+
 def test_the_command_to_copy_names_the_cause(show: Any) -> None:
     page = show(usual())
     text = page.run("return document.querySelector('.ack [data-copy]').dataset.copy")

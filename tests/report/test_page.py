@@ -11,8 +11,8 @@ from report.morning import usual
 from report.sample import claim, conflict, digest, line, lines, many, record_id, summary
 from trialweave.report.html import render
 from trialweave.report.page import Page, build_page
-from trialweave.report.rows import ERRORS
 from trialweave.report.shown import Span, concept, hex16, marked, safe, study
+from trialweave.report.stood import ERRORS
 
 
 def delta(**more: Any) -> dict[str, Any]:
@@ -106,7 +106,8 @@ def test_what_stood_is_counted_by_kind_apart_from_what_is_acknowledged() -> None
 
 def test_a_quiet_morning_begins_with_the_errors_that_stand_and_that_nobody_acknowledged() -> None:
     stood = [retired(1), retired(2), retired(3, severity="warning"), retired(4, acknowledged_until="2027-01-01")]
-    page = build_page(summary(), delta(standing=3), stood)
+    stood.append(retired(5, provisional=True))
+    page = build_page(summary(), delta(standing=4), stood)
     assert page.first == page.standing.errors
     assert [r.record_id for c in page.first.causes for r in c.records] == [record_id(1), record_id(2)]
 
@@ -122,6 +123,19 @@ def test_a_source_change_names_the_drugs_of_its_records() -> None:
         summary(), delta(source_changes=[change | {"record_ids": [record_id(7)]}]), lookup={record_id(7): line(7)}
     )
     assert said(page.changes.rows[0][4]) == f"{line(7)['record']['drug_name']} {record_id(7)}"
+
+
+def test_a_link_without_an_answer_is_told_with_its_record() -> None:
+    link = {"record_id": record_id(7), "source": "ctgov", "id": "NCT06254807"}
+    page = build_page(summary(), delta(), unanswered=[link], lookup={record_id(7): line(7)})
+    name = line(7)["record"]["drug_name"]
+    assert [said(cell) for cell in page.unanswered.rows[0]] == [
+        f"{name} {record_id(7)}",
+        "ClinicalTrials.gov",
+        "NCT06254807",
+    ]
+    assert "Links without an answer" in render(page)
+    assert "Links without an answer" not in render(build_page(summary(), delta()))
 
 
 def test_a_proposed_edit_lays_the_value_beside_what_the_record_says_in_that_field() -> None:

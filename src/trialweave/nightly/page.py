@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from trialweave.core.delta import across_records
+from trialweave.core.models import LINKS
 from trialweave.nightly.folder import RunFolder
 from trialweave.report.html import render
 from trialweave.report.page import Page, build_page
@@ -33,6 +34,16 @@ def _page(
         lookup=run.line,
         acknowledgements=acknowledgements,
         across=(conflict for conflict in run.conflicts() if across_records(conflict)),
+        unanswered=_unanswered(run),
         fills=({"record_id": line["record_id"], **fill} for line in run.lines() for fill in line["fills"]),
         **more,
     )
+
+
+def _unanswered(run: RunFolder) -> Iterator[Mapping[str, Any]]:
+    if not any(outcomes["unavailable"] for outcomes in run.summary["links"].values()):
+        return
+    for line in run.lines():
+        for source, name in LINKS.items():
+            if (link := line["links"][name])["outcome"] == "unavailable":
+                yield {"record_id": line["record_id"], "source": source, "id": link["requested_id"]}

@@ -80,6 +80,7 @@ def _digest(asset: str) -> str:
 def _island(page: Page) -> str:
     """What the script shows, as JSON that can neither end its element nor start a comment in it."""
     sections = (page.news, *page.folds, page.standing.errors, page.across)
+    tables = (page.resolved, page.fills, page.proposals, page.changes, page.unanswered)
     kinds = dict.fromkeys(cause.kind for section in sections for cause in section.causes)
     data = {
         "acknowledge": page.acknowledge,
@@ -87,7 +88,7 @@ def _island(page: Page) -> str:
         "suspects": SUSPECTS,
         "kinds": {kind: asdict(words(kind)) for kind in sorted(kinds)},
         "causes": {section.key: _causes(section) for section in sections},
-        "tables": {table.key: _rows(table) for table in (page.resolved, page.fills, page.proposals, page.changes)},
+        "tables": {table.key: _rows(table) for table in tables},
     }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")

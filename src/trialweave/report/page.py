@@ -20,6 +20,7 @@ from trialweave.report.causes import Cause, Entry, Lookup, gather, severity_of, 
 from trialweave.report.rows import Table
 from trialweave.report.run import Run, run_of
 from trialweave.report.shown import safe
+from trialweave.report.stood import Stood
 from trialweave.report.trend import Trend, trend_of
 
 CAUSES = 10_000
@@ -89,6 +90,7 @@ class Page:
     proposals: Table
     across: Section
     changes: Table
+    unanswered: Table
     acknowledgements: Table
     trend: Trend
     acknowledge: str
@@ -105,6 +107,7 @@ def build_page(
     acknowledgements: Iterable[Entry] = (),
     across: Iterable[Entry] = (),
     fills: Iterable[Entry] = (),
+    unanswered: Iterable[Entry] = (),
     gates: Iterable[Entry] = (),
 ) -> Page:
     """The page of one run.
@@ -115,6 +118,7 @@ def build_page(
     - `history`: summaries of the last runs, oldest first.
     - `acknowledgements`: {"fingerprint" or "cause", "reason", "author", "until", "unused": bool}.
     - `across`: the `xrec_*` conflicts. `fills`: {"record_id", "field", "value", "source", "evidence"}.
+    - `unanswered`: links that are unavailable: {"record_id", "source", "id"}.
     - `gates`: {"name", "passed": bool, "message"}.
     """
     find = _finder(lookup)
@@ -124,7 +128,7 @@ def build_page(
         name: [e for e in (delta or {}).get(name) or () if not _across(e)] for name in ("new", "changed", "resolved")
     }
     fresh = [*told["new"], *told["changed"]]
-    stood = rows.Stood(find, None if delta is None else {entry.get("fingerprint") for entry in fresh})
+    stood = Stood(find, None if delta is None else {entry.get("fingerprint") for entry in fresh})
     passed = stood.watch(own)
     if delta is None:
         fresh = list(passed)
@@ -151,6 +155,7 @@ def build_page(
         proposals=stood.proposals(),
         across=_section("across", "Across records", "", list(across), find, {}),
         changes=rows.source_changes((delta or {}).get("source_changes") or (), find),
+        unanswered=rows.unanswered(unanswered, find),
         acknowledgements=rows.acknowledgements(acknowledgements, day),
         trend=trend_of(history, summary, SEVERITIES),
         acknowledge=_acknowledge(day),
@@ -177,7 +182,7 @@ def _folded(entry: Entry, mode: Mode) -> str | None:
     return because if mode == "delta" and because in FOLDED else None
 
 
-def _standing(summary: Entry, delta: Entry, stood: rows.Stood) -> Standing:
+def _standing(summary: Entry, delta: Entry, stood: Stood) -> Standing:
     acknowledged = delta.get("acknowledged") or (summary.get("conflicts") or {}).get("acknowledged")
     return Standing(
         total=int(delta.get("standing") or 0),

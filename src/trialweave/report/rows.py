@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from trialweave.core.models import SEVERITIES, SOURCE_NAMES
+from trialweave.core.models import SOURCE_NAMES
 from trialweave.report.causes import (
     BECAUSE,
     Cause,
@@ -17,17 +16,12 @@ from trialweave.report.causes import (
     id_of,
     links_of,
     name_of,
-    proposals_of,
-    severity_of,
     words,
 )
 from trialweave.report.shown import Span, Spans, concept, joined, marked, safe, study, text
 
 ROWS = 5_000
 """Rows of one table that the page carries; the others stand in the files of the run."""
-
-ERRORS = 500
-"""Standing errors that the page carries; the others stand in `conflicts.jsonl`."""
 
 _NAMED = 4
 _WHAT = {
@@ -65,81 +59,6 @@ class Table:
         return self.total if self.counted is None else self.counted
 
 
-@dataclass(slots=True)
-class Stood:
-    """What passes by in `conflicts.jsonl`: the standing counted by kind, their errors, and every proposed edit.
-
-    `errors` are the first ERRORS that stand and that nobody acknowledged, `causes` the roots of all of these.
-    """
-
-    find: Lookup
-    fresh: set[object] | None
-    """Fingerprints that are new or changed in this run; None where nothing can have stood before."""
-    errors: list[Entry] = field(default_factory=list)
-    causes: set[object] = field(default_factory=set)
-    _kinds: Counter[tuple[str, str]] = field(default_factory=Counter)
-    _acknowledged: Counter[tuple[str, str]] = field(default_factory=Counter)
-    _oldest: dict[tuple[str, str], str] = field(default_factory=dict)
-    _proposals: list[Row] = field(default_factory=list)
-    _proposed: int = 0
-
-    def watch(self, conflicts: Iterable[Entry]) -> Iterator[Entry]:
-        """The conflicts as they are, each counted on its way."""
-        for entry in conflicts:
-            acknowledged = bool(entry.get("acknowledged_until"))
-            if self.fresh is not None and entry.get("fingerprint") not in self.fresh:
-                self._count(entry, acknowledged)
-            if not acknowledged:
-                self._propose(entry)
-            yield entry
-
-    def table(self) -> Table:
-        """The standing conflicts by kind."""
-        found = self._kinds | self._acknowledged
-        keys = sorted(found, key=lambda k: (SEVERITIES.index(k[0]), -found[k], k[1]))
-        rows = tuple(
-            (
-                (Span("severity", severity), Span("text", words(kind).title)),
-                text(f"{self._kinds[severity, kind]:,}"),
-                text(f"{self._acknowledged[severity, kind]:,}" if self._acknowledged[severity, kind] else ""),
-                text(self._oldest.get((severity, kind))),
-            )
-            for severity, kind in keys
-        )
-        columns = ("Conflict", "Standing", "Acknowledged", "Oldest since")
-        return Table("standing", "Standing", "", columns, rows, len(rows), "Nothing stands.")
-
-    def proposals(self) -> Table:
-        """The proposed edits of all conflicts that nobody acknowledged, in the order of the run."""
-        return Table(
-            "proposals",
-            "Proposed edits",
-            "From the evidence of a conflict, new or standing. trialweave never applies them.",
-            ("Record", "Field", "Now", "Proposed", "Why"),
-            tuple(self._proposals),
-            self._proposed,
-            "No conflict comes with a proposed edit.",
-        )
-
-    def _propose(self, entry: Entry) -> None:
-        if not entry.get("suggestion"):
-            return
-        self._proposed += 1
-        if len(self._proposals) < ROWS:
-            line = self.find(str(entry["record_id"]))
-            self._proposals += [_proposal(proposal, entry, line) for proposal in proposals_of(entry, line)]
-
-    def _count(self, entry: Entry, acknowledged: bool) -> None:
-        key = severity_of(entry), safe(entry.get("kind"))
-        if key[0] == "error" and not acknowledged:
-            self.causes.add(entry.get("cause"))
-            if len(self.errors) < ERRORS:
-                self.errors.append(entry)
-        (self._acknowledged if acknowledged else self._kinds)[key] += 1
-        if since := safe(entry.get("first_seen_on") or entry.get("first_seen_run")):
-            self._oldest[key] = min(since, self._oldest.get(key, since))
-
-
 def resolved(causes: Sequence[Cause], conflicts: int) -> Table:
     """What went away, by cause; the table counts conflicts."""
     table = _table(
@@ -162,6 +81,18 @@ def fills(entries: Iterable[Entry], find: Lookup) -> Table:
         ("Record", "Field", "Value", "Read at"),
         (_fill(entry, find) for entry in entries),
         "No source knows a value that a record leaves blank.",
+    )
+
+
+def unanswered(entries: Iterable[Entry], find: Lookup) -> Table:
+    """The links that nobody could say anything about."""
+    return _table(
+        "unanswered",
+        "Links without an answer",
+        "What these lead to could not be asked, and no copy stands in: their records are checked when it can be.",
+        ("Record", "Source", "Id"),
+        (_unanswered(entry, find) for entry in entries),
+        "Every link has an answer.",
     )
 
 
@@ -207,7 +138,8 @@ def _called(name: str, record_id: object) -> Spans:
     return joined((text(name, "strong"), text(record_id, "soft")), " ")
 
 
-def _proposal(proposal: Proposal, entry: Entry, line: Entry | None) -> Row:
+def proposal_row(proposal: Proposal, entry: Entry, line: Entry | None) -> Row:
+    """A proposed edit with its record, and what the record says now."""
     return (
         _record(entry["record_id"], line),
         text(proposal.field, "code"),
@@ -239,6 +171,16 @@ def _fill(entry: Entry, find: Lookup) -> Row:
             ),
             " ",
         ),
+    )
+
+
+def _unanswered(entry: Entry, find: Lookup) -> Row:
+    source, show = str(entry.get("source")), study if entry.get("source") == "ctgov" else concept
+    line = find(str(entry.get("record_id")))
+    return (
+        _called(name_of(line), entry.get("record_id")),
+        text(SOURCE_NAMES.get(source, source)),
+        show(entry.get("id")),
     )
 
 

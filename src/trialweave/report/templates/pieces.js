@@ -61,7 +61,7 @@ function copyButton(label, text, title) {
   const button = el("button", "copy", label);
   button.type = "button";
   button.dataset.copy = text;
-  if (title) button.title = title;
+  button.title = title;
   return button;
 }
 
@@ -93,7 +93,7 @@ function recordsOf(cause) {
   const records = cause.records || [];
   const noted = cause.total > 1 || records.some(([, , , , , message]) => message);
   const labels = ["Record", "Drug", "Links", ...(noted ? ["Note"] : [])];
-  const head = el("tr", "", ...labels.map((name) => el("th", "", name)));
+  const head = el("tr", "", ...labels.map((name) => Object.assign(el("th", "", name), { scope: "col" })));
   const rows = records.map(([id, name, links, fingerprint, note, message]) => {
     const remarks = el("td", "note", [note, message].filter(Boolean).join(": "));
     if (fingerprint && cause.total > 1) {
@@ -116,13 +116,16 @@ function fill(card, cause) {
   body.append(...(cause.proposals || []).map(proposalOf), adviceOf(data.kinds[cause.kind]), recordsOf(cause));
   if (cause.id) {
     const text = command(`--cause ${cause.id}`);
-    body.append(el("p", "ack", el("span", "soft", "Known, leave it:"), " ", el("code", "", text), copyButton("Copy", text)));
+    body.append(el("p", "ack", el("span", "soft", "Known, leave it:"), " ", el("code", "", text), copyButton("Copy", text, "Copy the command that acknowledges this cause")));
   }
   card.append(body);
 }
 
 function card(cause, index, key, open) {
   const details = el("details", "");
+  const title = el("span", "title", data.kinds[cause.kind].title);
+  title.role = "heading";
+  title.ariaLevel = "3";
   const [first] = cause.records || [];
   const who = first ? [" ", el("strong", "", first[1]), " ", el("span", "soft", first[0] + (cause.total > 1 ? ` and ${(cause.total - 1).toLocaleString("en")} more` : ""))] : [];
   const tags = cause.suspects.filter((s) => s !== "none").map((s) => el("span", "tag suspect", `suspect: ${data.suspects[s]}`));
@@ -130,7 +133,7 @@ function card(cause, index, key, open) {
   tags.push(...[...notes].map((note) => el("span", "tag note", note)));
   tags.push(...(cause.because || []).map((reason) => el("span", "tag", data.because[reason] || reason)));
   details.append(el("summary", "", severity(cause.severity),
-    el("span", "what", el("span", "title", data.kinds[cause.kind].title), ...who, el("span", "gist", cause.message || "")),
+    el("span", "what", title, ...who, el("span", "gist", cause.message || "")),
     el("span", "tags", ...tags)));
   const show = () => details.open && !$(".body", details) && fill(details, cause);
   details.open = open;
