@@ -93,4 +93,5 @@ def test_many_records_fit_on_a_page_in_brief(trialweave: Run) -> None:
     assert "✓ ✗ ✗ Trastuzumab" in done.stdout
     assert "suspect: concept link" in done.stdout
     assert "The concept is retired; proposed: C559" in done.stdout
+    assert "A link is blank: nct_id_drug_ref" in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 100

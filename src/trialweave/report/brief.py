@@ -14,6 +14,8 @@ from trialweave.report.plain import plain
 
 _SHORT = 60
 _NOT_COMPARED = ("-", "dim")
+_OF_EITHER_LINK = frozenset({"id_malformed", "id_normalised", "link_missing"})
+"""Kinds whose title does not tell which link it is about."""
 
 
 def show_brief(console: Console, enriched: Enriched) -> None:
@@ -31,6 +33,8 @@ def show_brief(console: Console, enriched: Enriched) -> None:
     for conflict in enriched.conflicts:
         mark = f" {SEVERITY_MARK[conflict.severity]} {conflict.severity} "
         told = Text(mark, SEVERITY_STYLE[conflict.severity]).append(f"  {BY_NAME[conflict.kind].title}", "not bold")
+        if conflict.kind in _OF_EITHER_LINK:
+            told.append(f": {conflict.field}")
         if conflict.suggestion is not None:
             told.append(f"; proposed: {_short(plain(conflict.suggestion.value))}", "dim")
         show(console, Padding(told, (0, 0, 0, 6)))

@@ -56,8 +56,9 @@ def show_record(console: Console, enriched: Enriched, *, full: bool = False) -> 
     console.print()
     for conflict in enriched.conflicts:
         show(console, show_conflict(conflict, look))
-    show(console, _title("Fields", "= the same, ≈ but for spelling, * chosen where the sides differ", look))
-    show(console, Padding(show_fields(enriched, look), (0, 0, 1, 2)))
+    if any(choice.claims for choice in enriched.fields.values()):
+        show(console, _title("Fields", "= the same, ≈ but for spelling, * chosen where the sides differ", look))
+        show(console, Padding(show_fields(enriched, look), (0, 0, 1, 2)))
     if enriched.fills:
         show(console, _title("Blank in the record, known to a source", "", look))
         show(console, Padding(show_fills(enriched, look), (0, 0, 1, 2)))
