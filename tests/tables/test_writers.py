@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import csv
-import errno
-import fcntl
 import gc
 import io
 import json
@@ -16,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyarrow import parquet as pq
 
-from trialweave.errors import InputError, UsageError
-from trialweave.tables import OUTPUT_FORMATS, OutputFormat, open_writer, write_atomically
+from trialweave.errors import InputError
+from trialweave.tables import OUTPUT_FORMATS, OutputFormat, open_writer
 from trialweave.tables.flat import FLAT_COLUMNS, flatten
 from trialweave.tables.writers import ROW_GROUP
 
@@ -190,111 +188,6 @@ def test_parquet_without_its_extra_says_what_to_install(tmp_path: Path, monkeypa
     with pytest.raises(InputError, match=r'pip install "trialweave\[parquet\]"'):
         fail_after_one(tmp_path / "out", "parquet")
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_file_appears_when_it_is_whole(tmp_path: Path) -> None:
-    target = tmp_path / "out.json"
-    with write_atomically(target) as stream:
-        stream.write(b"half")
-        assert not target.exists()
-    assert target.read_bytes() == b"half"
-    assert list(tmp_path.iterdir()) == [target]
-
-
-def test_what_a_killed_writer_left_goes_and_what_is_being_written_stays(tmp_path: Path) -> None:
-    out = tmp_path / "[o]ut.jsonl"
-    abandoned = tmp_path / ".[o]ut.jsonl.0123456789ab.part"
-    others = {tmp_path / name for name in (".[o]ut.jsonl.notes.part", ".out.jsonl.0123456789ab.part")}
-    for path in (abandoned, *others):
-        path.write_bytes(b"half")
-    with write_atomically(out) as first:
-        assert not abandoned.exists()
-        first.write(b"first")
-        with write_atomically(out) as second:
-            second.write(b"second")
-        assert out.read_bytes() == b"second"
-    assert out.read_bytes() == b"first"
-    assert set(tmp_path.iterdir()) == {out, *others}
-
-
-def test_without_locks_a_file_is_put_in_place_and_nothing_is_taken_for_abandoned(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("trialweave.tables.atomic._LOCKS", False)
-    other = tmp_path / ".out.0123456789ab.part"
-    other.touch()
-    with write_atomically(tmp_path / "out") as stream:
-        stream.write(b"new")
-    assert (tmp_path / "out").read_bytes() == b"new"
-    assert other.exists()
-
-
-def test_a_file_taken_for_abandoned_before_it_is_locked_is_begun_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def other_start(*_: object) -> None:
-        monkeypatch.undo()
-        (taken,) = tmp_path.iterdir()
-        taken.unlink()
-
-    monkeypatch.setattr(fcntl, "flock", other_start)
-    with write_atomically(tmp_path / "out") as stream:
-        stream.write(b"whole")
-    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"whole"]
-
-
-def test_a_file_system_without_locks_is_written_as_well_and_keeps_what_is_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def no_locks(*_: object) -> None:
-        raise OSError(errno.ENOLCK, "no locks available")
-
-    left = tmp_path / ".out.0123456789ab.part"
-    left.write_bytes(b"half")
-    monkeypatch.setattr(fcntl, "flock", no_locks)
-    with write_atomically(tmp_path / "out") as stream:
-        stream.write(b"whole")
-    assert (tmp_path / "out").read_bytes() == b"whole"
-    assert left.exists()
-
-
-def test_permissions_are_those_of_the_user_or_of_the_file_replaced(tmp_path: Path) -> None:
-    plain, new, old = tmp_path / "plain", tmp_path / "new", tmp_path / "old"
-    plain.touch()
-    old.touch()
-    old.chmod(0o604)
-    for target in (new, old):
-        with write_atomically(target):
-            pass
-    assert new.stat().st_mode == plain.stat().st_mode
-    assert old.stat().st_mode & 0o777 == 0o604
-
-
-def test_a_link_is_followed(tmp_path: Path) -> None:
-    link, target = tmp_path / "link", tmp_path / "target"
-    link.symlink_to(target)
-    with write_atomically(link) as stream:
-        stream.write(b"x")
-    assert link.is_symlink()
-    assert target.read_bytes() == b"x"
-
-
-def test_what_is_no_file_is_written_through() -> None:
-    with write_atomically("/dev/null") as stream:
-        stream.write(b"x")
-    assert Path("/dev/null").is_char_device()
-    reading, writing = os.pipe()
-    with os.fdopen(reading, "rb") as received:
-        with os.fdopen(writing, "wb"), write_atomically(f"/dev/fd/{writing}") as stream:
-            stream.write(b"y")
-        assert received.read() == b"y"
-
-
-def test_no_place_to_write_is_wrong_usage(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="is a folder"), write_atomically(tmp_path):
-        pass
-    with pytest.raises(UsageError, match="does not exist"), write_atomically(tmp_path / "no" / "file"):
-        pass
 
 
 def test_the_docs_list_the_columns() -> None:

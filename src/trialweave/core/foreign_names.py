@@ -34,7 +34,9 @@ _SUBJECT_OF_PROSE = re.compile(
 )
 """Where a curator's text names what it is about. What `follows administration of` another drug is given after that."""
 
-_CUES = re.compile(r" (?:administration of |is an? |binds|targets|inhibits|blocks|activates|prevents)")
+_CUES = (
+    " administration of ", " is a ", " is an ", " binds", " targets", " inhibits", " blocks", " activates", " prevents",
+)  # fmt: skip
 """Without one of these no text does."""
 
 
@@ -78,7 +80,7 @@ def other_subject(text: str, *sides: ConceptNames | RecordNames) -> str | None:
     for side in sides:
         if (word := _telling_word(side)) and word in small:
             return None
-    if _CUES.search(small) is None:
+    if not any(cue in small for cue in _CUES):
         return None
     own: set[str] = set()
     for match in _SUBJECT_OF_PROSE.finditer(small):

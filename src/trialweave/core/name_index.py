@@ -19,6 +19,7 @@ from trialweave.core.naming import Features
 from trialweave.core.naming.names import read_name
 from trialweave.core.naming.parts import name_parts
 from trialweave.core.naming.views import concept_features, spelled_names
+from trialweave.core.remembered import OWNED
 from trialweave.core.text import squash
 
 
@@ -92,6 +93,7 @@ class KnownNames:
         self._spelled = bytearray()
         self._rows = _Rows(array("Q"), array("I"), array("I"), array("Q"), array("I"), array("B"))
         self._in_order = True
+        self._told: dict[tuple[str, bool], tuple[Owner, ...]] = {}
 
     def add(self, concept: Concept, *, release: str | None = None, found: bool = False) -> None:
         """Take up a concept, at hand or only `found` by a search. The order of adding does not matter.
@@ -114,6 +116,7 @@ class KnownNames:
         bearers.release.append(self._common.setdefault(release, release))
         bearers.found.append(found)
         self._in_order = False
+        self._told.clear()
 
     def _spell(self, text: str, at: array[int], size: array[int]) -> None:
         spelled = text.encode("utf-8", "surrogatepass")
@@ -130,6 +133,15 @@ class KnownNames:
         return self._borne(name, found=True)
 
     def _borne(self, name: str, *, found: bool) -> tuple[Owner, ...]:
+        """Names recur with each record of their drug, and several checks ask for one."""
+        told = self._told.get((name, found))
+        if told is None:
+            if len(self._told) == OWNED:
+                self._told.clear()
+            told = self._told[name, found] = self._read(name, found=found)
+        return told
+
+    def _read(self, name: str, *, found: bool) -> tuple[Owner, ...]:
         read = read_name(name)
         if not read.specific:
             return ()

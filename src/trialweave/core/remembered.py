@@ -25,5 +25,8 @@ NAMES = 1_024
 READ_NAMES = 2_048
 """Names as they are compared: what costs most to work out, and recurs with every concept that bears it."""
 
+OWNED = 256
+"""Names whose owners were asked for."""
+
 PROSE = 256
 """Descriptions, definitions, sentences of them."""

@@ -35,7 +35,7 @@ _WORD = re.compile(r"[^\W\d_]\.[^\W\d_](?![^\W_])|[^\W_]+")
 _INITIALS = re.compile(r"\.(?<=[^\W\d_]\.)[^\W\d_](?![^\W_])")
 """`i.v.`, `i.v`"""
 
-_PREFIX = re.compile(r"(?<![^\W_])(?:intra|sub)[\W_][^\W_]")
+_PREFIX = re.compile(r"(?:intra|sub)(?<![^\W_]intra)(?<![^\W_]sub)[\W_][^\W_]")
 
 _ABBREVIATED = re.compile(
     r"[IiPpSs](?<!\w.)(?:(?<=[Ii])\.?[VvMm]|(?<=I)[APD]|(?<=[Pp])\.?[Oo]|(?<=[Ss])\.?[CcQq]|(?<=I)VPB?|(?<=S)ubQ)\b"
@@ -71,7 +71,10 @@ _REGION_OF = {
     )
 }
 
-CLAUSE_END = re.compile(r"[;\n]|[.:](?=\s)(?:(?<=\w\w[.:])|(?<=[)\]]\.)|(?<=\s\d[.:]))")
+ENDING_A_CLAUSE = r"(?<=[;\n])|(?<=[.:])(?=\s)(?:(?<=\w\w[.:])|(?<=[)\]]\.)|(?<=\s\d[.:]))"
+"""What is true behind the character that ends a clause. Patterns begin with that: nothing else is looked at then."""
+
+CLAUSE_END = re.compile(rf"[;\n.:](?:{ENDING_A_CLAUSE})")
 
 
 class RouteMention(NamedTuple):

@@ -14,10 +14,12 @@ from trialweave.core.naming import Hit
 from trialweave.core.naming.codes import codes_in
 from trialweave.core.naming.features import stem_family
 from trialweave.core.naming.names import is_generic
+from trialweave.core.naming.tokens import ANY_DIGIT
 from trialweave.core.pointers import below
 from trialweave.core.remembered import LAST, PROSE
 from trialweave.core.routes import (
     CLAUSE_END,
+    ENDING_A_CLAUSE,
     RouteMention,
     goes_along,
     is_a_form_of,
@@ -38,9 +40,9 @@ _ITS_PLACEBO = r"\s+(?:(?:\w+-)?(?:match|identical|correspond)\w*\s+)?placebo\b"
 """Behind an `or`: `ABC-123 or matching placebo subcutaneously`: what is said of both is said of the drug."""
 
 _PIECE_END = re.compile(
-    rf"{CLAUSE_END.pattern}|\+"
-    rf"|\s(?:and|plus|then|with|or(?!{_ITS_PLACEBO})|vs\.?|versus|followed\s+by|in\s+combination)\s"
-    rf"|,(?!\s*(?:and\s+)?(?:{_CONTINUED}))",
+    rf"[;\n.:+,\s](?:{ENDING_A_CLAUSE}|(?<=\+)"
+    rf"|(?<=\s)(?:and|plus|then|with|or(?!{_ITS_PLACEBO})|vs\.?|versus|followed\s+by|in\s+combination)\s"
+    rf"|(?<=,)(?!\s*(?:and\s+)?(?:{_CONTINUED})))",
     re.IGNORECASE,
 )
 _PLACEBO_TOO = re.compile(rf"\bor{_ITS_PLACEBO}")
@@ -217,7 +219,10 @@ def _names_a_drug(piece: str, lowered: Sequence[str]) -> bool:
     """
     if any(map(stem_family, lowered)) or not DRUG_GROUPS.isdisjoint(lowered):
         return True
-    if any(" " not in code[0] for code in codes_in(fold(piece))):
+    folded = fold(piece)
+    if ANY_DIGIT.search(folded) is None:
+        return False
+    if any(" " not in code[0] for code in codes_in(folded)):
         return True
     dosed = (match[1].lower() for match in _DOSED.finditer(piece))
     return any(word not in NO_DRUG and word not in ROUTE_WORDS for word in dosed)

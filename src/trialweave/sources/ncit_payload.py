@@ -70,7 +70,6 @@ PHARMACOLOGIC_SUBSTANCE = "C1909"
 _PROPERTY_CODES = {text: code for code, text in PROPERTIES.items()}
 _RELATION_CODES = {text: code for code, text in RELATIONS.items()}
 _WHOSE = "the EVS REST API's"
-_NCI_PREFIX = re.compile(r"\ANCI\|")
 _NCI_SUFFIX = re.compile(r"\(NCI[0-9]{0,2}\)\Z")
 
 
@@ -208,7 +207,8 @@ def _definitions(rows: Sequence[DefinitionPart]) -> tuple[Definition | None, tup
 
 def untagged(definition: str) -> str:
     """A definition without the marks of its source: `NCI|` before it, `(NCI04)` or `(NCI)` behind it."""
-    return _NCI_SUFFIX.sub("", _NCI_PREFIX.sub("", definition).rstrip()).strip()
+    plain = definition.removeprefix("NCI|").rstrip()
+    return (_NCI_SUFFIX.sub("", plain) if plain.endswith(")") else plain).strip()
 
 
 def _by_code(rows: Sequence[PropertyPart]) -> Mapping[str, tuple[str, ...]]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import glob
+import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from trialweave.errors import UsageError
+from trialweave.errors import RunError, UsageError
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 try:
     import fcntl
@@ -30,8 +34,9 @@ def write_atomically(path: str | Path) -> Iterator[BinaryIO]:
     """Open a file that takes its place only when the block ends well; otherwise what stood there stays untouched.
 
     It is written under a hidden name in the same folder, synchronised to the disk and renamed. A link is followed.
-    What a writer of the same file that was killed left there is removed.
-    What is no regular file (`/dev/stdout`, a pipe) is written straight through. Raises UsageError (see `target_of`).
+    A file that would come out as it stands there is left, and only its time is set. What a writer of the same file that
+    was killed left there is removed. What is no regular file (`/dev/stdout`, a pipe) is written straight through.
+    Raises UsageError (see `target_of`), and RunError where anybody writes into the file that stands there meanwhile.
     """
     target = target_of(path)
     if target is None:
@@ -39,12 +44,16 @@ def write_atomically(path: str | Path) -> Iterator[BinaryIO]:
             yield through
         return
     _remove_abandoned(target)
-    beside, stream = _begun(target)
+    beside, new = _begun(target)
     try:
-        with stream:
+        different = _Different(target, new)
+        with io.BufferedWriter(different, _BUFFER) as stream:
             yield stream
             stream.flush()
-            os.fsync(stream.fileno())
+            if different.stands_already():
+                beside.unlink()
+                return
+            os.fsync(new.fileno())
             if target.exists():
                 beside.chmod(target.stat().st_mode & 0o777)
             if _LOCKS:  # as long as it is locked
@@ -58,11 +67,84 @@ def write_atomically(path: str | Path) -> Iterator[BinaryIO]:
     _sync_folder(target.parent)
 
 
-def _begun(target: Path) -> tuple[Path, BinaryIO]:
+class _Different(io.RawIOBase):
+    """The new file of a target, which is begun at the first byte that differs from what stands in the target.
+
+    Reading costs a fraction of writing and synchronising, and a run often gives what the last one gave.
+    """
+
+    def __init__(self, target: Path, new: io.FileIO) -> None:
+        self._target = target
+        self._new = new
+        self._old: io.FileIO | None = None
+        self._same = 0
+        if _LOCKS:  # else no open file can be replaced
+            with suppress(OSError):
+                self._old = target.open("rb", buffering=0)
+                self._status = os.fstat(self._old.fileno())
+
+    def writable(self) -> bool:
+        """It is."""
+        return True
+
+    def write(self, data: ReadableBuffer) -> int:
+        """Compare as long as all was the same, else write."""
+        if self._old is not None:
+            given = bytes(data)
+            if self._old.read(len(given)) == given:
+                self._same += len(given)
+                return len(given)
+            self._begin(self._old)
+        return self._new.write(data)
+
+    def stands_already(self) -> bool:
+        """Whether all that was written, and no more, stands in the target and on the disk: then its time is set.
+
+        Otherwise the new file has all of it.
+        """
+        if self._old is None:
+            return False
+        with suppress(OSError):  # it belongs to somebody else, but may be replaced
+            there = self._target.stat()
+            as_opened = os.path.samestat(there, self._status) and _written(there) == _written(self._status)
+            if as_opened and there.st_size == self._same:
+                os.fsync(self._old.fileno())
+                os.utime(self._target)
+                return True
+        self._begin(self._old)
+        return False
+
+    def _begin(self, old: io.FileIO) -> None:
+        """Write what was only compared so far."""
+        self._old = None
+        with old:
+            old.seek(0)
+            while self._same and (piece := old.read(min(self._same, _BUFFER))):
+                self._same -= len(piece)
+                while piece:
+                    piece = piece[self._new.write(piece) :]
+            if _written(os.fstat(old.fileno())) != _written(self._status):
+                raise RunError(
+                    f"{self._target} was written into during this run; let one program write it and start again"
+                )
+
+    def close(self) -> None:
+        """Close both files."""
+        if self._old is not None:
+            self._old.close()
+        self._new.close()
+        super().close()
+
+
+def _written(status: os.stat_result) -> tuple[int, int]:
+    return status.st_size, status.st_mtime_ns
+
+
+def _begun(target: Path) -> tuple[Path, io.FileIO]:
     """A new file beside the target, locked for as long as it is open: that lock tells it from an abandoned one."""
     while True:
         beside = target.with_name(f".{target.name[:200]}.{os.urandom(6).hex()}{_UNFINISHED}")
-        stream = beside.open("xb", buffering=_BUFFER)
+        stream = beside.open("xb", buffering=0)
         if not _LOCKS:
             return beside, stream
         with suppress(OSError):  # a file system without locks

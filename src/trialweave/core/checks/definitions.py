@@ -114,7 +114,9 @@ def _against_stored(case: Case, view: ConceptView) -> Iterator[Finding]:
 @lru_cache(maxsize=PROSE)
 def compare(stored: str, current: str) -> Relation:
     """How a stored definition relates to the current one."""
-    old, new = (_SPACING.sub("", definition_text(text)) for text in (stored, current))
+    old, new = map(definition_text, (stored, current))
+    if old != new:
+        old, new = (_SPACING.sub("", text) for text in (old, new))
     if old == new or old.rstrip(". ") == new.rstrip(". "):
         return "same"
     beginning = old.rstrip(" .…")

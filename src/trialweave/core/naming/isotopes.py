@@ -53,7 +53,7 @@ def is_radioactive(token: str) -> bool:
 
 def isotope(token: str) -> str | None:
     """The canonical token of a word that is a radioactive label, mass first or last: `177lu`, `lu177`, `99mtc`."""
-    match = _ISOTOPE.fullmatch(token)
+    match = None if token.isalpha() else _ISOTOPE.fullmatch(token)
     if match is None:
         return None
     one, other = (group for group in match.groups() if group is not None)

@@ -55,15 +55,19 @@ class Name(NamedTuple):
     forms: tuple[str | tuple[str, ...], ...]
 
 
-@lru_cache(maxsize=READ_NAMES)
 def read_name(text: str, *, brand: bool = False, code: bool = False) -> Name:
     """Build a name. Any text will do; the empty one is generic. A `code` is one by its source, whatever its shape."""
+    name = _as_spelled(text)
+    name = _as_code(name) if code else name
+    return name._replace(brand=True) if brand else name
+
+
+@lru_cache(maxsize=READ_NAMES)
+def _as_spelled(text: str) -> Name:
     folded = fold(text)
     key = squash(text)
     tokens = bare_tokens(text)
     codes = end_codes(text) if STAND_INS.isdisjoint(tokens) else ()
-    if code and not codes and len(key) > 3 and not key.isdigit() and not says_nothing(tokens):
-        codes = (key,)
     generic = not codes and says_nothing(tokens)
     core = () if generic else _core(tokens) or _label_moved(tokens)
     core = () if "".join(core) in codes else core
@@ -78,12 +82,20 @@ def read_name(text: str, *, brand: bool = False, code: bool = False) -> Name:
         generic,
         weak,
         len(key) <= 5 and key.isalpha() and text.strip().isupper(),
-        brand,
+        False,
         biosimilar_suffix(folded),
         esters_in(folded),
         not generic and not weak,
         _forms(key, *codes, tokens, core),
     )
+
+
+def _as_code(name: Name) -> Name:
+    key = name.key
+    if name.codes or name.generic or len(key) <= 3 or key.isdigit():
+        return name
+    core = () if "".join(name.core) == key else name.core
+    return name._replace(codes=(key,), core=core, forms=_forms(key, name.tokens, core))
 
 
 def of_a_combination(name: Name) -> Name:

@@ -113,6 +113,8 @@ def same_but_for_salts(one: str, other: str) -> bool:
 def undressed(name: str) -> str:
     """The folded name without doses and what a study adds to a name."""
     folded = fold(name)
+    if folded.isalpha() and ARRANGEMENT.match(folded) is None:
+        return folded
     return ARRANGEMENT.sub(" ", DOSE.sub(" ", folded) if ANY_DIGIT.search(folded) is not None else folded)
 
 
