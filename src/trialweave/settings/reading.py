@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from trialweave.core.nearest import nearest
 from trialweave.errors import SettingsError
+from trialweave.settings.faults import explain
 from trialweave.settings.model import Settings
 
 ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
@@ -23,10 +23,6 @@ ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
     "TRIALWEAVE_NOW": ("now",),
 }
 """Environment variable -> the setting it stands for."""
-
-_SECRET = frozenset({"url", "headers"})
-_IN_OUR_WORDS: Mapping[str, str] = dict.fromkeys(("model_type", "dict_type"), "this has to be a table")
-"""What pydantic says of its own things, by the type of its error."""
 
 
 def load_settings(file: Path | None, environ: Mapping[str, str], flags: Mapping[str, Any] | None = None) -> Settings:
@@ -44,7 +40,8 @@ def load_settings(file: Path | None, environ: Mapping[str, str], flags: Mapping[
     try:
         return Settings.model_validate(tree)
     except ValidationError as error:
-        raise SettingsError(_explain(error, file, environ)) from None
+        variables = {path: variable for variable, path in ENVIRONMENT.items() if environ.get(variable)}
+        raise SettingsError(explain(error, Settings, file, variables)) from None
 
 
 def _read_toml(file: Path) -> dict[str, Any]:
@@ -63,30 +60,3 @@ def _put(tree: dict[str, Any], path: tuple[str, ...], value: str) -> None:
             raise SettingsError(f"the setting {step!r} has to be a table")
         tree = branch
     tree[path[-1]] = value
-
-
-def _explain(error: ValidationError, file: Path | None, environ: Mapping[str, str]) -> str:
-    lines = []
-    for fault in error.errors():
-        place = tuple(str(step) for step in fault["loc"])
-        variable = next((v for v, path in ENVIRONMENT.items() if path == place and environ.get(v)), None)
-        where = variable or f"{file or 'settings'}: {'.'.join(place)}"
-        if fault["type"] == "extra_forbidden":
-            lines.append(f"{where}: there is no such setting{nearest(place[-1], _names(place[:-1]))}")
-        elif fault["type"] == "string_pattern_mismatch":
-            lines.append(f"{where}: this is no address; it starts with http:// or https:// and has no query")
-        else:
-            shown = not _SECRET & set(place) and not isinstance(fault["input"], (dict, list))
-            told = _IN_OUR_WORDS.get(fault["type"], fault["msg"].removeprefix("Value error, "))
-            lines.append(f"{where}: {told}" + (f", not {fault['input']!r}" if shown else ""))
-    return "\n".join(lines)
-
-
-def _names(path: tuple[str, ...]) -> list[str]:
-    model: type[BaseModel] = Settings
-    for step in path:
-        annotation = model.model_fields[step].annotation
-        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
-            return []
-        model = annotation
-    return list(model.model_fields)
