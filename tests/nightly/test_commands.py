@@ -152,6 +152,17 @@ def test_the_page_names_the_source_that_gave_up(house: House) -> None:
     assert "ClinicalTrials.gov gave up" in page(house)
 
 
+def test_the_page_begins_with_ten_signals_at_most(house: House) -> None:
+    house.night(MONDAY)
+    file = house.latest().path / "summary.json"
+    told = json.loads(file.read_text())
+    file.write_text(json.dumps(told | {"signals": [f"signal {number}" for number in range(12)]}))
+    text = page(house)
+    assert "signal 9" in text
+    assert "signal 10" not in text
+    assert "and 2 more signals: see summary.json" in text
+
+
 def test_text_from_strangers_obeys_nothing_in_the_terminal(house: House) -> None:
     house.records["r3"]["drug_name"] = "ZYX\x1b[2J\x1b]0;owned\x07-777 [bold]x[/bold]"
     house.night(MONDAY)

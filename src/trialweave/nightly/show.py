@@ -17,7 +17,7 @@ from trialweave.core.delta import Conflict, across_records
 from trialweave.core.headline import count
 from trialweave.core.models import SEVERITIES
 from trialweave.nightly.acknowledgements import ENDING
-from trialweave.nightly.folder import LAST_ATTEMPT, REPORT, RunFolder, Runs, read_object
+from trialweave.nightly.folder import DELTA, LAST_ATTEMPT, REPORT, SUMMARY, RunFolder, Runs, read_object
 from trialweave.report.causes import name_of, scope_of
 from trialweave.report.plain import plain
 
@@ -25,6 +25,7 @@ CAUSES = 20
 _NAMED = 3
 _PROPOSALS = 3
 _CHANGES = 10
+_SIGNALS = 10
 _LONG = 160
 """Characters of a proposed value that the page shows; `worklist.csv` has it whole."""
 
@@ -53,8 +54,9 @@ def show_morning(console: Console, runs: Runs, run: RunFolder) -> None:
         _show_attempt(console, read_object(attempt))
     summary = run.summary
     _say(console, summary["headline"], "bold")
-    for signal in summary["signals"]:
+    for signal in summary["signals"][:_SIGNALS]:
         _say(console, f"  {signal}", "yellow")
+    _more(console, len(summary["signals"]) - _SIGNALS, "signal", SUMMARY)
     show_delta(console, run.delta, lambda record_id: name_of(run.line(record_id)))
     _say(console, f"\nAll {len(summary['gates'])} gates passed.")
     _show_acknowledgements(console, summary["acknowledgements"], date.fromisoformat(summary["started_at"][:10]))
@@ -194,9 +196,9 @@ def _rank(conflict: Conflict) -> int:
     return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
 
 
-def _more(console: Console, rest: int, noun: str) -> None:
+def _more(console: Console, rest: int, noun: str, where: str = f"{REPORT} or {DELTA}") -> None:
     if rest > 0:
-        _say(console, f"  and {count(rest, f'more {noun}')}: see report.html or delta.json", "dim")
+        _say(console, f"  and {count(rest, f'more {noun}')}: see {where}", "dim")
 
 
 def _say(console: Console, words: str, style: str = "") -> None:
