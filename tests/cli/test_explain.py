@@ -69,7 +69,7 @@ def test_an_output_without_greek_letters_shows_what_it_can(trialweave: Run) -> N
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["explain"], "INPUT"),
+        (["explain"], "--study"),
         (["explain", "--name", "CT-0525"], "--study"),
         (["explain", SEED, "--study", "NCT06254807"], "INPUT"),
         (["explain", SEED, "--record", "nobody", *REPLAY], "check their ids"),

@@ -166,7 +166,7 @@ def test_the_plan_tells_the_cost_and_writes_nothing(trialweave: Run, house: Path
     ("arguments", "says"),
     [
         (["nightly"], "--runs"),
-        (["nightly", "--runs", "R", *REPLAY], "INPUT"),
+        (["nightly", "--runs", "R", *REPLAY], "`inputs` in the settings"),
         (["nightly", SEED, "--runs", "R", "--run-id", "../x", *REPLAY], "../x"),
         (["show", "--runs", "R"], "no published run"),
         (["diff", "a", "b", "--runs", "R"], "'a'"),

@@ -98,15 +98,16 @@ def read_settings(config: str | None, cache_dir: str | None = None) -> Settings:
     return load_settings(None if config is None else Path(config), os.environ, flags)
 
 
-def open_tables(inputs: tuple[str, ...], weaver: Weaver, *apart: str | Path | None) -> Inputs:
+def open_tables(inputs: tuple[str, ...], weaver: Weaver, *apart: str | Path | None, instead: str = "") -> Inputs:
     """The tables of a run; what the command itself has in a folder of tables is `apart`, and no table.
 
-    Raises UsageError, not one of click: a night notes the code that the process ends with.
+    `instead` is what else could be named. Raises UsageError, not one of click: a night notes the code that the process
+    ends with.
     """
     from trialweave.tables import open_inputs
 
     if not inputs:
-        raise UsageError("name at least one INPUT: a file, a folder, or - for standard input")
+        raise UsageError(f"name at least one INPUT: a file, a folder, or - for standard input{instead}")
     own = [Path(path) for path in apart if path is not None]
     return open_inputs(inputs, columns=weaver.columns, stdin=sys.stdin.buffer, apart=own)
 

@@ -55,17 +55,18 @@ def explain(
     from trialweave.run import Run
 
     described = {"nct_id_drug_ref": study, "nci_thesaurus_concept_id": concept, "drug_name": name}
-    if any(described.values()) and (inputs or only):
+    alone = any(described.values())
+    if alone and (inputs or only):
         raise click.UsageError("--study, --concept and --name describe a record of their own: leave INPUT out.")
     if name and not (study or concept):
         raise click.UsageError("--name is compared with a study or a concept: add --study or --concept.")
     console = open_console()
     with open_weaver(**origin) as weaver:
-        one = nullcontext(_OneRow(described, weaver.settings.columns))
-        with one if any(described.values()) else open_tables(inputs, weaver) as table:
+        one = nullcontext(_OneRow(described, weaver.settings.columns)) if alone else None
+        with one or open_tables(inputs, weaver, instead="; or describe a record by --study and --concept") as table:
             run = Run(weaver, table, Refusals(), only=(lambda record: record.record_id in only) if only else None)
             for woven in watched(run, run.lines(), lines_are_shown=True):
-                enriched = _without_blank_study(woven) if any(described.values()) else woven
+                enriched = _without_blank_study(woven) if alone else woven
                 if brief:
                     show_brief(console, enriched)
                 else:

@@ -113,7 +113,10 @@ def nightly(
         from trialweave.run import Run
 
         own = (runs, config, settings.cache_dir, replay, log, only, acknowledgements or settings.acknowledgements)
-        with Weaver(settings, replay=replay, offline=offline) as weaver, open_tables(tables, weaver, *own) as table:
+        with (
+            Weaver(settings, replay=replay, offline=offline) as weaver,
+            open_tables(tables, weaver, *own, instead="; or `inputs` in the settings") as table,
+        ):
             run = Run(weaver, table, Refusals())
             yield run
             tell_of_cache(run)
