@@ -77,7 +77,8 @@ _SETTINGS = """\
 # Settings
 
 A TOML file, named with `--config FILE`; nothing is searched for. The environment beats the file, and flags
-(`--cache-dir`) beat the environment. A name that is not in this table is refused, with the nearest one that is.
+(`--cache-dir`) beat the environment. A name that is not in this table is refused, with the nearest one that is; so is
+an environment variable that nearly has the name of one of these.
 
 ```toml
 contact = "curators@example.org"

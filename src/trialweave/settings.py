@@ -38,7 +38,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
@@ -72,6 +72,9 @@ ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
     "TRIALWEAVE_NOW": ("now",),
 }
 """Environment variable -> the setting it stands for."""
+
+_OURS = "TRIALWEAVE_"
+_VARIABLES = (*ENVIRONMENT, "TRIALWEAVE_RUNS")
 
 
 OWN_HEADERS = frozenset(
@@ -219,6 +222,14 @@ class Settings(_Frozen):
                 raise ValueError(f"there is no field called {name!r}{_nearest(name, FIELDS)}")
         return columns
 
+    @classmethod
+    def model_validate(cls, obj: Any, **options: Any) -> Self:
+        """Settings from a tree of mappings, as a file holds them. Raises SettingsError with the place and a way out."""
+        try:
+            return super().model_validate(obj, **options)
+        except ValidationError as error:
+            raise SettingsError(_explain(error, None, {})) from None
+
     @property
     def policy(self) -> Policy:
         return Policy(frozenset(self.checks.off), self.checks.severity)
@@ -246,6 +257,7 @@ def load_settings(file: Path | None, environ: Mapping[str, str], flags: Mapping[
 
     `flags` uses the names of the settings; None means not given. Raises SettingsError with the place and a way out.
     """
+    _refuse_misspelt(environ)
     tree = {} if file is None else _read_toml(file)
     for variable, path in ENVIRONMENT.items():
         if environ.get(variable):
@@ -254,9 +266,18 @@ def load_settings(file: Path | None, environ: Mapping[str, str], flags: Mapping[
         if value is not None:
             tree[name] = value
     try:
-        return Settings.model_validate(tree)
+        return Settings(**tree)
     except ValidationError as error:
         raise SettingsError(_explain(error, file, environ)) from None
+
+
+def _refuse_misspelt(environ: Mapping[str, str]) -> None:
+    """Raises SettingsError for a variable that is nearly one of ours; others may be those of another program."""
+    for variable in sorted(name for name in environ if name.startswith(_OURS) and environ[name]):
+        if variable not in _VARIABLES:
+            known = [name.removeprefix(_OURS) for name in _VARIABLES]
+            for near in difflib.get_close_matches(variable.removeprefix(_OURS), known, n=1, cutoff=0.7):
+                raise SettingsError(f"{variable}: there is no such variable; did you mean {_OURS + near!r}?")
 
 
 def _read_toml(file: Path) -> dict[str, Any]:
@@ -282,7 +303,7 @@ def _explain(error: ValidationError, file: Path | None, environ: Mapping[str, st
     for fault in error.errors():
         place = tuple(str(step) for step in fault["loc"])
         variable = next((v for v, path in ENVIRONMENT.items() if path == place and environ.get(v)), None)
-        where = variable or f"{file or 'settings'}: {'.'.join(place)}"
+        where = variable or ": ".join(filter(None, (str(file or "settings"), ".".join(place))))
         if fault["type"] == "extra_forbidden":
             lines.append(f"{where}: there is no such setting{_nearest(place[-1], _names(place[:-1]))}")
         elif fault["type"] == "string_pattern_mismatch":

@@ -97,6 +97,40 @@ def test_a_home_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> No
         default_cache_dir()
 
 
+@pytest.mark.parametrize(
+    ("variable", "near"),
+    [
+        ("TRIALWEAVE_CTGOV_URI", "TRIALWEAVE_CTGOV_URL"),
+        ("TRIALWEAVE_CACHEDIR", "TRIALWEAVE_CACHE_DIR"),
+        ("TRIALWEAVE_CACHE", "TRIALWEAVE_CACHE_DIR"),
+        ("TRIALWEAVE_RUN", "TRIALWEAVE_RUNS"),
+    ],
+)
+def test_a_misspelt_variable_is_refused_with_the_one_that_is_meant(variable: str, near: str) -> None:
+    """A mirror under a name that nobody reads would leave the services themselves asked."""
+    assert said(None, {variable: "x"}) == f"{variable}: there is no such variable; did you mean {near!r}?"
+
+
+def test_variables_of_others_are_left_alone() -> None:
+    assert (
+        said(None, {"TRIALWEAVE_KILLS": "3", "TRIALWEAVE_RUNS": "runs", "TRIALWEAVE_CACHE": "", "CTGOV": "x"}) is None
+    )
+
+
+@pytest.mark.parametrize("tree", [{"evs": {"serches": 3}}, {"evs": "x"}, [], None, "x"])
+def test_settings_of_a_program_are_refused_in_the_same_words(tree: Any) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.model_validate(tree)
+    assert "pydantic" not in str(caught.value)
+    assert str(caught.value) in (
+        "settings: evs.serches: there is no such setting; did you mean 'searches'?",
+        "settings: evs: this has to be a table, not 'x'",
+        "settings: this has to be a table",
+        "settings: this has to be a table, not None",
+        "settings: this has to be a table, not 'x'",
+    )
+
+
 # ---------------------------------------------------------------- secrets
 
 
