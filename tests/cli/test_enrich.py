@@ -171,6 +171,21 @@ def test_nothing_is_written_among_the_tables_of_an_input_folder(trialweave: Run,
     assert below.returncode == 0, below.stderr
 
 
+@pytest.mark.parametrize("place", ["manifest.json", "ncit/C1.json"])
+@pytest.mark.parametrize("origin", ["--replay", "--record"])
+def test_no_result_takes_the_place_of_what_is_recorded(
+    trialweave: Run, tmp_path: Path, origin: str, place: str
+) -> None:
+    folder = tmp_path / "rep"
+    (folder / "ncit").mkdir(parents=True)
+    (folder / "manifest.json").write_text("{}")
+    done = trialweave("enrich", SEED, origin, folder, "-o", folder / place)
+    assert (done.returncode, (folder / "manifest.json").read_text()) == (2, "{}"), done.stderr
+    assert not (folder / "ncit" / "C1.json").exists()
+    beside = trialweave("enrich", SEED, "--replay", folder, "-o", folder / "out.jsonl")
+    assert (beside.returncode, (folder / "out.jsonl").exists()) == (5, True), beside.stderr
+
+
 def test_links_in_a_circle_are_an_input_that_cannot_be_read(trialweave: Run, tmp_path: Path) -> None:
     (tmp_path / "one").symlink_to("two")
     (tmp_path / "two").symlink_to("one")

@@ -204,6 +204,6 @@ def distinct_files(inputs: tuple[str, ...], *outputs: str | None) -> None:
         if (path := place_of(name)) in taken:
             raise click.UsageError(f"{name!r} is named twice; each output needs a file of its own.")
         if path.parent in folders:
-            raise click.UsageError(f"{name!r} lies in the folder that is read; the next run would take it for records.")
+            raise click.UsageError(f"{name!r} lies in the folder that is read; the next run would read it, too.")
         taken.add(path)
         target_of(name)

@@ -87,7 +87,9 @@ def enrich(
     if (engine is None) != (scheduler is None) or (engine is not None and jobs > 1):
         raise click.UsageError("--engine and --scheduler belong together, and exclude --jobs.")
     output = None if output == "-" else output
-    files = (str(name) for name in (origin["config"], acknowledgements) if name is not None)
+    files = [str(name) for name in (origin["config"], acknowledgements) if name is not None]
+    for folder in filter(None, (origin["replay"], origin["record"])):
+        files += [str(Path(folder) / part) for part in ("ctgov", "ncit", "manifest.json")]
     distinct_files((*inputs, *files), output, conflicts, summary, report)
     chosen = output_format or _format_of(output)
     if chosen == "parquet" and output is None and sys.stdout.isatty():
