@@ -1,12 +1,14 @@
 """CSV and TSV: a header, then one row for each record; a quoted cell may hold line ends.
 
-A comma, a semicolon or a tab parts the cells of a `.csv`, whichever gives the header the most fields; a tab those of a
-`.tsv`. Lines that hold no text in any cell are passed over: spreadsheets leave them at the end.
+A comma, a semicolon, a tab or a bar parts the cells of a `.csv`, whichever gives the header the most fields; a tab
+those of a `.tsv`; in both, what a line `sep=;` before the header says, as spreadsheets write it. Lines without text in
+any cell are passed over: spreadsheets leave them at the end.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterator
 from itertools import chain
@@ -17,7 +19,8 @@ from trialweave.core.record import ColumnMap
 from trialweave.tables.lines import LINE_LIMIT, Fault, Line, text_lines
 from trialweave.tables.rows import Refusal, Row, RowOrRefusal, repeated
 
-_DELIMITERS = (",", ";", "\t")
+_DELIMITERS = (",", ";", "\t", "|")
+_TOLD = re.compile(r'"?sep=([,;\t|])"?\s*', re.IGNORECASE)
 _MEND_WIDTH = "add or take out cells; a cell that holds the delimiter stands in double quotes"
 _MEND_QUOTES = 'put the cell in double quotes and write each quote inside it twice ("")'
 
@@ -37,6 +40,12 @@ def best_delimiter(header: str, columns: ColumnMap) -> str | None:
     known = {mark: _known(_split(header, mark), columns) for mark in _DELIMITERS}
     best = max(_DELIMITERS, key=lambda mark: known[mark])
     return best if known[best] and best in header else None
+
+
+def told_delimiter(line: str) -> str | None:
+    """The delimiter that a first line names instead of columns (`sep=;`), or None where it names none."""
+    told = _TOLD.fullmatch(line)
+    return None if told is None else told[1]
 
 
 def named(header: list[str]) -> list[str]:
@@ -74,6 +83,9 @@ def _read(stream: BinaryIO, name: str, columns: ColumnMap, delimiter: str | None
     csv.field_size_limit(max(csv.field_size_limit(), LINE_LIMIT))
     lines = text_lines(stream)
     first = next((line for line in lines if not line.text.isspace()), None)
+    if first is not None and (told := told_delimiter(first.text)) is not None:
+        delimiter = told
+        first = next((line for line in lines if not line.text.isspace()), None)
     if first is None:
         return
     table = _Table(chain([first], lines), delimiter or best_delimiter(first.text, columns) or ",")
