@@ -158,7 +158,7 @@ def test_what_the_night_itself_has_among_the_tables_is_no_table(trialweave: Run,
 def test_the_plan_tells_the_cost_and_writes_nothing(trialweave: Run, house: Path) -> None:
     done = trialweave("nightly", house / "tables", "--runs", house / "runs", "--plan", *REPLAY)
     assert done.returncode == 0, done.stderr
-    assert "2 ids new" in done.stdout
+    assert "2 ids new, 0 expired, 0 fresh: 0 requests, about 0.0 MB" in done.stdout
     assert not (house / "runs").exists()
 
 
