@@ -41,7 +41,7 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from trialweave.clock import Clock, PinnedClock, SystemClock, instant
 from trialweave.core.catalogue import BY_NAME
@@ -53,13 +53,15 @@ Rate = Annotated[float, Field(gt=0, le=1000)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-def _nameable(path: Path) -> Path:
+def _nameable(path: Any) -> Any:
+    if path == "":
+        raise ValueError("it is empty; name a file or folder")
     if "\0" in str(path):
         raise ValueError("no file can have a NUL character in its name")
     return path
 
 
-Place = Annotated[Path, AfterValidator(_nameable)]
+Place = Annotated[Path, BeforeValidator(_nameable)]
 Address = Annotated[str, Field(pattern=r"^https?://[^\s?#]+$")]
 
 ENVIRONMENT: Mapping[str, tuple[str, ...]] = {

@@ -137,8 +137,12 @@ def test_a_link_that_nobody_could_answer_ends_with_5_and_names_the_folder(trialw
         (["enrich", SEED, "--replay", FIXTURES, "--config", "no-such.toml"], "no-such.toml"),
         (["enrich", SEED, "--frob"], "--frob"),
         (["weave", SEED], "weave"),
+        (["enrich", ""], "is empty"),
+        (["enrich", SEED, "--replay", ""], "is empty"),
+        (["enrich", SEED, "--replay", FIXTURES, "-o", ""], "is empty"),
+        (["nightly", SEED, "--replay", FIXTURES, "--runs", ""], "is empty"),
+        (["fixtures", "check", ""], "is empty"),
     ],
-    ids=["no input", "missing input", "missing folder", "two origins", "missing settings", "option", "command"],
 )
 def test_wrong_usage_ends_with_2_and_says_what_is_wrong(trialweave: Run, arguments: list[Any], says: str) -> None:
     done = trialweave(*arguments)

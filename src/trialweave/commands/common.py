@@ -64,14 +64,21 @@ def nearest(name: str, known: Iterable[str]) -> str:
 # ---------------------------------------------------------------- options
 
 
-config_option = click.option("--config", type=click.Path(dir_okay=False), help="Settings file (TOML).")
+class Place(click.Path):
+    """The name of a file or folder. An empty one, as of a variable that is not set, would be the folder at hand."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("it is empty; name a file or folder.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+config_option = click.option("--config", type=Place(dir_okay=False), help="Settings file (TOML).")
 
 
 def settings_options(command: Command) -> Command:
     """Which settings file and which cache."""
-    cache_dir = click.option(
-        "--cache-dir", type=click.Path(file_okay=False), help="Keep fetched answers in this folder."
-    )
+    cache_dir = click.option("--cache-dir", type=Place(file_okay=False), help="Keep fetched answers in this folder.")
     return config_option(cache_dir(command))
 
 
@@ -80,7 +87,7 @@ def origin_options(command: Command) -> Command:
     command = settings_options(command)
     for option in (
         click.option("--offline", is_flag=True, help="Ask nobody; answer from the cache."),
-        click.option("--replay", metavar="DIR", type=click.Path(file_okay=False), help="Answer from a replay folder."),
+        click.option("--replay", metavar="DIR", type=Place(file_okay=False), help="Answer from a replay folder."),
     ):
         command = option(command)
     return command

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from trialweave.commands.common import (
+    Place,
     Refusals,
     complain,
     distinct_files,
@@ -28,25 +29,23 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("inputs", nargs=-1, metavar="INPUT...", type=click.Path())
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write here instead of to standard output (-).")
+@click.argument("inputs", nargs=-1, metavar="INPUT...", type=Place())
+@click.option("-o", "--output", type=Place(dir_okay=False), help="Write here instead of to standard output (-).")
 @click.option(
     "--format",
     "output_format",
     type=click.Choice(["jsonl", "csv", "parquet"]),
     help="What to write: by the end of the name of --output, else jsonl. csv and parquet are flat views.",
 )
-@click.option("--conflicts", type=click.Path(dir_okay=False), help="Write all conflicts here, one JSON object a line.")
-@click.option("--summary", type=click.Path(dir_okay=False), help="Write the summary of the run here (JSON).")
-@click.option("--report", metavar="FILE.html", type=click.Path(dir_okay=False), help="Write the page of the run here.")
+@click.option("--conflicts", type=Place(dir_okay=False), help="Write all conflicts here, one JSON object a line.")
+@click.option("--summary", type=Place(dir_okay=False), help="Write the summary of the run here (JSON).")
+@click.option("--report", metavar="FILE.html", type=Place(dir_okay=False), help="Write the page of the run here.")
 @click.option(
     "--acknowledgements",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=Place(dir_okay=False, path_type=Path),
     help="TOML file of acknowledgements; beats the settings.",
 )
-@click.option(
-    "--record", metavar="DIR", type=click.Path(file_okay=False), help="Ask the services, keep a replay folder."
-)
+@click.option("--record", metavar="DIR", type=Place(file_okay=False), help="Ask the services, keep a replay folder.")
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "never"]),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from trialweave.commands.common import (
+    Place,
     Refusals,
     exit_code,
     open_console,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("inputs", nargs=-1, metavar="[INPUT...]", type=click.Path())
+@click.argument("inputs", nargs=-1, metavar="[INPUT...]", type=Place())
 @click.option("--study", metavar="NCT...", help="Explain this study, without a file.")
 @click.option("--concept", metavar="C...", help="Explain this concept, without a file.")
 @click.option("--name", metavar="TEXT", help="The drug's name that --study and --concept are compared with.")

@@ -13,6 +13,7 @@ import click
 
 from trialweave.commands.common import (
     EXIT_SOURCE,
+    Place,
     Refusals,
     complain,
     nearest,
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from trialweave.nightly.job import Ended
     from trialweave.run import Run
 
-_RUNS = click.Path(file_okay=False, path_type=Path)
-_FILE = click.Path(dir_okay=False, path_type=Path)
+_RUNS = Place(file_okay=False, path_type=Path)
+_FILE = Place(dir_okay=False, path_type=Path)
 _IDS_SHOWN = 10
 _runs_option = click.option(
     "--runs",
@@ -45,7 +46,7 @@ _runs_option = click.option(
 
 
 @click.command(short_help="Make and publish one run, and tell what is new.")
-@click.argument("inputs", nargs=-1, metavar="[INPUT...]", type=click.Path())
+@click.argument("inputs", nargs=-1, metavar="[INPUT...]", type=Place())
 @click.option("--runs", type=_RUNS, envvar="TRIALWEAVE_RUNS", required=True, help="The folder of runs.")
 @click.option("--run-id", metavar="ID", help="Name of the run's folder instead of the date.")
 @click.option(
@@ -209,7 +210,7 @@ def diff(run_a: str, run_b: str, runs: Path) -> int:
     type=_FILE,
     help="The file to add to; otherwise the one that the settings name, else acknowledgements.toml.",
 )
-@click.option("--config", type=click.Path(dir_okay=False), help="Settings file (TOML).")
+@click.option("--config", type=Place(dir_okay=False), help="Settings file (TOML).")
 @_runs_option
 def acknowledge(
     fingerprints: tuple[str, ...],
