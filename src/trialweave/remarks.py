@@ -49,7 +49,7 @@ CACHE_TROUBLES: Mapping[str, str] = {
     "wrong_owner": "belongs to another user: nothing was read from it or kept in it",
     "quarantined": "was damaged: it was set aside there, and begun anew",
     "read_failed": "could not be read in part; what was missing was asked for",
-    "write_failed": "could not be written to, so the next run asks again: is the disk full, or another run busy?",
+    "write_failed": "could not be written to, so the next run asks again: is it read-only, full, or in use by another?",
     "bulk_unusable": "holds an import of studies that cannot be read: import the file again",
     "bulk_damaged": "holds damaged studies of an import; they were asked for instead",
 }

@@ -24,12 +24,15 @@ from trialweave.clock import instant
 from trialweave.core.models import Source as SourceName
 from trialweave.fetch.disk import FILES, SETTINGS, BytesDisk, inspect, select
 from trialweave.fetch.entries import DamagedEntry, Entry, pack, unpack
+from trialweave.fetch.frozen import FrozenCache
 from trialweave.fetch.locking import locked
 
 T = TypeVar("T")
 
 FORMAT = "store-1"
 """Name of the directory below the cache directory; another format lives in another directory and is never read."""
+
+Cache = diskcache.Cache | FrozenCache
 
 Key = tuple[SourceName, str, str]
 """(source, id, projection)."""
@@ -84,7 +87,8 @@ class Store:
     """Entries on disk, by (source, id, projection). Every oddity is an event, counted in `events`.
 
     What cannot be written is held in memory for the run, so that a full disk costs the next run its requests and this
-    one nothing. The directory is made by the first write: looking into a store that is not there leaves no trace.
+    one nothing. The directory is made by the first write: looking into a store that is not there leaves no trace. What
+    is in a directory that takes no writing is read all the same.
     """
 
     def __init__(self, cache_dir: Path, *, timeout: float = 10.0) -> None:
@@ -96,7 +100,7 @@ class Store:
         self._quarantined = False
         self._inode: int | None = None
         self._opened = False
-        self._cache: diskcache.Cache | None = None
+        self._cache: Cache | None = None
 
     def get_many(self, keys: Collection[Key]) -> dict[Key, Entry]:
         """The entries that are there and whole."""
@@ -118,7 +122,7 @@ class Store:
     @property
     def on_disk(self) -> bool:
         """Is everything that this run has kept in the database, for other processes to read?"""
-        return self._cache is not None and not self._overlay.entries
+        return isinstance(self._cache, diskcache.Cache) and not self._overlay.entries
 
     def drop(self, key: Key) -> None:
         """Forget one entry, which turned out to be damaged only on reading it."""
@@ -185,7 +189,7 @@ class Store:
         if self._strikes >= _STRIKES:
             return False
 
-        def write(cache: diskcache.Cache) -> bool:
+        def write(cache: Cache) -> bool:
             with cache.transact():
                 for text, stored in rows.items():
                     cache.set(text, stored)
@@ -198,7 +202,7 @@ class Store:
             self._cache.close()  # a transaction that broke on committing would stay open
         return bool(written)
 
-    def _guarded(self, action: Callable[[diskcache.Cache], T], event: str = "read_failed") -> T | None:
+    def _guarded(self, action: Callable[[Cache], T], event: str = "read_failed") -> T | None:
         """Run `action` on the cache; whatever goes wrong there is an event, and None."""
         cache = self._ready()
         if cache is None:
@@ -214,7 +218,7 @@ class Store:
 
     # ------------------------------------------------------------ opening
 
-    def _ready(self, *, create: bool = False) -> diskcache.Cache | None:
+    def _ready(self, *, create: bool = False) -> Cache | None:
         if not self._opened and (create or os.path.lexists(self.directory / FILES[0])):
             self._open()
         return self._cache
@@ -224,6 +228,9 @@ class Store:
         self._opened = True
         try:
             self._prepare()
+            if not os.access(self.directory, os.W_OK):
+                self._cache = FrozenCache(self.directory)
+                return
             with self._alone():
                 try:
                     self._connect()
