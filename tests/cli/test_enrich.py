@@ -137,6 +137,8 @@ def test_a_link_that_nobody_could_answer_ends_with_5_and_names_the_folder(trialw
         (["enrich", SEED, "--replay", FIXTURES, "--config", "no-such.toml"], "no-such.toml"),
         (["enrich", SEED, "--frob"], "--frob"),
         (["weave", SEED], "weave"),
+        (["enrich", SEED, "--replay", FIXTURES, "-o", "out.xlsx"], "name it so, or choose --format"),
+        (["enrich", SEED, "--replay", FIXTURES, "-o", "out.jsonl.GZ"], "name it so, or choose --format"),
         (["enrich", ""], "is empty"),
         (["enrich", SEED, "--replay", ""], "is empty"),
         (["enrich", SEED, "--replay", FIXTURES, "-o", ""], "is empty"),

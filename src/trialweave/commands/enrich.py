@@ -134,8 +134,14 @@ def _last_time(weaver: Weaver, output: str | None) -> AbstractContextManager[tup
     return nullcontext((None, None)) if target is None else remembered(cache_dir_of(weaver.settings), target)
 
 
+_NOT_WRITTEN = (".tsv", ".tab", ".xls", ".xlsx", ".xlsm", ".gz", ".zip", ".bz2", ".xz", ".zst")
+"""Ends of names that promise another kind of file than any that is written."""
+
+
 def _format_of(output: str | None) -> OutputFormat:
     name = (output or "").lower()
+    if name.endswith(_NOT_WRITTEN):
+        raise click.UsageError(f"{output!r}: JSON lines, CSV and Parquet are written; name it so, or choose --format.")
     if name.endswith(".csv"):
         return "csv"
     return "parquet" if name.endswith((".parquet", ".pq")) else "jsonl"
