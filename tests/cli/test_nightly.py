@@ -155,6 +155,21 @@ def test_what_the_night_itself_has_among_the_tables_is_no_table(trialweave: Run,
     assert not (tables / "last_attempt.json").exists()
 
 
+@pytest.mark.parametrize("command", ["enrich", "explain"])
+def test_what_the_settings_name_among_the_tables_is_no_table(trialweave: Run, house: Path, command: str) -> None:
+    tables = house / "tables"
+    shutil.copytree(FIXTURES, tables / "payloads")
+    (tables / "cache").mkdir()
+    (tables / "known.toml").write_text("")
+    settings = f'cache_dir = "{tables}/cache"\nacknowledgements = "{tables}/known.toml"\nmetrics = "{tables}/m.json"\n'
+    (tables / "settings.toml").write_text(settings)
+    (tables / "m.json").write_text("trialweave_exit_code 0\n")
+    done = trialweave(
+        command, tables, "--replay", tables / "payloads", "--config", tables / "settings.toml", env=evening(22)
+    )
+    assert (done.returncode, "refused" in done.stderr) == (0, False), done.stderr
+
+
 def test_the_plan_tells_the_cost_and_writes_nothing(trialweave: Run, house: Path) -> None:
     done = trialweave("nightly", house / "tables", "--runs", house / "runs", "--plan", *REPLAY)
     assert done.returncode == 0, done.stderr

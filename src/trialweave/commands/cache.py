@@ -176,7 +176,10 @@ def import_(
 def _wanted(inputs: tuple[str, ...], config: str | None, cache_dir: str | None) -> set[str]:
     from trialweave.run import Run
 
-    with open_weaver(config, cache_dir, replay=None, offline=True) as weaver, open_tables(inputs, weaver) as tables:
+    with (
+        open_weaver(config, cache_dir, replay=None, offline=True) as weaver,
+        open_tables(inputs, weaver, config) as tables,
+    ):
         return Run(weaver, tables, Refusals()).wanted()["ctgov"]
 
 

@@ -112,7 +112,7 @@ def read_settings(config: str | None, cache_dir: str | None = None) -> Settings:
 
 
 def open_tables(inputs: tuple[str, ...], weaver: Weaver, *apart: str | Path | None) -> Inputs:
-    """The tables of a run; what the command itself has in a folder of tables is `apart`, and no table.
+    """The tables of a run; what the settings name in a folder of tables is no table, and what else is `apart`.
 
     Raises UsageError, not one of click: a night notes the code that the process ends with.
     """
@@ -120,7 +120,9 @@ def open_tables(inputs: tuple[str, ...], weaver: Weaver, *apart: str | Path | No
 
     if not inputs:
         raise UsageError("name at least one INPUT: a file, a folder, or - for standard input")
-    own = [Path(path) for path in apart if path is not None]
+    settings = weaver.settings
+    named = (*apart, settings.cache_dir, settings.acknowledgements, settings.metrics)
+    own = [Path(path) for path in named if path is not None]
     return open_inputs(inputs, columns=weaver.columns, stdin=sys.stdin.buffer, apart=own)
 
 

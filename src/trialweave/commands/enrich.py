@@ -121,7 +121,7 @@ def enrich(
 
 def _own(origin: dict[str, Any], acknowledgements: Path | None) -> tuple[str | Path | None, ...]:
     """What the options name beside inputs and results."""
-    return (acknowledgements, *(origin[name] for name in ("config", "cache_dir", "replay", "record")))
+    return (acknowledgements, *(origin[name] for name in ("config", "replay", "record")))
 
 
 def _last_time(weaver: Weaver, output: str | None) -> AbstractContextManager[tuple[Earlier | None, Ledger | None]]:

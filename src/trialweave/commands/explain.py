@@ -63,7 +63,8 @@ def explain(
     console = open_console()
     with open_weaver(**origin) as weaver:
         one = nullcontext(_OneRow(described, weaver.settings.columns))
-        with one if any(described.values()) else open_tables(inputs, weaver) as table:
+        own = (origin["config"], origin["replay"])
+        with one if any(described.values()) else open_tables(inputs, weaver, *own) as table:
             run = Run(weaver, table, Refusals(), only=(lambda record: record.record_id in only) if only else None)
             for woven in watched(run, run.lines(), lines_are_shown=True):
                 enriched = _without_blank_study(woven) if any(described.values()) else woven

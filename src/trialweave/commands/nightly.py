@@ -113,7 +113,7 @@ def nightly(
         from trialweave.api import Weaver
         from trialweave.run import Run
 
-        own = (runs, config, settings.cache_dir, replay, log, only, acknowledgements or settings.acknowledgements)
+        own = (runs, config, replay, log, only, acknowledgements)
         with Weaver(settings, replay=replay, offline=offline) as weaver, open_tables(tables, weaver, *own) as table:
             run = Run(weaver, table, Refusals())
             yield run
