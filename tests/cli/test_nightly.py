@@ -155,6 +155,22 @@ def test_what_the_night_itself_has_among_the_tables_is_no_table(trialweave: Run,
     assert not (tables / "last_attempt.json").exists()
 
 
+@pytest.mark.parametrize("read_too", ["in.jsonl", "settings.toml", "known.toml", "ids.txt"])
+@pytest.mark.parametrize("way", ["log", "metrics"])
+def test_what_is_read_is_not_written_over(trialweave: Run, tmp_path: Path, read_too: str, way: str) -> None:
+    """Metrics took the place of the table, and log lines went behind the settings."""
+    (tmp_path / "in.jsonl").write_text('{"drug_name": "CT-0525"}\n')
+    (tmp_path / "known.toml").write_text("")
+    (tmp_path / "ids.txt").write_text("C205637\n")
+    (tmp_path / "settings.toml").write_text(f'metrics = "{read_too}"\n' if way == "metrics" else "")
+    before = (tmp_path / read_too).read_text()
+    night = ("nightly", "in.jsonl", "--runs", "runs", "--config", "settings.toml", "--acknowledgements", "known.toml")
+    more = (*(("--only", "ids.txt") if read_too == "ids.txt" else ()), *(("--log", read_too) if way == "log" else ()))
+    done = trialweave(*night, *more, *REPLAY, cwd=tmp_path)
+    assert (done.returncode, (tmp_path / read_too).read_text()) == (2, before), done.stderr
+    assert f"{read_too!r} is read" in done.stderr
+
+
 @pytest.mark.parametrize("command", ["enrich", "explain"])
 def test_what_the_settings_name_among_the_tables_is_no_table(trialweave: Run, house: Path, command: str) -> None:
     tables = house / "tables"

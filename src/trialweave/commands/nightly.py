@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
@@ -26,6 +26,7 @@ from trialweave.commands.common import (
     say,
     tell_of_cache,
 )
+from trialweave.errors import UsageError
 
 if TYPE_CHECKING:
     from trialweave.nightly.folder import Runs
@@ -108,6 +109,9 @@ def nightly(
     if place_of(runs) in {place_of(table) for table in tables if table != "-"}:
         raise click.UsageError(f"{str(runs)!r} is an input; give the runs a folder of their own.")
 
+    with noting():
+        _keep_apart((*tables, config, only, acknowledgements or settings.acknowledgements), log, settings.metrics)
+
     @contextmanager
     def open_run() -> Iterator[Run]:
         from trialweave.api import Weaver
@@ -142,6 +146,15 @@ def nightly(
         )
     _tell(ended)
     return ended.exit_code
+
+
+def _keep_apart(read: Iterable[str | Path | None], *written: Path | None) -> None:
+    """Raises UsageError where something would be written over what is read, or two things into one file."""
+    taken = {place_of(name) for name in read if name not in (None, "-")}
+    for path in filter(None, written):
+        if place_of(path) in taken:
+            raise UsageError(f"{str(path)!r} is read in this run, or named twice; name another file to write to")
+        taken.add(place_of(path))
 
 
 def _tell(ended: Ended) -> None:
