@@ -208,6 +208,9 @@ def test_no_result_takes_the_place_of_what_the_run_was_told(trialweave: Run, tmp
     told.write_text("")
     done = trialweave("enrich", SEED, "--replay", FIXTURES, option, told, "-o", told)
     assert (done.returncode, "is named twice" in done.stderr, told.read_text()) == (2, True, "")
+    (tmp_path / "settings.toml").write_text(f'acknowledgements = "{told}"\n')
+    done = trialweave("enrich", SEED, "--replay", FIXTURES, "--config", tmp_path / "settings.toml", "-o", told)
+    assert (done.returncode, "is named twice" in done.stderr, told.read_text()) == (2, True, "")
 
 
 def test_a_dash_as_output_is_standard_output_and_no_file(trialweave: Run, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from trialweave.commands.common import (
     open_tables,
     open_weaver,
     origin_options,
+    read_settings,
     say,
     tell_of_cache,
 )
@@ -86,7 +87,8 @@ def enrich(
     if (engine is None) != (scheduler is None) or (engine is not None and jobs > 1):
         raise click.UsageError("--engine and --scheduler belong together, and exclude --jobs.")
     output = None if output == "-" else output
-    files = [str(name) for name in (origin["config"], acknowledgements) if name is not None]
+    named = acknowledgements or read_settings(origin["config"]).acknowledgements
+    files = [str(name) for name in (origin["config"], named) if name is not None]
     for folder in filter(None, (origin["replay"], origin["record"])):
         files += [str(Path(folder) / part) for part in ("ctgov", "ncit", "manifest.json")]
     distinct_files((*inputs, *files), output, conflicts, summary, report)
@@ -96,7 +98,6 @@ def enrich(
     with open_weaver(**origin) as weaver, open_tables(inputs, weaver, *_own(origin, acknowledgements)) as source:
         run = Run(weaver, source, Refusals())
         started = weaver.clock.now()
-        named = acknowledgements or weaver.settings.acknowledgements
         known = load(named, started.date(), required=acknowledgements is not None)
         shown = output is None and sys.stdout.isatty()
         asks = origin["replay"] is None and origin["record"] is None
