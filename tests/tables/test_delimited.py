@@ -57,6 +57,18 @@ def test_a_first_line_that_names_the_delimiter_is_no_header(first: str) -> None:
     assert refused(read("sep=;\nA;B\n")) == [(2, "there is no header: no column is called like a field")]
 
 
+def test_spaces_before_the_quotes_of_a_header_are_none_of_its_names() -> None:
+    """`"nct_id_drug_ref"` with its quotes was the name of a column, and each link missing."""
+    text = '"drug_name", "nct_id_drug_ref"\n"A", "N, 1"\n"B, "b"\n"C", "N2"\n'
+    items = read(text)
+    assert [item.values for item in items if isinstance(item, Row)] == [
+        {"drug_name": "A", "nct_id_drug_ref": "N, 1"},
+        {"drug_name": "C", "nct_id_drug_ref": "N2"},
+    ]
+    assert [line for line, _ in refused(items)] == [3]
+    assert cells(read("drug_name, note\nA, 1\n")) == [["A", " 1"]]
+
+
 def test_tabs_part_the_cells_of_a_tsv() -> None:
     items = list(read_tsv(BytesIO(b"drug_name\tnote\nA\t1, 2\n"), "in.tsv", AS_SPELLED))
     assert cells(items) == [["A", "1, 2"]]

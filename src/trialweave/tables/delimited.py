@@ -11,6 +11,7 @@ import csv
 import re
 from collections import deque
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 from typing import BinaryIO
 
@@ -66,10 +67,10 @@ def header_fault(header: list[str], columns: ColumnMap) -> Fault | None:
     return None
 
 
-def _split(line: str, delimiter: str) -> list[str]:
-    """The cells of a line by itself; none where its quotes are broken."""
+def _split(line: str, delimiter: str, *, spaced: bool = False) -> list[str]:
+    """The cells of a line by itself; none where its quotes are broken. `spaced`: spaces before a cell do not count."""
     try:
-        return next(csv.reader([line], delimiter=delimiter, strict=True), [])
+        return next(csv.reader([line], delimiter=delimiter, skipinitialspace=spaced, strict=True), [])
     except csv.Error:
         return []
 
@@ -88,7 +89,9 @@ def _read(stream: BinaryIO, name: str, columns: ColumnMap, delimiter: str | None
         first = next((line for line in lines if not line.text.isspace()), None)
     if first is None:
         return
-    table = _Table(chain([first], lines), delimiter or best_delimiter(first.text, columns) or ",")
+    delimiter = delimiter or best_delimiter(first.text, columns) or ","
+    spaced = any(cell.lstrip(" ").startswith('"') for cell in _split(first.text, delimiter))
+    table = _Table(chain([first], lines), delimiter, spaced=spaced)
     header = table.header(columns)
     if isinstance(header, Fault):
         yield Refusal(Origin(name, table.line), header.reason, header.advice)
@@ -103,13 +106,13 @@ def _read(stream: BinaryIO, name: str, columns: ColumnMap, delimiter: str | None
 class _Table:
     """Rows of cells out of lines. After a row with broken quotes it starts anew at the line after the row's first."""
 
-    def __init__(self, lines: Iterator[Line], delimiter: str) -> None:
+    def __init__(self, lines: Iterator[Line], delimiter: str, *, spaced: bool) -> None:
         self._lines = lines
         self._again: deque[Line] = deque()
         self._row: list[Line] = []
         self._size = 0
-        self._delimiter = delimiter
-        self._reader = csv.reader(self, delimiter=delimiter, strict=True)
+        self._split = partial(_split, delimiter=delimiter, spaced=spaced)
+        self._reader = csv.reader(self, delimiter=delimiter, skipinitialspace=spaced, strict=True)
 
     @property
     def line(self) -> int:
@@ -152,6 +155,6 @@ class _Table:
     def _restart_at_a_row_of(self, width: int) -> None:
         """An open quote may have swallowed whole rows: go back to the first line that is one by itself."""
         for index, line in enumerate(self._row[1:], 1):
-            if len(_split(line.text, self._delimiter)) == width:
+            if len(self._split(line.text)) == width:
                 self._again.extendleft(reversed(self._row[index:]))
                 return
