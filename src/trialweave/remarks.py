@@ -24,6 +24,8 @@ def remarks(run: Run) -> Iterator[str]:
         columns = dict(run.weaver.columns.fields)
         named = ", ".join(f"{columns[name]!r} for {name}" for name in sorted(run.unknown_columns))
         yield f"[columns] names {named}, and no row has such a column"
+    for link, column in sorted(run.likely_links.columns.items()):
+        yield f"no row has {link}, and {column!r} holds such ids: map it under [columns] in the settings"
     for name, facts in ({} if run.report is None else run.report.sources).items():
         if facts.gave_up is not None:
             copies = "1 stale copy stands" if facts.stale == 1 else f"{facts.stale:,} stale copies stand"

@@ -192,6 +192,17 @@ def test_no_result_takes_the_place_of_what_is_recorded(
     assert (beside.returncode, (folder / "out.jsonl").exists()) == (5, True), beside.stderr
 
 
+def test_a_column_that_holds_the_ids_of_links_that_no_row_has_is_named(trialweave: Run) -> None:
+    """Under other names all links were missing, and nothing said why."""
+    text = "drug_name,NCT ID,NCIt code\nCT-0525,,\nCT-0525,NCT06254807,C205637\n"
+    done = trialweave("enrich", "-", "--replay", FIXTURES, stdin=text)
+    assert "no row has nct_id_drug_ref, and 'NCT ID' holds such ids: map it under [columns]" in done.stderr
+    assert "no row has nci_thesaurus_concept_id, and 'NCIt code' holds such ids" in done.stderr
+    mixed = '{"drug_name": "CT-0525", "note": "NCT06254807"}\n{"nct_id_drug_ref": ""}\n'
+    quiet = trialweave("enrich", "-", "--replay", FIXTURES, stdin=mixed)
+    assert "no row has" not in quiet.stderr
+
+
 def test_links_in_a_circle_are_an_input_that_cannot_be_read(trialweave: Run, tmp_path: Path) -> None:
     (tmp_path / "one").symlink_to("two")
     (tmp_path / "two").symlink_to("one")
