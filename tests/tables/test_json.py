@@ -117,7 +117,7 @@ def test_bytes_that_are_not_utf8_refuse_their_element_alone() -> None:
         (b'[{"a": 1},\n {"a" 2}]', 2, 7, 1),
         (b'[{"a": 1}\n {"a": 2}]', 2, 2, 1),
         (b'[{"a": 1},', 1, 11, 1),
-        (b'{"a": 1},\n{"a": 2}', 1, 9, 1),
+        (b'{"a": 1},\n{"a": 2}', 1, 9, 2),
         (b'{"a": 1}\n{"a" 2}', 2, 6, 1),
         (b'[\n {"a": 1},\n {"a": 2\n {"a": 3}]', 4, 2, 1),
         (b'[{"a": 1}] x', 1, 12, 1),
@@ -155,6 +155,12 @@ def test_a_break_costs_the_object_alone_where_the_next_one_stands_like_it(broken
         assert refusal.origin.line == first + line
         assert f"broken JSON at column {column + indent}:" in refusal.reason
         assert "nothing after it" not in refusal.reason
+
+
+def test_what_stands_behind_an_object_on_its_line_is_refused_alone() -> None:
+    items = whole(b'{"a": 1}},\n{"a": 2}\n')
+    assert values(items) == [{"a": 1}, {"a": 2}]
+    assert [refusal.origin.line for refusal in refusals(items)] == [1]
 
 
 def test_very_many_breaks_end_the_reading() -> None:

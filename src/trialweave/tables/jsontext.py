@@ -147,11 +147,13 @@ class _Elements:
 
     def _passed_over(self, start: int, problem: json.JSONDecodeError) -> Refusal:
         """Refuse a broken element, and go on at the next. Raises `problem` where it cannot be told where that is."""
-        indent = self._text[self._text.rfind("\n", 0, start) + 1 : start]
+        before = self._text[self._text.rfind("\n", 0, start) + 1 : start]
+        indent = before[: len(before) - len(before.lstrip(" \t"))]
         following = self._text.find(f"\n{indent}{{", start)
         broken = self._text[start : max(following, start)].rstrip()
         self._breaks += 1
-        if indent.strip() or not broken or (self._in_array and broken[-1] != ",") or self._breaks > _MOST_BREAKS:
+        alone = not self._in_array or (indent == before and broken.endswith(","))
+        if not broken or not alone or self._breaks > _MOST_BREAKS:
             raise problem
         self._at = start + len(broken) - self._in_array
         told = json.JSONDecodeError(problem.msg, self._text, min(problem.pos, self._at))
