@@ -229,23 +229,23 @@ def test_a_night_without_input_is_noted_with_the_code_it_ends_with(trialweave: R
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code"),
-    [(["--config", "broken.toml"], 2), (["--log", "nowhere/log.jsonl"], 1), (["--run-id", "a/b"], 2)],
+    "arguments",
+    [["--config", "broken.toml"], ["--log", "nowhere/log.jsonl"], ["--run-id", "a/b"]],
     ids=["settings", "log", "run id"],
 )
 def test_a_start_that_is_refused_is_the_last_attempt_but_not_for_a_plan_or_a_part(
-    trialweave: Run, house: Path, arguments: list[str], code: int
+    trialweave: Run, house: Path, arguments: list[str]
 ) -> None:
     (house / "broken.toml").write_text("no_such_setting = 1\n")
     (house / "ids.txt").write_text("C205637\n")
     night = ("nightly", "tables", "--runs", "runs", *REPLAY, *arguments)
-    assert trialweave(*night, "--only", "ids.txt", cwd=house).returncode == code
+    assert trialweave(*night, "--only", "ids.txt", cwd=house).returncode == 2
     trialweave(*night, "--plan", cwd=house)
     assert not (house / "runs" / "last_attempt.json").exists()
     refused = trialweave(*night, cwd=house)
     attempt = read(house / "runs" / "last_attempt.json")
-    assert (refused.returncode, attempt["exit_code"], attempt["published"]) == (code, code, False)
-    assert attempt["reason"] in refused.stderr or "nowhere" in attempt["reason"]
+    assert (refused.returncode, attempt["exit_code"], attempt["published"]) == (2, 2, False)
+    assert attempt["reason"] in refused.stderr
 
 
 def test_ids_of_a_part_that_no_record_has_are_named_in_one_line(trialweave: Run, house: Path) -> None:

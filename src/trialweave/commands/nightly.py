@@ -97,6 +97,7 @@ def nightly(
     from trialweave.nightly.commands import plan_nightly, show_plan
     from trialweave.nightly.job import Night, run_nightly
     from trialweave.nightly.page import render_page
+    from trialweave.tables import target_of
 
     def noting() -> AbstractContextManager[None]:
         return nullcontext() if plan or only is not None else refusals_noted(runs, run_id)
@@ -110,6 +111,8 @@ def nightly(
         raise click.UsageError(f"{str(runs)!r} is an input; give the runs a folder of their own.")
 
     with noting():
+        if log is not None:
+            target_of(log)
         _keep_apart((*tables, config, only, acknowledgements or settings.acknowledgements), log, settings.metrics)
 
     @contextmanager
