@@ -167,7 +167,8 @@ def import_(
         complain(f"passed over: {told}")
     counts = done.counts
     say(
-        f"{counts['taken']:,} studies; {counts['unwanted']:,} not wanted, {counts['bad']:,} bad, "
+        f"{counts['taken']:,} {'study' if counts['taken'] == 1 else 'studies'}; "
+        f"{counts['unwanted']:,} not wanted, {counts['bad']:,} bad, "
         f"{counts['other']:,} other files passed over"
     )
     return 0

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
+from trialweave.core.headline import count
 from trialweave.core.models import Source as SourceName
 from trialweave.fetch.following import Following
 from trialweave.fetch.freshness import Answering, Silent, agrees
@@ -139,7 +140,7 @@ def _gave_up(run: SourceRun) -> str | None:
     if isinstance(run.standing, Silent):
         return run.standing.reason
     if run.unanswered:
-        return f"{run.unanswered} ids got no answer: {run.last_silence}"
+        return f"{count(run.unanswered, 'id')} got no answer: {run.last_silence}"
     return None
 
 
