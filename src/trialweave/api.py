@@ -58,6 +58,9 @@ class Weaver:
         cache_dir: str | Path | None = None,
         clock: Clock | None = None,
     ) -> None:
+        paths = {"config": config, "replay": replay, "record": record, "cache_dir": cache_dir}
+        for name in (name for name, path in paths.items() if path == ""):
+            raise UsageError(f"{name} is empty; name a file or folder, or leave it out")
         if sum((replay is not None, record is not None, offline)) > 1:
             raise UsageError("replay, record and offline exclude each other: choose one")
         if settings is not None and config is not None:

@@ -77,7 +77,8 @@ _SETTINGS = """\
 # Settings
 
 A TOML file, named with `--config FILE`; nothing is searched for. The environment beats the file, and flags
-(`--cache-dir`) beat the environment. A name that is not in this table is refused, with the nearest one that is.
+(`--cache-dir`) beat the environment. A name that is not in this table is refused, with the nearest one that is; so is
+an environment variable that nearly has the name of one of these.
 
 ```toml
 contact = "curators@example.org"
@@ -98,8 +99,9 @@ study_state = "warning"
 
 {table}
 
-A setting with a dot is a key of a table: `ctgov.rate` is `rate` under `[ctgov]`. Fields are the thirteen of
-[a record](tables.md); kinds of conflict are those that `trialweave conflicts` prints.
+A setting with a dot is a key of a table: `ctgov.rate` is `rate` under `[ctgov]`. Files and folders are named from the
+working directory. Fields are the thirteen of [a record](tables.md); kinds of conflict are those that
+`trialweave conflicts` prints.
 
 `evs.searches`: a record whose concept link is blank, or no code, may get a suggestion. The parts of its name are
 searched for in the release of NCI Thesaurus that the run stands on, one request for each part, after everything else.

@@ -24,6 +24,8 @@ def remarks(run: Run) -> Iterator[str]:
         columns = run.weaver.columns.named
         named = ", ".join(f"{columns[name]!r} for {name}" for name in sorted(run.unknown_columns))
         yield f"[columns] names {named}, and no row has such a column"
+    for link, column in sorted(run.likely_links.columns.items()):
+        yield f"no row has {link}, and {column!r} holds such ids: map it under [columns] in the settings"
     for name, facts in ({} if run.report is None else run.report.sources).items():
         if facts.gave_up is not None:
             copies = "1 stale copy stands" if facts.stale == 1 else f"{facts.stale:,} stale copies stand"
@@ -50,7 +52,7 @@ CACHE_TROUBLES: Mapping[str, str] = {
     "wrong_owner": "belongs to another user: nothing was read from it or kept in it",
     "quarantined": "was damaged: it was set aside there, and begun anew",
     "read_failed": "could not be read in part; what was missing was asked for",
-    "write_failed": "could not be written to, so the next run asks again: is the disk full, or another run busy?",
+    "write_failed": "could not be written to, so the next run asks again: is it read-only, full, or in use by another?",
     "bulk_unusable": "holds an import of studies that cannot be read: import the file again",
     "bulk_damaged": "holds damaged studies of an import; they were asked for instead",
 }

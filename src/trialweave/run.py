@@ -13,6 +13,7 @@ from trialweave.ahead import Ahead, Ready
 from trialweave.api import Weaver
 from trialweave.core.checks.across_records import row_of
 from trialweave.core.findings import conflict_of
+from trialweave.core.likely_links import LikelyLinks
 from trialweave.core.models import Conflict, Record, Source
 from trialweave.core.name_index import NameIndex, NamesWhenAsked
 from trialweave.core.output import Enriched
@@ -67,6 +68,7 @@ class Run:
     tally: Tally = field(default_factory=Tally)
     report: FetchReport | None = None
     unknown_columns: set[str] = field(default_factory=set)
+    likely_links: LikelyLinks = field(default_factory=LikelyLinks)
     index: AcrossIndex = field(default_factory=AcrossIndex, repr=False)
 
     def cost(self) -> FetchPlan:
@@ -225,10 +227,12 @@ class Run:
 
     def _first_pass(self) -> Iterator[Record]:
         self.unknown_columns = set(self.weaver.columns.named)
+        self.likely_links = LikelyLinks()
         for record in self._records(self._refuse):
             self.tally.read += 1
             if self.unknown_columns:
                 self.unknown_columns -= self.weaver.columns.found_in(record.row)
+            self.likely_links.note(record)
             yield record
 
     def _records(self, refuse: Callable[[Refusal], None]) -> Iterator[Record]:

@@ -29,7 +29,7 @@ def test_an_import_answers_offline(trialweave: Run, tmp_path: Path, archive: Pat
     cache = ("--cache-dir", tmp_path / "cache")
     done = trialweave("cache", "import", archive, "--only-wanted", seed, *cache)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith("1 studies; 21 not wanted")
+    assert done.stdout.startswith("1 study; 21 not wanted")
     done = trialweave("cache", "import", archive, *cache)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("21 studies; 0 not wanted, 1 bad")

@@ -137,8 +137,14 @@ def test_a_link_that_nobody_could_answer_ends_with_5_and_names_the_folder(trialw
         (["enrich", SEED, "--replay", FIXTURES, "--config", "no-such.toml"], "no-such.toml"),
         (["enrich", SEED, "--frob"], "--frob"),
         (["weave", SEED], "weave"),
+        (["enrich", SEED, "--replay", FIXTURES, "-o", "out.xlsx"], "name it so, or choose --format"),
+        (["enrich", SEED, "--replay", FIXTURES, "-o", "out.jsonl.GZ"], "name it so, or choose --format"),
+        (["enrich", ""], "is empty"),
+        (["enrich", SEED, "--replay", ""], "is empty"),
+        (["enrich", SEED, "--replay", FIXTURES, "-o", ""], "is empty"),
+        (["nightly", SEED, "--replay", FIXTURES, "--runs", ""], "is empty"),
+        (["fixtures", "check", ""], "is empty"),
     ],
-    ids=["no input", "missing input", "missing folder", "two origins", "missing settings", "option", "command"],
 )
 def test_wrong_usage_ends_with_2_and_says_what_is_wrong(trialweave: Run, arguments: list[Any], says: str) -> None:
     done = trialweave(*arguments)
@@ -171,6 +177,32 @@ def test_nothing_is_written_among_the_tables_of_an_input_folder(trialweave: Run,
     assert below.returncode == 0, below.stderr
 
 
+@pytest.mark.parametrize("place", ["manifest.json", "ncit/C1.json"])
+@pytest.mark.parametrize("origin", ["--replay", "--record"])
+def test_no_result_takes_the_place_of_what_is_recorded(
+    trialweave: Run, tmp_path: Path, origin: str, place: str
+) -> None:
+    folder = tmp_path / "rep"
+    (folder / "ncit").mkdir(parents=True)
+    (folder / "manifest.json").write_text("{}")
+    done = trialweave("enrich", SEED, origin, folder, "-o", folder / place)
+    assert (done.returncode, (folder / "manifest.json").read_text()) == (2, "{}"), done.stderr
+    assert not (folder / "ncit" / "C1.json").exists()
+    beside = trialweave("enrich", SEED, "--replay", folder, "-o", folder / "out.jsonl")
+    assert (beside.returncode, (folder / "out.jsonl").exists()) == (5, True), beside.stderr
+
+
+def test_a_column_that_holds_the_ids_of_links_that_no_row_has_is_named(trialweave: Run) -> None:
+    """Under other names all links were missing, and nothing said why."""
+    text = "drug_name,NCT ID,NCIt code\nCT-0525,,\nCT-0525,NCT06254807,C205637\n"
+    done = trialweave("enrich", "-", "--replay", FIXTURES, stdin=text)
+    assert "no row has nct_id_drug_ref, and 'NCT ID' holds such ids: map it under [columns]" in done.stderr
+    assert "no row has nci_thesaurus_concept_id, and 'NCIt code' holds such ids" in done.stderr
+    mixed = '{"drug_name": "CT-0525", "note": "NCT06254807"}\n{"nct_id_drug_ref": ""}\n'
+    quiet = trialweave("enrich", "-", "--replay", FIXTURES, stdin=mixed)
+    assert "no row has" not in quiet.stderr
+
+
 def test_links_in_a_circle_are_an_input_that_cannot_be_read(trialweave: Run, tmp_path: Path) -> None:
     (tmp_path / "one").symlink_to("two")
     (tmp_path / "two").symlink_to("one")
@@ -186,6 +218,9 @@ def test_no_result_takes_the_place_of_what_the_run_was_told(trialweave: Run, tmp
     told = tmp_path / "told.toml"
     told.write_text("")
     done = trialweave("enrich", SEED, "--replay", FIXTURES, option, told, "-o", told)
+    assert (done.returncode, "is named twice" in done.stderr, told.read_text()) == (2, True, "")
+    (tmp_path / "settings.toml").write_text(f'acknowledgements = "{told}"\n')
+    done = trialweave("enrich", SEED, "--replay", FIXTURES, "--config", tmp_path / "settings.toml", "-o", told)
     assert (done.returncode, "is named twice" in done.stderr, told.read_text()) == (2, True, "")
 
 

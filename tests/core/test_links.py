@@ -121,9 +121,9 @@ def test_a_retired_concept_proposes_its_one_active_replacement(
         ((), "NCI names no replacement that is active."),
         (
             (replacement("C12756", False), replacement("C1", False)),
-            "NCI names no replacement that is active: C12756, C1 are retired too.",
+            "NCI names no replacement that is active: C12756, C1 are not in use either.",
         ),
-        ((replacement("C12756", False),), "NCI names no replacement that is active: C12756 is retired too."),
+        ((replacement("C12756", False),), "NCI names no replacement that is active: C12756 is not in use either."),
     ],
 )
 def test_a_retired_concept_without_a_proposal_says_what_became_of_its_replacements(

@@ -381,6 +381,23 @@ def test_a_list_of_nothing_is_not_believed_for_one_wrong_id_at_its_head(open_on:
 
 
 @pytest.mark.parametrize("service", ["ctgov", "evs"])
+@pytest.mark.parametrize(("times", "kept"), [(1, True), (99, False)])
+def test_a_list_cut_short_makes_nobody_absent(
+    open_on: Open, service: Literal["ctgov", "evs"], times: int, *, kept: bool
+) -> None:
+    """The first rows of a whole answer, as from something in between that counts them: the rest is not gone."""
+    ids, source = MANY[service], "ncit" if service == "evs" else "ctgov"
+    world = World(studies={id_: study(id_) for id_ in MANY["ctgov"]}, concepts={c: concept(c) for c in MANY["evs"]})
+    lost = dropping(*(f'"{id_}"' for id_ in ids[8:]))
+    short = Fault(service, "edit", match=f"{ids[-2]},", times=times, edit=lost)
+    with StandIn(world, [short]) as server, open_on(server, policy=FAST) as fetcher:
+        report = fetcher.prefetch({source: ids}).sources[source]
+        found = fetcher.read(source, ids).values()
+    assert all(isinstance(lookup, Held if kept else NotHeld) for lookup in found)
+    assert kept or "left 12 of 20 ids out" in str(report.gave_up)
+
+
+@pytest.mark.parametrize("service", ["ctgov", "evs"])
 @pytest.mark.parametrize(("times", "lost", "stale"), [(1, 3, False), (99, 3, False), (99, 12, True)])
 def test_a_list_without_some_ids_that_are_held_replaces_no_copy(
     open_on: Open, service: Literal["ctgov", "evs"], times: int, lost: int, *, stale: bool

@@ -200,7 +200,7 @@ def test_what_stands_in_brings_what_it_needs(world: World, open_on: Open) -> Non
         "C6": False,
     }
     told = report.sources["ncit"]
-    assert told.gave_up == "1 ids got no answer: 127.0.0.1 answered 503"
+    assert told.gave_up == "1 id got no answer: 127.0.0.1 answered 503"
     assert (told.version, told.stale, told.stale_versions) == ("26.11e", 1, {"26.10d": 1})
 
 

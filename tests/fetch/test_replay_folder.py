@@ -133,12 +133,16 @@ def test_a_folder_without_manifest_takes_versions_from_the_bodies(folder: Path, 
     [
         ("no json", "holds no JSON"),
         ("[" * 100_000, "holds no JSON"),
+        (json.dumps(study(nct(2))).encode("utf-16"), "holds no JSON"),
+        (json.dumps({**study(nct(2)), "hasResults": float("nan")}), "holds no JSON"),
         (json.dumps(study(nct(3))), f"holds {nct(3)}, not {nct(2)}"),
         ("[]", f"holds something without an id, not {nct(2)}"),
     ],
 )
-def test_a_bad_file_costs_its_own_id_only(folder: Path, replay: Callable[[], Fetcher], text: str, reason: str) -> None:
-    (folder / "ctgov" / f"{nct(2)}.json").write_text(text)
+def test_a_bad_file_costs_its_own_id_only(
+    folder: Path, replay: Callable[[], Fetcher], text: str | bytes, reason: str
+) -> None:
+    (folder / "ctgov" / f"{nct(2)}.json").write_bytes(text.encode() if isinstance(text, str) else text)
     with replay() as fetcher:
         fetcher.prefetch({"ctgov": STUDIES})
         found = fetcher.read("ctgov", STUDIES)

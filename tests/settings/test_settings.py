@@ -80,7 +80,8 @@ def test_a_file_that_the_reader_of_toml_gives_up_on_is_refused(tmp_path: Path, t
 
 @pytest.mark.parametrize("name", ["cache_dir", "acknowledgements", "metrics", "inputs"])
 def test_a_path_that_no_file_can_have_is_refused(name: str) -> None:
-    assert f"{name}" in (said(None, {}, {name: ["a\0b"] if name == "inputs" else "a\0b"}) or "")
+    for path in ("a\0b", ""):
+        assert f"{name}" in (said(None, {}, {name: [path] if name == "inputs" else path}) or "")
 
 
 def test_a_home_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,6 +96,40 @@ def test_a_home_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(Path, "home", homeless)
     with pytest.raises(SettingsError, match="XDG_CACHE_HOME"):
         default_cache_dir()
+
+
+@pytest.mark.parametrize(
+    ("variable", "near"),
+    [
+        ("TRIALWEAVE_CTGOV_URI", "TRIALWEAVE_CTGOV_URL"),
+        ("TRIALWEAVE_CACHEDIR", "TRIALWEAVE_CACHE_DIR"),
+        ("TRIALWEAVE_CACHE", "TRIALWEAVE_CACHE_DIR"),
+        ("TRIALWEAVE_RUN", "TRIALWEAVE_RUNS"),
+    ],
+)
+def test_a_misspelt_variable_is_refused_with_the_one_that_is_meant(variable: str, near: str) -> None:
+    """A mirror under a name that nobody reads would leave the services themselves asked."""
+    assert said(None, {variable: "x"}) == f"{variable}: there is no such variable; did you mean {near!r}?"
+
+
+def test_variables_of_others_are_left_alone() -> None:
+    assert (
+        said(None, {"TRIALWEAVE_KILLS": "3", "TRIALWEAVE_RUNS": "runs", "TRIALWEAVE_CACHE": "", "CTGOV": "x"}) is None
+    )
+
+
+@pytest.mark.parametrize("tree", [{"evs": {"serches": 3}}, {"evs": "x"}, [], None, "x"])
+def test_settings_of_a_program_are_refused_in_the_same_words(tree: Any) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.model_validate(tree)
+    assert "pydantic" not in str(caught.value)
+    assert str(caught.value) in (
+        "settings: evs.serches: there is no such setting; did you mean 'searches'?",
+        "settings: evs: this has to be a table, not 'x'",
+        "settings: this has to be a table",
+        "settings: this has to be a table, not None",
+        "settings: this has to be a table, not 'x'",
+    )
 
 
 # ---------------------------------------------------------------- secrets

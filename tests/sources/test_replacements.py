@@ -72,6 +72,16 @@ def test_a_replacement_tells_its_own_state() -> None:
     )
 
 
+def test_a_replacement_that_the_release_lacks_is_not_active() -> None:
+    """It was proposed, as one whose state could not be read."""
+    rows = reader(C1_rows=[row("C1", "C2")])
+
+    def read(ids: Sequence[str]) -> Mapping[str, Lookup]:
+        return {**rows(ids), **{id_: KnownAbsent(None, None) for id_ in ids if id_ == "C2"}}
+
+    assert resolve_replacements("C1", read) == (Replacement("C2", None, "merge", active=False, hops=1),)
+
+
 def test_a_chain_is_followed_to_its_end() -> None:
     read = reader(
         C1_rows=[row("C1", "C2")],

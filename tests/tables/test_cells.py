@@ -130,3 +130,9 @@ def test_settings_that_were_read_take_a_cache_dir_and_exclude_a_file(tmp_path: P
         Weaver("t.toml")  # type: ignore[arg-type]
     with pytest.raises(UsageError, match="config and settings exclude each other"):
         Weaver(Settings(), config=tmp_path / "t.toml")
+
+
+@pytest.mark.parametrize("name", ["config", "replay", "record", "cache_dir"])
+def test_an_empty_path_is_not_the_folder_at_hand(name: str) -> None:
+    with pytest.raises(UsageError, match=f"{name} is empty"):
+        Weaver(**{name: ""})  # type: ignore[arg-type]

@@ -38,11 +38,35 @@ def test_rows_keep_names_cells_and_lines() -> None:
     assert [item.origin.line for item in items] == [2, 5]
 
 
-@pytest.mark.parametrize("mark", [",", ";", "\t"])
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
 def test_the_delimiter_is_the_one_that_shows_fields(mark: str) -> None:
     assert cells(read(f'drug_name{mark}"a,b;c"{mark}drug_class\nA{mark}1,2;3{mark}B'.replace("1,2;3", '"1,2;3"'))) == [
         ["A", "1,2;3", "B"]
     ]
+
+
+@pytest.mark.parametrize("first", ["sep=;", "SEP=;\r", "\nsep=;", '"sep=;"'])
+def test_a_first_line_that_names_the_delimiter_is_no_header(first: str) -> None:
+    """As spreadsheets write it, and read it."""
+    for reader in (read_csv, read_tsv):
+        [row] = reader(BytesIO(f"{first}\ndrug_name;note\nA;1,2\n".encode()), "in", AS_SPELLED)
+        assert isinstance(row, Row)
+        assert list(row.values.values()) == ["A", "1,2"]
+        assert row.origin.line == 3 + first.count("\n")
+    assert refused(read("sep=;\n")) == []
+    assert refused(read("sep=;\nA;B\n")) == [(2, "there is no header: no column is called like a field")]
+
+
+def test_spaces_before_the_quotes_of_a_header_are_none_of_its_names() -> None:
+    """`"nct_id_drug_ref"` with its quotes was the name of a column, and each link missing."""
+    text = '"drug_name", "nct_id_drug_ref"\n"A", "N, 1"\n"B, "b"\n"C", "N2"\n'
+    items = read(text)
+    assert [item.values for item in items if isinstance(item, Row)] == [
+        {"drug_name": "A", "nct_id_drug_ref": "N, 1"},
+        {"drug_name": "C", "nct_id_drug_ref": "N2"},
+    ]
+    assert [line for line, _ in refused(items)] == [3]
+    assert cells(read("drug_name, note\nA, 1\n")) == [["A", " 1"]]
 
 
 def test_tabs_part_the_cells_of_a_tsv() -> None:

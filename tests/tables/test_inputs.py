@@ -49,6 +49,8 @@ def test_the_seed_as_a_record() -> None:
         (b"\xef\xbb\xbfNote;Drug Name\nx;A\n", "csv"),
         (b'"a, b",drug_name\n', "csv"),
         (b"note\tdrug_name\n", "tsv"),
+        (b"note|drug_name\n", "csv"),
+        (b"\xef\xbb\xbfsep=\t\r\nnote\tdrug_name\n", "csv"),
         (AS_JSONL, "jsonl"),
         (b'{"a": 1}', "jsonl"),
         (b'{"a": \n{"a": 1}', "jsonl"),

@@ -117,7 +117,9 @@ def test_bytes_that_are_not_utf8_refuse_their_element_alone() -> None:
         (b'[{"a": 1},\n {"a" 2}]', 2, 7, 1),
         (b'[{"a": 1}\n {"a": 2}]', 2, 2, 1),
         (b'[{"a": 1},', 1, 11, 1),
-        (b'{"a": 1}\n{"a": 2}', 2, 1, 1),
+        (b'{"a": 1},\n{"a": 2}', 1, 9, 2),
+        (b'{"a": 1}\n{"a" 2}', 2, 6, 1),
+        (b'[\n {"a": 1},\n {"a": 2\n {"a": 3}]', 4, 2, 1),
         (b'[{"a": 1}] x', 1, 12, 1),
         (b'[{"a": 1},\n]', 2, 1, 1),
         (b"[" * 100_000, 1, 2, 0),
@@ -129,6 +131,43 @@ def test_broken_json_names_line_and_column(raw: bytes, line: int, column: int, r
     [refusal] = refusals(items)
     assert refusal.origin.line == line
     assert f"column {column}:" in refusal.reason
+
+
+def test_objects_one_after_the_other_are_rows() -> None:
+    """JSON lines under the name of JSON; the first of them was taken, and the rest passed over as one break."""
+    items = whole(b'\xef\xbb\xbf{"a": 1}\r\n{"a": 2}\n\n{"a":\n 3}{"a": 4}\n[1]\n')
+    assert values(items) == [{"a": 1}, {"a": 2}, {"a": 3}, {"a": 4}]
+    assert [item.origin.line for item in items] == [1, 2, 4, 5, 6]
+    assert "an array" in refusals(items)[0].reason
+
+
+BROKEN = [('{"a" 2}', 0, 6), ('{"a": 2', 0, 8), ('{\n  "a": 2,\n  "b" 3\n}', 2, 7)]
+
+
+@pytest.mark.parametrize(("broken", "line", "column"), BROKEN)
+def test_a_break_costs_the_object_alone_where_the_next_one_stands_like_it(broken: str, line: int, column: int) -> None:
+    in_sequence = whole(f'{{"a": 1}}\n{broken}\n{{"a": 3}}\n{{"a": 4}}'.encode())
+    indented = broken.replace("\n", "\n ")
+    in_array = whole(f'[\n {{"a": 1}},\n {indented},\n {{"a": 3}},\n {{"a": 4}}\n]'.encode())
+    for items, first, indent in ((in_sequence, 2, 0), (in_array, 3, 1)):
+        assert values(items) == [{"a": 1}, {"a": 3}, {"a": 4}]
+        [refusal] = refusals(items)
+        assert refusal.origin.line == first + line
+        assert f"broken JSON at column {column + indent}:" in refusal.reason
+        assert "nothing after it" not in refusal.reason
+
+
+def test_what_stands_behind_an_object_on_its_line_is_refused_alone() -> None:
+    items = whole(b'{"a": 1}},\n{"a": 2}\n')
+    assert values(items) == [{"a": 1}, {"a": 2}]
+    assert [refusal.origin.line for refusal in refusals(items)] == [1]
+
+
+def test_very_many_breaks_end_the_reading() -> None:
+    """Each is looked for from the start of the file again."""
+    items = whole(b'{"a" 1}\n' * 100_000)
+    assert 100 < len(items) < 200
+    assert "nothing after it can be read" in refusals(items)[-1].reason
 
 
 @pytest.mark.parametrize(

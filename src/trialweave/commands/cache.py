@@ -12,6 +12,7 @@ import click
 from trialweave.commands.common import (
     EXIT_FAILED,
     Commands,
+    Place,
     Refusals,
     complain,
     open_tables,
@@ -118,8 +119,8 @@ def prune(older_than: timedelta | None, config: str | None, cache_dir: str | Non
 
 
 @cache.command("import")
-@click.argument("file", metavar="FILE.zip", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.argument("inputs", nargs=-1, metavar="[INPUT...]", type=click.Path())
+@click.argument("file", metavar="FILE.zip", type=Place(exists=True, dir_okay=False, path_type=Path))
+@click.argument("inputs", nargs=-1, metavar="[INPUT...]", type=Place())
 @click.option("--only-wanted", is_flag=True, help="Take only the studies that the records of INPUT link to.")
 @click.option(
     "--release", callback=_release, help="The NCIt release of Thesaurus.FLAT.zip, where its name lacks it: 26.10d."
@@ -166,7 +167,8 @@ def import_(
         complain(f"passed over: {told}")
     counts = done.counts
     say(
-        f"{counts['taken']:,} studies; {counts['unwanted']:,} not wanted, {counts['bad']:,} bad, "
+        f"{counts['taken']:,} {'study' if counts['taken'] == 1 else 'studies'}; "
+        f"{counts['unwanted']:,} not wanted, {counts['bad']:,} bad, "
         f"{counts['other']:,} other files passed over"
     )
     return 0
@@ -175,7 +177,10 @@ def import_(
 def _wanted(inputs: tuple[str, ...], config: str | None, cache_dir: str | None) -> set[str]:
     from trialweave.run import Run
 
-    with open_weaver(config, cache_dir, replay=None, offline=True) as weaver, open_tables(inputs, weaver) as tables:
+    with (
+        open_weaver(config, cache_dir, replay=None, offline=True) as weaver,
+        open_tables(inputs, weaver, config) as tables,
+    ):
         return Run(weaver, tables, Refusals()).wanted()["ctgov"]
 
 

@@ -58,14 +58,21 @@ class Commands(click.Group):
 # ---------------------------------------------------------------- options
 
 
-config_option = click.option("--config", type=click.Path(dir_okay=False), help="Settings file (TOML).")
+class Place(click.Path):
+    """The name of a file or folder. An empty one, as of a variable that is not set, would be the folder at hand."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if value == "":
+            self.fail("it is empty; name a file or folder.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+config_option = click.option("--config", type=Place(dir_okay=False), help="Settings file (TOML).")
 
 
 def settings_options(command: Command) -> Command:
     """Which settings file and which cache."""
-    cache_dir = click.option(
-        "--cache-dir", type=click.Path(file_okay=False), help="Keep fetched answers in this folder."
-    )
+    cache_dir = click.option("--cache-dir", type=Place(file_okay=False), help="Keep fetched answers in this folder.")
     return config_option(cache_dir(command))
 
 
@@ -74,7 +81,7 @@ def origin_options(command: Command) -> Command:
     command = settings_options(command)
     for option in (
         click.option("--offline", is_flag=True, help="Ask nobody; answer from the cache."),
-        click.option("--replay", metavar="DIR", type=click.Path(file_okay=False), help="Answer from a replay folder."),
+        click.option("--replay", metavar="DIR", type=Place(file_okay=False), help="Answer from a replay folder."),
     ):
         command = option(command)
     return command
@@ -99,7 +106,7 @@ def read_settings(config: str | None, cache_dir: str | None = None) -> Settings:
 
 
 def open_tables(inputs: tuple[str, ...], weaver: Weaver, *apart: str | Path | None, instead: str = "") -> Inputs:
-    """The tables of a run; what the command itself has in a folder of tables is `apart`, and no table.
+    """The tables of a run; what the settings name in a folder of tables is no table, and what else is `apart`.
 
     `instead` is what else could be named. Raises UsageError, not one of click: a night notes the code that the process
     ends with.
@@ -108,7 +115,9 @@ def open_tables(inputs: tuple[str, ...], weaver: Weaver, *apart: str | Path | No
 
     if not inputs:
         raise UsageError(f"name at least one INPUT: a file, a folder, or - for standard input{instead}")
-    own = [Path(path) for path in apart if path is not None]
+    settings = weaver.settings
+    named = (*apart, settings.cache_dir, settings.acknowledgements, settings.metrics)
+    own = [Path(path) for path in named if path is not None]
     return open_inputs(inputs, columns=weaver.columns, stdin=sys.stdin.buffer, apart=own)
 
 
@@ -199,6 +208,6 @@ def distinct_files(inputs: tuple[str, ...], *outputs: str | None) -> None:
         if (path := place_of(name)) in taken:
             raise click.UsageError(f"{name!r} is named twice; each output needs a file of its own.")
         if path.parent in folders:
-            raise click.UsageError(f"{name!r} lies in the folder that is read; the next run would take it for records.")
+            raise click.UsageError(f"{name!r} lies in the folder that is read; the next run would read it, too.")
         taken.add(path)
         target_of(name)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from trialweave.commands.common import (
+    Place,
     Refusals,
     complain,
     distinct_files,
@@ -17,6 +18,7 @@ from trialweave.commands.common import (
     open_tables,
     open_weaver,
     origin_options,
+    read_settings,
     say,
     tell_of_cache,
 )
@@ -28,25 +30,23 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("inputs", nargs=-1, metavar="INPUT...", type=click.Path())
-@click.option("-o", "--output", type=click.Path(dir_okay=False), help="Write here instead of to standard output (-).")
+@click.argument("inputs", nargs=-1, metavar="INPUT...", type=Place())
+@click.option("-o", "--output", type=Place(dir_okay=False), help="Write here instead of to standard output (-).")
 @click.option(
     "--format",
     "output_format",
     type=click.Choice(["jsonl", "csv", "parquet"]),
     help="What to write: by the end of the name of --output, else jsonl. csv and parquet are flat views.",
 )
-@click.option("--conflicts", type=click.Path(dir_okay=False), help="Write all conflicts here, one JSON object a line.")
-@click.option("--summary", type=click.Path(dir_okay=False), help="Write the summary of the run here (JSON).")
-@click.option("--report", metavar="FILE.html", type=click.Path(dir_okay=False), help="Write the page of the run here.")
+@click.option("--conflicts", type=Place(dir_okay=False), help="Write all conflicts here, one JSON object a line.")
+@click.option("--summary", type=Place(dir_okay=False), help="Write the summary of the run here (JSON).")
+@click.option("--report", metavar="FILE.html", type=Place(dir_okay=False), help="Write the page of the run here.")
 @click.option(
     "--acknowledgements",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=Place(dir_okay=False, path_type=Path),
     help="TOML file of acknowledgements; beats the settings.",
 )
-@click.option(
-    "--record", metavar="DIR", type=click.Path(file_okay=False), help="Ask the services, keep a replay folder."
-)
+@click.option("--record", metavar="DIR", type=Place(file_okay=False), help="Ask the services, keep a replay folder.")
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "never"]),
@@ -87,7 +87,10 @@ def enrich(
     if (engine is None) != (scheduler is None) or (engine is not None and jobs > 1):
         raise click.UsageError("--engine and --scheduler belong together, and exclude --jobs.")
     output = None if output == "-" else output
-    files = (str(name) for name in (origin["config"], acknowledgements) if name is not None)
+    named = acknowledgements or read_settings(origin["config"]).acknowledgements
+    files = [str(name) for name in (origin["config"], named) if name is not None]
+    for folder in filter(None, (origin["replay"], origin["record"])):
+        files += [str(Path(folder) / part) for part in ("ctgov", "ncit", "manifest.json")]
     distinct_files((*inputs, *files), output, conflicts, summary, report)
     chosen = output_format or _format_of(output)
     if chosen == "parquet" and output is None and sys.stdout.isatty():
@@ -95,7 +98,6 @@ def enrich(
     with open_weaver(**origin) as weaver, open_tables(inputs, weaver, *_own(origin, acknowledgements)) as source:
         run = Run(weaver, source, Refusals())
         started = weaver.clock.now()
-        named = acknowledgements or weaver.settings.acknowledgements
         known = load(named, started.date(), required=acknowledgements is not None)
         shown = output is None and sys.stdout.isatty()
         asks = origin["replay"] is None and origin["record"] is None
@@ -120,7 +122,7 @@ def enrich(
 
 def _own(origin: dict[str, Any], acknowledgements: Path | None) -> tuple[str | Path | None, ...]:
     """What the options name beside inputs and results."""
-    return (acknowledgements, *(origin[name] for name in ("config", "cache_dir", "replay", "record")))
+    return (acknowledgements, *(origin[name] for name in ("config", "replay", "record")))
 
 
 def _last_time(weaver: Weaver, output: str | None) -> AbstractContextManager[tuple[Earlier | None, Ledger | None]]:
@@ -133,8 +135,14 @@ def _last_time(weaver: Weaver, output: str | None) -> AbstractContextManager[tup
     return nullcontext((None, None)) if target is None else remembered(cache_dir_of(weaver.settings), target)
 
 
+_NOT_WRITTEN = (".tsv", ".tab", ".xls", ".xlsx", ".xlsm", ".gz", ".zip", ".bz2", ".xz", ".zst")
+"""Ends of names that promise another kind of file than any that is written."""
+
+
 def _format_of(output: str | None) -> OutputFormat:
     name = (output or "").lower()
+    if name.endswith(_NOT_WRITTEN):
+        raise click.UsageError(f"{output!r}: JSON lines, CSV and Parquet are written; name it so, or choose --format.")
     if name.endswith(".csv"):
         return "csv"
     return "parquet" if name.endswith((".parquet", ".pq")) else "jsonl"

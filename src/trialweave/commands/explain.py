@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from trialweave.commands.common import (
+    Place,
     Refusals,
     exit_code,
     open_console,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("inputs", nargs=-1, metavar="[INPUT...]", type=click.Path())
+@click.argument("inputs", nargs=-1, metavar="[INPUT...]", type=Place())
 @click.option("--study", metavar="NCT...", help="Explain this study, without a file.")
 @click.option("--concept", metavar="C...", help="Explain this concept, without a file.")
 @click.option("--name", metavar="TEXT", help="The drug's name that --study and --concept are compared with.")
@@ -63,7 +64,8 @@ def explain(
     console = open_console()
     with open_weaver(**origin) as weaver:
         one = nullcontext(_OneRow(described, weaver.settings.columns)) if alone else None
-        with one or open_tables(inputs, weaver, instead="; or describe a record by --study and --concept") as table:
+        own, instead = (origin["config"], origin["replay"]), "; or describe a record by --study and --concept"
+        with one or open_tables(inputs, weaver, *own, instead=instead) as table:
             run = Run(weaver, table, Refusals(), only=(lambda record: record.record_id in only) if only else None)
             for woven in watched(run, run.lines(), lines_are_shown=True):
                 enriched = _without_blank_study(woven) if alone else woven

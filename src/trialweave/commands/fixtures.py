@@ -11,6 +11,7 @@ from trialweave.commands.common import (
     EXIT_FAILED,
     EXIT_SOURCE,
     Commands,
+    Place,
     complain,
     config_option,
     read_settings,
@@ -30,7 +31,7 @@ def fixtures() -> None:
 
 
 @fixtures.command()
-@click.argument("folder", metavar="DIR", type=click.Path())
+@click.argument("folder", metavar="DIR", type=Place())
 def check(folder: str) -> int:
     """Tell whether a replay folder is what it says it is.
 
@@ -48,7 +49,7 @@ def check(folder: str) -> int:
 
 
 @fixtures.command()
-@click.argument("folder", metavar="DIR", type=click.Path())
+@click.argument("folder", metavar="DIR", type=Place())
 @config_option
 def drift(folder: str, config: str | None) -> int:
     """Ask the services again for what a replay folder holds.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ import click
 
 from trialweave.commands.common import (
     EXIT_SOURCE,
+    Place,
     Refusals,
     complain,
     open_console,
@@ -25,14 +26,15 @@ from trialweave.commands.common import (
     tell_of_cache,
 )
 from trialweave.core.nearest import nearest
+from trialweave.errors import UsageError
 
 if TYPE_CHECKING:
     from trialweave.nightly.folder import Runs
     from trialweave.nightly.job import Ended
     from trialweave.run import Run
 
-_RUNS = click.Path(file_okay=False, path_type=Path)
-_FILE = click.Path(dir_okay=False, path_type=Path)
+_RUNS = Place(file_okay=False, path_type=Path)
+_FILE = Place(dir_okay=False, path_type=Path)
 _IDS_SHOWN = 10
 _runs_option = click.option(
     "--runs",
@@ -45,7 +47,7 @@ _runs_option = click.option(
 
 
 @click.command(short_help="Make and publish one run, and tell what is new.")
-@click.argument("inputs", nargs=-1, metavar="[INPUT...]", type=click.Path())
+@click.argument("inputs", nargs=-1, metavar="[INPUT...]", type=Place())
 @click.option("--runs", type=_RUNS, envvar="TRIALWEAVE_RUNS", required=True, help="The folder of runs.")
 @click.option("--run-id", metavar="ID", help="Name of the run's folder instead of the date.")
 @click.option(
@@ -95,6 +97,7 @@ def nightly(
     from trialweave.nightly.commands import plan_nightly, show_plan
     from trialweave.nightly.job import Night, run_nightly
     from trialweave.nightly.page import render_page
+    from trialweave.tables import target_of
 
     def noting() -> AbstractContextManager[None]:
         return nullcontext() if plan or only is not None else refusals_noted(runs, run_id)
@@ -107,12 +110,17 @@ def nightly(
     if place_of(runs) in {place_of(table) for table in tables if table != "-"}:
         raise click.UsageError(f"{str(runs)!r} is an input; give the runs a folder of their own.")
 
+    with noting():
+        if log is not None:
+            target_of(log)
+        _keep_apart((*tables, config, only, acknowledgements or settings.acknowledgements), log, settings.metrics)
+
     @contextmanager
     def open_run() -> Iterator[Run]:
         from trialweave.api import Weaver
         from trialweave.run import Run
 
-        own = (runs, config, settings.cache_dir, replay, log, only, acknowledgements or settings.acknowledgements)
+        own = (runs, config, replay, log, only, acknowledgements)
         with (
             Weaver(settings, replay=replay, offline=offline) as weaver,
             open_tables(tables, weaver, *own, instead="; or `inputs` in the settings") as table,
@@ -144,6 +152,15 @@ def nightly(
         )
     _tell(ended)
     return ended.exit_code
+
+
+def _keep_apart(read: Iterable[str | Path | None], *written: Path | None) -> None:
+    """Raises UsageError where something would be written over what is read, or two things into one file."""
+    taken = {place_of(name) for name in read if name not in (None, "-")}
+    for path in filter(None, written):
+        if place_of(path) in taken:
+            raise UsageError(f"{str(path)!r} is read in this run, or named twice; name another file to write to")
+        taken.add(place_of(path))
 
 
 def _tell(ended: Ended) -> None:
@@ -212,7 +229,7 @@ def diff(run_a: str, run_b: str, runs: Path) -> int:
     type=_FILE,
     help="The file to add to; otherwise the one that the settings name, else acknowledgements.toml.",
 )
-@click.option("--config", type=click.Path(dir_okay=False), help="Settings file (TOML).")
+@click.option("--config", type=Place(dir_okay=False), help="Settings file (TOML).")
 @_runs_option
 def acknowledge(
     fingerprints: tuple[str, ...],

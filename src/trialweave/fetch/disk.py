@@ -13,7 +13,7 @@ import stat
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import diskcache
 
@@ -34,7 +34,8 @@ SETTINGS: Mapping[str, int | str] = {
 _COUNTERS = frozenset({"count", "size", "hits", "misses"})
 _WORD = re.compile("[a-z-]+")
 JOURNAL = "cache.db-journal"
-FILES = ("cache.db", "cache.db-wal", "cache.db-shm", JOURNAL)
+LOG = "cache.db-wal"
+FILES = ("cache.db", LOG, "cache.db-shm", JOURNAL)
 _MADE = """
 CREATE TABLE Settings ( key TEXT NOT NULL UNIQUE, value)
 CREATE TABLE Cache ( rowid INTEGER PRIMARY KEY, key BLOB, raw INTEGER, store_time REAL, expire_time REAL,
@@ -104,7 +105,14 @@ class BytesDisk(diskcache.Disk):
         """Never remove what a row names."""
 
 
-def select(keys: str, cache: diskcache.Cache) -> list[tuple[str, bytes | None]]:
+class Connected(Protocol):
+    """What has a connection to a database, as diskcache has."""
+
+    @property
+    def _con(self) -> sqlite3.Connection: ...
+
+
+def select(keys: str, cache: Connected) -> list[tuple[str, bytes | None]]:
     """See SELECT. The connection is that of diskcache, which closes it and knows of forked processes."""
     return cache._con.execute(SELECT, (keys,)).fetchall()  # noqa: SLF001
 
@@ -113,7 +121,14 @@ class Damaged(Exception):
     """The files of the store are there and are not a store of ours."""
 
 
-def inspect(directory: Path) -> None:
+def connected(file: Path, *, frozen: bool = False) -> sqlite3.Connection:
+    """A database, opened; a `frozen` one as a file that nobody writes, for where neither lock nor log can be made."""
+    if not frozen:
+        return sqlite3.connect(file, timeout=10.0)
+    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+
+
+def inspect(directory: Path, *, frozen: bool = False) -> None:
     """Look at a database before diskcache does: a Settings row `_directory` would make it write elsewhere.
 
     A journal is not even shown to SQLite: one that is crafted has it remove any file. None of ours is left but by a
@@ -127,7 +142,7 @@ def inspect(directory: Path) -> None:
     path = directory / FILES[0]
     if not path.exists() or path.stat().st_size == 0:
         return
-    with closing(sqlite3.connect(path, timeout=10.0)) as database:
+    with closing(connected(path, frozen=frozen)) as database:
         made = database.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")
         if {" ".join(sql.split()) for (sql,) in made} != _SCHEMA:
             raise Damaged("schema")

@@ -19,8 +19,8 @@ from trialweave.sources.base import Answer, Purpose, Request, Response, Source
 
 SIZE_STATUS = frozenset({413, 414, 431})
 BELIEVED = 10
-"""Ids of one list that may all be absent without a question: of more, a service that answers nothing where it should
-have failed is likelier than a table of wrong ids."""
+"""Ids that one list may leave out without a question: where it leaves out more, it is likelier cut short somewhere, or
+empty where it should have failed, than a table is full of wrong ids."""
 
 
 class Oversized(Exception):
@@ -39,7 +39,7 @@ class Unreadable(Transient):
 
 
 class Hollow(Unreadable):
-    """A list without ids that are held, or without any of many, of which one, asked alone, is not absent."""
+    """A list without ids that are held, or without many, of which one, asked alone, is not absent."""
 
     def __init__(self, reason: str, missing: Sequence[str]) -> None:
         super().__init__(reason)
@@ -162,8 +162,8 @@ class Lane:
         would be believed in the end.
         """
         missing = sorted(answer.absent & self.held)
-        if not missing and BELIEVED < len(request.ids) == len(answer.absent):
-            missing = list(request.ids)
+        if not missing and len(answer.absent) > BELIEVED:
+            missing = sorted(answer.absent)
         if request.purpose != "batch" or not missing:
             return
         for id_ in dict.fromkeys((missing[len(missing) // 2], missing[0])):

@@ -18,8 +18,9 @@ from urllib3.response import HTTPResponse
 
 from trialweave.core.identifiers import CONCEPT_CODE, NCT_ID
 from trialweave.core.models import Source as SourceName
-from trialweave.errors import InputError, NeverRecorded
+from trialweave.errors import InputError, NeverRecorded, PayloadError
 from trialweave.fetch.upstream import Reply, answer_ctgov, answer_evs, names_of
+from trialweave.sources.payload import decoded
 from trialweave.sources.searches import PREFIX
 
 REPLACEMENTS = ".replacements"
@@ -187,8 +188,8 @@ def _source_manifest(told: dict[str, Any], source: SourceName, file: Path) -> So
 def _trouble(file: Path, source: SourceName, id_: str) -> str | None:
     """What is wrong with a recorded file, or None."""
     try:
-        value = json.loads(file.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        value = decoded(file.read_bytes())
+    except (OSError, PayloadError):
         return f"{file} holds no JSON"
     if id_.endswith(REPLACEMENTS):
         return None if isinstance(value, list) else f"{file} holds no list of replacements"

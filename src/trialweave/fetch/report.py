@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
+from trialweave.core.headline import count
 from trialweave.core.models import Source as SourceName
 from trialweave.fetch.following import Following
 from trialweave.fetch.freshness import Answering, Silent, agrees
 from trialweave.fetch.labels import Labels
+from trialweave.fetch.lane import Lane
 from trialweave.fetch.reading import chunks
 from trialweave.fetch.run import SourceRun
 from trialweave.sources.ctgov_requests import PAGE
@@ -79,9 +81,10 @@ class FetchPlan:
 def source_report(run: SourceRun) -> SourceReport:
     """What one source's part of a run came to."""
     counts = run.labels.count()
+    lane = _asked_lane(run)
     return SourceReport(
         version=run.version,
-        requests=0 if run.lane is None or run.recorded is not None else run.lane.requests,
+        requests=0 if lane is None else lane.requests,
         fresh=counts["fresh"],
         fetched=counts["fetched"],
         stale=counts["stale"],
@@ -110,29 +113,34 @@ def source_plan(run: SourceRun, ids: Collection[str], searches: int = 0) -> Sour
     imported = {id_ for chunk in chunks(ask) for id_ in run.imported(chunk, run.entries(chunk))}
     ask -= imported
     held = sum(len(trial.entries(chunk).keys() & set(chunk)) for chunk in chunks(ask))
-    asked = run.source.batches(ask, run.pin)
-    requests = searches + sum(request.pages for request in asked)
-    probed = 0 if run.lane is None else run.lane.requests
-    rate = 0.0 if run.lane is None else run.lane.pacer.rate
+    lane = _asked_lane(run)
+    asked = [] if lane is None else run.source.batches(ask, run.pin)
+    requests = 0 if lane is None else lane.requests + searches + sum(request.pages for request in asked)
+    rate = 0.0 if lane is None else lane.pacer.rate
+    payloads = max(len(ask), sum(PAGE * request.pages for request in asked if request.purpose == "walk"))
     return SourcePlan(
         version=run.version,
         new=len(ask) - held,
         fresh=len(imported) + trial.labels.count()["fresh"],
         expired=held,
-        requests=requests + probed,
-        size=max(len(ask), sum(PAGE * request.pages for request in asked if request.purpose == "walk"))
-        * _TYPICAL_SIZE[run.source.name],
-        seconds=(requests + probed) / rate if rate > 0 else 0.0,
+        requests=requests,
+        size=0 if lane is None else payloads * _TYPICAL_SIZE[run.source.name],
+        seconds=requests / rate if rate > 0 else 0.0,
         rate=rate,
         gave_up=_gave_up(run),
     )
+
+
+def _asked_lane(run: SourceRun) -> Lane | None:
+    """The lane on which a service is asked; a replay has one, too, and makes no request."""
+    return run.lane if run.recorded is None else None
 
 
 def _gave_up(run: SourceRun) -> str | None:
     if isinstance(run.standing, Silent):
         return run.standing.reason
     if run.unanswered:
-        return f"{run.unanswered} ids got no answer: {run.last_silence}"
+        return f"{count(run.unanswered, 'id')} got no answer: {run.last_silence}"
     return None
 
 

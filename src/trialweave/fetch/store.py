@@ -22,6 +22,7 @@ import diskcache
 from trialweave.clock import instant
 from trialweave.fetch.disk import FILES, SETTINGS, BytesDisk, inspect, select
 from trialweave.fetch.entries import DamagedEntry, Entry, pack, unpack
+from trialweave.fetch.frozen import FrozenCache
 from trialweave.fetch.holders import Key, MemoryHolder, key_of, key_text
 from trialweave.fetch.locking import locked
 
@@ -29,6 +30,8 @@ T = TypeVar("T")
 
 FORMAT = "store-1"
 """Name of the directory below the cache directory; another format lives in another directory and is never read."""
+
+Cache = diskcache.Cache | FrozenCache
 
 UNUSABLE = frozenset({"unusable", "symlink", "wrong_owner"})
 """The events that say that nothing was read from the store, or kept in it."""
@@ -49,7 +52,8 @@ class Store:
     """Entries on disk, by (source, id, projection). Every oddity is an event, counted in `events`.
 
     What cannot be written is held in memory for the run, so that a full disk costs the next run its requests and this
-    one nothing. The directory is made by the first write: looking into a store that is not there leaves no trace.
+    one nothing. The directory is made by the first write: looking into a store that is not there leaves no trace. What
+    is in a directory that takes no writing is read all the same.
     """
 
     def __init__(self, cache_dir: Path, *, timeout: float = 10.0) -> None:
@@ -61,7 +65,7 @@ class Store:
         self._quarantined = False
         self._inode: int | None = None
         self._opened = False
-        self._cache: diskcache.Cache | None = None
+        self._cache: Cache | None = None
 
     def get_many(self, keys: Collection[Key]) -> dict[Key, Entry]:
         """The entries that are there and whole."""
@@ -83,7 +87,7 @@ class Store:
     @property
     def on_disk(self) -> bool:
         """Is everything that this run has kept in the database, for other processes to read?"""
-        return self._cache is not None and not self._overlay.entries
+        return isinstance(self._cache, diskcache.Cache) and not self._overlay.entries
 
     def drop(self, key: Key) -> None:
         """Forget one entry, which turned out to be damaged only on reading it."""
@@ -150,7 +154,7 @@ class Store:
         if self._strikes >= _STRIKES:
             return False
 
-        def write(cache: diskcache.Cache) -> bool:
+        def write(cache: Cache) -> bool:
             with cache.transact():
                 for text, stored in rows.items():
                     cache.set(text, stored)
@@ -163,7 +167,7 @@ class Store:
             self._cache.close()  # a transaction that broke on committing would stay open
         return bool(written)
 
-    def _guarded(self, action: Callable[[diskcache.Cache], T], event: str = "read_failed") -> T | None:
+    def _guarded(self, action: Callable[[Cache], T], event: str = "read_failed") -> T | None:
         """Run `action` on the cache; whatever goes wrong there is an event, and None."""
         cache = self._ready()
         if cache is None:
@@ -179,7 +183,7 @@ class Store:
 
     # ------------------------------------------------------------ opening
 
-    def _ready(self, *, create: bool = False) -> diskcache.Cache | None:
+    def _ready(self, *, create: bool = False) -> Cache | None:
         if not self._opened and (create or os.path.lexists(self.directory / FILES[0])):
             self._open()
         return self._cache
@@ -189,6 +193,9 @@ class Store:
         self._opened = True
         try:
             self._prepare()
+            if not os.access(self.directory, os.W_OK):
+                self._cache = FrozenCache(self.directory)
+                return
             with self._alone():
                 try:
                     self._connect()

@@ -25,7 +25,7 @@ def explain(
     lines = []
     for fault in error.errors():
         place = tuple(str(step) for step in fault["loc"])
-        where = variables.get(place) or f"{file or 'settings'}: {'.'.join(place)}"
+        where = variables.get(place) or ": ".join(filter(None, (str(file or "settings"), ".".join(place))))
         if fault["type"] == "extra_forbidden":
             lines.append(f"{where}: there is no such setting{nearest(place[-1], _names(model, place[:-1]))}")
         elif fault["type"] == "string_pattern_mismatch":

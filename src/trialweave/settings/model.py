@@ -7,28 +7,32 @@ import json
 import re
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from trialweave.clock import Clock, PinnedClock, SystemClock, instant
 from trialweave.core.catalogue import BY_NAME
 from trialweave.core.findings import Policy
 from trialweave.core.models import FIELDS, Severity
 from trialweave.core.nearest import nearest
+from trialweave.errors import SettingsError
+from trialweave.settings.faults import explain
 
 Rate = Annotated[float, Field(gt=0, le=1000)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-def _nameable(path: Path) -> Path:
+def _nameable(path: Any) -> Any:
+    if path == "":
+        raise ValueError("it is empty; name a file or folder")
     if "\0" in str(path):
         raise ValueError("no file can have a NUL character in its name")
     return path
 
 
-Place = Annotated[Path, AfterValidator(_nameable)]
+Place = Annotated[Path, BeforeValidator(_nameable)]
 Address = Annotated[str, Field(pattern=r"^https?://[^\s?#]+$")]
 
 OWN_HEADERS = frozenset(
@@ -174,6 +178,14 @@ class Settings(_Frozen):
             if name not in (*FIELDS, "record_id"):
                 raise ValueError(f"there is no field called {name!r}{nearest(name, FIELDS)}")
         return columns
+
+    @classmethod
+    def model_validate(cls, obj: Any, **options: Any) -> Self:
+        """Settings from a tree of mappings, as a file holds them. Raises SettingsError with the place and a way out."""
+        try:
+            return super().model_validate(obj, **options)
+        except ValidationError as error:
+            raise SettingsError(explain(error, cls, None, {})) from None
 
     @property
     def policy(self) -> Policy:

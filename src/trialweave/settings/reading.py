@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,12 +25,16 @@ ENVIRONMENT: Mapping[str, tuple[str, ...]] = {
 }
 """Environment variable -> the setting it stands for."""
 
+_OURS = "TRIALWEAVE_"
+_VARIABLES = (*ENVIRONMENT, "TRIALWEAVE_RUNS")
+
 
 def load_settings(file: Path | None, environ: Mapping[str, str], flags: Mapping[str, Any] | None = None) -> Settings:
     """Read the settings: flags beat the environment, the environment beats the file.
 
     `flags` uses the names of the settings; None means not given. Raises SettingsError with the place and a way out.
     """
+    _refuse_misspelt(environ)
     tree = {} if file is None else _read_toml(file)
     for variable, path in ENVIRONMENT.items():
         if environ.get(variable):
@@ -38,10 +43,19 @@ def load_settings(file: Path | None, environ: Mapping[str, str], flags: Mapping[
         if value is not None:
             tree[name] = value
     try:
-        return Settings.model_validate(tree)
+        return Settings(**tree)
     except ValidationError as error:
         variables = {path: variable for variable, path in ENVIRONMENT.items() if environ.get(variable)}
         raise SettingsError(explain(error, Settings, file, variables)) from None
+
+
+def _refuse_misspelt(environ: Mapping[str, str]) -> None:
+    """Raises SettingsError for a variable that is nearly one of ours; others may be those of another program."""
+    for variable in sorted(name for name in environ if name.startswith(_OURS) and environ[name]):
+        if variable not in _VARIABLES:
+            known = [name.removeprefix(_OURS) for name in _VARIABLES]
+            for near in difflib.get_close_matches(variable.removeprefix(_OURS), known, n=1, cutoff=0.7):
+                raise SettingsError(f"{variable}: there is no such variable; did you mean {_OURS + near!r}?")
 
 
 def _read_toml(file: Path) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from pydantic.alias_generators import to_camel
 from trialweave.core.identifiers import CONCEPT_CODE
 from trialweave.core.models import Concept, Replacement
 from trialweave.errors import PayloadError
-from trialweave.sources.base import Held, Lookup
+from trialweave.sources.base import Held, KnownAbsent, Lookup
 from trialweave.sources.ncit_payload import parse_concept
 from trialweave.sources.payload import Part, validated
 
@@ -79,6 +79,7 @@ def resolve_replacements(code: str, read: Read) -> tuple[Replacement, ...] | Non
     | all say `active` (the history knows no retirement)| None                            |
     | name no replacement                               | ()                              |
     | name one that is not held                         | it, `active` None               |
+    | name one that the release does not have           | it, `active` False              |
     | name one that is in use                           | it, `active` True               |
     | name one that is retired, and so on               | what its own rows lead to       |
     | name one that is retired, its rows say nothing    | it, `active` False              |
@@ -104,7 +105,8 @@ def resolve_replacements(code: str, read: Read) -> tuple[Replacement, ...] | Non
                 following += _steps(onward, seen)
                 continue
             name = step.name or (concept.name if concept else None)
-            active = None if concept is None else not concept.retired
+            gone = isinstance(held.get(step.code), KnownAbsent)
+            active = not concept.retired if concept else False if gone else None
             found[step.code] = Replacement(step.code, name, step.action, active, hops)
         steps = following
     return tuple(found.values())

@@ -1,14 +1,17 @@
 """CSV and TSV: a header, then one row for each record; a quoted cell may hold line ends.
 
-A comma, a semicolon or a tab parts the cells of a `.csv`, whichever gives the header the most fields; a tab those of a
-`.tsv`. Lines that hold no text in any cell are passed over: spreadsheets leave them at the end.
+A comma, a semicolon, a tab or a bar parts the cells of a `.csv`, whichever gives the header the most fields; a tab
+those of a `.tsv`; in both, what a line `sep=;` before the header says, as spreadsheets write it. Lines without text in
+any cell are passed over: spreadsheets leave them at the end.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 from typing import BinaryIO
 
@@ -17,7 +20,8 @@ from trialweave.core.record import ColumnMap
 from trialweave.tables.lines import LINE_LIMIT, Fault, Line, text_lines
 from trialweave.tables.rows import Refusal, Row, RowOrRefusal, repeated
 
-_DELIMITERS = (",", ";", "\t")
+_DELIMITERS = (",", ";", "\t", "|")
+_TOLD = re.compile(r'"?sep=([,;\t|])"?\s*', re.IGNORECASE)
 _MEND_WIDTH = "add or take out cells; a cell that holds the delimiter stands in double quotes"
 _MEND_QUOTES = 'put the cell in double quotes and write each quote inside it twice ("")'
 
@@ -39,6 +43,12 @@ def best_delimiter(header: str, columns: ColumnMap) -> str | None:
     return best if known[best] and best in header else None
 
 
+def told_delimiter(line: str) -> str | None:
+    """The delimiter that a first line names instead of columns (`sep=;`), or None where it names none."""
+    told = _TOLD.fullmatch(line)
+    return None if told is None else told[1]
+
+
 def named(header: list[str]) -> list[str]:
     """The names of columns, where a column without a name (an index, a spacer) is called `column 3` by its place."""
     return [name if name.strip() else f"column {place}" for place, name in enumerate(header, 1)]
@@ -57,10 +67,10 @@ def header_fault(header: list[str], columns: ColumnMap) -> Fault | None:
     return None
 
 
-def _split(line: str, delimiter: str) -> list[str]:
-    """The cells of a line by itself; none where its quotes are broken."""
+def _split(line: str, delimiter: str, *, spaced: bool = False) -> list[str]:
+    """The cells of a line by itself; none where its quotes are broken. `spaced`: spaces before a cell do not count."""
     try:
-        return next(csv.reader([line], delimiter=delimiter, strict=True), [])
+        return next(csv.reader([line], delimiter=delimiter, skipinitialspace=spaced, strict=True), [])
     except csv.Error:
         return []
 
@@ -74,9 +84,14 @@ def _read(stream: BinaryIO, name: str, columns: ColumnMap, delimiter: str | None
     csv.field_size_limit(max(csv.field_size_limit(), LINE_LIMIT))
     lines = text_lines(stream)
     first = next((line for line in lines if not line.text.isspace()), None)
+    if first is not None and (told := told_delimiter(first.text)) is not None:
+        delimiter = told
+        first = next((line for line in lines if not line.text.isspace()), None)
     if first is None:
         return
-    table = _Table(chain([first], lines), delimiter or best_delimiter(first.text, columns) or ",")
+    delimiter = delimiter or best_delimiter(first.text, columns) or ","
+    spaced = any(cell.lstrip(" ").startswith('"') for cell in _split(first.text, delimiter))
+    table = _Table(chain([first], lines), delimiter, spaced=spaced)
     header = table.header(columns)
     if isinstance(header, Fault):
         yield Refusal(Origin(name, table.line), header.reason, header.advice)
@@ -91,13 +106,13 @@ def _read(stream: BinaryIO, name: str, columns: ColumnMap, delimiter: str | None
 class _Table:
     """Rows of cells out of lines. After a row with broken quotes it starts anew at the line after the row's first."""
 
-    def __init__(self, lines: Iterator[Line], delimiter: str) -> None:
+    def __init__(self, lines: Iterator[Line], delimiter: str, *, spaced: bool) -> None:
         self._lines = lines
         self._again: deque[Line] = deque()
         self._row: list[Line] = []
         self._size = 0
-        self._delimiter = delimiter
-        self._reader = csv.reader(self, delimiter=delimiter, strict=True)
+        self._split = partial(_split, delimiter=delimiter, spaced=spaced)
+        self._reader = csv.reader(self, delimiter=delimiter, skipinitialspace=spaced, strict=True)
 
     @property
     def line(self) -> int:
@@ -140,6 +155,6 @@ class _Table:
     def _restart_at_a_row_of(self, width: int) -> None:
         """An open quote may have swallowed whole rows: go back to the first line that is one by itself."""
         for index, line in enumerate(self._row[1:], 1):
-            if len(_split(line.text, self._delimiter)) == width:
+            if len(self._split(line.text)) == width:
                 self._again.extendleft(reversed(self._row[index:]))
                 return

@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import Literal, get_args
 
 from trialweave.core.record import ColumnMap
-from trialweave.tables.delimited import best_delimiter
+from trialweave.tables.delimited import best_delimiter, told_delimiter
 
 InputFormat = Literal["key-value", "csv", "tsv", "json", "jsonl", "parquet", "excel"]
 INPUT_FORMATS: tuple[InputFormat, ...] = get_args(InputFormat)
@@ -47,7 +47,10 @@ def sniff(head: bytes, columns: ColumnMap) -> InputFormat:
     for input_format, mark in MARKS.items():
         if head.startswith(mark):
             return input_format
-    lines = [line.strip() for line in head.decode("utf-8-sig", "replace").split("\n")]
+    text = head.decode("utf-8-sig", "replace").lstrip()
+    if told_delimiter(text.partition("\n")[0]) is not None:
+        return "csv"
+    lines = [line.strip() for line in text.split("\n")]
     filled = [line for line in lines if line]
     if not filled or filled[0].startswith("["):
         return "json" if filled else "key-value"

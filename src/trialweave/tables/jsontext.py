@@ -1,4 +1,4 @@
-"""JSON lines, and JSON with one object or an array of objects."""
+"""JSON lines, and JSON: an array of objects, or objects one after the other, mostly one."""
 
 from __future__ import annotations
 
@@ -31,6 +31,9 @@ _FLAT = frozenset((str, int, float, bool, type(None)))
 _MEND = "mend the record or take it out"
 _NAME_THE_FIELDS = "give one object for each record, and map names of your own in [columns]"
 _MOST_TOLD, _LONGEST_TOLD = 5, 40
+_MOST_BREAKS = 100
+"""Broken objects of one file that are passed over: the lines before each are counted anew."""
+
 _SPACE = re.compile(r"[ \t\r\n]*")
 
 
@@ -44,7 +47,11 @@ def read_jsonl(stream: BinaryIO, name: str, columns: ColumnMap) -> Iterator[RowO
 
 
 def read_json(stream: BinaryIO, name: str, columns: ColumnMap) -> Iterator[RowOrRefusal]:
-    """One object, or an array of objects; `line` is where an object starts. What follows a break cannot be read."""
+    """Objects one after the other, or an array of them; `line` is where an object starts.
+
+    After a break it goes on where the next object stands under the broken one, as programs write it; where none does,
+    what follows cannot be read.
+    """
     raw = stream.read(FILE_LIMIT + 1)
     fault = _unreadable(raw)
     if fault is not None:
@@ -95,41 +102,62 @@ class _Elements:
         self._at = 0
         self._line = 1
         self._counted = 0
+        self._in_array = False
+        self._breaks = 0
 
     def rows(self) -> Iterator[RowOrRefusal]:
         if self._next() == "":
             return
-        in_array = self._next() == "["
-        if in_array:
-            self._at += 1
+        self._in_array = self._next() == "["
         try:
-            if not (in_array and self._next() == "]"):
-                yield self._element()
-                while in_array and self._next() == ",":
-                    self._at += 1
-                    self._next()
-                    yield self._element()
-            if in_array:
-                self._expect("]")
-            if self._next():
-                raise json.JSONDecodeError("Extra data", self._text, self._at)
+            yield from self._array() if self._in_array else self._sequence()
         except json.JSONDecodeError as problem:
             yield Refusal(
                 Origin(self._name, problem.lineno),
                 f"broken JSON at column {problem.colno}: {problem.msg}; nothing after it can be read",
-                "mend the file; where every line is an object of its own, call it .jsonl",
+                "mend the file",
             )
+
+    def _sequence(self) -> Iterator[RowOrRefusal]:
+        while self._next():
+            yield self._element()
+
+    def _array(self) -> Iterator[RowOrRefusal]:
+        self._at += 1
+        if self._next() != "]":
+            yield self._element()
+            while self._next() == ",":
+                self._at += 1
+                self._next()
+                yield self._element()
+        self._expect("]")
+        if self._next():
+            raise json.JSONDecodeError("Extra data", self._text, self._at)
 
     def _element(self) -> RowOrRefusal:
         start, origin = self._at, self._origin()
         try:
             value, self._at = _DECODER.raw_decode(self._text, start)
-        except json.JSONDecodeError:
-            raise
+        except json.JSONDecodeError as problem:
+            return self._passed_over(start, problem)
         except (ValueError, RecursionError) as problem:
             self._at = self._end_of_element(start, problem)
             return Refusal(origin, f"unusable JSON: {problem}", _MEND)
         return _judge(value, self._text[start : self._at], origin, self._columns)
+
+    def _passed_over(self, start: int, problem: json.JSONDecodeError) -> Refusal:
+        """Refuse a broken element, and go on at the next. Raises `problem` where it cannot be told where that is."""
+        before = self._text[self._text.rfind("\n", 0, start) + 1 : start]
+        indent = before[: len(before) - len(before.lstrip(" \t"))]
+        following = self._text.find(f"\n{indent}{{", start)
+        broken = self._text[start : max(following, start)].rstrip()
+        self._breaks += 1
+        alone = not self._in_array or (indent == before and broken.endswith(","))
+        if not broken or not alone or self._breaks > _MOST_BREAKS:
+            raise problem
+        self._at = start + len(broken) - self._in_array
+        told = json.JSONDecodeError(problem.msg, self._text, min(problem.pos, self._at))
+        return Refusal(Origin(self._name, told.lineno), f"broken JSON at column {told.colno}: {told.msg}", _MEND)
 
     def _end_of_element(self, start: int, problem: Exception) -> int:
         """Where an element ends that is JSON and yet unusable."""

@@ -186,8 +186,8 @@ def _without_successor(concept: Concept) -> str:
     """What is said of the replacements where none is proposed. A chain of retired concepts may have been followed."""
     if concept.replacements is None:
         return "what replaces it is not known here."
-    retired = [replacement.code for replacement in concept.replacements]
-    told = f": {', '.join(retired)} {'is' if len(retired) == 1 else 'are'} retired too" if retired else ""
+    named = [replacement.code for replacement in concept.replacements]
+    told = f": {', '.join(named)} {'is' if len(named) == 1 else 'are'} not in use either" if named else ""
     return f"NCI names no replacement that is active{told}."
 
 
