@@ -15,6 +15,7 @@ from trialweave.core.modality import (
     described_modalities,
     modalities_in,
     of_name,
+    type_modalities,
 )
 from trialweave.core.models import Claim, Text
 from trialweave.core.naming.parts import is_combined
@@ -35,21 +36,24 @@ def check(case: Case) -> Iterator[Finding]:
 
     | type, category, class | description          | concept          | parents        | finding                   |
     |-----------------------|----------------------|------------------|----------------|---------------------------|
-    | contradict            | any                  | the concept      | any            | modality_mismatch         |
-    | contradict            | the description      | agrees, unknown  | any            | record_contradicts_itself |
+    | one contradicts       | any                  | the concept      | any            | modality_mismatch         |
+    | one contradicts       | the description      | agrees, unknown  | any            | record_contradicts_itself |
     | unknown               | contradicts the name | any              | any            | record_contradicts_itself |
     | and name unknown      | contradicts          | the concept      | any            | modality_mismatch         |
     | category, class known | agrees or unknown    | agrees, unknown  | all contradict | class_mismatch            |
     | unknown               | unknown              | any              | any            | none                      |
 
-    DRUG and BIOLOGICAL are unknown. What a description of another drug says (`other_drug`) is evidence.
+    Each field speaks for itself: two that agree with the concept do not excuse the third. DRUG and BIOLOGICAL are
+    unknown. What a description of another drug says (`other_drug`) is evidence.
     """
     told = list(_told(case))
     compared = not case.concept_link_broken and not case.triangle.mismatch(case.triangle.record_concept)
     concept = case.concept if compared else None
-    if concept is not None and contradict((kind for item in told for kind in item.kinds), concept.modalities):
-        yield _mismatch(told[0], concept)
-        return
+    if concept is not None:
+        odd = next((item for item in told if contradict(item.kinds, concept.modalities)), None)
+        if odd is not None:
+            yield _mismatch(odd, concept)
+            return
     description = _described(case)
     if description is not None:
         named = [item for item in (_named(case), *told) if item is not None]
@@ -101,7 +105,7 @@ def _told(case: Case) -> Iterator[_Told]:
     for field, read in (
         ("drug_category", category_modalities),
         ("drug_class", category_modalities),
-        ("intervention_type", modalities_in),
+        ("intervention_type", type_modalities),
     ):
         given = case.record.get(field)
         if given is not None and (kinds := read(given.text)):
