@@ -33,6 +33,7 @@ from hashlib import sha256
 from json.encoder import encode_basestring_ascii as _quoted
 from typing import Any, Protocol
 
+from trialweave.core.blank import DASHES, INVISIBLE, is_a_note, is_blank
 from trialweave.core.identifiers import GivenId, parse_nct_id
 from trialweave.core.models import FIELDS, Origin, Record
 from trialweave.core.pointers import step
@@ -41,11 +42,11 @@ from trialweave.errors import SettingsError
 RECORD_ID = "record_id"
 """The key of `[columns]` that names the column of the user's own ids."""
 
-_INVISIBLE_CHARACTERS = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
-_INVISIBLE = re.compile(f"[{_INVISIBLE_CHARACTERS}]")
-_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
-_AS_HYPHEN = str.maketrans(dict.fromkeys(_DASHES, "-"))
-_SEPARATORS = re.compile(rf"[\s_\-{_DASHES}]+")
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
+_AS_HYPHEN = str.maketrans(dict.fromkeys(DASHES, "-"))
+_SEPARATORS = re.compile(rf"[\s_\-{DASHES}]+")
+
+_THESAURUS_TEXTS = frozenset({"nci_thesaurus_preferred_term", "nci_thesaurus_definition"})
 
 _SPEAKING = frozenset("ABCDEFGHIJKLMOPQRSTVWXYZabcdefghijklmopqrstvwxyz0123456789")
 """First characters of text that is never blank: letters and digits that begin no word for nothing."""
@@ -54,22 +55,6 @@ _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=str
 
 _EXACT = 2.0**53
 """Below this a float holds every whole number."""
-
-_SPACE = rf"[\s{_INVISIBLE_CHARACTERS}]"
-_BLANK = re.compile(
-    rf"{_SPACE}*+(?:(?:nci{_SPACE}++thesaurus{_SPACE}++definition{_SPACE}++not{_SPACE}++available\.?"
-    rf"|not{_SPACE}++specified|n{_SPACE}*+/{_SPACE}*+a|unknown|[-{_DASHES}]){_SPACE}*+)?",
-    re.IGNORECASE,
-)
-
-
-def is_blank(text: str) -> bool:
-    """Whether a cell says nothing: empty, white space, invisible, or one of the words of DESIGN 5.1.
-
-    Those are `NCI thesaurus definition not available.`, `Not specified`, `N/A`, `Unknown` and a lone dash, in any case
-    and spacing. A text that merely contains one of them is not blank.
-    """
-    return _BLANK.fullmatch(text) is not None
 
 
 def cell_text(value: object) -> str | None:
@@ -232,7 +217,8 @@ def build_record(
     values: dict[str, str] = {}
     for name, column in layout.cells:
         cell = row[column]
-        if (text := cell if type(cell) is str and cell[:1] in _SPEAKING else cell_text(cell)) is not None:
+        text = cell if type(cell) is str and cell[:1] in _SPEAKING else cell_text(cell)
+        if text is not None and (name not in _THESAURUS_TEXTS or not is_a_note(text)):
             values[name] = text
     if record_id is not None:
         return Record(record_id, row, values, layout.paths, origin)
