@@ -44,6 +44,39 @@ def test_a_term_of_another_substance_did_not_drift() -> None:
     assert not drift("Adavosertib", "Trastuzumab")
 
 
+PEMBROLIZUMAB = concept_of(
+    "Pembrolizumab", "CN|MK-3475", "Lambrolizumab", definition="Formerly scrozumab, an antibody."
+)
+
+
+@pytest.mark.parametrize(
+    "term",
+    ["Pembrolizumab (C205637)", "NCIT:C205637 Pembrolizumab", "Pembrolizumab [NCIt]", "pembrolizumab (preferred name)"],
+)
+def test_a_label_or_the_code_beside_the_term_is_silent(term: str) -> None:
+    row = {"drug_name": "Pembrolizumab", "nci_thesaurus_preferred_term": term}
+    assert conflicts(row, None, PEMBROLIZUMAB) == {}
+
+
+@pytest.mark.parametrize(
+    ("term", "kind"),
+    [
+        ("Nivolumab", "concept_name_unconfirmed"),
+        ("Lambrolizumab", "preferred_term_drift"),
+        ("Scrozumab", "preferred_term_drift"),
+        ("SCH 900475", "preferred_term_drift"),
+    ],
+)
+def test_a_nonproprietary_name_that_the_concept_lacks_is_another_drugs(term: str, kind: str) -> None:
+    row = {"drug_name": "Pembrolizumab", "nci_thesaurus_preferred_term": term}
+    assert list(conflicts(row, None, PEMBROLIZUMAB)) == [kind]
+
+
+def test_a_term_that_is_newer_than_the_concept_drifted() -> None:
+    row = {"drug_name": "ONC201", "nci_thesaurus_preferred_term": "Zedaplatin"}
+    assert list(conflicts(row, None, concept_of("Akt/ERK Inhibitor ONC201"))) == ["preferred_term_drift"]
+
+
 def test_a_term_that_another_concept_owns_did_not_drift() -> None:
     index = KnownNames()
     for concept in (ADAVOSERTIB, concept_of("Zebra-101", code="C999")):
