@@ -31,6 +31,8 @@ def test_a_product_a_code_and_an_abbreviation_are_not(name: str) -> None:
         "A conjugate of an antibody and a toxin, given once (3 or 10 billion",
         "A monoclonal antibody directed against the human programmed death rece",
         "A vaccine made of several peptides, adjuvants, and,",
+        "Autologous monocytes that were taken from blood and engineered to",
+        "A small molecule that has been studied for years in a",
     ],
 )
 def test_a_text_that_ends_amid_a_word_or_a_clause_breaks_off(text: str) -> None:
@@ -51,6 +53,8 @@ def test_a_text_that_ends_amid_a_word_or_a_clause_breaks_off(text: str) -> None:
         "It is given until one month after the treatment ends. ...",
         "A drug to prevent death of any cause or new infarction..",
         "A small molecule that was found to be a potent kinase inhibitor",
+        "A small molecule that is given beside diet as an add-on",
+        "A capsule that holds fish oil, vitamin e and vitamin a",
         "An allogeneic cell product that is made from CD34+ cord blood (CB) cells by ACME",
     ],
 )

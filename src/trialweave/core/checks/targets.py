@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from trialweave.core.case import Case
-from trialweave.core.checks.contradictions import other_drug
+from trialweave.core.checks.contradictions import DESCRIPTION, other_drug
 from trialweave.core.findings import Finding
 from trialweave.core.models import Claim, ClaimSource, Text
 from trialweave.core.targets import Targets, disjoint, named_targets, told_targets
 from trialweave.core.views import Sourced
 
-_PROSE = ("drug_mechanism_of_action", "drug_description", "intervention_type")
+_SHORT = ("drug_mechanism_of_action", "intervention_type")
+_PROSE = ("drug_mechanism_of_action", DESCRIPTION, "intervention_type")
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -21,6 +22,8 @@ def check(case: Case) -> Iterator[Finding]:
     |----------------|----------------------------------|------------------------------------------|-----------------|
     | mismatch       | any                              | any                                      | none: evidence  |
     | other          | aimed at different targets       | any                                      | target_mismatch |
+    | other          | type or mechanism is, other fields are not | any                            | target_mismatch |
+    | other          | the same, and the description says so of that field: `contradictions` | any | none: one root  |
     | other          | the record's text is about another drug: `other_drug` | any                 | none: one root  |
     | other          | aimed at one target              | any                                      | none            |
     | other          | one names the other's, or no aim | aimed at different targets               | target_mismatch |
@@ -50,7 +53,9 @@ def _finding(ours: tuple[str, Sourced], theirs: Sourced, source: str, kind: Clai
 
 def clash_with_concept(case: Case) -> tuple[tuple[str, Sourced], Sourced] | None:
     """Where the two are aimed at different targets: the record's field with its targets, and the concept's."""
-    return None if case.concept is None else _clash(case, case.concept.targets)
+    if case.concept is None:
+        return None
+    return _clash(case, case.concept.targets) or _clash_of_a_field(case, case.concept.targets)
 
 
 def _agree(case: Case) -> bool:
@@ -80,6 +85,17 @@ def _clash(case: Case, theirs: Sequence[Sourced]) -> tuple[tuple[str, Sourced], 
         return None
     first = next((field, item) for field, item in ours if item.targets.aimed)
     return first, next(item for item in theirs if item.targets.aimed)
+
+
+def _clash_of_a_field(case: Case, theirs: Sequence[Sourced]) -> tuple[tuple[str, Sourced], Sourced] | None:
+    """The same of one short field alone, whose own contradiction to the description is not told already."""
+    aims = next((item for item in theirs if item.targets.aimed), None)
+    ours = record_targets(case)
+    told = [item.targets for field, item in ours if field == DESCRIPTION]
+    for field, item in ours:
+        if aims is not None and field in _SHORT and disjoint([item.targets], [other.targets for other in theirs]):
+            return None if disjoint([item.targets], told) else ((field, item), aims)
+    return None
 
 
 def record_targets(case: Case) -> Sequence[tuple[str, Sourced]]:
