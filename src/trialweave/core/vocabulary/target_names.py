@@ -46,7 +46,7 @@ TARGETS: dict[str, str] = {
     "JAK2": "janus kinase 2",
     "JAK3": "janus kinase 3",
     "TYK2": "tyrosine kinase 2",
-    "BRAF": "b raf",
+    "BRAF": "b raf|protein kinase b raf",
     "RAF": "raf kinase|c raf|craf|raf1",
     "MEK": "mitogen activated protein kinase kinase|mek 1|mek 2|mek1|mek2|mek1/2|map2k1",
     "ERK": "extracellular signal regulated kinase|erk 1|erk 2|erk1|erk2",
