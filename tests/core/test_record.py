@@ -79,7 +79,7 @@ def test_a_note_where_a_text_of_the_thesaurus_should_stand_is_no_text(note: str)
     assert build_record(row, HERE).values == {"drug_name": note}
 
 
-@pytest.mark.parametrize("text", ["Aspirin", "No-carrier-added 131I-MIBG", "A drug.", "Unknown kinase inhibitor"])
+@pytest.mark.parametrize("text", ["A", "Aspirin", "No-carrier-added 131I-MIBG", "A drug.", "Unknown kinase inhibitor"])
 def test_a_text_of_the_thesaurus_stays(text: str) -> None:
     row = {"nci_thesaurus_definition": text, "nci_thesaurus_preferred_term": text}
     assert build_record(row, HERE).values == row

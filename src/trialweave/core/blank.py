@@ -37,4 +37,6 @@ def is_a_note(text: str) -> bool:
     In the fields that hold a text of NCI Thesaurus such a note is as good as a blank. Elsewhere it stands as it is: in
     the field of an id it is an id that is none.
     """
-    return len(text) <= _LONGEST_NOTE and NOTE_WORDS.issuperset(word_list(fold(text)))
+    if len(text) > _LONGEST_NOTE:
+        return False
+    return NOTE_WORDS.issuperset(word_list(fold(text).replace("n/a", "na").replace("n.a", "na")))

@@ -231,6 +231,21 @@ def test_whose_cells_they_are_may_stand_in_any_field_and_is_told(field: str, val
         assert f"allogeneic ({field}) against autologous (name)" in found["concept_qualifier_mismatch"].message
 
 
+def test_cells_derived_from_marrow_are_the_product_and_a_transplant_is_not() -> None:
+    concept = concept_of("ABC-19", definition="An allogeneic, bone marrow-derived mesenchymal stem cell product.")
+    row = {"drug_name": "ABC-19", "drug_description": "Autologous bone marrow-derived mesenchymal stem cells."}
+    assert "concept_qualifier_mismatch" in conflicts(row, None, concept)
+    row["drug_description"] = "Autologous stem cell transplantation follows."
+    assert conflicts(row, None, concept) == {}
+
+
+@pytest.mark.parametrize(
+    "name", ["Sacubitril&#47;Valsartan", "Sacubitril &amp; Valsartan", "Sacubitril&nbsp;/ Valsartan"]
+)
+def test_a_name_is_read_as_a_page_shows_it(name: str) -> None:
+    assert conflicts({"drug_name": name}, None, concept_of("Sacubitril/Valsartan", "Sacubitril and Valsartan")) == {}
+
+
 @pytest.mark.parametrize("name", ["Programmed Cell Death Protein 1", "Serine/Threonine-Protein Kinase B-raf"])
 def test_a_target_with_words_of_products_in_its_name_is_a_target(name: str) -> None:
     target = concept_of(name, is_drug="unknown", semantic_types=("Amino Acid, Peptide, or Protein", "Enzyme"))

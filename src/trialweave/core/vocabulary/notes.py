@@ -9,7 +9,7 @@ from __future__ import annotations
 from trialweave.core.vocabulary.tables import listed
 
 NOTE_WORDS = listed("""
-    a n na nan nd nil none null tbd no not yet to be determined unknown unspecified undefined missing pending empty
+    na nan nd nil none null tbd no not yet to be determined unknown unspecified undefined missing pending empty
     available unavailable applicable reported recorded provided given found specified entered mapped matched match data
     blank information text value see comment comments nci ncit thesaurus concept code term terms preferred name
     definition definitions description in for from of the this is are was has have had there
