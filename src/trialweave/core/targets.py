@@ -204,7 +204,7 @@ def _aimed_before(found: list[_Word], folded: str, at: int, aimed: Mapping[str, 
             return True
         if word == "for" and index and found[index - 1][0] == "specific":
             return True
-        if word not in _TYPES and not (word in _BY_KEY and _BY_KEY[word] in aimed):
+        if word not in _TYPES and not (word in _BY_KEY and _BY_KEY[word] in aimed) and not MUTATION.fullmatch(word):
             return False
     return False
 
