@@ -99,6 +99,12 @@ def test_british_spelling_and_the_shape_of_brackets_are_typography() -> None:
     assert compare(british, RAF) == "same"
 
 
+def test_a_cut_may_part_a_word_that_the_two_spell_apart() -> None:
+    text = "A cell product comprised of lymphocytes that recognise the antigen on leukaemia and kill what bears it."
+    assert compare(text[:52], text) == "cut"
+    assert compare(text[:73].replace("recognise", "recognize"), text) == "cut"
+
+
 def test_a_word_before_the_current_text_that_is_no_label_is_a_revision() -> None:
     assert compare(f"Unlike {TEXT}", TEXT) == "revised"
 

@@ -135,11 +135,13 @@ def compare(stored: str, current: str) -> Relation:
     """
     plain, current_plain = definition_text(stored), definition_text(current)
     old, new = _letters(_without_label(plain, current_plain)), _letters(current_plain)
-    if old == new or old.rstrip(". ") == new.rstrip(". "):
-        return "same"
-    beginning = _CUT.sub("", old)
-    if len(beginning) >= _SHORTEST_BEGINNING and new.startswith(beginning):
-        return "cut"
+    for spelled in (str, american):  # a cut may part a word that the second would change
+        mine, theirs = spelled(old), spelled(new)
+        if mine == theirs or mine.rstrip(". ") == theirs.rstrip(". "):
+            return "same"
+        beginning = _CUT.sub("", mine)
+        if len(beginning) >= _SHORTEST_BEGINNING and theirs.startswith(beginning):
+            return "cut"
     return "revised" if ratio(stored, current) >= REVISED or _is_shortened(stored, current) else "unrelated"
 
 
@@ -150,9 +152,8 @@ def _without_label(stored: str, current: str) -> str:
 
 
 def _letters(plain: str) -> str:
-    """A plain text without what is typography: spaces, hyphens, commas, the shape of brackets, British spelling."""
-    spelled = american(plain.replace(" & ", " and ").translate(_BRACKETS))
-    return _SPACING.sub("", _PUNCTUATION.sub("", spelled))
+    """A plain text without what is typography: spaces, hyphens, commas, the shape of brackets."""
+    return _SPACING.sub("", _PUNCTUATION.sub("", plain.replace(" & ", " and ").translate(_BRACKETS)))
 
 
 def _is_shortened(stored: str, current: str) -> bool:

@@ -14,7 +14,7 @@ _PARTS = {
     "behaviour": "behavior", "favour": "favor", "isation": "ization", "ising": "izing", "ised": "ized", "ise": "ize",
     "ysing": "yzing", "ysed": "yzed", "yse": "yze", "logue": "log", "labell": "label", "signall": "signal",
     "modell": "model", "travell": "travel", "centre": "center", "fibre": "fiber", "litre": "liter",
-    "defence": "defense", "sulph": "sulf", "aluminium": "aluminum", "grey": "gray", "programme": "program",
+    "defence": "defense", "sulph": "sulf", "aluminium": "aluminum", "grey": "gray",
 }  # fmt: skip
 _BRITISH = re.compile("|".join(sorted(_PARTS, key=lambda part: (-len(part), part))))
 
