@@ -134,6 +134,8 @@ def compare(stored: str, current: str) -> Relation:
     | other words                                                           | unrelated |
     """
     plain, current_plain = definition_text(stored), definition_text(current)
+    if plain == current_plain:
+        return "same"
     old, new = _letters(_without_label(plain, current_plain)), _letters(current_plain)
     for spelled in (str, american):  # a cut may part a word that the second would change
         mine, theirs = spelled(old), spelled(new)

@@ -59,8 +59,10 @@ def check(case: Case) -> Iterator[Finding]:
 
 def _is_called(term: str, concept: Concept) -> bool:
     """Is it the name of the concept, or its display name, but for spelling, labels and the code beside it?"""
-    said = _unlabelled(term, concept.code)
     names = [name for name in (concept.name, concept.display_name) if name]
+    if squash(term) in map(squash, names):
+        return True
+    said = _unlabelled(term, concept.code)
     return any(said == _unlabelled(name, concept.code) or name_tokens(term) == name_tokens(name) for name in names)
 
 

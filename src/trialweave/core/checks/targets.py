@@ -55,7 +55,8 @@ def clash_with_concept(case: Case) -> tuple[tuple[str, Sourced], Sourced] | None
     """Where the two are aimed at different targets: the record's field with its targets, and the concept's."""
     if case.concept is None:
         return None
-    return _clash(case, case.concept.targets) or _clash_of_a_field(case, case.concept.targets)
+    ours, theirs = record_targets(case), case.concept.targets
+    return _clash(ours, theirs) or _clash_of_a_field(ours, theirs)
 
 
 def _agree(case: Case) -> bool:
@@ -73,24 +74,28 @@ def _clash_with_study(case: Case) -> tuple[tuple[str, Sourced], Sourced] | None:
         return None
     for item, targets in case.study.intervention_targets:
         if edge.path.startswith(f"{item.path}/"):
-            return _clash(case, targets)
+            return _clash(record_targets(case), targets)
     return None
 
 
-def _clash(case: Case, theirs: Sequence[Sourced]) -> tuple[tuple[str, Sourced], Sourced] | None:
+def _clash(
+    ours: Sequence[tuple[str, Sourced]], theirs: Sequence[Sourced]
+) -> tuple[tuple[str, Sourced], Sourced] | None:
     if not any(item.targets.aimed for item in theirs):
         return None
-    ours = record_targets(case)
     if not disjoint([item.targets for _, item in ours], [item.targets for item in theirs]):
         return None
     first = next((field, item) for field, item in ours if item.targets.aimed)
     return first, next(item for item in theirs if item.targets.aimed)
 
 
-def _clash_of_a_field(case: Case, theirs: Sequence[Sourced]) -> tuple[tuple[str, Sourced], Sourced] | None:
+def _clash_of_a_field(
+    ours: Sequence[tuple[str, Sourced]], theirs: Sequence[Sourced]
+) -> tuple[tuple[str, Sourced], Sourced] | None:
     """The same of one short field alone, whose own contradiction to the description is not told already."""
+    if len(ours) < 2:
+        return None
     aims = next((item for item in theirs if item.targets.aimed), None)
-    ours = record_targets(case)
     told = [item.targets for field, item in ours if field == DESCRIPTION]
     for field, item in ours:
         if aims is not None and field in _SHORT and disjoint([item.targets], [other.targets for other in theirs]):
