@@ -13,6 +13,7 @@ from trialweave.core.vocabulary.modalities import (
     CATEGORIES,
     CATEGORY_DRESS,
     CONTRADICT,
+    FINER_CLASSES,
     LARGE_PROTEINS,
     NO_PRODUCT,
     NO_PRODUCT_DRESS,
@@ -107,6 +108,13 @@ def category_modalities(text: str) -> frozenset[Modality]:
     if (known := CATEGORIES.get(folded)) is not None:
         return known
     return modalities_in(folded) & PROSE_KINDS if _besides(folded) <= CATEGORY_DRESS else NONE
+
+
+@lru_cache(maxsize=NAMES)
+def finer_class(text: str) -> str | None:
+    """The class within a kind that a text says and nothing else: `ADC`, `CAR NK (allogeneic)`; None for none."""
+    folded = BRACKETED.sub("", spelling(text)).replace("-", " ").strip()
+    return next((name for name, (called, _) in FINER_CLASSES.items() if called.fullmatch(folded)), None)
 
 
 def _besides(spelled: str) -> frozenset[str]:

@@ -69,6 +69,39 @@ def test_one_field_of_another_kind_is_not_excused_by_the_others(field: str, told
     assert (conflict.field, conflict.claims[0].value) == (field, told)
 
 
+@pytest.mark.parametrize(
+    ("field", "told", "loud"),
+    [
+        ("drug_category", "ANTIBODY DRUG CONJUGATE", True),
+        ("drug_category", "BISPECIFIC T ENGAGER", True),
+        ("drug_class", "Conjugate", True),
+        ("intervention_type", "Antibody-drug conjugate (ADC)", True),
+        ("drug_category", "CYTOTOXIC ANTIBODY", False),
+        ("drug_category", "Conjugate vaccine partner", False),
+    ],
+)
+def test_a_class_within_the_kind_that_nothing_in_the_concept_speaks_of(field: str, told: str, *, loud: bool) -> None:
+    found = conflicts({"drug_name": "Rituximab", field: told}, None, RITUXIMAB)
+    assert {kind: (c.field, c.severity) for kind, c in found.items()} == (
+        {"class_mismatch": (field, "info")} if loud else {}
+    )
+    assert conflicts({"drug_name": "Rituximab", field: told}, None, concept_of("Rituximab")) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "definition", "told"),
+    [
+        ("Evolimab vedotin", "A humanized antibody against CD22.", "ANTIBODY DRUG CONJUGATE"),
+        ("Evolimab", "A humanized antibody attached to calicheamicin.", "ADC"),
+        ("Evolimab", "An anti-CD19/anti-CD3 bispecific monoclonal antibody.", "BISPECIFIC T ENGAGER"),
+        ("ABC-1", "A preparation of autologous T lymphocytes that express a receptor.", "CAR T"),
+        ("ABC-1", "Allogeneic natural killer cells with a receptor.", "CAR-NK"),
+    ],
+)
+def test_a_class_that_the_concept_speaks_of_is_silent(name: str, definition: str, told: str) -> None:
+    assert conflicts({"drug_name": name, "drug_category": told}, None, concept_of(name, definition=definition)) == {}
+
+
 @pytest.mark.parametrize("told", ["Medical device", "Behavioral: counseling", "Surgical procedure"])
 def test_a_type_that_is_no_products_has_several_spellings(told: str) -> None:
     row = {"drug_name": "Zetrafenib", "intervention_type": told}

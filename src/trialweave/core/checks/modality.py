@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import NamedTuple
 
 from trialweave.core.case import Case
@@ -13,6 +14,7 @@ from trialweave.core.modality import (
     category_modalities,
     contradict,
     described_modalities,
+    finer_class,
     modalities_in,
     of_name,
     type_modalities,
@@ -20,7 +22,7 @@ from trialweave.core.modality import (
 from trialweave.core.models import Claim, Text
 from trialweave.core.naming.parts import is_combined
 from trialweave.core.views import ConceptView
-from trialweave.core.vocabulary.modalities import Modality
+from trialweave.core.vocabulary.modalities import FINER_CLASSES, Modality
 
 
 class _Told(NamedTuple):
@@ -41,6 +43,7 @@ def check(case: Case) -> Iterator[Finding]:
     | unknown               | contradicts the name | any              | any            | record_contradicts_itself |
     | and name unknown      | contradicts          | the concept      | any            | modality_mismatch         |
     | category, class known | agrees or unknown    | agrees, unknown  | all contradict | class_mismatch            |
+    | of a class within the kind | any             | says nothing of it | the same     | class_mismatch            |
     | unknown               | unknown              | any              | any            | none                      |
 
     Each field speaks for itself: two that agree with the concept do not excuse the third. DRUG and BIOLOGICAL are
@@ -66,7 +69,7 @@ def check(case: Case) -> Iterator[Finding]:
             yield _mismatch(description, concept)
             return
     if concept is not None:
-        yield from _class_mismatch(told, concept)
+        yield from islice(chain(_class_mismatch(told, concept), _finer_class(told, concept)), 1)
 
 
 def _mismatch(told: _Told, concept: ConceptView) -> Finding:
@@ -98,6 +101,22 @@ def _class_mismatch(told: list[_Told], view: ConceptView) -> Iterator[Finding]:
                 (Claim("record", text.path, text.text), *(Claim("ncit", "/parents", name) for name, _ in known)),
             )
             return
+
+
+def _finer_class(told: list[_Told], view: ConceptView) -> Iterator[Finding]:
+    """A conjugate, an engager, CAR NK cells ... of which no name, definition or parent of the concept speaks."""
+    for field, text, _ in told:
+        name = finer_class(text.text)
+        if name is None or not view.told or FINER_CLASSES[name][1].search(view.told):
+            continue
+        concept = view.concept
+        yield Finding(
+            "class_mismatch",
+            field,
+            f"The record's {field} is {text.text!r}; no name, definition or parent of {concept.code} {concept.name!r}"
+            f" speaks of {name}.",
+            (Claim("record", text.path, text.text), Claim("ncit", "/name", concept.name)),
+        )
 
 
 def _told(case: Case) -> Iterator[_Told]:

@@ -166,3 +166,30 @@ CATEGORY_DRESS = listed("""
     biologics cancer tumor tumour other
     """)
 """Words that go with a kind of therapy and change nothing: `Small molecule inhibitors`."""
+
+FINER_CLASSES: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
+    "an antibody-drug conjugate": (
+        re.compile(r"(?:antibody drug )?conjugates?|adcs?|immunoconjugates?"),
+        re.compile(
+            r"conjugat|immunotoxin|\badcs?\b|linked to|attached|payload|radio|toxin|labell?ed|armed|fused|dotin"
+        ),
+    ),
+    "an engager": (
+        re.compile(r"(?:bispecific )?t (?:cell )?engagers?|engagers?|bites?|bispecific (?:antibody|antibodies)"),
+        re.compile(r"specific|engag|\bbites?\b|cd3|cd16|dual|redirect"),
+    ),
+    "CAR T cells": (
+        re.compile(r"car t(?: cells?)?(?: therapy)?|chimeric antigen receptor t cells?"),
+        re.compile(r"\bt[- ]?(?:cell|lymphocyte)|car[- ]?t|lymphocytes|\bpb(?:tl|l)s?\b|leucel"),
+    ),
+    "CAR NK cells": (re.compile(r"car nk(?: cells?)?(?: therapy)?"), re.compile(r"\bnk|natural killer")),
+    "CAR macrophages": (re.compile(r"car m"), re.compile(r"macrophage|monocyte|myeloid|\bcar[- ]?m\b")),
+    "infiltrating lymphocytes": (
+        re.compile(r"tumou?r infiltrating lymphocytes|tils?"),
+        re.compile(r"infiltrating|\btils?\b|leucel"),
+    ),
+}
+"""Class -> how categories and classes call it, spelled, and the words of which a concept of it has one.
+
+Measured on the 302 concepts of 2,770 whose names say such a class: the words of one of them lack all of these.
+"""
