@@ -60,7 +60,7 @@ _TYPES = listed("""
     molecules ligands negative immunoregulatory immunosuppressive regulatory epidermal growth subunit p19 p40 t cd3
     cd3e cd16 cd16a pro inflammatory proinflammatory cytokine chemokine hormone catalytic core 20s 26s chymotrypsin like
     apoptotic antiapoptotic
-    variety several various multiple certain including members rtk rtks pancreatic cancer chain alpha beta
+    variety several various numerous multiple certain including members rtk rtks pancreatic cancer chain alpha beta
     """)
 """Words that may stand between a cue and its target: `directed against the human cell surface receptor HER2`."""
 

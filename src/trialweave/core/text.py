@@ -46,7 +46,9 @@ ONLY_WORDS = str.maketrans({character: " " for character in map(chr, range(128))
 """Leaves of ASCII text the letters and digits."""
 
 _NCI = r"nci(?:t| thesaurus|\d\d)?"
-_DEFINITION_PREFIX = re.compile(rf"^\s*(?:nci\s*\||(?:{_NCI}(?: definition)?|definition)\s*:)\s*", re.IGNORECASE)
+_DEFINITION_PREFIX = re.compile(
+    rf"^\s*(?:nci\s*\||[(\[]{_NCI}[)\]]|(?:{_NCI}(?: definition)?|definition)\s*:)\s*", re.IGNORECASE
+)
 _SOURCE_TAIL = re.compile(
     rf"(?: ?[(\[] ?(?:(?:source|definition)[: ] ?)?{_NCI} ?[)\]]|(?<=[.)\]]) ?(?:source: ?)?{_NCI}) ?\.? ?$",
     re.IGNORECASE,

@@ -159,6 +159,22 @@ def test_proteins_and_conjugates_against_small_molecules(name: str, told: str, *
     assert (KIND in found) is loud
 
 
+@pytest.mark.parametrize(
+    ("types", "loud"),
+    [
+        (("Organic Chemical", "Pharmacologic Substance"), True),
+        (("Pharmacologic Substance",), False),
+        (("Nucleic Acid, Nucleoside, or Nucleotide", "Pharmacologic Substance"), False),
+    ],
+)
+def test_semantic_types_tell_where_no_text_does(types: tuple[str, ...], *, loud: bool) -> None:
+    concept = concept_of("Zetrafenol", definition="A substance with activity.", semantic_types=types)
+    found = conflicts({"drug_name": "Zetrafenol", "intervention_type": "CAR T cells"}, None, concept)
+    assert (KIND in found) is loud
+    if loud:
+        assert "stands under Organic Chemical, Pharmacologic Substance" in found[KIND].message
+
+
 def test_a_peptide_is_no_large_protein() -> None:
     assert of_name("Zenoglutide") == {"peptide"}
     assert of_name("Zenercept") == {"protein"}

@@ -72,6 +72,23 @@ def test_a_nonproprietary_name_that_the_concept_lacks_is_another_drugs(term: str
     assert list(conflicts(row, None, PEMBROLIZUMAB)) == [kind]
 
 
+@pytest.mark.parametrize(
+    ("term", "kind"),
+    [
+        ("Azathioprine", "concept_name_unconfirmed"),
+        ("Zycellate", "concept_name_unconfirmed"),
+        ("Mycophenolate", "preferred_term_drift"),
+        ("RS 61443", "preferred_term_drift"),
+    ],
+)
+def test_a_plain_word_that_none_of_several_names_shares_is_another_drugs(term: str, kind: str) -> None:
+    concept = concept_of("Mycophenolate Mofetil", "BR|CellCept", "CN|RS-61442", "BR|Myfenax")
+    row = {"drug_name": "CellCept", "nci_thesaurus_preferred_term": term}
+    assert list(conflicts(row, None, concept)) == [kind]
+    poor = conflicts({**row, "drug_name": "Mycophenolate Mofetil"}, None, concept_of("Mycophenolate Mofetil"))
+    assert list(poor) == ["preferred_term_drift"]
+
+
 def test_a_term_that_is_newer_than_the_concept_drifted() -> None:
     row = {"drug_name": "ONC201", "nci_thesaurus_preferred_term": "Zedaplatin"}
     assert list(conflicts(row, None, concept_of("Akt/ERK Inhibitor ONC201"))) == ["preferred_term_drift"]

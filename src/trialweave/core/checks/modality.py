@@ -17,6 +17,7 @@ from trialweave.core.modality import (
     finer_class,
     modalities_in,
     of_name,
+    of_types,
     type_modalities,
 )
 from trialweave.core.models import Claim, Text
@@ -47,13 +48,15 @@ def check(case: Case) -> Iterator[Finding]:
     | unknown               | unknown              | any              | any            | none                      |
 
     Each field speaks for itself: two that agree with the concept do not excuse the third. DRUG and BIOLOGICAL are
-    unknown. What a description of another drug says (`other_drug`) is evidence.
+    unknown. Where the concept's texts say no kind, its semantic types may: chemicals are no cells. What a description
+    of another drug says (`other_drug`) is evidence.
     """
     told = list(_told(case))
     compared = not case.concept_link_broken and not case.triangle.mismatch(case.triangle.record_concept)
     concept = case.concept if compared else None
     if concept is not None:
-        odd = next((item for item in told if contradict(item.kinds, concept.modalities)), None)
+        left_open = _left_open(concept)
+        odd = next((item for item in told if contradict(item.kinds, left_open)), None)
         if odd is not None:
             yield _mismatch(odd, concept)
             return
@@ -79,12 +82,19 @@ def _mismatch(told: _Told, concept: ConceptView) -> Finding:
     said = f"calls its product {_listed(told.kinds)}"
     if told.field != DESCRIPTION:
         value, said = told.text.text, f"is {told.text.text!r}, of the kind {_listed(told.kinds)}"
+    is_ = f"is of the kind {_listed(concept.modalities)}"
+    if not concept.modalities:
+        is_ = f"stands under {', '.join(concept.concept.semantic_types)}"
     return Finding(
         "modality_mismatch",
         told.field,
-        f"The record's {told.field} {said}; {code} {name!r} is of the kind {_listed(concept.modalities)}.",
+        f"The record's {told.field} {said}; {code} {name!r} {is_}.",
         (Claim("record", told.text.path, value), Claim("ncit", "/name", name)),
     )
+
+
+def _left_open(view: ConceptView) -> frozenset[Modality]:
+    return view.modalities or of_types(view.concept.semantic_types)
 
 
 def _class_mismatch(told: list[_Told], view: ConceptView) -> Iterator[Finding]:

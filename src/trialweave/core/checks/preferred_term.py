@@ -17,6 +17,9 @@ from trialweave.core.vocabulary.tables import listed
 
 FIELD = "nci_thesaurus_preferred_term"
 
+_SEVERAL = 3
+"""Names of a concept from which a term that is none of them tells something: NCIt keeps former preferred terms."""
+
 _LABELS = listed("nci ncit thesaurus code preferred name term pt inn usan")
 """Words that stand beside a term and are none of it: `Encorafenib (code C98283)`."""
 
@@ -78,6 +81,7 @@ def _of_another_drug(case: Case, view: ConceptView, term: str) -> str | None:
     | is a name of a concept that is no kin                                  | whose it is                |
     | has the stem of another substance                                      | the two stems              |
     | is a nonproprietary name as the concept's is, and neither it nor the definition says so | both are  |
+    | is a plain word that shares nothing with any of several names, nor with the definition | that      |
     | anything else: a code, a name from before the nonproprietary one       | none                       |
     """
     owners = case.index.owners(term)
@@ -88,12 +92,12 @@ def _of_another_drug(case: Case, view: ConceptView, term: str) -> str | None:
     stems = different_substances([term], [item.name.text for item in view.names.names])
     if stems is not None:
         return f"it says {stems[0]}, the concept {stems[1]}"
-    definition = view.concept.definition
-    if (
-        stems_of(term)
-        and stems_of(view.concept.name)
-        and compare_record_concept(record_names(None, Text(term, "")), view.names).verdict == "mismatch"
-        and (definition is None or not set(name_tokens(term)) <= set(name_tokens(definition.text)))
-    ):
+    verdict = compare_record_concept(record_names(None, Text(term, "")), view.names)
+    definition, tokens = view.concept.definition, set(name_tokens(term))
+    if verdict.verdict != "mismatch" or (definition is not None and tokens <= set(name_tokens(definition.text))):
+        return None
+    if stems_of(term) and stems_of(view.concept.name):
         return "both are nonproprietary names"
+    if len(view.names.specific) >= _SEVERAL and not verdict.coverage and len(tokens) == 1 and term.strip().isalpha():
+        return "it shares no word with any of its names"
     return None
