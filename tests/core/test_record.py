@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trialweave.core.cells import cell_text, is_blank
+from trialweave.core.blank import is_blank
+from trialweave.core.cells import cell_text
 from trialweave.core.models import FIELDS, Origin, Text
 from trialweave.core.record import AS_SPELLED, ColumnMap, build_record
 from trialweave.core.record_id import RecordIds, RepeatCounter
@@ -51,6 +52,32 @@ def test_says_nothing(text: str) -> None:
 )
 def test_says_something(text: str) -> None:
     assert not is_blank(text)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "NA",
+        "None",
+        "#N/A",
+        "nan",
+        "TBD",
+        "?",
+        "--",
+        "(none)",
+        "No definition available",
+        "NCIt definition not available.",
+    ],
+)
+def test_a_note_where_a_text_of_the_thesaurus_should_stand_is_no_text(note: str) -> None:
+    row = {"nci_thesaurus_definition": note, "nci_thesaurus_preferred_term": note, "drug_name": note}
+    assert build_record(row, HERE).values == {"drug_name": note}
+
+
+@pytest.mark.parametrize("text", ["A", "Aspirin", "No-carrier-added 131I-MIBG", "A drug.", "Unknown kinase inhibitor"])
+def test_a_text_of_the_thesaurus_stays(text: str) -> None:
+    row = {"nci_thesaurus_definition": text, "nci_thesaurus_preferred_term": text}
+    assert build_record(row, HERE).values == row
 
 
 def test_a_long_run_of_spaces_is_judged_at_once() -> None:

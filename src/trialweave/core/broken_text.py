@@ -21,7 +21,8 @@ def breaks_off(text: str) -> str | None:
     |----------------------------------------------------|------------|
     | a full stop, a closed bracket, a whole word        | no         |
     | `...` behind a word, a dash, a comma, an open bracket | yes     |
-    | `engineered to`                                    | yes        |
+    | `engineered to`, `studied in a`                    | yes        |
+    | `add-on`, `vitamin a`                              | no         |
     | `engineered to exp`: the beginning of common words, none itself, nor used elsewhere in the text | yes |
     | `(3 or 10 billion`: a bracket of some words that never closes | yes |
     | `... (PHINK`: a single word in an open bracket     | no: a slip |
@@ -37,12 +38,13 @@ def breaks_off(text: str) -> str | None:
     bracket = _OPEN_BRACKET.search(stripped)
     if bracket is not None:
         return f"its last bracket is not closed: {bracket[0]!r}"
+    *before, end = stripped.rsplit(maxsplit=2)[-2:]
+    if end in DANGLING and (end != "a" or not DANGLING.isdisjoint(before)):
+        return f"it ends with {end!r}"
     last = _LAST_WORD.search(stripped)
     if last is None:
         return None
     word = last[1]
-    if word in DANGLING:
-        return f"it ends with {word!r}"
     return f"it ends in the middle of a word, {word!r}" if _is_cut(word, stripped[: last.start(1)]) else None
 
 

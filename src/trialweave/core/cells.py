@@ -7,12 +7,10 @@ import math
 import re
 from collections.abc import Mapping
 
-_INVISIBLE_CHARACTERS = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
-INVISIBLE = re.compile(f"[{_INVISIBLE_CHARACTERS}]")
-"""Characters that nobody sees."""
+from trialweave.core.blank import INVISIBLE_CHARACTERS, is_blank
 
-DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
-"""The dashes beside the hyphen."""
+INVISIBLE = re.compile(f"[{INVISIBLE_CHARACTERS}]")
+"""A character that nobody sees."""
 
 SPEAKING = frozenset("ABCDEFGHIJKLMOPQRSTVWXYZabcdefghijklmopqrstvwxyz0123456789")
 """First characters of text that is never blank: letters and digits that begin no word for nothing."""
@@ -21,22 +19,6 @@ _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=str
 
 _EXACT = 2.0**53
 """Below this a float holds every whole number."""
-
-_SPACE = rf"[\s{_INVISIBLE_CHARACTERS}]"
-_BLANK = re.compile(
-    rf"{_SPACE}*+(?:(?:nci{_SPACE}++thesaurus{_SPACE}++definition{_SPACE}++not{_SPACE}++available\.?"
-    rf"|not{_SPACE}++specified|n{_SPACE}*+/{_SPACE}*+a|unknown|[-{DASHES}]){_SPACE}*+)?",
-    re.IGNORECASE,
-)
-
-
-def is_blank(text: str) -> bool:
-    """Whether a cell says nothing: empty, white space, invisible, or one of the words of DESIGN 5.1.
-
-    Those are `NCI thesaurus definition not available.`, `Not specified`, `N/A`, `Unknown` and a lone dash, in any case
-    and spacing. A text that merely contains one of them is not blank.
-    """
-    return _BLANK.fullmatch(text) is not None
 
 
 def cell_text(value: object) -> str | None:

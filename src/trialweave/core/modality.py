@@ -7,17 +7,23 @@ from functools import lru_cache
 
 from trialweave.core.naming.tokens import name_tokens
 from trialweave.core.remembered import NAMES, PROSE
-from trialweave.core.stems import families_of
-from trialweave.core.text import spelling
+from trialweave.core.stems import families_of, stems_of
+from trialweave.core.text import spelling, word_list
 from trialweave.core.vocabulary.modalities import (
     CATEGORIES,
+    CATEGORY_DRESS,
     CONTRADICT,
+    FINER_CLASSES,
+    LARGE_PROTEINS,
     NO_PRODUCT,
+    NO_PRODUCT_DRESS,
+    NO_PRODUCTS,
     OF_FAMILY,
     PHRASES,
     PROSE_KINDS,
     PROSE_LEADS_ON,
     PROSE_OPENS_WITH,
+    TYPE_LEADS_ON,
     Modality,
 )
 from trialweave.core.vocabulary.pharmacy import SALTS
@@ -28,6 +34,7 @@ _OPENING_WORDS = 25
 
 NONE: frozenset[Modality] = frozenset()
 _SMALL: frozenset[Modality] = frozenset({"small molecule"})
+_PROTEINS: frozenset[Modality] = frozenset({"protein", "peptide"})
 
 
 @lru_cache(maxsize=NAMES)
@@ -68,15 +75,59 @@ def described_modalities(text: str) -> frozenset[Modality]:
 
 
 @lru_cache(maxsize=NAMES)
+def type_modalities(text: str) -> frozenset[Modality]:
+    """The kinds that an intervention type calls its product.
+
+    | intervention type                              | kinds           |
+    |------------------------------------------------|-----------------|
+    | `Monoclonal antibody plus exercise`            | antibody        |
+    | `Immunotherapy with CAR T cells`               | cell product    |
+    | `Conditioning chemotherapy before CAR T cells` | none: a partner |
+    | `Immunosuppressant (transplantation)`          | none: a purpose |
+    | `Stem cell transplantation`                    | procedure       |
+    """
+    told = spelling(text)
+    goes_on = TYPE_LEADS_ON.search(told)
+    if goes_on is not None and not CATEGORY_DRESS.issuperset(word_list(told[: goes_on.start()])):
+        told = told[: goes_on.start()]
+    kinds = modalities_in(told)
+    return kinds if kinds.isdisjoint(NO_PRODUCTS) or _besides(told) <= NO_PRODUCT_DRESS else kinds - NO_PRODUCTS
+
+
+@lru_cache(maxsize=NAMES)
 def category_modalities(text: str) -> frozenset[Modality]:
-    """What a category or class of a curated table promises; nothing where it is not known."""
-    return CATEGORIES.get(spelling(text).replace("-", " "), NONE)
+    """What a category or class of a curated table promises; nothing where it is not known.
+
+    | category                                        | kinds                        |
+    |-------------------------------------------------|------------------------------|
+    | `CAR M`, `Engager`                              | as in the table `CATEGORIES` |
+    | `Small molecules`, `Monoclonal antibodies`      | what the words say           |
+    | `Antibody inducer`, `Vaccine adjuvant`          | none: more than a kind       |
+    """
+    folded = spelling(text).replace("-", " ")
+    if (known := CATEGORIES.get(folded)) is not None:
+        return known
+    return modalities_in(folded) & PROSE_KINDS if _besides(folded) <= CATEGORY_DRESS else NONE
+
+
+@lru_cache(maxsize=NAMES)
+def finer_class(text: str) -> str | None:
+    """The class within a kind that a text says and nothing else: `ADC`, `CAR NK (allogeneic)`; None for none."""
+    folded = BRACKETED.sub("", spelling(text)).replace("-", " ").strip()
+    return next((name for name, (called, _) in FINER_CLASSES.items() if called.fullmatch(folded)), None)
+
+
+def _besides(spelled: str) -> frozenset[str]:
+    """The words of a text that are no words for a kind of therapy."""
+    for _, pattern in PHRASES:
+        spelled = pattern.sub(" ", spelled)
+    return frozenset(word_list(spelled))
 
 
 @lru_cache(maxsize=NAMES)
 def no_product(text: str) -> Modality | None:
-    """What an intervention type says that is one of the registry's for what is no product: `Procedure`."""
-    return NO_PRODUCT.get(spelling(text))
+    """What an intervention type says that is one for what is no product: `Procedure`, `Behavioral: counseling`."""
+    return NO_PRODUCT.get(spelling(text).partition(":")[0].rstrip())
 
 
 def contradict(left: Iterable[Modality], right: Iterable[Modality]) -> bool:
@@ -94,13 +145,15 @@ def of_names(names: Iterable[str]) -> frozenset[Modality]:
 def of_name(name: str) -> frozenset[Modality]:
     """The kinds that one name says: `CAR T cells` by its words, `-mab` and `-tinib` by their stems, else by a salt."""
     told = modalities_in(name) or frozenset(OF_FAMILY[family] for family in families_of(name))
+    if "protein" in told and LARGE_PROTEINS.isdisjoint(stems_of(name)):
+        told = told - {"protein"} | {"peptide"}
     return told or (NONE if SALTS.isdisjoint(name_tokens(name)) else _SMALL)
 
 
 def excluded_by_types(kinds: Iterable[Modality], semantic_types: Iterable[str]) -> bool:
     """Do semantic types leave no room for any of these kinds? A chemical alone is no protein either."""
     kinds, left_open = frozenset(kinds), of_types(semantic_types)
-    return contradict(kinds, left_open) or (left_open == _SMALL and kinds == {"protein"})
+    return contradict(kinds, left_open) or (left_open == _SMALL and bool(kinds) and kinds <= _PROTEINS)
 
 
 def of_types(semantic_types: Iterable[str]) -> frozenset[Modality]:

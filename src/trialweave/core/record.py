@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from trialweave.core.cells import DASHES, INVISIBLE, SPEAKING, cell_text
+from trialweave.core.blank import DASHES, is_a_note
+from trialweave.core.cells import INVISIBLE, SPEAKING, cell_text
 from trialweave.core.models import FIELDS, Origin, Record
 from trialweave.core.pointers import step
 from trialweave.core.record_id import RecordIds, hashed_id
@@ -23,6 +24,7 @@ RECORD_ID = "record_id"
 """The key of `[columns]` that names the column of the user's own ids."""
 
 _SEPARATORS = re.compile(rf"[\s_\-{DASHES}]+")
+_THESAURUS_TEXTS = frozenset({"nci_thesaurus_preferred_term", "nci_thesaurus_definition"})
 
 
 @lru_cache(maxsize=4096)
@@ -101,7 +103,8 @@ def build_record(
     values: dict[str, str] = {}
     for name, column in layout.cells:
         cell = row[column]
-        if (text := cell if type(cell) is str and cell[:1] in SPEAKING else cell_text(cell)) is not None:
+        text = cell if type(cell) is str and cell[:1] in SPEAKING else cell_text(cell)
+        if text is not None and (name not in _THESAURUS_TEXTS or not is_a_note(text)):
             values[name] = text
     if record_id is not None:
         return Record(record_id, row, values, layout.paths, origin)

@@ -26,7 +26,8 @@ from hashlib import sha256
 from json.encoder import encode_basestring_ascii as _quoted
 from typing import Any
 
-from trialweave.core.cells import DASHES, INVISIBLE, canonical_json
+from trialweave.core.blank import DASHES
+from trialweave.core.cells import INVISIBLE, canonical_json
 from trialweave.core.identifiers import GivenId, parse_nct_id
 
 _AS_HYPHEN = str.maketrans(dict.fromkeys(DASHES, "-"))

@@ -30,7 +30,15 @@ from trialweave.core.routes import (
 )
 from trialweave.core.text import fold
 from trialweave.core.vocabulary.classes import DRUG_GROUPS
-from trialweave.core.vocabulary.routes import COMBINING, NO_DRUG, ROUTE_WORDS
+from trialweave.core.vocabulary.routes import (
+    BEFORE_ITS_ROUTE,
+    COMBINING,
+    LOCAL_FORMS,
+    NO_DRUG,
+    NOT_AFTER_ROUTE,
+    OPENING_ROUTES,
+    ROUTE_WORDS,
+)
 
 _CONTINUED = (
     r"\d|administered|given|infused|injected|taken|dosed|at\b|on\b|over\b|once|twice|daily|every|by\b|via\b|iv\b|po\b"
@@ -201,7 +209,31 @@ def _is_led_to(before: Sequence[str], piece: Sequence[str], own: frozenset[str])
 def routes_of_own(description: str, own: frozenset[str]) -> tuple[RouteMention, ...]:
     """The routes that a record's description gives to its drug, not to what is given besides: `plus IV docetaxel`."""
     texts = filter(may_name, _of_own(description, own, ()))
-    return tuple(mention for text in texts for mention in routes_in(text, own))
+    told = tuple(mention for text in texts for mention in routes_in(text, own))
+    opening = opening_route(description, own)
+    return told if opening is None else (opening, *told)
+
+
+def opening_route(description: str, own: frozenset[str]) -> RouteMention | None:
+    """The route by which a description opens: it says what its product is.
+
+    | description                                            | route |
+    |--------------------------------------------------------|-------|
+    | `Oral EGFR inhibitor`, `A potent, oral EGFR inhibitor` | Oral  |
+    | `Oral mucositis is ...`, `Oral dexamethasone 8 mg`     | none  |
+    """
+    clause = CLAUSE_END.split(description, maxsplit=1)[0]
+    words = lowered_words(clause)
+    at = next((at for at, word in enumerate(words) if word not in BEFORE_ITS_ROUTE), len(words))
+    if at + 1 >= len(words) or words[at] not in OPENING_ROUTES:
+        return None
+    after = words[at + 1]
+    if after not in own and (
+        after in NOT_AFTER_ROUTE | LOCAL_FORMS or after in DRUG_GROUPS or stem_family(after) is not None
+    ):
+        return None
+    said = re.search(words[at], clause, re.IGNORECASE)  # `sub-cutaneous` is read as one word
+    return RouteMention(ROUTE_WORDS[words[at]], said[0] if said else words[at], " ".join(clause.split()))
 
 
 def _names(piece: str, partners: Sequence[str]) -> bool:

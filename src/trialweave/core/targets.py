@@ -59,7 +59,8 @@ _TYPES = listed("""
     extracellular epitope epitopes isoform immune inhibitory checkpoint pan dual to of kinases receptors proteins
     molecules ligands negative immunoregulatory immunosuppressive regulatory epidermal growth subunit p19 p40 t cd3
     cd3e cd16 cd16a pro inflammatory proinflammatory cytokine chemokine hormone catalytic core 20s 26s chymotrypsin like
-    variety several various multiple certain including members rtk rtks pancreatic cancer chain alpha beta
+    apoptotic antiapoptotic
+    variety several various numerous multiple certain including members rtk rtks pancreatic cancer chain alpha beta
     """)
 """Words that may stand between a cue and its target: `directed against the human cell surface receptor HER2`."""
 
@@ -203,7 +204,7 @@ def _aimed_before(found: list[_Word], folded: str, at: int, aimed: Mapping[str, 
             return True
         if word == "for" and index and found[index - 1][0] == "specific":
             return True
-        if word not in _TYPES and not (word in _BY_KEY and _BY_KEY[word] in aimed):
+        if word not in _TYPES and not (word in _BY_KEY and _BY_KEY[word] in aimed) and not MUTATION.fullmatch(word):
             return False
     return False
 

@@ -45,9 +45,15 @@ _DECIMAL_POINT = re.compile(r"\.(?<=\d\.)(?=\d)")
 ONLY_WORDS = str.maketrans({character: " " for character in map(chr, range(128)) if not character.isalnum()})
 """Leaves of ASCII text the letters and digits."""
 
-_DEFINITION_PREFIX = re.compile(r"^\s*nci\s*\|\s*", re.IGNORECASE)
-_SOURCE_TAIL = re.compile(r" ?\( ?nci(?: thesaurus|\d\d)? ?\) ?$", re.IGNORECASE)
-_LONGEST_TAIL = 24
+_NCI = r"nci(?:t| thesaurus|\d\d)?"
+_DEFINITION_PREFIX = re.compile(
+    rf"^\s*(?:nci\s*\||[(\[]{_NCI}[)\]]|(?:{_NCI}(?: definition)?|definition)\s*:)\s*", re.IGNORECASE
+)
+_SOURCE_TAIL = re.compile(
+    rf"(?: ?[(\[] ?(?:(?:source|definition)[: ] ?)?{_NCI} ?[)\]]|(?<=[.)\]]) ?(?:source: ?)?{_NCI}) ?\.? ?$",
+    re.IGNORECASE,
+)
+_LONGEST_TAIL = 32
 _ADVERTISEMENT = re.compile(r"(?P<begin>check for\b)|(?P<end>\bclinical trials\b)|\.", re.IGNORECASE)
 """An advertisement stands in one sentence, and goes on to the end of the text."""
 
@@ -132,10 +138,10 @@ def squash(text: str) -> str:
 def definition_text(text: str) -> str:
     """A definition without its source tag, markup and advertisement, in one spelling.
 
-    Taken off, as NCI's own refresh tool does: a leading `NCI|`, a trailing `(NCI05)` or `(NCI Thesaurus)`, tags,
-    "Check for active clinical trials ...". HTML entities are read, quotes around the whole are taken off, spaces around
-    "-" and "/", before a comma and inside brackets are closed. Of 565 codes with several stored texts 542 then agree
-    (conflicts.md E4).
+    Taken off, as NCI's own refresh tool does: a leading `NCI|` or `Definition:`, a trailing `(NCI05)`, `[NCIt]` or
+    `Source: NCI Thesaurus`, tags, "Check for active clinical trials ...". HTML entities are read, quotes around the
+    whole are taken off, spaces around "-" and "/", before a comma and inside brackets are closed. Of 565 codes with
+    several stored texts 542 then agree (conflicts.md E4).
     """
     plain = _unquoted(" ".join(_TAG.sub(" ", _INLINE_TAG.sub("", unescape(text))).split()))
     plain = _without_advertisement(_DEFINITION_PREFIX.sub("", plain))

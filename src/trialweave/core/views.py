@@ -19,7 +19,7 @@ from trialweave.core.naming import ConceptNames, StudyMentions, concept_names, s
 from trialweave.core.pointers import below
 from trialweave.core.routes import RouteMention, region, routes_in
 from trialweave.core.targets import Targets, named_targets, targets_in, told_targets
-from trialweave.core.text import squash
+from trialweave.core.text import fold, squash
 from trialweave.core.vocabulary.modalities import Modality
 
 
@@ -100,6 +100,15 @@ class ConceptView:
         if not told and concept.definition is not None:
             told = opening_modalities(concept.definition.text)
         return told or (frozenset({"cell product"}) if "Cell" in concept.semantic_types else frozenset())
+
+    @lazily
+    def told(self) -> str:
+        """All that it tells of itself, in one spelling: names, definition, parents; nothing without a definition."""
+        concept = self.concept
+        if concept.definition is None:
+            return ""
+        names = (name for name in (*(parent.name for parent in concept.parents), *(s.name for s in concept.synonyms)))
+        return fold(" ".join((concept.name, concept.definition.text, *filter(None, names))))
 
     @lazily
     def routes(self) -> Mapping[str, RouteMention]:

@@ -48,6 +48,10 @@ def test_facts_of_the_drug_that_differ_are_one_finding(
     ("one", "other"),
     [
         ({"category": "CAR T"}, {"category": "Car\N{NO-BREAK SPACE}T"}),
+        ({"category": "CAR T"}, {"category": "CAR-T"}),
+        ({"category": "Small molecules"}, {"category": "SMALL-MOLECULE"}),
+        ({"drug_class": "Haematological agent"}, {"drug_class": "Hematological agents"}),
+        ({"drug_class": "Inhibitor"}, {"drug_class": "Not available"}),
         ({"category": "CAR T"}, {}),
         ({"definition": ADC}, {"definition": f"NCI|{ADC} (NCI05)"}),
         ({"definition": ADC}, {"definition": ADC[:60]}),
@@ -55,7 +59,19 @@ def test_facts_of_the_drug_that_differ_are_one_finding(
         ({"names_concept": None}, {"name": "JNJ-54767414", "names_concept": None}),
         ({"study": "NCT1"}, {"study": "NCT2"}),
     ],
-    ids=["spelling", "blank", "typography", "cut off", "brand", "unknown code", "studies"],
+    ids=[
+        "spelling",
+        "dash",
+        "plural",
+        "British",
+        "note",
+        "blank",
+        "typography",
+        "cut off",
+        "brand",
+        "unknown code",
+        "studies",
+    ],
 )
 def test_facts_that_agree_or_that_belong_to_the_pairing_are_none(one: dict[str, str], other: dict[str, str]) -> None:
     assert concept(one, other) is None
@@ -90,6 +106,20 @@ def test_a_salt_or_a_biosimilar_is_only_noted(other: dict[str, object]) -> None:
     across = of_one_name([base, base._replace(record_id="b", code="C97273", **other)])  # type: ignore[arg-type]
     assert across is not None
     assert across.finding.severity == "info"
+
+
+def test_one_name_with_two_concepts_of_the_same_name_is_a_warning() -> None:
+    across = of_one_name([KRT, KRT._replace(record_id="b", code="C116624")])
+    assert across is not None
+    assert across.finding.severity == "warning"
+
+
+def test_a_fact_with_a_conflict_of_its_own_is_not_told_again() -> None:
+    concept = concept_of("Daratumumab", definition=CAR)
+    odd = woven({"drug_name": "Daratumumab", "nci_thesaurus_definition": ADC, "drug_class": "Inhibitor"}, None, concept)
+    row = row_of(odd)
+    assert row is not None
+    assert (row.definition, row.drug_class) == (None, "Inhibitor")
 
 
 def test_a_name_that_its_concept_does_not_bear_is_a_conflict_of_its_own() -> None:

@@ -212,6 +212,47 @@ def test_a_stored_term_of_another_drug_beside_class_words_is_unconfirmed() -> No
     assert "concept_name_unconfirmed" in names(row, concept_of("Axicabtagene Ciloleucel"))
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "loud"),
+    [
+        ("drug_description", "Allogeneic T cells with a CAR.", True),
+        ("intervention_type", "Allogeneic CAR T-cell therapy", True),
+        ("drug_category", "ALLOGENEIC CAR T", True),
+        ("intervention_type", "CAR T-cell therapy after allogeneic transplantation", False),
+        ("intervention_type", "Autologous or allogeneic CAR T cells", False),
+        ("intervention_type", "Autologous CAR T cells", False),
+    ],
+)
+def test_whose_cells_they_are_may_stand_in_any_field_and_is_told(field: str, value: str, *, loud: bool) -> None:
+    concept = concept_of("Autologous Anti-CD19 CAR T Cells ABC-19", "ABC-19")
+    found = conflicts({"drug_name": "ABC-19", field: value}, None, concept)
+    assert ("concept_qualifier_mismatch" in found) is loud
+    if loud:
+        assert f"allogeneic ({field}) against autologous (name)" in found["concept_qualifier_mismatch"].message
+
+
+def test_cells_derived_from_marrow_are_the_product_and_a_transplant_is_not() -> None:
+    concept = concept_of("ABC-19", definition="An allogeneic, bone marrow-derived mesenchymal stem cell product.")
+    row = {"drug_name": "ABC-19", "drug_description": "Autologous bone marrow-derived mesenchymal stem cells."}
+    assert "concept_qualifier_mismatch" in conflicts(row, None, concept)
+    row["drug_description"] = "Autologous stem cell transplantation follows."
+    assert conflicts(row, None, concept) == {}
+
+
+@pytest.mark.parametrize(
+    "name", ["Sacubitril&#47;Valsartan", "Sacubitril &amp; Valsartan", "Sacubitril&nbsp;/ Valsartan"]
+)
+def test_a_name_is_read_as_a_page_shows_it(name: str) -> None:
+    assert conflicts({"drug_name": name}, None, concept_of("Sacubitril/Valsartan", "Sacubitril and Valsartan")) == {}
+
+
+@pytest.mark.parametrize("name", ["Programmed Cell Death Protein 1", "Serine/Threonine-Protein Kinase B-raf"])
+def test_a_target_with_words_of_products_in_its_name_is_a_target(name: str) -> None:
+    target = concept_of(name, is_drug="unknown", semantic_types=("Amino Acid, Peptide, or Protein", "Enzyme"))
+    row = {"drug_name": "ABC-1234", "drug_mechanism_of_action": "inhibits PD-1 and BRAF"}
+    assert list(conflicts(row, None, target)) == ["concept_not_a_drug"]
+
+
 def test_the_drugs_own_target_is_no_drug_and_the_one_conflict() -> None:
     receptor = concept_of(
         "Epidermal Growth Factor Receptor", code="C17757", is_drug="unknown", semantic_types=("Receptor", "Enzyme")

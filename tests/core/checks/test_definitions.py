@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from builders import concept_of, conflicts
 from trialweave.core.checks.definitions import compare
+from trialweave.core.models import Definition
 
 TEXT = (
     "An orally available Raf kinase inhibitor with potential antineoplastic activity. Encorafenib specifically inhibits"
@@ -66,6 +69,64 @@ MARKED = "The drug's target is HER2, a receptor (HER2/neu) - it signals through 
 )
 def test_markup_quotes_and_stray_spaces_are_typography(old: str, new: str) -> None:
     assert compare(MARKED.replace(old, new), MARKED) == "same"
+
+
+RAF = "A humanized inhibitor [of Raf kinase], with activity in leukemia and tumors, and signaling."
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        f"Definition: {TEXT}",
+        f"NCI Thesaurus: {TEXT}",
+        f"NCIt definition: {TEXT}",
+        f"{TEXT} [NCI Thesaurus]",
+        f"{TEXT} (NCIt)",
+        f"{TEXT} (Source: NCI Thesaurus)",
+        f"{TEXT} Source: NCI Thesaurus",
+        f"{TEXT} NCI Thesaurus.",
+        f"Encorafenib: {TEXT}",
+        f"Encorafenib (LGX818) - {TEXT}",
+        TEXT.replace(" with ", ", with "),
+    ],
+)
+def test_labels_before_and_behind_are_typography(stored: str) -> None:
+    assert kinds(stored, TEXT) == []
+
+
+def test_british_spelling_and_the_shape_of_brackets_are_typography() -> None:
+    british = "A humanised inhibitor (of Raf kinase) with activity in leukaemia & tumours, and signalling."
+    assert compare(british, RAF) == "same"
+
+
+def test_a_cut_may_part_a_word_that_the_two_spell_apart() -> None:
+    text = "A cell product comprised of lymphocytes that recognise the antigen on leukaemia and kill what bears it."
+    assert compare(text[:52], text) == "cut"
+    assert compare(text[:73].replace("recognise", "recognize"), text) == "cut"
+
+
+def test_a_word_before_the_current_text_that_is_no_label_is_a_revision() -> None:
+    assert compare(f"Unlike {TEXT}", TEXT) == "revised"
+
+
+def test_the_definition_of_another_source_is_no_revision() -> None:
+    gloss = Definition(
+        "A drug used to treat certain types of melanoma. Encorafenib is a type of inhibitor.", "GLOSS", "/d"
+    )
+    concept = replace(concept_of("Encorafenib", definition=TEXT), other_definitions=(gloss,))
+    row = {"drug_name": "Encorafenib", "nci_thesaurus_definition": gloss.text}
+    assert conflicts(row, None, concept) == {}
+
+
+@pytest.mark.parametrize("behind", ["...", " [...]", " (truncated)", " (cont.)", "… "])
+def test_marks_of_a_cut_text_are_no_words(behind: str) -> None:
+    assert kinds(TEXT[:120] + behind, TEXT) == [("text_truncated", "info")]
+
+
+def test_an_agonist_is_no_revised_antagonist() -> None:
+    text = "A selective {} of the glucagon-like peptide receptor, with potential activity. Zebratide lowers glucose."
+    stored, current = text.format("antagonist"), text.format("agonist")
+    assert kinds(stored, current, "Zebratide") == [("definition_unrelated", "warning")]
 
 
 def test_a_minus_behind_a_digit_is_no_typography() -> None:

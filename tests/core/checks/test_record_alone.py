@@ -31,6 +31,8 @@ def test_a_product_a_code_and_an_abbreviation_are_not(name: str) -> None:
         "A conjugate of an antibody and a toxin, given once (3 or 10 billion",
         "A monoclonal antibody directed against the human programmed death rece",
         "A vaccine made of several peptides, adjuvants, and,",
+        "Autologous monocytes that were taken from blood and engineered to",
+        "A small molecule that has been studied for years in a",
     ],
 )
 def test_a_text_that_ends_amid_a_word_or_a_clause_breaks_off(text: str) -> None:
@@ -51,6 +53,8 @@ def test_a_text_that_ends_amid_a_word_or_a_clause_breaks_off(text: str) -> None:
         "It is given until one month after the treatment ends. ...",
         "A drug to prevent death of any cause or new infarction..",
         "A small molecule that was found to be a potent kinase inhibitor",
+        "A small molecule that is given beside diet as an add-on",
+        "A capsule that holds fish oil, vitamin e and vitamin a",
         "An allogeneic cell product that is made from CD34+ cord blood (CB) cells by ACME",
     ],
 )
@@ -140,3 +144,23 @@ def test_a_part_with_the_stem_of_another_substance_disagrees() -> None:
 )
 def test_an_unknown_part_beside_a_known_name_never_disagrees(name: str, concept: str) -> None:
     assert "name_parts_disagree" not in conflicts({"drug_name": name}, study_of(name), concept_of(concept, "ARQ 531"))
+
+
+@pytest.mark.parametrize(
+    ("route", "description", "loud"),
+    [
+        ("Intravenous", "Oral EGFR tyrosine kinase inhibitor.", True),
+        ("Intravenous", "A potent, highly selective, oral BRAF inhibitor", True),
+        ("Oral", "Subcutaneous siRNA against HBV.", True),
+        ("Oral", "Sub-cutaneous siRNA against HBV.", True),
+        ("Subcutaneous", "Subcutaneous siRNA; analogues are taken orally.", False),
+        ("Intravenous", "Oral mucositis is its side effect.", False),
+        ("Intravenous", "Oral dexamethasone is given before the infusion.", False),
+        ("Intravenous", "Oral antibiotics are given besides.", False),
+        ("Inhalation", "Oral inhalation of a powder.", False),
+        ("Topical", "Oral rinse for the mouth.", False),
+    ],
+)
+def test_a_description_opens_with_the_route_of_its_product(route: str, description: str, *, loud: bool) -> None:
+    row = {"drug_name": "Zebra-101", "drug_delivery_route": route, "drug_description": description}
+    assert ("record_contradicts_itself" in kinds(**row)) is loud

@@ -92,3 +92,9 @@ def test_a_kind_that_the_drug_cannot_be_leaves_none() -> None:
     study = untold("Children on corticosteroids and chemotherapy are followed.")
     for name in ("Nivolumab", "Osimertinib", "CT-0525"):
         assert conflicts({"drug_name": name}, study, concept_of(name))[KIND].severity == "warning"
+
+
+def test_a_name_that_neither_link_means_is_told_once_wherever_the_study_names_it() -> None:
+    prior = Text("Earlier carboplatin is allowed.", "/protocolSection/eligibilityModule/eligibilityCriteria")
+    study = study_of("Cisplatin", eligibility=prior)
+    assert list(conflicts({"drug_name": "Carboplatin"}, study, concept_of("Cisplatin"))) == ["record_name_unsupported"]

@@ -58,6 +58,13 @@ from trialweave.core.targets import disjoint, named_targets, targets_in
         ("anti-BLyS monoclonal antibody", {"BAFF"}),
         ("an inhibitor of coagulation factor Xa", {"factor Xa"}),
         ("a selective anaplastic lymphoma kinase (ALK) inhibitor", {"ALK"}),
+        ("inhibitor of the anti-apoptotic protein Bcl-2", {"BCL-2"}),
+        ("competes with aldosterone; a mineralocorticoid receptor antagonist", {"mineralocorticoid receptor"}),
+        ("an agonist of glucagon-like peptide-1 receptors", {"GLP-1R"}),
+        ("inhibits the renin-angiotensin system", {"RAAS"}),
+        ("a direct renin inhibitor", {"renin"}),
+        ("binds to CD80 and CD86", {"CD80", "CD86"}),
+        ("given at an ace hospital", set()),
         ("an epidermal growth factor receptor (EGFR; HER1; ErbB1) tyrosine kinase inhibitor", {"EGFR"}),
         ("an androgen receptor (AR)-targeted protein degrader", {"androgen receptor"}),
         ("an estrogen receptor (ER) alpha agonist", {"estrogen receptor"}),
@@ -186,3 +193,34 @@ def test_the_study_tells_what_its_intervention_is_aimed_at() -> None:
     conflict = conflicts(row, other)["target_mismatch"]
     assert [(claim.source, claim.value) for claim in conflict.claims] == [("record", "CD38"), ("ctgov", "BCMA")]
     assert "target_mismatch" not in conflicts(row, study_of(given("Zebra-101", "Targets CD38 and BCMA.")))
+
+
+CANDESARTAN = concept_of("Zandesartan", definition="An angiotensin II receptor antagonist with activity.")
+
+
+@pytest.mark.parametrize(
+    ("mechanism", "loud"),
+    [
+        ("ACE inhibitor", True),
+        ("neprilysin inhibitor", True),
+        ("AT1 receptor blocker", False),
+        ("blocks the renin-angiotensin-aldosterone system", False),
+    ],
+)
+def test_targets_beyond_oncology_tell_drugs_apart(mechanism: str, *, loud: bool) -> None:
+    row = {"drug_name": "Zandesartan", "drug_mechanism_of_action": mechanism}
+    assert ("target_mismatch" in conflicts(row, None, CANDESARTAN)) is loud
+
+
+def test_a_mechanism_of_another_target_is_not_excused_by_the_type() -> None:
+    row = {
+        "drug_name": "Zedumab",
+        "intervention_type": "Monoclonal antibody (anti-PD-1)",
+        "drug_mechanism_of_action": "HER2 inhibitor",
+    }
+    concept = concept_of("Zedumab", definition="A humanized antibody directed against PD-1.")
+    assert conflicts(row, None, concept)["target_mismatch"].field == "drug_mechanism_of_action"
+    told = conflicts({**row, "drug_description": "An anti-PD-1 antibody."}, None, concept)
+    assert {kind: conflict.field for kind, conflict in told.items()} == {
+        "record_contradicts_itself": "drug_mechanism_of_action"
+    }

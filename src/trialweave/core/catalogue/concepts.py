@@ -130,9 +130,9 @@ RECORD_CONCEPT: tuple[Kind, ...] = (
         "record_concept",
         ("info",),
         "The category does not stand above the concept",
-        "The parents of the concept name another class than drug_category does.",
-        "Look at the parents; categories of your own may well be finer.",
-        "'CAR T' with parents that are all antibody classes.",
+        "The parents of the concept name another class than drug_category does, or nothing in it speaks of that one.",
+        "Look at the concept; categories of your own may well be finer.",
+        "'CAR T' with parents that are all antibody classes; 'ANTIBODY DRUG CONJUGATE' for a naked antibody.",
         "A category that trialweave does not know.",
     ),
 )

@@ -6,24 +6,26 @@ mechanism, intervention type, drug type).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
+from trialweave.core.blank import is_a_note
 from trialweave.core.checks.definitions import compare
 from trialweave.core.findings import Finding
 from trialweave.core.models import Claim, Severity, Verdict
 from trialweave.core.naming import name_parts
 from trialweave.core.naming.codes import is_code
 from trialweave.core.naming.names import read_name
-from trialweave.core.naming.tokens import bare_tokens
+from trialweave.core.naming.tokens import bare_tokens, name_tokens
 from trialweave.core.output import Enriched
 from trialweave.core.remembered import NAMES
 from trialweave.core.stems import different_substances
-from trialweave.core.text import definition_text, spelling, squash
+from trialweave.core.text import definition_text, fold, spelling, squash
 from trialweave.core.triangle import BOTH_EDGES
+from trialweave.core.vocabulary.british import american
 
 CONCEPT, NAME, DEFINITION = "nci_thesaurus_concept_id", "drug_name", "nci_thesaurus_definition"
 
@@ -76,13 +78,18 @@ class Across:
 
 
 def row_of(enriched: Enriched) -> Row | None:
-    """The row of a record; None where its concept link, or its name, has a conflict of its own already: one root."""
+    """The row of a record; None where its concept link, or its name, has a conflict of its own already: one root.
+
+    A fact that has one is left out.
+    """
     if any(
         conflict.kind == BOTH_EDGES or (conflict.field == CONCEPT and conflict.severity in _ROOTS)
         for conflict in enriched.conflicts
     ):
         return None
-    values, concept = enriched.record.values, enriched.concept
+    told = {conflict.field for conflict in enriched.conflicts if conflict.severity in _ROOTS}
+    values = {field: value for field, value in enriched.record.values.items() if field == NAME or field not in told}
+    concept = enriched.concept
     name = values.get(NAME)
     return Row(
         enriched.record.record_id,
@@ -142,6 +149,7 @@ def of_one_name(rows: Sequence[Row]) -> Across | None:
     | concepts                                     | finding                              |
     |----------------------------------------------|--------------------------------------|
     | salt and base, biosimilar and reference      | xrec_same_name_two_concepts, info    |
+    | two of the very same name: NCIt has it twice | xrec_same_name_two_concepts, warning |
     | any other two                                | xrec_same_name_two_concepts, warning |
     """
     linked = [row for row in rows if row.code is not None and row.names_concept != "mismatch"]
@@ -211,18 +219,34 @@ def _kin(one: Row, other: Row) -> bool:
         return False
     if "biosimilar" in f"{one.concept} {other.concept}".lower():
         return True
-    return bare_tokens(one.concept) == bare_tokens(other.concept)
+    same = squash(one.concept) == squash(other.concept)
+    return not same and bare_tokens(one.concept) == bare_tokens(other.concept)
 
 
 def _distinct(rows: Sequence[Row], attribute: str) -> list[str]:
     """The values that differ by more than spelling, each as its first row has it, in a fixed order."""
+    plain = _PLAIN[attribute]
     spelled: dict[str, str] = {}
     for row in sorted(rows, key=lambda row: row.record_id):
         value = getattr(row, attribute)
-        if value is not None:
-            plain = definition_text(value) if attribute == "definition" else spelling(value)
-            spelled.setdefault(plain, value)
-    return [spelled[plain] for plain in sorted(spelled)]
+        if value is not None and not is_a_note(value):
+            spelled.setdefault(plain(value), value)
+    return [spelled[key] for key in sorted(spelled)]
+
+
+@lru_cache(maxsize=NAMES)
+def _kind_words(value: str) -> str:
+    """A category or class without plural, dashes and British spelling: `Small molecules` is `SMALL-MOLECULE`."""
+    return " ".join(name_tokens(american(fold(value).replace("&", " and "))))
+
+
+_PLAIN: Mapping[str, Callable[[str], str]] = {
+    "name": spelling,
+    "definition": definition_text,
+    "category": _kind_words,
+    "drug_class": _kind_words,
+}
+"""Attribute of a row -> what makes two of its values the same."""
 
 
 def _finding(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Literal
 
@@ -17,6 +17,8 @@ from trialweave.core.remembered import PROSE
 from trialweave.core.targets import disjoint, targets_in
 from trialweave.core.text import aligned, definition_ratio, definition_text, word_list
 from trialweave.core.views import ConceptView
+from trialweave.core.vocabulary.british import american
+from trialweave.core.vocabulary.qualifiers import Action
 
 FIELD = "nci_thesaurus_definition"
 
@@ -37,9 +39,18 @@ _KEPT = 0.9
 """The share of a shortened sentence that stands in the whole text in its order."""
 
 _SHORTEST_BEGINNING = 24
+_LONGEST_LABEL = 80
+_LABEL_ENDS = tuple(":-|")
+_CUT = re.compile(r"(?:[\s.…]|[(\[]?(?:truncated|cont(?:inued|\.)?|more|…|\.{2,})[)\]]?)+$")
+"""What stands behind a text that was cut off: `...`, `[...]`, `(truncated)`."""
+
+_BRACKETS = str.maketrans("[]{}", "()()")
+_PUNCTUATION = re.compile("(?<!\\d)[,;:\"']")
 _SPACING = re.compile(r"(?<!\d)[-\s]+|\s+(?!\d)")
 """Spaces and hyphens are typography: `beta catenin`, `HER-2`, `activity.Upon`. Behind a digit a hyphen may be a minus,
 `CD4- T cells`, and a space keeps two numbers apart."""
+
+_SAID: Mapping[Action, str] = {"agonist": "an agonist", "inhibitory": "an antagonist"}
 
 Relation = Literal["same", "cut", "revised", "unrelated"]
 
@@ -65,7 +76,7 @@ def _against_stored(case: Case, view: ConceptView) -> Iterator[Finding]:
 
     | texts                    | names     | other witness                | finding                         |
     |--------------------------|-----------|------------------------------|---------------------------------|
-    | equal but for typography | any       |                              | none                            |
+    | equal but for typography, in any source | any |                     | none                            |
     | stored is the beginning  | any       |                              | text_truncated                  |
     | ratio >= 60              | any       | none                         | definition_drift                |
     | ratio >= 60              | mismatch  | family or target contradicts | none: evidence of record_concept |
@@ -81,7 +92,7 @@ def _against_stored(case: Case, view: ConceptView) -> Iterator[Finding]:
         return
     current = concept.definition
     relation = compare(given.text, current.text)
-    if relation == "same":
+    if relation == "same" or any(compare(given.text, other.text) == "same" for other in concept.other_definitions):
         return
     why = contradiction(given.text, current.text)
     if relation == "unrelated" and why is None and names_the_drug(given.text, view.names):
@@ -113,16 +124,38 @@ def _against_stored(case: Case, view: ConceptView) -> Iterator[Finding]:
 
 @lru_cache(maxsize=PROSE)
 def compare(stored: str, current: str) -> Relation:
-    """How a stored definition relates to the current one."""
-    old, new = map(definition_text, (stored, current))
-    if old != new:
-        old, new = (_SPACING.sub("", text) for text in (old, new))
-    if old == new or old.rstrip(". ") == new.rstrip(". "):
+    """How a stored definition relates to the current one.
+
+    | stored                                                                | relation  |
+    |-----------------------------------------------------------------------|-----------|
+    | the current one but for spelling, spaces, punctuation, a label before | same      |
+    | its beginning                                                         | cut       |
+    | most of its words, in their order                                     | revised   |
+    | other words                                                           | unrelated |
+    """
+    plain, current_plain = definition_text(stored), definition_text(current)
+    if plain == current_plain:
         return "same"
-    beginning = old.rstrip(" .…")
-    if len(beginning) >= _SHORTEST_BEGINNING and new.startswith(beginning):
-        return "cut"
+    old, new = _letters(_without_label(plain, current_plain)), _letters(current_plain)
+    for spelled in (str, american):  # a cut may part a word that the second would change
+        mine, theirs = spelled(old), spelled(new)
+        if mine == theirs or mine.rstrip(". ") == theirs.rstrip(". "):
+            return "same"
+        beginning = _CUT.sub("", mine)
+        if len(beginning) >= _SHORTEST_BEGINNING and theirs.startswith(beginning):
+            return "cut"
     return "revised" if ratio(stored, current) >= REVISED or _is_shortened(stored, current) else "unrelated"
+
+
+def _without_label(stored: str, current: str) -> str:
+    """A text without what is put before the current one: `Encorafenib: An orally available ...`."""
+    at = stored.find(current[:_SHORTEST_BEGINNING], 1, _LONGEST_LABEL + _SHORTEST_BEGINNING)
+    return stored[at:] if at > 0 and stored[:at].rstrip().endswith(_LABEL_ENDS) else stored
+
+
+def _letters(plain: str) -> str:
+    """A plain text without what is typography: spaces, hyphens, commas, the shape of brackets."""
+    return _SPACING.sub("", _PUNCTUATION.sub("", plain.replace(" & ", " and ").translate(_BRACKETS)))
 
 
 def _is_shortened(stored: str, current: str) -> bool:
@@ -146,16 +179,18 @@ def names_the_drug(text: str, names: ConceptNames) -> bool:
 
 
 def contradiction(stored: str, current: str) -> str | None:
-    """What one text says and the other excludes: another kind of therapy, another target, other cells."""
+    """What one text says and the other excludes: another kind of therapy, target or action, other cells."""
     kinds, others = opening_modalities(stored), opening_modalities(current)
     if contradict(kinds, others):
         return f"{' and '.join(sorted(kinds))}, the other of {' and '.join(sorted(others))}"
     old, new = targets_in(stored), targets_in(current)
     if disjoint([old], [new]):
         return f"{' and '.join(sorted(old.aimed))}, the other of {' and '.join(sorted(new.aimed))}"
-    origins, theirs = opening_features(stored).origins, opening_features(current).origins
-    if len(origins) == 1 == len(theirs) and origins != theirs:
-        return f"{min(origins)}, the other of {min(theirs)} cells"
+    mine, yours = opening_features(stored), opening_features(current)
+    if len(mine.origins) == 1 == len(yours.origins) and mine.origins != yours.origins:
+        return f"{min(mine.origins)}, the other of {min(yours.origins)} cells"
+    if len(mine.actions) == 1 == len(yours.actions) and mine.actions != yours.actions:
+        return f"{_SAID[min(mine.actions)]}, the other of {_SAID[min(yours.actions)]}"
     return None
 
 

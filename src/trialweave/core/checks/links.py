@@ -146,7 +146,7 @@ def _study_state(study: Study, status: str) -> Finding:
     if study.last_known_status:
         details.append(f"last known as {study.last_known_status}")
     if study.why_stopped:
-        details.append(f"because: {study.why_stopped}")
+        details.append(f"because: {study.why_stopped.rstrip('. ')}")
     return Finding(
         "study_state",
         STUDY,
@@ -172,7 +172,8 @@ def _concept_retired(given: Text, concept: Concept) -> Finding:
         case []:
             after = _without_successor(concept)
         case several:
-            after = f"NCI names several replacements: {', '.join(r.code for r in several)}."
+            listed = ", ".join(f"{one.code} {one.name!r}" if one.name else one.code for one in several)
+            after = f"NCI names several replacements: {listed}."
     return Finding(
         "concept_retired",
         CONCEPT,

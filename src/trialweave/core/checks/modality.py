@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain, islice
 from typing import NamedTuple
 
 from trialweave.core.case import DESCRIPTION, Case
@@ -14,13 +15,16 @@ from trialweave.core.modality import (
     category_modalities,
     contradict,
     described_modalities,
+    finer_class,
     modalities_in,
     of_name,
+    of_types,
+    type_modalities,
 )
 from trialweave.core.models import Claim, Text
 from trialweave.core.naming.parts import is_combined
 from trialweave.core.views import ConceptView
-from trialweave.core.vocabulary.modalities import Modality
+from trialweave.core.vocabulary.modalities import FINER_CLASSES, Modality
 
 
 class _Told(NamedTuple):
@@ -41,21 +45,27 @@ def _against_concept_or_description(case: Case) -> Iterator[Finding]:
 
     | type, category, class | description          | concept          | parents        | finding                   |
     |-----------------------|----------------------|------------------|----------------|---------------------------|
-    | contradict            | any                  | the concept      | any            | modality_mismatch         |
-    | contradict            | the description      | agrees, unknown  | any            | record_contradicts_itself |
+    | one contradicts       | any                  | the concept      | any            | modality_mismatch         |
+    | one contradicts       | the description      | agrees, unknown  | any            | record_contradicts_itself |
     | unknown               | contradicts the name | any              | any            | record_contradicts_itself |
     | and name unknown      | contradicts          | the concept      | any            | modality_mismatch         |
     | category, class known | agrees or unknown    | agrees, unknown  | all contradict | class_mismatch            |
+    | of a class within the kind | any             | says nothing of it | the same     | class_mismatch            |
     | unknown               | unknown              | any              | any            | none                      |
 
-    DRUG and BIOLOGICAL are unknown. What a description of another drug says (`other_drug`) is evidence.
+    Each field speaks for itself: two that agree with the concept do not excuse the third. DRUG and BIOLOGICAL are
+    unknown. Where the concept's texts say no kind, its semantic types may: chemicals are no cells. What a description
+    of another drug says (`other_drug`) is evidence.
     """
     told = list(_told(case))
     compared = not case.concept_link_broken and not case.triangle.mismatch(case.triangle.record_concept)
     concept = case.concept if compared else None
-    if concept is not None and contradict((kind for item in told for kind in item.kinds), concept.modalities):
-        yield _mismatch(told[0], concept)
-        return
+    if concept is not None:
+        left_open = _left_open(concept)
+        odd = next((item for item in told if contradict(item.kinds, left_open)), None)
+        if odd is not None:
+            yield _mismatch(odd, concept)
+            return
     description = _described(case)
     if description is not None:
         named = [item for item in (_named(case), *told) if item is not None]
@@ -68,7 +78,7 @@ def _against_concept_or_description(case: Case) -> Iterator[Finding]:
             yield _mismatch(description, concept)
             return
     if concept is not None:
-        yield from _class_mismatch(told, concept)
+        yield from islice(chain(_class_mismatch(told, concept), _finer_class(told, concept)), 1)
 
 
 def _mismatch(told: _Told, concept: ConceptView) -> Finding:
@@ -78,12 +88,19 @@ def _mismatch(told: _Told, concept: ConceptView) -> Finding:
     said = f"calls its product {_listed(told.kinds)}"
     if told.field != DESCRIPTION:
         value, said = told.text.text, f"is {told.text.text!r}, of the kind {_listed(told.kinds)}"
+    is_ = f"is of the kind {_listed(concept.modalities)}"
+    if not concept.modalities:
+        is_ = f"stands under {', '.join(concept.concept.semantic_types)}"
     return Finding(
         "modality_mismatch",
         told.field,
-        f"The record's {told.field} {said}; {code} {name!r} is of the kind {_listed(concept.modalities)}.",
+        f"The record's {told.field} {said}; {code} {name!r} {is_}.",
         (Claim("record", told.text.path, value), Claim("ncit", "/name", name)),
     )
+
+
+def _left_open(view: ConceptView) -> frozenset[Modality]:
+    return view.modalities or of_types(view.concept.semantic_types)
 
 
 def _class_mismatch(told: list[_Told], view: ConceptView) -> Iterator[Finding]:
@@ -102,12 +119,28 @@ def _class_mismatch(told: list[_Told], view: ConceptView) -> Iterator[Finding]:
             return
 
 
+def _finer_class(told: list[_Told], view: ConceptView) -> Iterator[Finding]:
+    """A conjugate, an engager, CAR NK cells ... of which no name, definition or parent of the concept speaks."""
+    for field, text, _ in told:
+        name = finer_class(text.text)
+        if name is None or not view.told or FINER_CLASSES[name][1].search(view.told):
+            continue
+        concept = view.concept
+        yield Finding(
+            "class_mismatch",
+            field,
+            f"The record's {field} is {text.text!r}; no name, definition or parent of {concept.code} {concept.name!r}"
+            f" speaks of {name}.",
+            (Claim("record", text.path, text.text), Claim("ncit", "/name", concept.name)),
+        )
+
+
 def _told(case: Case) -> Iterator[_Told]:
     """The record's fields that say a kind of therapy. A category or class that is not in the table says nothing."""
     for field, read in (
         ("drug_category", category_modalities),
         ("drug_class", category_modalities),
-        ("intervention_type", modalities_in),
+        ("intervention_type", type_modalities),
     ):
         given = case.record.get(field)
         if given is not None and (kinds := read(given.text)):

@@ -17,9 +17,7 @@ CONCEPT = "nci_thesaurus_concept_id"
 _MOLECULES = frozenset(
     {"Receptor", "Enzyme", "Gene or Genome", "Amino Acid, Peptide, or Protein", "Immunologic Factor"}
 )
-_DRUG_WORDS = listed(
-    "inhibitor antibody antagonist agonist vaccine anti blocker conjugate cell cells therapy agent car"
-)
+_DRUG_WORDS = listed("inhibitor antibody antagonist agonist vaccine anti blocker conjugate cells therapy agent car")
 
 
 def check(record: Record, names: RecordNames, concept: ConceptView | None) -> Iterator[Finding]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from trialweave.core.case import Case
 from trialweave.core.modality import modalities_in
 from trialweave.core.naming import ConceptNames, NameVerdict, RecordNames, features
-from trialweave.core.naming.features import contradiction
+from trialweave.core.naming.features import opening_features
 from trialweave.core.vocabulary.modalities import Modality
-from trialweave.core.vocabulary.qualifiers import ACTION_WORDS, CONSTRUCTION, ORIGIN_WORDS
+from trialweave.core.vocabulary.qualifiers import ACTION_WORDS, CONSTRUCTION, ORIGIN_WORDS, Origin
 from trialweave.core.vocabulary.tables import listed
 
 _DECISIVE = frozenset(ORIGIN_WORDS) | frozenset(ACTION_WORDS) | frozenset(CONSTRUCTION)
@@ -39,14 +39,15 @@ def qualifier_clash(case: Case) -> str | None:
     | dual            | trispecific  | any        | yes   |
     | CD19            | CD19 and CD22 | class words | yes, where both are cell products |
     | CD19 and CD20   | CD19 and CD22 | class words | yes, where both are cell products |
-    | autologous      | allogeneic   | any        | yes   |
+    | autologous      | allogeneic   | any        | yes, by name, description, type or category |
     | one says nothing | any         | any        | no    |
     """
     if case.concept is None:
         return None
     ours, theirs = case.names.features, case.concept.names.features
-    if len(ours.origins) == 1 == len(theirs.origins) and ours.origins != theirs.origins:
-        return contradiction(ours, theirs)
+    if len(theirs.origins) == 1 and (told := _origin(case)) is not None and told[0] not in theirs.origins:
+        of_name = features(case.concept.concept.name).origins
+        return f"{told[0]} ({told[1]}) against {min(theirs.origins)} ({'name' if of_name else 'definition'})"
     if ours.construction and theirs.construction and not ours.construction & theirs.construction:
         return f"{min(ours.construction)} against {min(theirs.construction)}"
     kinds = _kinds(case)
@@ -64,6 +65,19 @@ def qualifier_clash(case: Case) -> str | None:
         if named & of_concept and named != of_concept:
             return f"{' and '.join(sorted(named))} against {' and '.join(sorted(of_concept))}"
     return None
+
+
+def _origin(case: Case) -> tuple[Origin, str] | None:
+    """Whose cells the record's product is made of, and the field that says so; None where it says both or nothing."""
+    said = case.names.features.origins
+    if len(said) > 1:
+        return None
+    for field in ("drug_name", "drug_description", "intervention_type", "drug_category"):
+        given = case.record.get(field)
+        told = frozenset() if given is None else opening_features(given.text).origins
+        if len(told) == 1 and (not said or told == said):
+            return min(told), field
+    return (min(said), "drug_name") if said else None
 
 
 def _kinds(case: Case) -> frozenset[Modality]:

@@ -31,13 +31,13 @@ def check(case: Case) -> Iterator[Finding]:
 
     | drug's role       | record-study | record-concept | finding                                            |
     |-------------------|--------------|----------------|----------------------------------------------------|
+    | any               | mismatch     | mismatch, and the study matches the concept | none: see study_concept |
     | placebo_only      | any          | any            | drug_only_in_placebo                               |
     | eligibility_only  | any          | any            | drug_only_in_eligibility                           |
     | active_comparator | match        | any            | drug_only_as_comparator                            |
     | any other         | match        | any            | none                                               |
     | any other         | unverifiable | any            | study_drug_unverifiable, if the record is specific |
     | any other         | unverifiable: nothing listed, nothing told | any | study_drug_not_mentioned, warning |
-    | any other         | mismatch     | mismatch, and the study matches the concept | none: see study_concept |
     | any other         | mismatch     | any other      | study_drug_not_mentioned                           |
 
     The last is a warning where the study has most of the name's words, or gives something under a sponsor's code that
@@ -48,6 +48,8 @@ def check(case: Case) -> Iterator[Finding]:
     edge = case.triangle.record_study
     name = case.record.get("drug_name") or case.record.get("nci_thesaurus_preferred_term")
     if edge is None or case.study is None or name is None:
+        return
+    if case.triangle.record_is_odd and not case.concept_link_broken:
         return
     study = case.study.study
     record_claim = Claim("record", name.path, name.text)
@@ -75,7 +77,7 @@ def check(case: Case) -> Iterator[Finding]:
             f" ({edge.because}): {given(study)}.",
             (record_claim, study_claim),
         )
-    if edge.verdict == "mismatch" and (case.concept_link_broken or not case.triangle.record_is_odd):
+    if edge.verdict == "mismatch":
         coded = _riddle(case, edge)
         severity: Severity = "warning" if coded is not None or edge.coverage >= WEAK_COVERAGE else "error"
         could_be = f", and {coded.text!r} ({coded.path}) may be its code" if coded is not None else ""

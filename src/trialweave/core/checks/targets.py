@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from trialweave.core.case import Case
+from trialweave.core.case import DESCRIPTION, Case
 from trialweave.core.findings import Finding
 from trialweave.core.models import Claim, ClaimSource, Text
 from trialweave.core.targets import Targets, disjoint, named_targets, told_targets
 from trialweave.core.views import Sourced
 
-_PROSE = ("drug_mechanism_of_action", "drug_description", "intervention_type")
+_SHORT = ("drug_mechanism_of_action", "intervention_type")
+_PROSE = ("drug_mechanism_of_action", DESCRIPTION, "intervention_type")
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -20,6 +21,8 @@ def check(case: Case) -> Iterator[Finding]:
     |----------------|----------------------------------|------------------------------------------|-----------------|
     | mismatch       | any                              | any                                      | none: evidence  |
     | other          | aimed at different targets       | any                                      | target_mismatch |
+    | other          | type or mechanism is, other fields are not | any                            | target_mismatch |
+    | other          | the same, and the description says so of that field: `contradictions` | any | none: one root  |
     | other          | the record's text is about another drug: `other_drug` | any                 | none: one root  |
     | other          | aimed at one target              | any                                      | none            |
     | other          | one names the other's, or no aim | aimed at different targets               | target_mismatch |
@@ -49,7 +52,10 @@ def _finding(ours: tuple[str, Sourced], theirs: Sourced, source: str, kind: Clai
 
 def clash_with_concept(case: Case) -> tuple[tuple[str, Sourced], Sourced] | None:
     """Where the two are aimed at different targets: the record's field with its targets, and the concept's."""
-    return None if case.concept is None else _clash(case, case.concept.targets)
+    if case.concept is None:
+        return None
+    ours, theirs = record_targets(case), case.concept.targets
+    return _clash(ours, theirs) or _clash_of_a_field(ours, theirs)
 
 
 def _agree(case: Case) -> bool:
@@ -67,18 +73,33 @@ def _clash_with_study(case: Case) -> tuple[tuple[str, Sourced], Sourced] | None:
         return None
     for item, targets in case.study.intervention_targets:
         if edge.path.startswith(f"{item.path}/"):
-            return _clash(case, targets)
+            return _clash(record_targets(case), targets)
     return None
 
 
-def _clash(case: Case, theirs: Sequence[Sourced]) -> tuple[tuple[str, Sourced], Sourced] | None:
+def _clash(
+    ours: Sequence[tuple[str, Sourced]], theirs: Sequence[Sourced]
+) -> tuple[tuple[str, Sourced], Sourced] | None:
     if not any(item.targets.aimed for item in theirs):
         return None
-    ours = record_targets(case)
     if not disjoint([item.targets for _, item in ours], [item.targets for item in theirs]):
         return None
     first = next((field, item) for field, item in ours if item.targets.aimed)
     return first, next(item for item in theirs if item.targets.aimed)
+
+
+def _clash_of_a_field(
+    ours: Sequence[tuple[str, Sourced]], theirs: Sequence[Sourced]
+) -> tuple[tuple[str, Sourced], Sourced] | None:
+    """The same of one short field alone, whose own contradiction to the description is not told already."""
+    if len(ours) < 2:
+        return None
+    aims = next((item for item in theirs if item.targets.aimed), None)
+    told = [item.targets for field, item in ours if field == DESCRIPTION]
+    for field, item in ours:
+        if aims is not None and field in _SHORT and disjoint([item.targets], [other.targets for other in theirs]):
+            return None if disjoint([item.targets], told) else ((field, item), aims)
+    return None
 
 
 def record_targets(case: Case) -> Sequence[tuple[str, Sourced]]:

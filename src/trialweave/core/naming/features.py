@@ -19,6 +19,7 @@ from trialweave.core.vocabulary.qualifiers import (
     FORMULATIONS,
     NOT_THE_PRODUCT,
     ORIGIN_WORDS,
+    THE_PRODUCT_YET,
     TRACERS,
     Action,
     Origin,
@@ -244,7 +245,9 @@ def formulations_of(tokens: Iterable[str]) -> frozenset[str]:
 
 
 def _of_a_transplant(tokens: Sequence[str], at: int) -> bool:
-    return tokens[at] in ORIGIN_WORDS and bool(NOT_THE_PRODUCT & set(tokens[at + 1 : at + 4]))
+    if tokens[at] not in ORIGIN_WORDS or NOT_THE_PRODUCT.isdisjoint(tokens[at + 1 : at + 4]):
+        return False
+    return THE_PRODUCT_YET.isdisjoint(tokens[at + 2 : at + 6])
 
 
 def _families(present: set[str]) -> frozenset[Family]:

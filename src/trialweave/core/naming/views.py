@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from html import unescape
 from typing import NamedTuple
 
 from trialweave.core.models import Concept, Text
@@ -69,12 +70,21 @@ class ConceptNames:
 
 
 def record_names(drug_name: Text | None, preferred_term: Text | None, description: Text | None = None) -> RecordNames:
-    """Read a record's names. Text before a bracket, inside it, and between `/ , ;` are parts; each climbs alone."""
-    named = _parts(drug_name)
-    term = _parts(preferred_term)
+    """Read a record's names. Text before a bracket, inside it, and between `/ , ;` are parts; each climbs alone.
+
+    A page's `&amp;` is read as it was shown.
+    """
+    named = _parts(_shown(drug_name))
+    term = _parts(_shown(preferred_term))
     names = named or term
     spoken = features(names[0].name.text) if names else NO_FEATURES
     return RecordNames(names, term, opened(spoken, description), _specific(names))
+
+
+def _shown(text: Text | None) -> Text | None:
+    if text is None or "&" not in text.text:
+        return text
+    return Text(unescape(text.text), text.path)
 
 
 class Spelled(NamedTuple):

@@ -109,6 +109,19 @@ NOT_AFTER_ROUTE = listed("""
     """)
 """Words behind a route that turn it into something else."""
 
+OPENING_ROUTES = listed("oral intravenous subcutaneous intramuscular")
+"""Adjectives that say how a product is given where its description opens with one: `Oral EGFR inhibitor`."""
+
+LOCAL_FORMS = listed("rinse gel spray paste film mucoadhesive inhalation inhaler topical sublingual buccal dissolving")
+"""Behind "oral" these stay in the mouth, or go to the lungs."""
+
+BEFORE_ITS_ROUTE = listed("""
+    a an the novel new potent highly selective investigational experimental small molecule reversible irreversible
+    covalent synthetic next generation first second third fourth in class once twice daily weekly monthly long short
+    acting extended release brain penetrant humanized humanised human recombinant fully
+    """)
+"""What may stand before such an adjective: `A potent, highly selective, oral inhibitor`."""
+
 GIVEN_AFTER = listed("""
     tablet tablets capsule capsules caplet dose doses dosing administration solution suspension formulation daily once
     twice three every use route medication treatment drug therapy intake gavage bid tid qd on at for in to and or over

@@ -1,9 +1,9 @@
 """Targets under all the names in use: symbol, other symbols, and the words that definitions spell out.
 
 Origin: HGNC symbols with their aliases, and the phrases behind "directed against", "targeting" and "inhibitor of" in
-2,358 NCIt definitions. Effector arms of bispecifics (CD3, CD16), costimulatory domains (CD28, 4-1BB), markers of
-effector cells (CD4, CD8, CD34, CD56) and targets of payloads (tubulin, topoisomerase) are left out: they do not tell
-products apart.
+2,358 NCIt definitions; beyond oncology, what the drugs of 239 registry studies are aimed at. Effector arms of
+bispecifics (CD3, CD16), costimulatory domains (CD28, 4-1BB), markers of effector cells (CD4, CD8, CD34, CD56) and
+targets of payloads (tubulin, topoisomerase) are left out: they do not tell products apart.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ TARGETS: dict[str, str] = {
     "JAK2": "janus kinase 2",
     "JAK3": "janus kinase 3",
     "TYK2": "tyrosine kinase 2",
-    "BRAF": "b raf",
+    "BRAF": "b raf|protein kinase b raf",
     "RAF": "raf kinase|c raf|craf|raf1",
     "MEK": "mitogen activated protein kinase kinase|mek 1|mek 2|mek1|mek2|mek1/2|map2k1",
     "ERK": "extracellular signal regulated kinase|erk 1|erk 2|erk1|erk2",
@@ -163,7 +163,35 @@ TARGETS: dict[str, str] = {
     "Ang-2": "angiopoietin 2", "plasma kallikrein": "",
     "PCSK9": "proprotein convertase subtilisin kexin type 9", "CGRP": "calcitonin gene related peptide",
     "DPP-4": "dipeptidyl peptidase 4|dpp4", "SGLT2": "sodium glucose cotransporter 2|sglt 2",
-    "GLP-1R": "glucagon like peptide 1 receptor|glp 1 receptor|glp 1",
+    "GLP-1R": "glucagon like peptide 1|glucagon like peptide 1 receptor|glp 1 receptor|glp 1|glp1r|glp1",
+    "NGF": "nerve growth factor", "CD80": "b7 1", "CD86": "b7 2",
+    "AT1": "at1 receptor|at1r|agtr1|angiotensin ii type 1 receptor|angiotensin ii receptor type 1"
+    "|angiotensin ii receptor subtype 1|angiotensin ii receptor|angiotensin receptor|angiotensin ii",
+    "RAAS": "renin angiotensin|renin angiotensin system|renin angiotensin aldosterone system|angiotensin system",
+    "ACE": "angiotensin converting enzyme", "renin": "", "neprilysin": "neutral endopeptidase|mme",
+    "mineralocorticoid receptor": "aldosterone receptor|nr3c2|aldosterone",
+    "HCN channel": "hcn4|hyperpolarization activated cyclic nucleotide gated|if channel|if current",
+    "beta adrenergic receptor": "beta adrenergic|beta adrenergic receptors|beta 1 adrenergic|beta 1 adrenergic receptor"
+    "|beta 1 adrenergic receptors|beta 2 adrenergic receptor|beta adrenoceptor|beta 1 adrenoceptor|beta 1 receptor",
+    "P2Y12": "p2y12 receptor|p2ry12|p2y12 platelet receptor",
+    "HMG-CoA reductase": "hmgcr|3 hydroxy 3 methylglutaryl coenzyme a reductase"
+    "|hydroxymethylglutaryl coenzyme a reductase",
+    "HIF-PH": "hif prolyl hydroxylase|hypoxia inducible factor prolyl hydroxylase|hif phd|hif prolyl 4 hydroxylase",
+    "EPO receptor": "erythropoietin receptor|epor|epo r", "G-CSF receptor": "csf3r",
+    "PDE3": "phosphodiesterase 3|pde 3|phosphodiesterase type 3|pde3a",
+    "PDE4": "phosphodiesterase 4|pde 4|phosphodiesterase type 4|pde4d",
+    "PDE5": "phosphodiesterase 5|pde 5|phosphodiesterase type 5|pde5a|type 5 phosphodiesterase",
+    "COX-1": "cyclooxygenase 1|ptgs1|cox1", "COX-2": "cyclooxygenase 2|ptgs2|cox2|cyclooxygenase ii|cox ii",
+    "thrombin": "factor iia|coagulation factor iia",
+    "endothelin receptor": "endothelin receptor type a|endothelin a receptor|ednra|endothelin receptors",
+    "DHFR": "dihydrofolate reductase", "thymidylate synthase": "tyms",
+    "IMPDH": "inosine monophosphate dehydrogenase|impdh1|impdh2", "DHODH": "dihydroorotate dehydrogenase",
+    "S1P receptor": "sphingosine 1 phosphate receptor|s1p1|s1pr1|s1pr|s1p receptors|sphingosine 1 phosphate receptors",
+    "NK1 receptor": "neurokinin 1 receptor|neurokinin 1|tacr1|nk 1 receptor",
+    "5-HT3 receptor": "5 ht3|5 hydroxytryptamine 3|serotonin 5 ht3|5 hydroxytryptamine 3 receptor|htr3a",
+    "PPAR gamma": "peroxisome proliferator activated receptor gamma|pparg", "orexin receptor": "orexin receptors",
+    "VMAT2": "vesicular monoamine transporter 2|slc18a2", "aromatase": "cyp19a1",
+    "integrase": "hiv 1 integrase|hiv integrase", "HIV protease": "hiv 1 protease",
 }  # fmt: skip
 """Symbol as people write it -> its other names, folded, between bars; a dash or a space may stand between parts."""
 
@@ -176,21 +204,24 @@ GROUPS: tuple[frozenset[str], ...] = (
     frozenset({"RAF", "BRAF"}), frozenset({"CDK4", "CDK6"}), frozenset({"IL-6", "IL-6R"}),
     frozenset({"MEK", "ERK"}), frozenset({"PI3K", "AKT", "mTOR"}), frozenset({"EGFR", "HER2", "HER4"}),
     frozenset({"IL-17", "IL-23"}), frozenset({"CD47", "SIRPA"}), frozenset({"KIT", "PDGFR"}),
-    frozenset({"IL-4R", "IL-13"}),
+    frozenset({"IL-4R", "IL-13"}), frozenset({"CTLA-4", "CD80", "CD86"}), frozenset({"TRK", "NGF"}),
+    *(frozenset({"RAAS", step}) for step in ("renin", "ACE", "AT1", "mineralocorticoid receptor", "neprilysin")),
+    frozenset({"COX-1", "COX-2"}),
+    frozenset({"PDE3", "PDE4"}), frozenset({"DHFR", "thymidylate synthase"}), frozenset({"GLP-1R", "DPP-4"}),
 )  # fmt: skip
 """Symbols that people use for one another: a ligand and its receptor, a family and its member, steps of one pathway.
 
 They never contradict each other. EGFR and HER2 stand together because pan-HER inhibitors are called by either.
 """
 
-PLAIN_WORDS = listed("met kit ret fap src")
+PLAIN_WORDS = listed("met kit ret fap src ace mme")
 """Names that are words of the language, or no names at all, when written small."""
 
 CUES_BEFORE = listed("""
     anti against target targets targeting targeted directed inhibits inhibit inhibiting inhibitor inhibition blocks
     block blocking blockade antagonist bind binds binding recognize recognizes recognizing recognise recognises specific
-    selectively antagonizes antagonises neutralizes neutralises neutralizing neutralising degrades degrading engages
-    engaging modulates modulating modulator reactive
+    agonist agonists selectively antagonizes antagonises neutralizes neutralises neutralizing neutralising degrades
+    degrading engages engaging modulates modulating modulator reactive
     """)
 """Words before a target that make it what the product is aimed at."""
 
