@@ -183,6 +183,8 @@ class _Shift:
         A line that would come out as it did in the last run is copied from there; the bytes are those of weaving it.
         """
         since = self.runs.latest()
+        if since is not None:
+            since.check()
         last = None if since is None else Earlier.open(since.path / KEYS, since.path / ENRICHED)
         with (
             last or nullcontext() as earlier,

@@ -12,7 +12,6 @@ Everything here is called under the run lock. Nothing of a published run is ever
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 import os
 import secrets
@@ -23,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from trialweave.errors import UsageError
-from trialweave.nightly.folder import LATEST, LATEST_NOTE, MANIFEST, RunFolder, Runs
+from trialweave.nightly.folder import LATEST, LATEST_NOTE, MANIFEST, RunFolder, Runs, digest_of
 from trialweave.tables import write_atomically
 
 SCHEMA = "trialweave.run/1"
@@ -82,9 +81,8 @@ def write_object(file: Path, value: Mapping[str, Any]) -> None:
 def _described(file: Path) -> dict[str, Any]:
     """File, rows (None for what is no table) and sha256; the bytes are on the disk afterwards."""
     with file.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
         os.fsync(stream.fileno())
-    return {"file": file.name, "rows": _rows(file), "sha256": digest}
+    return {"file": file.name, "rows": _rows(file), "sha256": digest_of(file)}
 
 
 def _rows(file: Path) -> int | None:
