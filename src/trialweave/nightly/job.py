@@ -112,9 +112,10 @@ def run_nightly(night: Night) -> Ended:
         check_metrics(metrics)
     runs.path.mkdir(parents=True, exist_ok=True)
     with run_lock(runs.path, run_id):
-        attempt.begin()
         try:
-            ended = _Shift(night, runs, run_id, scope, log).work()
+            with publish.telling_of_no_room(runs):
+                attempt.begin()
+                ended = _Shift(night, runs, run_id, scope, log).work()
         except BaseException as error:
             attempt.failed(error)
             raise

@@ -12,21 +12,23 @@ Everything here is called under the run lock. Nothing of a published run is ever
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import os
 import secrets
 import shutil
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from trialweave.errors import UsageError
+from trialweave.errors import RunError, UsageError
 from trialweave.nightly.folder import LATEST, LATEST_NOTE, MANIFEST, RunFolder, Runs, digest_of
 from trialweave.tables import write_atomically
 
 SCHEMA = "trialweave.run/1"
 _WORK = ".work"
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def staging(runs: Runs, run_id: str) -> Path:
@@ -43,6 +45,25 @@ def staging(runs: Runs, run_id: str) -> Path:
     folder = runs.path / _WORK / run_id
     folder.mkdir(parents=True)
     return folder
+
+
+@contextmanager
+def telling_of_no_room(runs: Runs) -> Iterator[None]:
+    """Around all that writes into the runs folder: on a full disk, what is half written makes room for the note of it.
+
+    Raises RunError, because the system does not say what could not be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        mine = error.filename is None or Path(error.filename).is_relative_to(runs.path)
+        if not mine or error.errno not in _NO_ROOM:
+            raise
+        shutil.rmtree(runs.path / _WORK, ignore_errors=True)
+        raise RunError(
+            f"the run cannot be written to {runs.path}: {error.strerror}; make room there and start again,"
+            " what was fetched is kept"
+        ) from error
 
 
 def recover(runs: Runs) -> str | None:
