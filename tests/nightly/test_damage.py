@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from trialweave.errors import RunError
 from trialweave.nightly.commands import diff
 from trialweave.nightly.folder import digest_of
 
-MONDAY, TUESDAY, WEDNESDAY = "2026-11-23", "2026-11-24", "2026-11-25"
+MONDAY, TUESDAY, WEDNESDAY, THURSDAY = "2026-11-23", "2026-11-24", "2026-11-25", "2026-11-26"
 
 
 def last_lines_lost(file: Path) -> None:
@@ -129,3 +130,24 @@ def test_a_damaged_note_is_as_good_as_a_lost_one(house: House, text: str) -> Non
     house.night(TUESDAY)
     assert house.latest().path.name == TUESDAY
     assert house.latest().summary["since"] == MONDAY
+
+
+def test_a_copy_of_the_runs_without_links_goes_on_and_says_that_its_latest_is_none(house: House) -> None:
+    """It used to show the run of the day of the copy for ever, and to gather a hidden link each night."""
+    for day in (MONDAY, TUESDAY):
+        house.night(day)
+    runs = house.root / "runs"
+    (runs / "latest").unlink()
+    shutil.copytree(runs / TUESDAY, runs / "latest")
+    (runs / ".latest.0123456789ab").symlink_to(MONDAY)
+    ended = house.night(WEDNESDAY)
+    assert ended.troubles == (
+        f"{runs}/latest is no link and shows an older run for ever; move it away, and the next run is linked there",
+    )
+    assert (house.latest().path.name, house.latest().summary["since"]) == (WEDNESDAY, TUESDAY)
+    assert list(runs.glob(".latest.*")) == []
+    (runs / "latest.json").unlink()
+    assert house.latest().path.name == WEDNESDAY
+    shutil.rmtree(runs / "latest")
+    assert house.night(THURSDAY).troubles == ()
+    assert (runs / "latest").resolve().name == THURSDAY

@@ -188,7 +188,7 @@ class Runs:
 
     def _all(self) -> Iterator[RunFolder]:
         for manifest in sorted(self.path.glob(f"*/{MANIFEST}")):
-            if not manifest.parent.is_symlink():
+            if manifest.parent.name != LATEST and not manifest.parent.is_symlink():
                 yield RunFolder(manifest.parent)
 
 

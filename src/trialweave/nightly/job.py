@@ -120,7 +120,8 @@ def run_nightly(night: Night) -> Ended:
             attempt.failed(error)
             raise
         troubles = attempt.succeeded(ended.exit_code, ended.headline, done_before=ended.done_before)
-        return replace(ended, troubles=troubles)
+        linked = publish.link_trouble(runs)
+        return replace(ended, troubles=troubles if linked is None else (*troubles, linked))
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,8 @@ def telling_of_no_room(runs: Runs) -> Iterator[None]:
 def recover(runs: Runs) -> str | None:
     """Put in order what a killed run left. Returns the run that `latest.json` had yet to name, if one had."""
     shutil.rmtree(runs.path / _WORK, ignore_errors=True)
+    for half in runs.path.glob(f".{LATEST}.*"):
+        half.unlink()
     latest = runs.latest()
     if latest is None:
         return None
@@ -91,6 +93,14 @@ def publish(runs: Runs, work: Path, *, run_id: str, since: str | None, partial: 
     if not partial:
         _name_latest(runs, run_id)
     return RunFolder(target)
+
+
+def link_trouble(runs: Runs) -> str | None:
+    """What is wrong with `latest`, in words: a copy of the runs has a whole run there, which no later one replaces."""
+    link = runs.path / LATEST
+    if link.is_symlink() or not link.exists():
+        return None
+    return f"{link} is no link and shows an older run for ever; move it away, and the next run is linked there"
 
 
 def write_object(file: Path, value: Mapping[str, Any]) -> None:
@@ -128,8 +138,11 @@ def _link(runs: Runs, run_id: str) -> None:
         if link.is_symlink() and link.readlink() == Path(run_id):
             return
         beside = runs.path / f".{LATEST}.{secrets.token_hex(6)}"
-        beside.symlink_to(run_id)
-        beside.replace(link)
+        try:
+            beside.symlink_to(run_id)
+            beside.replace(link)
+        finally:
+            beside.unlink(missing_ok=True)
         _sync(runs.path)
 
 
