@@ -24,6 +24,7 @@ class SourceReport:
 
     Of the ids asked for, follow-ups included: `fresh` needed no request, `fetched` were asked and settled, `stale`
     stand in for an answer that did not come, `unavailable` could not be had. `gave_up` is the reason, in words.
+    `version` is what the source told of its data, None where it told none or gave nothing of it.
     `stale_versions` counts what stands in by the version under which it was last confirmed, where that is known.
     """
 
@@ -79,8 +80,9 @@ class FetchPlan:
 def source_report(run: SourceRun) -> SourceReport:
     """What one source's part of a run came to."""
     counts = run.labels.count()
+    copies_alone = counts["stale"] and not (counts["fresh"] or counts["fetched"])
     return SourceReport(
-        version=run.version,
+        version=None if copies_alone else run.version,
         requests=0 if run.lane is None or run.recorded is not None else run.lane.requests,
         fresh=counts["fresh"],
         fetched=counts["fetched"],
