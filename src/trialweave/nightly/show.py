@@ -18,11 +18,14 @@ from trialweave.nightly.acknowledgements import ENDING
 from trialweave.nightly.folder import LAST_ATTEMPT, RunFolder, Runs, read_object
 from trialweave.report.causes import scope_of
 from trialweave.report.plain import plain
+from trialweave.report.sides import compare, folded
 
 CAUSES = 20
 _NAMED = 3
 _PROPOSALS = 3
 _CHANGES = 10
+_LONG = 100
+"""Characters of a text that are shown whole."""
 _STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 _WORST_FIRST = ("error", "warning", "info")
 
@@ -66,8 +69,7 @@ def show_delta(console: Console, delta: Mapping[str, Any]) -> None:
     if delta["source_changes"]:
         _say(console, "\nThe sources changed", "bold")
         for change in delta["source_changes"][:_CHANGES]:
-            words = f"{change['id']} {change['what'].replace('_', ' ')}: {change['before']} -> {change['after']}"
-            _say(console, f"  {words}  ({count(len(change['record_ids']), 'record')})")
+            _say(console, f"  {_changed(change)}  ({count(len(change['record_ids']), 'record')})")
         _more(console, len(delta["source_changes"]) - _CHANGES, "change")
 
 
@@ -126,6 +128,16 @@ def _show_cause(console: Console, cause: Cause) -> None:
         whom = scope_of(record_ids, len(cause.record_ids))
         _say(console, f"           proposed{' ' if whom else ''}{whom}: {name} = {value} ({why})", "green")
     _say(console, f"           {_named(cause.record_ids)}; cause {conflict['cause']}", "dim")
+
+
+def _changed(change: Mapping[str, Any]) -> str:
+    """One change of a source; of long texts, what differs in them."""
+    what = f"{change['id']} {change['what'].replace('_', ' ')}"
+    before, after = change["before"], change["after"]
+    if after is None:
+        return what if before in (None, change["id"]) else f"{what}: {before}"
+    sides = (folded(side, _LONG) for side in compare(before or "-", after))
+    return f"{what}: " + " -> ".join("".join(piece.text for piece in side) for side in sides)
 
 
 def _show_attempt(console: Console, attempt: Mapping[str, Any]) -> None:
