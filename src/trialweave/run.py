@@ -54,7 +54,7 @@ class Run:
 
     `refused` is called for each row that cannot be used, once, with where, why and what to do. `only` chooses the
     records of a partial run; all others are as if they were not there. `progress` is told how far the fetching is,
-    `counted` of each record that `woven()` has woven or copied.
+    `counted` of each record that `woven()` has woven or copied. `given` are the fields that a row has a value for.
     """
 
     weaver: Weaver
@@ -66,6 +66,7 @@ class Run:
     tally: Tally = field(default_factory=Tally)
     report: FetchReport | None = None
     unknown_columns: set[str] = field(default_factory=set)
+    given: set[str] = field(default_factory=set)
     index: AcrossIndex = field(default_factory=AcrossIndex, repr=False)
 
     def cost(self) -> FetchPlan:
@@ -226,6 +227,7 @@ class Run:
         self.unknown_columns = {name for name, _ in self.weaver.columns.fields}
         for record in self._records(self._refuse):
             self.tally.read += 1
+            self.given.update(record.values)
             if self.unknown_columns:
                 self.unknown_columns -= record.paths.keys()
             yield record

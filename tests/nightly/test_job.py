@@ -300,6 +300,31 @@ def test_a_file_of_acknowledgements_that_is_gone_is_said(house: House, tmp_path:
 # ---------------------------------------------------------------- partial runs and plans
 
 
+@pytest.mark.parametrize("emptied", [False, True])
+def test_a_column_that_is_renamed_or_emptied_overnight_is_told_on_that_morning(house: House, emptied: bool) -> None:
+    """Without its drug_name no record contradicts anything: that morning looked like any other."""
+    house.night(MONDAY)
+    for row in house.records.values():
+        row.update(name=row["drug_name"], drug_name="")
+        if not emptied:
+            del row["drug_name"]
+    house.night(TUESDAY)
+    assert house.latest().summary["fields"] == ["nci_thesaurus_concept_id", "nct_id_drug_ref"]
+    (signal,) = house.latest().summary["signals"]
+    assert signal.startswith("no row gives drug_name any more, and rows of the last run did: where a column was")
+    house.night(WEDNESDAY)
+    assert house.latest().summary["signals"] == []
+
+
+def test_a_gate_that_a_renamed_column_fails_says_so(house: House) -> None:
+    house.night(MONDAY)
+    for row in house.records.values():
+        row["trial"] = row.pop("nct_id_drug_ref")
+    house.settings["gates"] = {"conflict_jump_floor": 1}
+    with pytest.raises(GateFailed, match=r"conflict_jump: .* no row gives nct_id_drug_ref any more"):
+        house.night(TUESDAY)
+
+
 def test_a_partial_run_stands_beside_and_moves_nothing(house: House, tmp_path: Path) -> None:
     house.records["r3"]["drug_name"] = "ZYX-777"
     house.night(MONDAY)

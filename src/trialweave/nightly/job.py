@@ -42,7 +42,7 @@ from trialweave.nightly.folder import (
 from trialweave.nightly.lock import run_lock
 from trialweave.nightly.log import NightLog
 from trialweave.nightly.scope import Scope
-from trialweave.nightly.summary import facts_of, night_summary
+from trialweave.nightly.summary import facts_of, fields_lost, night_summary
 from trialweave.nightly.worklist import write_worklist
 from trialweave.remarks import incomplete
 from trialweave.run import OpenRun, Run
@@ -220,9 +220,10 @@ class _Shift:
         with (work / DELTA).open("w", encoding="utf-8", errors="backslashreplace") as text:
             text.writelines(delta_text(comparison, news))
         write_worklist(work / WORKLIST, made.conflicts(), made.line)
-        answers = self._pass_gates(run, work, news, changes.removed, None if partial else since)
+        emptied = fields_lost(made.summary, None if partial or since is None else since.summary)
+        answers = self._pass_gates(run, work, news, changes.removed, emptied, None if partial else since)
         code = 5 if incomplete(run) else 3 if news.reached(self.night.fail_on) else 0
-        signals = self._forgotten(since)
+        signals = [*self._forgotten(since), *emptied]
         unmatched = () if self.scope is None else tuple(self.scope.unmatched)
         if unmatched:
             signals.append(f"{UNMATCHED}: {', '.join(unmatched)}")
@@ -234,7 +235,7 @@ class _Shift:
         return Ended(self.run_id, code, headline, unmatched=unmatched)
 
     def _pass_gates(
-        self, run: Run, work: Path, news: News, removed: int, since: RunFolder | None
+        self, run: Run, work: Path, news: News, removed: int, emptied: Sequence[str], since: RunFolder | None
     ) -> tuple[gates.Gate, ...]:
         """The answers of the gates. Raises GateFailed with the sentences of those that failed."""
         earlier = None if since is None else int(since.summary["records"]["written"])
@@ -247,7 +248,7 @@ class _Shift:
         if failed:
             raise GateFailed(
                 "nothing was published, the last run stands. "
-                + ". ".join(failed)
+                + ". ".join([*failed, *emptied])
                 + f". What it found lies in {work} until the next start."
                 " Where this is meant to be, change the threshold under [gates] in the settings."
             )
