@@ -56,7 +56,7 @@ class Run:
 
     `refused` is called for each row that cannot be used, once, with where, why and what to do. `only` chooses the
     records of a partial run; all others are as if they were not there. `progress` is told how far the fetching is,
-    `counted` of each record that `woven()` has woven or copied.
+    `counted` of each record that `woven()` has woven or copied. `given` are the fields that a row has a value for.
     """
 
     weaver: Weaver
@@ -69,6 +69,7 @@ class Run:
     report: FetchReport | None = None
     unknown_columns: set[str] = field(default_factory=set)
     likely_links: LikelyLinks = field(default_factory=LikelyLinks)
+    given: set[str] = field(default_factory=set)
     index: AcrossIndex = field(default_factory=AcrossIndex, repr=False)
 
     def cost(self) -> FetchPlan:
@@ -230,6 +231,7 @@ class Run:
         self.likely_links = LikelyLinks()
         for record in self._records(self._refuse):
             self.tally.read += 1
+            self.given.update(record.values)
             if self.unknown_columns:
                 self.unknown_columns -= self.weaver.columns.found_in(record.row)
             self.likely_links.note(record)

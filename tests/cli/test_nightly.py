@@ -263,3 +263,11 @@ def test_ids_of_a_part_that_no_record_has_are_named_in_one_line(trialweave: Run,
     (house / "ids.txt").write_text("C205637\n")
     none = trialweave(*night, env=evening(23))
     assert (none.returncode, "--only" in none.stderr) == (0, False)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no file that is always full")
+def test_a_log_that_is_full_is_named(trialweave: Run, house: Path) -> None:
+    night = ("nightly", house / "tables", "--runs", house / "runs", *REPLAY, "--log", "/dev/full")
+    ended = trialweave(*night, env=evening(23))
+    assert (ended.returncode, ended.stderr) == (1, "trialweave: /dev/full: No space left on device\n")
+    assert read(house / "runs/last_attempt.json")["reason"] == "/dev/full: No space left on device"

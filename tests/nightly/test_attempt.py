@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from made.house import House, last_attempt
-from trialweave.errors import UsageError
+from trialweave.errors import RunError, UsageError
+from trialweave.nightly import publish
 from trialweave.nightly.attempt import refusals_noted
 from trialweave.nightly.job import run_nightly
 from trialweave.nightly.lock import run_lock
@@ -126,3 +127,39 @@ def test_a_folder_that_is_no_run_stands_in_the_way_before_anything_is_asked(hous
         house.night(MONDAY, run_id="mine")
     assert house.server.count("ctgov") <= 1
     assert (house.root / "runs/mine/notes.txt").read_text() == "a table of ours"
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
+def test_a_disk_that_fills_up_under_a_run_is_named_and_makes_room_for_the_note(house: House, number: int) -> None:
+    """The message used to name everything but the runs folder, and the note to say "under way, or killed"."""
+
+    def full(*_: object) -> str:
+        raise OSError(number, "No room")
+
+    house.night(MONDAY)
+    with pytest.raises(
+        RunError, match=rf"the run cannot be written to {house.root / 'runs'}: No room; make room there"
+    ):
+        house.night(TUESDAY, render=full)
+    assert not (house.root / "runs/.work").exists()
+    assert last_attempt(house)["exit_code"] == 1
+    assert "make room there" in last_attempt(house)["reason"]
+    assert house.latest().path.name == MONDAY
+
+
+def test_a_full_disk_under_the_log_is_the_logs_own(house: House, tmp_path: Path) -> None:
+    class Log(_FullDisk):
+        name = str(tmp_path / "night.log")
+
+    with pytest.raises(OSError, match=r"No space left on device: '.*night\.log'"):
+        house.night(MONDAY, log=Log(1))
+
+
+def test_a_disk_without_room_for_the_note_hides_no_reason(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No room")
+
+    house.night(MONDAY)
+    monkeypatch.setattr(publish, "write_object", full)
+    with pytest.raises(RunError, match="the run cannot be written to"):
+        house.night(TUESDAY)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from made.house import House
+from made.house import House, flip
 from standin import Fault, nct
 from trialweave.errors import GateFailed, UsageError
 from trialweave.fetch import FetchPlan
@@ -67,7 +67,7 @@ def test_the_page_has_the_headline_the_causes_and_the_changes(house: House) -> N
     assert "New and changed since 2026-11-23: 1 cause" in text
     assert f"ClinicalTrials.gov has no study {nct(3)}" in text
     (record,) = house.latest().delta["source_changes"][0]["record_ids"]
-    assert f"{nct(3)} study gone: {nct(3)}  (1 record: DRG-003 {record})" in text
+    assert f"  {nct(3)} study gone  (1 record: DRG-003 {record})\n" in text
     assert "All 8 gates passed." in text
 
 
@@ -104,6 +104,24 @@ def test_a_terminal_breaks_long_lines_under_their_beginning() -> None:
     lines = [line for line in printed(screen).splitlines() if "word" in line]
     assert len(lines) > 3
     assert all(line.startswith(" " * 11 + "word") and len(line) <= 60 for line in lines)
+
+
+def test_a_change_of_a_source_is_told_for_a_person_and_of_a_long_text_what_differs(house: House) -> None:
+    """It used to say `None`, and to give two definitions of a page each for one word."""
+    text = "An agent that " + "binds to its receptor and " * 12 + "is given {} by mouth " + "with water " * 12
+    definition = {"definition": text.format("twice"), "type": "DEFINITION", "source": "NCI"}
+    house.world.concepts["C4"]["definitions"] = [definition]
+    house.night(MONDAY)
+    definition["definition"] = text.format("thrice")
+    house.world.concepts["C5"].update(active=False, conceptStatus="Retired_Concept")
+    house.world.release = "26.11a"
+    flip(house, 6, "COMPLETED", TUESDAY)
+    house.night(TUESDAY)
+    shown = page(house)
+    assert f"  {nct(6)} status: RECRUITING -> COMPLETED  (1 record: " in shown
+    assert "  C5 concept retired: DRG-005  (1 record: " in shown
+    around = "… its receptor and is given {} by mouth with water with …"
+    assert f"  C4 concept redefined: {around.format('twice')} -> {around.format('thrice')}  (1 record: " in shown
 
 
 def test_the_page_shows_twenty_causes_at_most(house: House) -> None:

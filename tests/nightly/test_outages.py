@@ -6,6 +6,7 @@ import pytest
 
 from made.house import House, down, flip, last_attempt, published, quiet, told
 from standin import Fault, nct
+from standin.faults import Kind
 from trialweave import remarks
 from trialweave import reuse as reuse_module
 from trialweave.core.checks import links
@@ -185,6 +186,19 @@ def test_a_source_that_falls_silent_in_the_middle_has_data_of_two_days(house: Ho
     house.server.faults.append(Fault("ctgov", "status", match="filter.ids", after=1, times=10**9, status=503))
     ended = house.night(TUESDAY)
     assert ended.headline.endswith("| registry 11-24 (in part stale: 11-20), NCIt 26.10d")
+
+
+@pytest.mark.parametrize("kind", ["status", "cut", "html"])
+def test_a_source_that_tells_its_version_and_nothing_else_has_the_data_of_the_copies(house: House, kind: Kind) -> None:
+    """The headline used to say `registry 11-24 (in part stale: 11-20)`, and not a letter was of 11-24."""
+    house.night(MONDAY)
+    house.world.timestamp, house.world.release = f"{TUESDAY}T01:00:00", "26.11a"
+    house.server.faults += [Fault("ctgov", kind, match="filter.ids", times=10**9)]
+    house.server.faults += [Fault("evs", kind, match="list=", times=10**9)]
+    ended = house.night(TUESDAY, render=render_page)
+    assert ended.headline.endswith("| registry 11-20 (stale), NCIt 26.10d (stale)")
+    assert [facts["version"] for facts in house.latest().summary["sources"].values()] == [None, None]
+    assert "data of 2026-11-20 (stale: the source did not answer)" in (house.latest().path / "report.html").read_text()
 
 
 def test_an_upgrade_of_the_rules_behind_an_outage_is_folded_and_what_the_study_changed_is_told(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
@@ -133,9 +133,9 @@ def nightly(
         costs = plan_nightly(open_run, only)
         show_plan(open_console(), costs)
         return EXIT_SOURCE if any(cost.gave_up for cost in costs.sources.values()) else 0
-    with noting():
-        opened = nullcontext() if log is None else log.open("a", encoding="utf-8")
-    with opened as lines:
+    with ExitStack() as opened:
+        with noting():
+            lines = None if log is None else opened.enter_context(_appending(log))
         ended = run_nightly(
             Night(
                 runs,
@@ -161,6 +161,17 @@ def _keep_apart(read: Iterable[str | Path | None], *written: Path | None) -> Non
         if place_of(path) in taken:
             raise UsageError(f"{str(path)!r} is read in this run, or named twice; name another file to write to")
         taken.add(place_of(path))
+
+
+@contextmanager
+def _appending(log: Path) -> Iterator[TextIO]:
+    """A log at whose end nothing can fail any more: each line was flushed, or failed, as it was written."""
+    stream = log.open("a", encoding="utf-8")
+    try:
+        yield stream
+    finally:
+        with suppress(OSError):
+            stream.close()
 
 
 def _tell(ended: Ended) -> None:

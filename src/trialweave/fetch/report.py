@@ -26,6 +26,7 @@ class SourceReport:
 
     Of the ids asked for, follow-ups included: `fresh` needed no request, `fetched` were asked and settled, `stale`
     stand in for an answer that did not come, `unavailable` could not be had. `gave_up` is the reason, in words.
+    `version` is what the source told of its data, None where it told none or gave nothing of it.
     `stale_versions` counts what stands in by the version under which it was last confirmed, where that is known.
     """
 
@@ -81,9 +82,10 @@ class FetchPlan:
 def source_report(run: SourceRun) -> SourceReport:
     """What one source's part of a run came to."""
     counts = run.labels.count()
+    copies_alone = counts["stale"] and not (counts["fresh"] or counts["fetched"])
     lane = _asked_lane(run)
     return SourceReport(
-        version=run.version,
+        version=None if copies_alone else run.version,
         requests=0 if lane is None else lane.requests,
         fresh=counts["fresh"],
         fetched=counts["fetched"],

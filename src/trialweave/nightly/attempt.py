@@ -37,12 +37,13 @@ class Attempt:
         self._note(None, "under way, or killed", published=False)
 
     def failed(self, error: BaseException) -> None:
-        """Note what ended the start before it published: in the log too, which may be what is full."""
+        """Note what ended the start before it published, wherever it can be: any of the three may be full."""
         code, reason = _code(error), _reason(error)
-        try:
+        with suppress(OSError):
             self.log("failed", exit_code=code, reason=reason)
-        finally:
+        with suppress(OSError):
             self._note(code, reason, published=False)
+        with suppress(OSError):
             self._measure(code, published=False)
 
     def succeeded(self, exit_code: int, headline: str, *, done_before: bool) -> tuple[str, ...]:
@@ -72,7 +73,7 @@ class Attempt:
 
     @contextmanager
     def refusals_noted(self) -> Iterator[None]:
-        """Around what is looked at before the runs folder is held. Raises OSError where the note cannot be written."""
+        """Around what is looked at before the runs folder is held. Raises OSError where that one cannot be made."""
         try:
             yield
         except Exception as error:
@@ -119,4 +120,6 @@ def _code(error: BaseException) -> int:
 
 
 def _reason(error: BaseException) -> str:
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
     return "interrupted" if isinstance(error, KeyboardInterrupt) else str(error) or type(error).__name__

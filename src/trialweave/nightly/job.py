@@ -42,7 +42,7 @@ from trialweave.nightly.folder import (
 from trialweave.nightly.lock import run_lock
 from trialweave.nightly.log import NightLog
 from trialweave.nightly.scope import Scope
-from trialweave.nightly.summary import facts_of, night_summary
+from trialweave.nightly.summary import facts_of, fields_lost, night_summary
 from trialweave.nightly.worklist import write_worklist
 from trialweave.remarks import incomplete
 from trialweave.run import OpenRun, Run
@@ -112,14 +112,16 @@ def run_nightly(night: Night) -> Ended:
         check_metrics(metrics)
     runs.path.mkdir(parents=True, exist_ok=True)
     with run_lock(runs.path, run_id):
-        attempt.begin()
         try:
-            ended = _Shift(night, runs, run_id, scope, log).work()
+            with publish.telling_of_no_room(runs):
+                attempt.begin()
+                ended = _Shift(night, runs, run_id, scope, log).work()
         except BaseException as error:
             attempt.failed(error)
             raise
         troubles = attempt.succeeded(ended.exit_code, ended.headline, done_before=ended.done_before)
-        return replace(ended, troubles=troubles)
+        linked = publish.link_trouble(runs)
+        return replace(ended, troubles=troubles if linked is None else (*troubles, linked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,8 @@ class _Shift:
         A line that would come out as it did in the last run is copied from there; the bytes are those of weaving it.
         """
         since = self.runs.latest()
+        if since is not None:
+            since.check()
         last = None if since is None else Earlier.open(since.path / KEYS, since.path / ENRICHED)
         with (
             last or nullcontext() as earlier,
@@ -216,9 +220,10 @@ class _Shift:
         with (work / DELTA).open("w", encoding="utf-8", errors="backslashreplace") as text:
             text.writelines(delta_text(comparison, news))
         write_worklist(work / WORKLIST, made.conflicts(), made.line)
-        answers = self._pass_gates(run, work, news, changes.removed, None if partial else since)
+        emptied = fields_lost(made.summary, None if partial or since is None else since.summary)
+        answers = self._pass_gates(run, work, news, changes.removed, emptied, None if partial else since)
         code = 5 if incomplete(run) else 3 if news.reached(self.night.fail_on) else 0
-        signals = self._forgotten(since)
+        signals = [*self._forgotten(since), *emptied]
         unmatched = () if self.scope is None else tuple(self.scope.unmatched)
         if unmatched:
             signals.append(f"{UNMATCHED}: {', '.join(unmatched)}")
@@ -230,7 +235,7 @@ class _Shift:
         return Ended(self.run_id, code, headline, unmatched=unmatched)
 
     def _pass_gates(
-        self, run: Run, work: Path, news: News, removed: int, since: RunFolder | None
+        self, run: Run, work: Path, news: News, removed: int, emptied: Sequence[str], since: RunFolder | None
     ) -> tuple[gates.Gate, ...]:
         """The answers of the gates. Raises GateFailed with the sentences of those that failed."""
         earlier = None if since is None else int(since.summary["records"]["written"])
@@ -243,7 +248,7 @@ class _Shift:
         if failed:
             raise GateFailed(
                 "nothing was published, the last run stands. "
-                + ". ".join(failed)
+                + ". ".join([*failed, *emptied])
                 + f". What it found lies in {work} until the next start."
                 " Where this is meant to be, change the threshold under [gates] in the settings."
             )

@@ -17,7 +17,10 @@ from trialweave.tables import write_atomically
 
 @dataclass(frozen=True, slots=True)
 class NightLog:
-    """Writes one JSON object a line: when, which run, what happened, and its numbers. Without a stream it is silent."""
+    """Writes one JSON object a line: when, which run, what happened, and its numbers. Without a stream it is silent.
+
+    Raises OSError that names the log.
+    """
 
     stream: TextIO | None
     clock: Clock
@@ -26,8 +29,11 @@ class NightLog:
     def __call__(self, event: str, **facts: Any) -> None:
         if self.stream is not None:
             line = {"at": stamp(self.clock.now()), "run_id": self.run_id, "event": event, **facts}
-            self.stream.write(json.dumps(line, ensure_ascii=True, separators=(",", ":")) + "\n")
-            self.stream.flush()
+            try:
+                self.stream.write(json.dumps(line, ensure_ascii=True, separators=(",", ":")) + "\n")
+                self.stream.flush()
+            except OSError as error:
+                raise OSError(error.errno, error.strerror, getattr(self.stream, "name", "the log")) from error
 
 
 _HELP: Mapping[str, str] = {

@@ -12,22 +12,23 @@ Everything here is called under the run lock. Nothing of a published run is ever
 from __future__ import annotations
 
 import csv
-import hashlib
+import errno
 import json
 import os
 import secrets
 import shutil
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from trialweave.errors import UsageError
-from trialweave.nightly.folder import LATEST, LATEST_NOTE, MANIFEST, RunFolder, Runs
+from trialweave.errors import RunError, UsageError
+from trialweave.nightly.folder import LATEST, LATEST_NOTE, MANIFEST, RunFolder, Runs, digest_of
 from trialweave.tables import write_atomically
 
 SCHEMA = "trialweave.run/1"
 _WORK = ".work"
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def staging(runs: Runs, run_id: str) -> Path:
@@ -46,9 +47,30 @@ def staging(runs: Runs, run_id: str) -> Path:
     return folder
 
 
+@contextmanager
+def telling_of_no_room(runs: Runs) -> Iterator[None]:
+    """Around all that writes into the runs folder: on a full disk, what is half written makes room for the note of it.
+
+    Raises RunError, because the system does not say what could not be written.
+    """
+    try:
+        yield
+    except OSError as error:
+        mine = error.filename is None or Path(error.filename).is_relative_to(runs.path)
+        if not mine or error.errno not in _NO_ROOM:
+            raise
+        shutil.rmtree(runs.path / _WORK, ignore_errors=True)
+        raise RunError(
+            f"the run cannot be written to {runs.path}: {error.strerror}; make room there and start again,"
+            " what was fetched is kept"
+        ) from error
+
+
 def recover(runs: Runs) -> str | None:
     """Put in order what a killed run left. Returns the run that `latest.json` had yet to name, if one had."""
     shutil.rmtree(runs.path / _WORK, ignore_errors=True)
+    for half in runs.path.glob(f".{LATEST}.*"):
+        half.unlink()
     latest = runs.latest()
     if latest is None:
         return None
@@ -73,6 +95,14 @@ def publish(runs: Runs, work: Path, *, run_id: str, since: str | None, partial: 
     return RunFolder(target)
 
 
+def link_trouble(runs: Runs) -> str | None:
+    """What is wrong with `latest`, in words: a copy of the runs has a whole run there, which no later one replaces."""
+    link = runs.path / LATEST
+    if link.is_symlink() or not link.exists():
+        return None
+    return f"{link} is no link and shows an older run for ever; move it away, and the next run is linked there"
+
+
 def write_object(file: Path, value: Mapping[str, Any]) -> None:
     """Write a small JSON file that is there whole or not at all."""
     with write_atomically(file) as stream:
@@ -82,9 +112,8 @@ def write_object(file: Path, value: Mapping[str, Any]) -> None:
 def _described(file: Path) -> dict[str, Any]:
     """File, rows (None for what is no table) and sha256; the bytes are on the disk afterwards."""
     with file.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
         os.fsync(stream.fileno())
-    return {"file": file.name, "rows": _rows(file), "sha256": digest}
+    return {"file": file.name, "rows": _rows(file), "sha256": digest_of(file)}
 
 
 def _rows(file: Path) -> int | None:
@@ -109,8 +138,11 @@ def _link(runs: Runs, run_id: str) -> None:
         if link.is_symlink() and link.readlink() == Path(run_id):
             return
         beside = runs.path / f".{LATEST}.{secrets.token_hex(6)}"
-        beside.symlink_to(run_id)
-        beside.replace(link)
+        try:
+            beside.symlink_to(run_id)
+            beside.replace(link)
+        finally:
+            beside.unlink(missing_ok=True)
         _sync(runs.path)
 
 

@@ -20,6 +20,7 @@ from trialweave.nightly.acknowledgements import ENDING
 from trialweave.nightly.folder import DELTA, LAST_ATTEMPT, REPORT, SUMMARY, RunFolder, Runs, read_object
 from trialweave.report.causes import name_of, scope_of
 from trialweave.report.plain import plain
+from trialweave.report.sides import compare, folded
 
 CAUSES = 20
 _NAMED = 3
@@ -28,6 +29,9 @@ _CHANGES = 10
 _SIGNALS = 10
 _LONG = 160
 """Characters of a proposed value that the page shows; `worklist.csv` has it whole."""
+
+_LONG_CHANGE = 100
+"""Characters of a text of a source that are shown whole."""
 
 _INDENT = " " * 11
 _STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
@@ -82,9 +86,7 @@ def show_delta(console: Console, delta: Mapping[str, Any], named: Named) -> None
     if delta["source_changes"]:
         _say(console, "\nThe sources changed", "bold")
         for change in delta["source_changes"][:_CHANGES]:
-            values = " -> ".join(_short(value) for value in (change["before"], change["after"]) if value is not None)
-            words = f"{change['id']} {change['what'].replace('_', ' ')}: {values}"
-            _say(console, f"  {words}  ({_named(change['record_ids'], named)})")
+            _say(console, f"  {_changed(change)}  ({_named(change['record_ids'], named)})")
         _more(console, len(delta["source_changes"]) - _CHANGES, "change")
 
 
@@ -157,6 +159,16 @@ def _show_proposals(console: Console, cause: Cause) -> None:
     for (name, value), (why, record_ids) in list(cause.proposals.items())[:_PROPOSALS]:
         whom = scope_of(record_ids, len(cause.record_ids))
         _say(console, f"{_INDENT}proposed{' ' if whom else ''}{whom}: {name} = {_short(value)} ({why})", "green")
+
+
+def _changed(change: Mapping[str, Any]) -> str:
+    """One change of a source; of long texts, what differs in them."""
+    what = f"{change['id']} {change['what'].replace('_', ' ')}"
+    before, after = change["before"], change["after"]
+    if after is None:
+        return what if before in (None, change["id"]) else f"{what}: {before}"
+    sides = (folded(side, _LONG_CHANGE) for side in compare(before or "-", after))
+    return f"{what}: " + " -> ".join("".join(piece.text for piece in side) for side in sides)
 
 
 def _show_attempt(console: Console, attempt: Mapping[str, Any]) -> None:

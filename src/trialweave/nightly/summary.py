@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from trialweave.core.headline import night_headline
+from trialweave.core.models import FIELDS
 from trialweave.core.news import News
 from trialweave.nightly.acknowledgements import Acknowledgements
 from trialweave.nightly.gates import Gate, coverage
@@ -16,7 +17,21 @@ from trialweave.run import Run
 
 def facts_of(run: Run, run_id: str, scope: str | None, started: datetime) -> dict[str, Any]:
     """What is known once everything is woven: enough to compare the run with another one."""
-    return {**summarise(run, started, 0), "run_id": run_id, "scope": scope}
+    given = [name for name in FIELDS if name in run.given]
+    return {**summarise(run, started, 0), "run_id": run_id, "scope": scope, "fields": given}
+
+
+def fields_lost(facts: Mapping[str, Any], before: Mapping[str, Any] | None) -> list[str]:
+    """What to say where no row gives a field that rows of the last run gave: no check misses what it reads.
+
+    `before` is the summary of that run; None says nothing.
+    """
+    lost = [name for name in (before or {}).get("fields", ()) if name not in facts["fields"]]
+    words = (
+        f"no row gives {', '.join(lost)} any more, and rows of the last run did: where a column was renamed,"
+        " name it under [columns] in the settings"
+    )
+    return [words] if lost else []
 
 
 def night_summary(
@@ -34,6 +49,7 @@ def night_summary(
     """The object of `summary.json`. Beyond DESIGN 5.5 it has
 
     - `since` and `scope`: the run it was compared with; the digest of the ids of a partial run, else null;
+    - `fields`: those that a row gives a value for;
     - `delta`: the counts of `delta.json`, told ones without the folded, and `folded` by reason;
     - `coverage` by source; `gates`; `acknowledgements` with `unused`; `signals`, in words.
     """
