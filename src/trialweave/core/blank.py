@@ -14,6 +14,7 @@ DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
 """Every dash but the hyphen of ASCII."""
 
 _LONGEST_NOTE = 60
+_BEGINNINGS = frozenset(word[:2] for word in NOTE_WORDS)
 _SPACE = rf"[\s{INVISIBLE_CHARACTERS}]"
 _BLANK = re.compile(
     rf"{_SPACE}*+(?:(?:nci{_SPACE}++thesaurus{_SPACE}++definition{_SPACE}++not{_SPACE}++available\.?"
@@ -37,6 +38,7 @@ def is_a_note(text: str) -> bool:
     In the fields that hold a text of NCI Thesaurus such a note is as good as a blank. Elsewhere it stands as it is: in
     the field of an id it is an id that is none.
     """
-    if len(text) > _LONGEST_NOTE:
+    beginning = text[:2].lower()
+    if len(text) > _LONGEST_NOTE or (beginning.isascii() and beginning.isalpha() and beginning not in _BEGINNINGS):
         return False
     return NOTE_WORDS.issuperset(word_list(fold(text).replace("n/a", "na").replace("n.a", "na")))

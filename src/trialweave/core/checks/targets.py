@@ -52,10 +52,15 @@ def _finding(ours: tuple[str, Sourced], theirs: Sourced, source: str, kind: Clai
 
 def clash_with_concept(case: Case) -> tuple[tuple[str, Sourced], Sourced] | None:
     """Where the two are aimed at different targets: the record's field with its targets, and the concept's."""
-    if case.concept is None:
+    theirs = () if case.concept is None else case.concept.targets
+    if not _are_aimed(theirs):
         return None
-    ours, theirs = record_targets(case), case.concept.targets
+    ours = record_targets(case)
     return _clash(ours, theirs) or _clash_of_a_field(ours, theirs)
+
+
+def _are_aimed(targets: Sequence[Sourced]) -> bool:
+    return any(item.targets.aimed for item in targets)
 
 
 def _agree(case: Case) -> bool:
@@ -73,15 +78,13 @@ def _clash_with_study(case: Case) -> tuple[tuple[str, Sourced], Sourced] | None:
         return None
     for item, targets in case.study.intervention_targets:
         if edge.path.startswith(f"{item.path}/"):
-            return _clash(record_targets(case), targets)
+            return _clash(record_targets(case), targets) if _are_aimed(targets) else None
     return None
 
 
 def _clash(
     ours: Sequence[tuple[str, Sourced]], theirs: Sequence[Sourced]
 ) -> tuple[tuple[str, Sourced], Sourced] | None:
-    if not any(item.targets.aimed for item in theirs):
-        return None
     if not disjoint([item.targets for _, item in ours], [item.targets for item in theirs]):
         return None
     first = next((field, item) for field, item in ours if item.targets.aimed)
@@ -94,10 +97,10 @@ def _clash_of_a_field(
     """The same of one short field alone, whose own contradiction to the description is not told already."""
     if len(ours) < 2:
         return None
-    aims = next((item for item in theirs if item.targets.aimed), None)
     told = [item.targets for field, item in ours if field == DESCRIPTION]
     for field, item in ours:
-        if aims is not None and field in _SHORT and disjoint([item.targets], [other.targets for other in theirs]):
+        if field in _SHORT and disjoint([item.targets], [other.targets for other in theirs]):
+            aims = next(item for item in theirs if item.targets.aimed)
             return None if disjoint([item.targets], told) else ((field, item), aims)
     return None
 
