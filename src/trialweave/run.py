@@ -14,7 +14,7 @@ from trialweave.api import Weaver
 from trialweave.core.checks.across_records import row_of
 from trialweave.core.findings import conflict_of
 from trialweave.core.likely_links import LikelyLinks
-from trialweave.core.models import Conflict, Record, Source
+from trialweave.core.models import SOURCES, Conflict, Record, Source
 from trialweave.core.name_index import NameIndex, NamesWhenAsked
 from trialweave.core.output import Enriched
 from trialweave.core.record import build_record
@@ -27,7 +27,7 @@ from trialweave.owners import Owners
 from trialweave.packing import Outfit, Weaving
 from trialweave.reuse import Keys, Reuse, rows_in_order
 from trialweave.sources.base import SnapshotReader
-from trialweave.spool import SOURCES, Spool
+from trialweave.spool import Spool
 from trialweave.tables import Refusal, Row, RowOrRefusal
 from trialweave.weave import (
     WINDOW,
