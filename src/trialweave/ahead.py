@@ -12,8 +12,9 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from trialweave.core.name_index import NameIndex
-from trialweave.ledger import Packed, Taken, taken, unpacked
+from trialweave.ledger import Taken, taken
 from trialweave.owners import Owners
+from trialweave.packed import Packed, unpacked
 from trialweave.packing import Done, Laid
 from trialweave.spool import LaidAside, Spool
 

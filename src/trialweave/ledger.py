@@ -9,24 +9,16 @@ not as it was written, is woven again.
 from __future__ import annotations
 
 import os
-import struct
 import zlib
 from collections import OrderedDict
-from collections.abc import Mapping
 from contextlib import ExitStack
-from functools import lru_cache
 from pathlib import Path
-from types import GenericAlias, TracebackType
-from typing import Any, BinaryIO, NamedTuple, Protocol, Self, get_type_hints
+from types import TracebackType
+from typing import BinaryIO, NamedTuple, Protocol, Self
 
-from pydantic import TypeAdapter
-
-from trialweave.core.checks.across_records import Row
-from trialweave.core.summary import Brief
-from trialweave.core.views import encode_exact
 from trialweave.errors import RunError
-from trialweave.loom import Woven
-from trialweave.owners import NOBODY, Owners
+from trialweave.owners import Owners
+from trialweave.packed import HEAD, Packed, Told, told_of
 
 FORMAT = b"trialweave.ledger/3\n"
 REACH = 5000
@@ -39,106 +31,10 @@ MOST_BYTES = 64 << 20
 """Bytes of a line, and of what is told of it, at most: a ledger may be a file of holes that claims all memory."""
 
 _STEP = 500
-
-
-def _types(of: type) -> list[Any]:
-    return list(get_type_hints(of).values())
-
-
-def _adapter(types: list[Any]) -> TypeAdapter[tuple[Any, ...]]:
-    """Reads the values of a class's fields, in their order."""
-    kind: Any = GenericAlias(tuple, tuple(types))
-    return TypeAdapter(kind)
-
-
-_BRIEF = _adapter(_types(Brief))
-_ACROSS = _adapter(_types(Row)[:-1])
-_PATHS = TypeAdapter(dict[str, str])
-_HEAD = struct.Struct(">16s16sQIII")
 _NAMES = 16
 
 Place = tuple[int, int]
 """Where in a ledger an entry begins, and how many bytes it has."""
-
-
-class Packed(NamedTuple):
-    """A row as bytes.
-
-    `answers` is a digest of who bears the names that it was woven with, `told` what a run tells of it besides its
-    line: those names, its lines of `conflicts.jsonl`, what the tally counts, the paths of its columns, what is
-    compared with other records; one line for each.
-    """
-
-    key: bytes
-    answers: bytes
-    line: bytes
-    told: bytes
-    checksum: int
-
-    @property
-    def asked(self) -> bytes:
-        """The names that it was woven with, as JSON; nothing for none."""
-        return self.told.partition(b"\n")[0]
-
-    @property
-    def conflicts(self) -> list[bytes]:
-        """Its lines of `conflicts.jsonl`, without their ends."""
-        return self.told.split(b"\n")[1:-3]
-
-    def head(self, place: int) -> bytes:
-        """What an entry begins with, for a line that stands at this place."""
-        return _HEAD.pack(self.key, self.answers, place, len(self.line), self.checksum, len(self.told))
-
-    def whole(self) -> bytes:
-        """All of it, for `unpacked`."""
-        return self.head(0) + self.told + self.line
-
-
-class Told(NamedTuple):
-    """What the counting of a run is given of a row."""
-
-    brief: Brief
-    across: Row | None
-
-
-def pack(key: bytes, row: Woven, owners: Owners | None) -> Packed:
-    """A woven row as bytes; without `owners`, for no later run: nothing but its line and its conflicts."""
-    if owners is None:
-        return Packed(key, NOBODY, row.line, b"\n".join((b"", *row.conflicts, b"", b"", b"")), 0)
-    asked = _as_bytes(row.asked) if row.asked else b""
-    paths = across = b""
-    if row.across is not None:
-        *values, named = row.across
-        paths, across = _as_bytes(named), _as_bytes(values)
-    told = b"\n".join((asked, *row.conflicts, _as_bytes(row.brief), paths, across))
-    return Packed(key, owners.of(asked, row.asked), row.line, told, zlib.crc32(told, zlib.crc32(row.line)))
-
-
-def told_of(packed: Packed) -> Told:
-    """What the counting of a run is given of a row. Raises ValueError for what no run wrote."""
-    *_, brief, paths, across = packed.told.split(b"\n")
-    return Told(_brief(brief), Row(*(*_ACROSS.validate_json(across), _paths(paths))) if across else None)
-
-
-@lru_cache(maxsize=1024)
-def _brief(text: bytes) -> Brief:
-    return Brief(*_BRIEF.validate_json(text))
-
-
-@lru_cache(maxsize=64)
-def _paths(text: bytes) -> Mapping[str, str]:
-    return _PATHS.validate_json(text)
-
-
-def _as_bytes(value: object) -> bytes:
-    return encode_exact(value).encode("utf-8", "surrogatepass")
-
-
-def unpacked(whole: bytes) -> Packed:
-    """The row that this is the `whole` of."""
-    key, answers, _, _, checksum, size = _HEAD.unpack_from(whole)
-    told = _HEAD.size + size
-    return Packed(key, answers, whole[told:], whole[_HEAD.size : told], checksum)
 
 
 class Ledger(Protocol):
@@ -264,11 +160,11 @@ class Earlier:
         entry = os.pread(self._ledger.fileno(), size, begin)
         if len(entry) < size:
             return None
-        key, answers, at, length, checksum, _ = _HEAD.unpack_from(entry)
+        key, answers, at, length, checksum, _ = HEAD.unpack_from(entry)
         if length > MOST_BYTES or at + length > self._ends[1]:
             return None
         line = os.pread(self._output.fileno(), length, at)
-        return Packed(key, answers, line, entry[_HEAD.size :], checksum)
+        return Packed(key, answers, line, entry[HEAD.size :], checksum)
 
     def check(self) -> None:
         """Raises RunError where anybody has written into either file: what was read last may not be what was taken."""
@@ -287,13 +183,13 @@ class Earlier:
         """Look at the next entries of the ledger: in one go, because each other look at it leads somewhere else."""
         for _ in range(entries):
             self._ledger.seek(self._next)
-            head = self._ledger.read(_HEAD.size)
-            if len(head) < _HEAD.size:
+            head = self._ledger.read(HEAD.size)
+            if len(head) < HEAD.size:
                 return
-            key, _, _, _, _, size = _HEAD.unpack(head)
+            key, _, _, _, _, size = HEAD.unpack(head)
             if size <= MOST_BYTES:
-                self._ahead[key] = self._next, _HEAD.size + size
-            self._next += _HEAD.size + size
+                self._ahead[key] = self._next, HEAD.size + size
+            self._next += HEAD.size + size
         while len(self._ahead) > 2 * REACH:
             self._ahead.popitem(last=False)
 

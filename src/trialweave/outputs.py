@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from trialweave.fetch.untrusted import check_ours, open_ours
-from trialweave.ledger import Earlier, Ledger, LedgerWriter, Packed
+from trialweave.ledger import Earlier, Ledger, LedgerWriter
+from trialweave.packed import Packed
 
 FOLDER = "outputs-1"
 """Name of the directory below the cache directory; another format lies in another directory and is never read."""

@@ -10,9 +10,9 @@ from trialweave.core.findings import Policy
 from trialweave.core.models import Record, Source
 from trialweave.core.name_index import NameIndex
 from trialweave.core.record import ColumnMap
-from trialweave.ledger import Packed, Told, pack
 from trialweave.loom import Loom, Woven
 from trialweave.owners import Owners
+from trialweave.packed import Packed, Told, pack
 from trialweave.sources.base import SnapshotReader
 from trialweave.spool import record_of
 

@@ -18,12 +18,13 @@ from itertools import chain, repeat
 from trialweave import __version__
 from trialweave.ahead import Ahead
 from trialweave.core.catalogue import RULES_VERSION
-from trialweave.core.models import Source
+from trialweave.core.models import SOURCES, Source
 from trialweave.core.output import SCHEMA
-from trialweave.ledger import Earlier, Packed, Taken, Told
+from trialweave.ledger import Earlier, Taken
 from trialweave.owners import Owners
+from trialweave.packed import Packed, Told
 from trialweave.packing import Laid, Weaving
-from trialweave.spool import SOURCES, Shelf, Spool
+from trialweave.spool import Shelf, Spool
 from trialweave.weave import windows
 
 BLOCK = 100_000

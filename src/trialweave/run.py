@@ -22,8 +22,9 @@ from trialweave.core.record_id import RecordIds
 from trialweave.core.summary import Tally
 from trialweave.errors import UsageError
 from trialweave.fetch import FetchPlan, FetchReport, Progress
-from trialweave.ledger import Earlier, Ledger, Packed, Told
+from trialweave.ledger import Earlier, Ledger
 from trialweave.owners import Owners
+from trialweave.packed import Packed, Told
 from trialweave.packing import Outfit, Weaving
 from trialweave.reuse import Keys, Reuse, rows_in_order
 from trialweave.sources.base import SnapshotReader

@@ -17,14 +17,14 @@ from types import TracebackType
 from typing import Self
 
 from trialweave.core.identifiers import GivenId
-from trialweave.core.models import Origin, Record, Source
+from trialweave.core.models import SOURCES, Origin, Record
 from trialweave.core.record import ColumnMap, build_record
 from trialweave.core.views import encode_row
 from trialweave.errors import RunError
-from trialweave.ledger import BUFFER, Earlier, Packed, Place, unpacked
+from trialweave.ledger import BUFFER, Earlier, Place
 from trialweave.loom import link_of
+from trialweave.packed import Packed, unpacked
 
-SOURCES: tuple[Source, ...] = ("ctgov", "ncit")
 _NOWHERE = Origin("<spool>", 0)
 _LAST = 0xFFFFFFFF
 _DIGITS = 12

@@ -32,9 +32,10 @@ from trialweave.fetch.holders import Key
 from trialweave.fetch.reading import Reading
 from trialweave.fetch.settled import Payload
 from trialweave.fetch.store import Store
-from trialweave.ledger import REACH, Earlier, LedgerWriter, Packed, Taken, Told, pack, told_of
+from trialweave.ledger import REACH, Earlier, LedgerWriter, Taken
 from trialweave.loom import Woven
 from trialweave.owners import Owners
+from trialweave.packed import Packed, Told, pack, told_of
 from trialweave.packing import Laid, Outfit
 from trialweave.reuse import Keys, Reuse, rows_in_order
 from trialweave.run import Run

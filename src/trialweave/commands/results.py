@@ -18,8 +18,8 @@ from trialweave.tables import open_writer, write_atomically
 if TYPE_CHECKING:
     from trialweave.core.models import Conflict
     from trialweave.core.summary import Tally
-    from trialweave.ledger import Packed
     from trialweave.nightly.acknowledgements import Acknowledgements
+    from trialweave.packed import Packed
     from trialweave.tables import OutputFormat, Writer
 
 
