@@ -133,6 +133,19 @@ def test_appending_keeps_what_stands_there_and_its_comments(tmp_path: Path) -> N
     assert file.read_text() == text
 
 
+def test_a_file_of_another_editor_is_read_and_keeps_its_line_ends(tmp_path: Path) -> None:
+    """With a byte order mark it was no TOML, and appending gave other ends to all lines."""
+    file = tmp_path / "known.toml"
+    first = GOOD.rstrip().replace("\n", "\r\n")
+    file.write_bytes(b"\xef\xbb\xbf" + first.encode())
+    assert [e.key for e in load(file, DAY).entries] == [A]
+    assert append(file, [entry(B, date(2027, 1, 1))]) == 1
+    text = file.read_bytes().decode("utf-8-sig")
+    assert text.startswith(first + "\r\n\r\n")
+    assert text.count("\n") == text.count("\r\n")
+    assert [e.key for e in load(file, DAY).entries] == [A, B]
+
+
 def test_a_broken_file_is_not_appended_to(tmp_path: Path) -> None:
     file = tmp_path / "known.toml"
     file.write_text("nonsense")

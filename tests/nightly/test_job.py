@@ -249,7 +249,7 @@ def test_an_acknowledged_conflict_is_silent_until_its_day_is_over(house: House, 
 
 def test_a_partial_run_reads_ids_in_any_case_and_names_those_that_no_record_has(house: House, tmp_path: Path) -> None:
     only = tmp_path / "ids.txt"
-    only.write_text("nct00000003\nc4\nNCT09999999\n")
+    only.write_text("nct00000003\nc4\nNCT09999999\n", encoding="utf-8-sig")
     ended = house.night(MONDAY, only=only)
     summary = house.runs[ended.run_id].summary
     assert summary["records"]["written"] == 2

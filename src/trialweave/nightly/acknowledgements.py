@@ -147,9 +147,10 @@ def append(file: Path, entries: Iterable[Acknowledgement]) -> int:
         ordered = sorted({(entry.by, entry.key): entry for entry in entries}.values(), key=lambda e: (e.by, e.key))
         more = [entry for entry in ordered if entry.until > known.get((entry.by, entry.key), date.min)]
         if more:
-            parts = [text.rstrip("\n") + "\n"] if text.strip() else []
+            parts = [text.rstrip("\r\n") + "\n"] if text.strip() else []
+            whole = "\n".join([*parts, *(entry.as_toml() for entry in more)])
             with write_atomically(file) as stream:
-                stream.write("\n".join([*parts, *(entry.as_toml() for entry in more)]).encode())
+                stream.write((re.sub("\r?\n", "\r\n", whole) if "\r\n" in text else whole).encode())
         return len(more)
 
 
@@ -211,7 +212,7 @@ def _entries_in(lines: list[str]) -> int:
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_bytes().decode("utf-8-sig")  # with the line ends that it has
     except OSError as error:
         raise UsageError(f"{file}: the acknowledgements cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:

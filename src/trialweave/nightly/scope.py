@@ -28,7 +28,7 @@ class Scope:
     def read(cls, file: Path) -> Scope:
         """Read a file; blank lines and what follows a `#` and a space are passed over. Raises UsageError."""
         try:
-            text = file.read_text(encoding="utf-8")
+            text = file.read_text(encoding="utf-8-sig")
         except OSError as error:
             raise UsageError(f"{file}: the file of ids cannot be read: {error.strerror}") from error
         except UnicodeDecodeError as error:
