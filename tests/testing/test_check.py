@@ -37,6 +37,13 @@ def test_the_bundled_folder_is_sound() -> None:
     assert check(FIXTURES) == []
 
 
+def test_a_byte_order_mark_is_no_fault(folder: Path) -> None:
+    """A replay reads such a file."""
+    for name in ("manifest.json", "ctgov/NCT06254807.json", "ncit/C900.json", "ncit/C37815.replacements.json"):
+        (folder / name).write_bytes(b"\xef\xbb\xbf" + (folder / name).read_bytes())
+    assert check(folder) == []
+
+
 @pytest.mark.parametrize(
     ("spoil", "file", "words"),
     [

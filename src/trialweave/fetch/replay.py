@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -120,7 +121,7 @@ class ReplayFolder:
         if (refusal := self.refusal(source, id_)) is not None:
             raise NeverRecorded(refusal)
         file = self._file(source, id_)
-        return None if file is None else file.read_bytes()
+        return None if file is None else body_of(file)
 
     def _is_absent(self, source: SourceName, id_: str) -> bool:
         """Recorded as absent. A file beats the manifest: an id whose file exists is recorded (DESIGN 5.3)."""
@@ -158,6 +159,11 @@ def file_of(folder: Path, id_: str) -> Path | None:
     """Where the payload of an id lies in the folder of its source; None where no file can be called so."""
     name = f"{id_}.json"
     return folder / name if len(name) <= _LONGEST_NAME else None
+
+
+def body_of(file: Path) -> bytes:
+    """What a file holds, without the mark that some editors put first: in the middle of a list it would be no JSON."""
+    return file.read_bytes().removeprefix(BOM_UTF8)
 
 
 def read_manifest(folder: Path) -> dict[SourceName, SourceManifest]:

@@ -12,7 +12,7 @@ from typing import Any
 from trialweave.core.identifiers import CONCEPT_CODE, NCT_ID
 from trialweave.core.models import SOURCES, Source
 from trialweave.errors import InputError, PayloadError
-from trialweave.fetch.replay import REPLACEMENTS, ReplayFolder
+from trialweave.fetch.replay import REPLACEMENTS, ReplayFolder, body_of
 from trialweave.sources.ctgov_payload import parse_study
 from trialweave.sources.ncit_payload import parse_concept
 from trialweave.sources.replacements import parse_replacements
@@ -93,7 +93,7 @@ def _file(folder: ReplayFolder, source: Source, file: Path, versions: Counter[st
     if not file.is_file():
         yield Remark(name, "is no file")
         return
-    body = file.read_bytes()
+    body = body_of(file)
     parse = _PARSERS[source] if bare == file.stem else parse_replacements
     try:
         parse(body)
@@ -116,7 +116,7 @@ def _replacements(folder: ReplayFolder, file: Path, code: str) -> Iterator[Remar
     name = f"ncit/{file.name}"
     if not file.with_name(f"{code}.json").exists():
         yield Remark(name, f"belongs to {code}, which is not recorded", fault=False)
-    for row in parse_replacements(file.read_bytes()):
+    for row in parse_replacements(body_of(file)):
         target = row.replacement_code
         if row.code != code:
             yield Remark(name, f"holds a row of {row.code}")
