@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from decimal import Decimal
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,10 @@ class NAType:
 
     def __bool__(self) -> bool:
         raise TypeError("boolean value of NA is ambiguous")
+
+
+class Route(Enum):
+    ORAL = "Oral"
 
 
 ATOMS = (
@@ -72,6 +77,8 @@ def test_any_value_is_json_or_refused(value: Any) -> None:
         (dt.date(2024, 1, 31), "2024-01-31"),
         (Decimal("1.50"), "1.50"),
         ({"b", "a"}, ["a", "b"]),
+        (Route.ORAL, "Oral"),
+        (bytearray(b"x"), "x"),
         ([float("nan"), 1.0], [None, 1.0]),
         ({1: b"x"}, {"1": "x"}),
         ([NaTType(2024, 1, 1), NAType()], [None, None]),

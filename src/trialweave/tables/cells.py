@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from enum import Enum
 from typing import Any
 
 DEPTH_LIMIT = 64
@@ -21,8 +22,9 @@ def json_value(value: Any, depth: int = DEPTH_LIMIT) -> Any:
     """The value as text, number, truth value, null, list or object.
 
     A date is ISO 8601 (`2024-01-31` where it has no time of day), bytes their UTF-8 text, NaN and the missing values of
-    pandas null, a set its sorted parts, anything else its text. Raises ValueError for bytes that are no text, half a
-    surrogate pair, a number beyond all bounds, and lists and objects that stand too deep in each other.
+    pandas null, a set its sorted parts, a member of an Enum its value, anything else its text. Raises ValueError for
+    bytes that are no text, half a surrogate pair, a number beyond all bounds, and lists and objects that stand too deep
+    in each other.
     """
     match value:
         case None | bool():
@@ -31,6 +33,8 @@ def json_value(value: Any, depth: int = DEPTH_LIMIT) -> Any:
             if not value.isascii():
                 _check_unicode(value)
             return value
+        case Enum():
+            return json_value(value.value, depth)
         case _ if type(value).__name__ in _MISSING:
             return None
         case int():
@@ -43,7 +47,7 @@ def json_value(value: Any, depth: int = DEPTH_LIMIT) -> Any:
             return value.date().isoformat() if value.timetz() == time() else value.isoformat()
         case date() | time():
             return value.isoformat()
-        case bytes():
+        case bytes() | bytearray():
             return value.decode()
         case Mapping() | list() | tuple() | set() | frozenset() if depth == 0:
             raise ValueError(f"lists and objects stand more than {DEPTH_LIMIT} deep in each other")
