@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from trialweave.cli import main
 from trialweave.fetch.entries import Entry
 from trialweave.fetch.store import FORMAT, Store
 
@@ -121,6 +122,16 @@ def test_a_cache_that_cannot_be_opened_is_not_shown_as_empty(trialweave: Run, ca
         done = cache(trialweave, command, "--cache-dir", tmp_path / "elsewhere")
         assert (done.returncode, done.stdout) == (1, "")
         assert "is a link" in done.stderr
+
+
+def test_a_cache_that_takes_no_writing_is_shown_and_not_pruned(
+    cache_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(os, "access", lambda _path, mode: mode != os.W_OK)
+    assert main(["cache", "info", "--cache-dir", str(cache_dir)]) == 0
+    assert "2 found (ClinicalTrials.gov)" in capsys.readouterr().out
+    assert main(["cache", "prune", "--older-than", "90d", "--cache-dir", str(cache_dir)]) == 1
+    assert "takes no writing" in capsys.readouterr().err
 
 
 def _damage(cache_dir: Path) -> None:

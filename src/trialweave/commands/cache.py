@@ -104,13 +104,17 @@ def prune(older_than: timedelta | None, config: str | None, cache_dir: str | Non
     """
     from trialweave.api import cache_dir_of
     from trialweave.core.headline import count
+    from trialweave.fetch.frozen import is_frozen
     from trialweave.fetch.upkeep import prune as prune_store
     from trialweave.outputs import forget, ledgers
 
     settings = read_settings(config, cache_dir)
     known = ledgers(cache_dir_of(settings))
-    if _look(settings, verify=False, silent=bool(known)) is None and not known:
+    held = _look(settings, verify=False, silent=bool(known))
+    if held is None and not known:
         return 0
+    if held is not None and is_frozen(held.directory):
+        raise TrialweaveError(f"the cache {cache_dir_of(settings)} takes no writing, so nothing was removed from it")
     limit = datetime.min.replace(tzinfo=UTC) if older_than is None else settings.clock.now() - older_than
     gone, forgotten = prune_store(cache_dir_of(settings), limit), forget(cache_dir_of(settings), limit)
     outputs = f", and what was remembered of {count(forgotten, 'output')}" if forgotten else ""

@@ -13,6 +13,11 @@ from typing import NoReturn
 from trialweave.fetch.disk import FILES, LOG, Damaged, connected, inspect
 
 
+def is_frozen(directory: Path) -> bool:
+    """Does a folder take no writing, by its permissions or its file system?"""
+    return not os.access(directory, os.W_OK)
+
+
 class FrozenCache:
     """What the store uses of diskcache, which cannot even open what it cannot write to; writing raises OSError.
 

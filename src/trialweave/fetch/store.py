@@ -22,7 +22,7 @@ import diskcache
 from trialweave.clock import instant
 from trialweave.fetch.disk import FILES, SETTINGS, BytesDisk, inspect, select
 from trialweave.fetch.entries import DamagedEntry, Entry, pack, unpack
-from trialweave.fetch.frozen import FrozenCache
+from trialweave.fetch.frozen import FrozenCache, is_frozen
 from trialweave.fetch.holders import Key, MemoryHolder, key_of, key_text
 from trialweave.fetch.locking import locked
 
@@ -193,7 +193,7 @@ class Store:
         self._opened = True
         try:
             self._prepare()
-            if not os.access(self.directory, os.W_OK):
+            if is_frozen(self.directory):
                 self._cache = FrozenCache(self.directory)
                 return
             with self._alone():
