@@ -239,6 +239,31 @@ def test_a_lost_cache_makes_no_news_of_what_the_source_that_is_up_says_as_before
     assert house.latest().summary["conflicts"]["by_kind"] == standing
 
 
+@pytest.mark.parametrize("redefined", [False, True])
+def test_a_name_that_only_the_silent_study_explains_is_no_news_on_the_second_dark_night_either(
+    house: House, redefined: bool
+) -> None:
+    """The concept was stored anew each night, or changed elsewhere, and that looked like the reason."""
+    house.settings["gates"] = {"coverage_ctgov": 0}
+    house.records["r3"]["drug_name"] = "ZYX-777"
+    arms = house.world.studies[nct(3)]["protocolSection"]["armsInterventionsModule"]
+    arms["interventions"] = [{"type": "DRUG", "name": "ZYX-777", "otherNames": ["DRG-003"]}]
+    house.night(MONDAY)
+    assert house.latest().summary["conflicts"]["by_kind"] == {}
+    house.server.faults.append(down("ctgov"))
+    for day in (TUESDAY, WEDNESDAY):
+        house.settings["cache_dir"] = house.root / f"cold on {day}"
+        assert quiet(house.morning(day))
+        assert house.latest().summary["conflicts"]["by_kind"] == {"concept_name_unconfirmed": 1}
+    if redefined:
+        house.world.concepts["C3"]["definitions"][0]["definition"] = "DRG-003 is a drug, given by mouth."
+        house.world.release = "26.11a"
+        assert told(house.morning(THURSDAY)) == set()
+    house.server.faults.clear()
+    assert told(house.morning(FRIDAY)) == set()
+    assert house.latest().summary["conflicts"]["by_kind"] == {}
+
+
 @pytest.mark.parametrize("service", ["evs", "ctgov"])
 def test_what_the_source_that_is_up_changed_is_told_and_no_error_over_both_is_told_in_part_for_it(
     house: House, service: str

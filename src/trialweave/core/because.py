@@ -5,14 +5,13 @@ the one that a check of names takes as further evidence.
 
 |  1 | record_added  | the record was not in the earlier run, or there was none (*)                          |
 |  2 | record_edited | a cell that the conflict cites was edited, or the link to a source of its names another id (*) |
-|  3 | study, concept| outcome or facts of one of its sources differ                                         |
+|  3 | study, concept| outcome or facts of one of its sources differ (***)                                   |
 |  4 | rules         | the rules version differs (*)                                                         |
 |  5 | settings      | the settings digest differs (*)                                                       |
 |  6 | study, concept| one of its sources stored content anew that the facts do not show, such as eligibility (**) |
 |  7 | study, concept| outcome or facts of the other source differ, or its content was stored anew (**)       |
 |  8 | record_added  | the record is new to the other source (*)                                              |
-|    | record_edited | another cell of the row was edited, its other link (*), or the record was re-keyed; not |
-|    |               | while the other source has no answer at all: that it is missing may be the reason      |
+|    | record_edited | another cell of the row was edited, its other link (*), or the record was re-keyed (***) |
 |    | rules, settings | differed while the other source could not be asked                                    |
 |    | study, concept| outcome or facts of one differed while the other one could not be asked, and it answers |
 |    |               | now; where both are its own sources, this is part of line 3                            |
@@ -26,8 +25,10 @@ the one that a check of names takes as further evidence.
 (see `pending`): an edit behind an outage is an edit, and what a new record shows late is a new record's. What the
 source said last is kept too, so that its own change behind the outage is told as one whatever the rules did.
 
-(**) Unless a link of the record lost its answer tonight: where a cache is lost and a source is down, what the other one
-says is stored anew as it was.
+(**) Unless a link of the record has no answer: where a cache is lost and a source is down, what the other one says is
+stored anew as it was.
+
+(***) Not while the other source has no answer at all: that it is missing may be the reason.
 
 `acknowledgement_expired` is no line of this table: it is the reason of an entry that differs in nothing else.
 Where no line holds and a link of the record could not be asked tonight, the missing answer is the reason, and that is
@@ -115,19 +116,19 @@ def because(conflict: Mapping[str, Any], change: RecordChange, run: RunChange) -
     own = [(_WORD[source], change.links[source]) for source in reads.own]
     other = [(_WORD[source], change.links[source]) for source in reads.other]
     links = change.links.values()
-    asked, lost = all(link.asked for link in links), any(link.lost for link in links)
-    unanswered, blind = any(link.unanswered for link in links), any(link.unanswered for _, link in other)
+    asked, unanswered = all(link.asked for link in links), any(link.unanswered for link in links)
+    blind = any(link.unanswered for _, link in other)
     mine, others = _joined(own), _joined(other)
     edited = bool(_cites(conflict) & (change.edited | mine.edited | others.edited))
     lines: tuple[tuple[Because, bool], ...] = (
         ("record_added", change.before_id is None or mine.added),
         ("record_edited", edited or mine.moved or any(link.moved for _, link in own)),
-        *((word, link.changed) for word, link in own),
+        *((word, link.changed and not blind) for word, link in own),
         *_beside(own),
         ("rules", run.rules or mine.rules),
         ("settings", run.settings or mine.settings),
-        *((word, link.stored_anew and not lost) for word, link in own),
-        *((word, link.changed or (link.stored_anew and not lost)) for word, link in other),
+        *((word, link.stored_anew and not unanswered) for word, link in own),
+        *((word, link.changed or (link.stored_anew and not unanswered)) for word, link in other),
         ("record_added", others.added),
         ("record_edited", not blind and (others.moved or bool(change.edited | mine.edited | others.edited))),
         ("rules", others.rules),
