@@ -188,6 +188,20 @@ def test_a_source_that_falls_silent_in_the_middle_has_data_of_two_days(house: Ho
     assert ended.headline.endswith("| registry 11-24 (in part stale: 11-20), NCIt 26.10d")
 
 
+def test_what_stands_on_a_dark_night_is_counted_though_nothing_could_be_checked(house: House) -> None:
+    """The trend of the report, and the metrics, used to show a table without conflicts on such a night."""
+    house.settings["gates"] = {"coverage_ctgov": 0}
+    for number in (1, 2, 3):
+        flip(house, number, "WITHDRAWN", None)
+    house.night(MONDAY)
+    standing = house.latest().summary["conflicts"]
+    assert (standing["info"], standing["by_kind"]) == (3, {STATE: 3})
+    house.settings["cache_dir"] = house.root / "cold"
+    house.server.faults.append(down("ctgov"))
+    house.night(TUESDAY)
+    assert house.latest().summary["conflicts"] == standing
+
+
 @pytest.mark.parametrize("kind", ["status", "cut", "html"])
 def test_a_source_that_tells_its_version_and_nothing_else_has_the_data_of_the_copies(house: House, kind: Kind) -> None:
     """The headline used to say `registry 11-24 (in part stale: 11-20)`, and not a letter was of 11-24."""

@@ -18,7 +18,7 @@ memory."""
 
 _POSITION = re.compile(r"/[0-9]+(?=/|$)")
 _OUTCOMES = ("found", "not_found", "unavailable", "invalid", "not_given")
-_SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 _VERDICTS = ("match", "mismatch", "unverifiable")
 _EDGES: tuple[EdgeName, ...] = ("record_study", "record_concept", "study_concept")
 
@@ -143,7 +143,7 @@ class Tally:
             "links": {name: {o: counts[o] for o in _OUTCOMES} for name, counts in self.links.items()},
             "edges": {name: {v: counts[v] for v in _VERDICTS} for name, counts in self.edges.items()},
             "conflicts": {
-                **{severity: self.severities[severity] for severity in _SEVERITIES},
+                **{severity: self.severities[severity] for severity in SEVERITIES},
                 "by_kind": dict(sorted(self.kinds.items())),
                 "acknowledged": self.acknowledged.total(),
             },
@@ -156,7 +156,7 @@ def headline(day: str, tally: Tally, sources: Mapping[str, SourceFacts], *, comp
     parts = [f"{day} {state}: {_count(tally.written, 'record')}"]
     if tally.refused:
         parts[0] += f", {tally.refused:,} refused"
-    parts.append(", ".join(_count(tally.severities[s], s, plural=s if s == "info" else None) for s in _SEVERITIES))
+    parts.append(", ".join(_count(tally.severities[s], s, plural=s if s == "info" else None) for s in SEVERITIES))
     parts.append(source_words(sources))
     return " | ".join(part for part in parts if part)
 
