@@ -56,16 +56,14 @@ def show_morning(console: Console, runs: Runs, run: RunFolder) -> None:
 
 def show_delta(console: Console, delta: Mapping[str, Any]) -> None:
     """What a delta tells: new and changed by cause, folded ones in a line, resolved ones, changes of the sources."""
-    told = [*delta["new"], *delta["changed"]]
-    loud = told if delta["since"] is None else [entry for entry in told if entry["because"] not in FOLDED]
-    title = "On the first run" if delta["since"] is None else f"New and changed since {delta['since']}"
-    show_causes(console, title, loud)
-    folded = len(told) - len(loud)
-    if folded:
-        reasons = sorted({entry["because"] for entry in told} & set(FOLDED))
-        _say(console, f"  folded: {count(folded, 'conflict')} because of {', '.join(reasons).replace('_', ' ')}")
-    if delta["resolved"]:
-        show_causes(console, "Resolved", delta["resolved"])
+    first = delta["since"] is None
+    told, gone = [*delta["new"], *delta["changed"]], delta["resolved"]
+    loud = [entry for entry in told if first or entry["because"] not in FOLDED]
+    show_causes(console, "On the first run" if first else f"New and changed since {delta['since']}", loud)
+    if not first:
+        _show_folded(console, told, gone)
+    if resolved := [entry for entry in gone if entry["because"] not in FOLDED]:
+        show_causes(console, "Resolved", resolved)
     if delta["source_changes"]:
         _say(console, "\nThe sources changed", "bold")
         for change in delta["source_changes"][:_CHANGES]:
@@ -128,6 +126,16 @@ def _show_cause(console: Console, cause: Cause) -> None:
         whom = scope_of(record_ids, len(cause.record_ids))
         _say(console, f"           proposed{' ' if whom else ''}{whom}: {name} = {value} ({why})", "green")
     _say(console, f"           {_named(cause.record_ids)}; cause {conflict['cause']}", "dim")
+
+
+def _show_folded(console: Console, told: Iterable[Conflict], gone: Iterable[Conflict]) -> None:
+    """What is not told one by one, counted; the errors that came with it too, because `--fail-on` looks at them."""
+    came, went = ([entry for entry in entries if entry["because"] in FOLDED] for entries in (told, gone))
+    if came or went:
+        errors = sum(entry["severity"] == "error" for entry in came)
+        severe = f" ({count(errors, 'error')})" if errors else ""
+        because = ", ".join(sorted({entry["because"] for entry in (*came, *went)})).replace("_", " ")
+        _say(console, f"  folded: {count(len(came) + len(went), 'conflict')}{severe} because of {because}")
 
 
 def _changed(change: Mapping[str, Any]) -> str:
