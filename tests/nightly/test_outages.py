@@ -278,6 +278,18 @@ def test_a_name_that_only_the_silent_study_explains_is_no_news_on_the_second_dar
     assert house.latest().summary["conflicts"]["by_kind"] == {}
 
 
+def test_what_a_concept_changes_is_told_though_the_study_cannot_be_read_for_months(house: House) -> None:
+    """An answer that never comes must not silence the source that answers."""
+    house.settings["gates"] = {"coverage_ctgov": 0}
+    house.world.studies[nct(3)]["protocolSection"]["armsInterventionsModule"]["interventions"] = "not a list"
+    for day in (MONDAY, TUESDAY):
+        house.night(day)
+    assert house.latest().summary["links"]["study"]["unavailable"] == 1
+    house.world.concepts["C3"].update(name="Cisplatin", synonyms=[{"name": "Cisplatin", "type": "Preferred_Name"}])
+    house.world.release = "26.11a"
+    assert ("new", "concept") in {(name, because) for name, _, because in told(house.morning(WEDNESDAY))}
+
+
 @pytest.mark.parametrize("service", ["evs", "ctgov"])
 def test_what_the_source_that_is_up_changed_is_told_and_no_error_over_both_is_told_in_part_for_it(
     house: House, service: str

@@ -25,10 +25,11 @@ the one that a check of names takes as further evidence.
 (see `pending`): an edit behind an outage is an edit, and what a new record shows late is a new record's. What the
 source said last is kept too, so that its own change behind the outage is told as one whatever the rules did.
 
-(**) Unless a link of the record has no answer: where a cache is lost and a source is down, what the other one says is
-stored anew as it was.
+(**) Unless a link of the record lost its answer tonight: where a cache is lost and a source is down, what the other one
+says is stored anew as it was.
 
-(***) Not while the other source has no answer at all: that it is missing may be the reason.
+(***) Line 3 not where the other source lost its answer tonight, line 8 not while it has none at all: that it is missing
+may be the reason. What was held for that, `delta` holds while it is so, whatever else happens.
 
 `acknowledgement_expired` is no line of this table: it is the reason of an entry that differs in nothing else.
 Where no line holds and a link of the record could not be asked tonight, the missing answer is the reason, and that is
@@ -110,25 +111,30 @@ def rechecked(conflict: Mapping[str, Any], change: RecordChange) -> bool:
     )
 
 
+def is_blind(conflict: Mapping[str, Any], change: RecordChange) -> bool:
+    """Has a source that the check takes as further evidence no answer, not even a stale one?"""
+    return any(change.links[source].unanswered for source in reading(conflict).other)
+
+
 def because(conflict: Mapping[str, Any], change: RecordChange, run: RunChange) -> Because | None:
     """The reason by the table above, or None where no line of it holds."""
     reads = reading(conflict)
     own = [(_WORD[source], change.links[source]) for source in reads.own]
     other = [(_WORD[source], change.links[source]) for source in reads.other]
     links = change.links.values()
-    asked, unanswered = all(link.asked for link in links), any(link.unanswered for link in links)
-    blind = any(link.unanswered for _, link in other)
+    asked, lost = all(link.asked for link in links), any(link.lost for link in links)
+    unanswered, blind = any(link.unanswered for link in links), is_blind(conflict, change)
     mine, others = _joined(own), _joined(other)
     edited = bool(_cites(conflict) & (change.edited | mine.edited | others.edited))
     lines: tuple[tuple[Because, bool], ...] = (
         ("record_added", change.before_id is None or mine.added),
         ("record_edited", edited or mine.moved or any(link.moved for _, link in own)),
-        *((word, link.changed and not blind) for word, link in own),
+        *((word, link.changed and not any(silent.lost for _, silent in other)) for word, link in own),
         *_beside(own),
         ("rules", run.rules or mine.rules),
         ("settings", run.settings or mine.settings),
-        *((word, link.stored_anew and not unanswered) for word, link in own),
-        *((word, link.changed or (link.stored_anew and not unanswered)) for word, link in other),
+        *((word, link.stored_anew and not lost) for word, link in own),
+        *((word, link.changed or (link.stored_anew and not lost)) for word, link in other),
         ("record_added", others.added),
         ("record_edited", not blind and (others.moved or bool(change.edited | mine.edited | others.edited))),
         ("rules", others.rules),
