@@ -229,6 +229,7 @@ def test_a_cache_that_cannot_be_used_is_told_and_stops_no_run(trialweave: Run, t
         env = {**environment(server), "TRIALWEAVE_CACHE_DIR": str(tmp_path / "cache")}
         done = trialweave("enrich", records, "-o", tmp_path / "out.jsonl", "--jobs", jobs, env=env)
     assert done.returncode == 0, done.stderr
+    assert done.stderr.count("the cache ") == 1  # it used to be told of an import, too
     assert f"the cache {tmp_path / 'cache'} cannot be opened" in done.stderr
     assert lines(tmp_path / "out.jsonl")[0]["links"]["study"]["outcome"] == "found"
 

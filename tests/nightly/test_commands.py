@@ -124,6 +124,28 @@ def test_a_change_of_a_source_is_told_for_a_person_and_of_a_long_text_what_diffe
     assert f"  C4 concept redefined: {around.format('twice')} -> {around.format('thrice')}  (1 record: " in shown
 
 
+def test_errors_on_new_records_are_told_where_they_are_folded(house: House) -> None:
+    """--fail-on looks at them: the exit code said 3, and no error was to be seen."""
+    house.night(MONDAY)
+    for number in (13, 14):
+        house.add(number)
+    flip(house, 14, "WITHDRAWN", None)
+    gone(house, 13)
+    assert house.night(TUESDAY, fail_on="error").exit_code == 3
+    assert "  folded: 2 conflicts (1 error) because of record added\n" in page(house)
+
+
+def test_what_other_settings_resolve_is_folded_on_the_page_as_in_the_headline(house: House) -> None:
+    """The headline said `0 resolved`, and the page listed them one by one."""
+    gone(house, 3, day=MONDAY)
+    house.night(MONDAY)
+    house.settings["checks"] = {"off": ["study_not_found"]}
+    assert "| 0 resolved |" in house.night(TUESDAY).headline
+    text = page(house)
+    assert "Resolved" not in text
+    assert "  folded: 1 conflict because of settings\n" in text
+
+
 def test_the_page_shows_twenty_causes_at_most(house: House) -> None:
     for number in range(13, 43):
         house.add(number)

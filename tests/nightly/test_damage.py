@@ -13,6 +13,7 @@ from made.house import House, flip, last_attempt, told
 from trialweave.errors import RunError
 from trialweave.nightly.commands import diff
 from trialweave.nightly.folder import digest_of
+from trialweave.nightly.page import render_page
 
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY = "2026-11-23", "2026-11-24", "2026-11-25", "2026-11-26"
 
@@ -57,6 +58,20 @@ def test_a_last_run_that_is_whole_json_and_not_what_was_published_is_named_befor
     assert (last_attempt(house)["exit_code"], house.server.count()) == (1, 0)
     file.write_bytes(kept)
     assert told(house.morning(TUESDAY)) == {("resolved", "study_state", "study")}
+
+
+@pytest.mark.parametrize("text", [None, "nonsense", "{}"])
+@pytest.mark.parametrize("name", ["summary.json", "manifest.json"])
+def test_a_run_before_the_last_one_that_was_damaged_ends_no_night(house: House, name: str, text: str | None) -> None:
+    """It used to end all of them, for its place in the trend of the report or for whom it was compared with."""
+    for day in (MONDAY, TUESDAY, WEDNESDAY):
+        house.night(day, render=render_page)
+    file = house.runs[MONDAY].path / name
+    file.unlink() if text is None else file.write_text(text)
+    assert house.night(THURSDAY, render=render_page).exit_code == 0
+    assert house.latest().summary["since"] == WEDNESDAY
+    assert [run.run_id for run in house.runs.before(THURSDAY, 9)] == [TUESDAY, WEDNESDAY, THURSDAY]
+    assert "The last 3 runs" in (house.latest().path / "report.html").read_text()
 
 
 def test_a_comparison_of_two_runs_takes_no_damaged_one_as_it_is(house: House) -> None:

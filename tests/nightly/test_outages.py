@@ -188,6 +188,20 @@ def test_a_source_that_falls_silent_in_the_middle_has_data_of_two_days(house: Ho
     assert ended.headline.endswith("| registry 11-24 (in part stale: 11-20), NCIt 26.10d")
 
 
+def test_what_stands_on_a_dark_night_is_counted_though_nothing_could_be_checked(house: House) -> None:
+    """The trend of the report, and the metrics, used to show a table without conflicts on such a night."""
+    house.settings["gates"] = {"coverage_ctgov": 0}
+    for number in (1, 2, 3):
+        flip(house, number, "WITHDRAWN", None)
+    house.night(MONDAY)
+    standing = house.latest().summary["conflicts"]
+    assert (standing["info"], standing["by_kind"]) == (3, {STATE: 3})
+    house.settings["cache_dir"] = house.root / "cold"
+    house.server.faults.append(down("ctgov"))
+    house.night(TUESDAY)
+    assert house.latest().summary["conflicts"] == standing
+
+
 @pytest.mark.parametrize("kind", ["status", "cut", "html"])
 def test_a_source_that_tells_its_version_and_nothing_else_has_the_data_of_the_copies(house: House, kind: Kind) -> None:
     """The headline used to say `registry 11-24 (in part stale: 11-20)`, and not a letter was of 11-24."""
@@ -237,6 +251,43 @@ def test_a_lost_cache_makes_no_news_of_what_the_source_that_is_up_says_as_before
     house.server.faults.clear()
     assert quiet(house.morning(THURSDAY))
     assert house.latest().summary["conflicts"]["by_kind"] == standing
+
+
+@pytest.mark.parametrize("redefined", [False, True])
+def test_a_name_that_only_the_silent_study_explains_is_no_news_on_the_second_dark_night_either(
+    house: House, redefined: bool
+) -> None:
+    """The concept was stored anew each night, or changed elsewhere, and that looked like the reason."""
+    house.settings["gates"] = {"coverage_ctgov": 0}
+    house.records["r3"]["drug_name"] = "ZYX-777"
+    arms = house.world.studies[nct(3)]["protocolSection"]["armsInterventionsModule"]
+    arms["interventions"] = [{"type": "DRUG", "name": "ZYX-777", "otherNames": ["DRG-003"]}]
+    house.night(MONDAY)
+    assert house.latest().summary["conflicts"]["by_kind"] == {}
+    house.server.faults.append(down("ctgov"))
+    for day in (TUESDAY, WEDNESDAY):
+        house.settings["cache_dir"] = house.root / f"cold on {day}"
+        assert quiet(house.morning(day))
+        assert house.latest().summary["conflicts"]["by_kind"] == {"concept_name_unconfirmed": 1}
+    if redefined:
+        house.world.concepts["C3"]["definitions"][0]["definition"] = "DRG-003 is a drug, given by mouth."
+        house.world.release = "26.11a"
+        assert told(house.morning(THURSDAY)) == set()
+    house.server.faults.clear()
+    assert told(house.morning(FRIDAY)) == set()
+    assert house.latest().summary["conflicts"]["by_kind"] == {}
+
+
+def test_what_a_concept_changes_is_told_though_the_study_cannot_be_read_for_months(house: House) -> None:
+    """An answer that never comes must not silence the source that answers."""
+    house.settings["gates"] = {"coverage_ctgov": 0}
+    house.world.studies[nct(3)]["protocolSection"]["armsInterventionsModule"]["interventions"] = "not a list"
+    for day in (MONDAY, TUESDAY):
+        house.night(day)
+    assert house.latest().summary["links"]["study"]["unavailable"] == 1
+    house.world.concepts["C3"].update(name="Cisplatin", synonyms=[{"name": "Cisplatin", "type": "Preferred_Name"}])
+    house.world.release = "26.11a"
+    assert ("new", "concept") in {(name, because) for name, _, because in told(house.morning(WEDNESDAY))}
 
 
 @pytest.mark.parametrize("service", ["evs", "ctgov"])

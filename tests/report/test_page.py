@@ -232,6 +232,18 @@ def test_did_it_run(code: int, tone: str, word: str) -> None:
     assert (state.tone, state.word) == (tone, word)
 
 
+def test_what_a_run_has_to_say_stands_beside_whether_it_ran_and_whole_under_the_run() -> None:
+    """The page used to say that a source did not answer, and never why."""
+    signals = ["ClinicalTrials.gov gave up: 503", "no row gives drug_name any more " + "x" * 300, "<third>\u202e"]
+    html = render(build_page(summary(signals=signals)))
+    top, _, below = html.partition('id="panels"')
+    assert "<li>ClinicalTrials.gov gave up: 503</li>" in top
+    assert "<li>and 1 more, under The run</li>" in top
+    assert "x" * 300 not in top
+    assert f"<li>{signals[1]}</li><li>&lt;third&gt;</li>" in below
+    assert 'class="signals"' not in render(build_page(summary()))
+
+
 def test_coverage_never_rounds_up_to_all_of_it() -> None:
     counts = {"found": 99_999, "not_found": 0, "unavailable": 1, "invalid": 5, "not_given": 5}
     page = build_page(summary(links={"study": counts, "concept": counts | {"unavailable": 0}}))

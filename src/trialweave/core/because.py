@@ -5,14 +5,13 @@ the one that a check of names takes as further evidence.
 
 |  1 | record_added  | the record was not in the earlier run, or there was none (*)                          |
 |  2 | record_edited | a cell that the conflict cites was edited, or the link to a source of its names another id (*) |
-|  3 | study, concept| outcome or facts of one of its sources differ                                         |
+|  3 | study, concept| outcome or facts of one of its sources differ (***)                                   |
 |  4 | rules         | the rules version differs (*)                                                         |
 |  5 | settings      | the settings digest differs (*)                                                       |
 |  6 | study, concept| one of its sources stored content anew that the facts do not show, such as eligibility (**) |
 |  7 | study, concept| outcome or facts of the other source differ, or its content was stored anew (**)       |
 |  8 | record_added  | the record is new to the other source (*)                                              |
-|    | record_edited | another cell of the row was edited, its other link (*), or the record was re-keyed; not |
-|    |               | while the other source has no answer at all: that it is missing may be the reason      |
+|    | record_edited | another cell of the row was edited, its other link (*), or the record was re-keyed (***) |
 |    | rules, settings | differed while the other source could not be asked                                    |
 |    | study, concept| outcome or facts of one differed while the other one could not be asked, and it answers |
 |    |               | now; where both are its own sources, this is part of line 3                            |
@@ -28,6 +27,9 @@ source said last is kept too, so that its own change behind the outage is told a
 
 (**) Unless a link of the record lost its answer tonight: where a cache is lost and a source is down, what the other one
 says is stored anew as it was.
+
+(***) Line 3 not where the other source lost its answer tonight, line 8 not while it has none at all: that it is missing
+may be the reason. What was held for that, `delta` holds while it is so, whatever else happens.
 
 `acknowledgement_expired` is no line of this table: it is the reason of an entry that differs in nothing else.
 Where no line holds and a link of the record could not be asked tonight, the missing answer is the reason, and that is
@@ -108,6 +110,11 @@ def rechecked(conflict: Mapping[str, Any], change: RecordChange) -> bool:
     )
 
 
+def is_blind(conflict: Mapping[str, Any], change: RecordChange) -> bool:
+    """Has a source that the check takes as further evidence no answer, not even a stale one?"""
+    return any(change.links[source].unanswered for source in reading(conflict).other)
+
+
 def because(conflict: Mapping[str, Any], change: RecordChange, run: RunChange) -> Because | None:
     """The reason by the table above, or None where no line of it holds."""
     reads = reading(conflict)
@@ -115,13 +122,13 @@ def because(conflict: Mapping[str, Any], change: RecordChange, run: RunChange) -
     other = [(_WORD[source], change.links[source]) for source in reads.other]
     links = change.links.values()
     asked, lost = all(link.asked for link in links), any(link.lost for link in links)
-    unanswered, blind = any(link.unanswered for link in links), any(link.unanswered for _, link in other)
+    unanswered, blind = any(link.unanswered for link in links), is_blind(conflict, change)
     mine, others = _joined(own), _joined(other)
     edited = bool(_cites(conflict) & (change.edited | mine.edited | others.edited))
     lines: tuple[tuple[Because, bool], ...] = (
         ("record_added", change.before_id is None or mine.added),
         ("record_edited", edited or mine.moved or any(link.moved for _, link in own)),
-        *((word, link.changed) for word, link in own),
+        *((word, link.changed and not any(silent.lost for _, silent in other)) for word, link in own),
         *_beside(own),
         ("rules", run.rules or mine.rules),
         ("settings", run.settings or mine.settings),

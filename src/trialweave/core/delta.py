@@ -23,6 +23,8 @@ Conflicts of one record are the same ones where kind, record and field are; a re
   silently where it is not.
 - So is one that tells of a single mismatch while the standing conflict that told of it and of another one waits for an
   answer (`record_name_unsupported`).
+- What is held for want of an answer stays so while that one is wanting: what the other source changes meanwhile, or
+  says anew, explains neither that it is there nor that it is not.
 - One whose value differs only because an answer is missing is displaced by the earlier one, carried over as above.
 
 An acknowledged conflict is counted and not told; when it goes it is resolved as any other. A re-keyed record has other
@@ -34,7 +36,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple, Protocol
 
-from trialweave.core.because import Because, RunChange, because, fallback, reading, rechecked
+from trialweave.core.because import Because, RunChange, because, fallback, is_blind, reading, rechecked
 from trialweave.core.changes import RecordChange, RecordChanges, compare_records
 from trialweave.core.pending import Links, Pending
 from trialweave.core.traces import Line
@@ -132,7 +134,8 @@ class Comparison:
         if past is not None and known and past.cause == conflict["cause"]:
             return self._standing(conflict, until, ended=ended)
         change = self.records.of(conflict["record_id"])
-        if not known and self._told_already(conflict, change):
+        held = past is not None and past.provisional and past.cause == conflict["cause"] and is_blind(conflict, change)
+        if held or (not known and self._told_already(conflict, change)):
             return Verdict("provisional")
         reason = because(conflict, change, self._run)
         asked = all(link.asked for link in change.links.values())
@@ -152,7 +155,8 @@ class Comparison:
         change = self.records.of(key[1])
         reason = because(conflict, change, self._run)
         asked = all(link.asked for link in change.links.values())
-        if key in self._displaced or not rechecked(conflict, change) or (reason is None and not asked):
+        held = bool(conflict.get("not_rechecked")) and is_blind(conflict, change)
+        if held or key in self._displaced or not rechecked(conflict, change) or (reason is None and not asked):
             return "carried", reason
         return "resolved", reason or fallback(conflict)
 

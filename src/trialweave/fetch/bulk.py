@@ -239,7 +239,7 @@ class BulkStudies:
             try:
                 manifest = json.loads(read_ours(self._folder / "manifest.json", _MAX_NOTE))
                 index = read_ours(self._folder / "index", _MAX_INDEX)
-            except FileNotFoundError:
+            except (FileNotFoundError, NotADirectoryError):
                 return b""
             except (OSError, ValueError, RecursionError):
                 self.events["bulk_unusable"] += 1

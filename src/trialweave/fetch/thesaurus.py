@@ -122,7 +122,7 @@ class ImportedNames:
                 made = database.execute("SELECT sql FROM sqlite_master").fetchmany(len(_SCHEMA) + 1)
                 if {sql for (sql,) in made} == set(_SCHEMA):
                     return database.execute(query, values).fetchmany(_MOST_CODES)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return []
         except (OSError, sqlite3.Error):
             pass  # as unusable as one with other statements in it

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -173,18 +174,25 @@ class Runs:
         raise UsageError(f"there is no published run {named!r} in {self.path}")
 
     def before(self, run: str | None, most: int) -> list[RunFolder]:
-        """The run of this id and those that it and they were compared with, the oldest first."""
+        """The run of this id and those that it and they were compared with, the oldest first.
+
+        One that was damaged or taken away ends the chain: nothing depends on what lies so far back.
+        """
         chain: list[RunFolder] = []
-        while run is not None and len(chain) < most and self.published(run):
-            chain.append(self[run])
-            run = chain[-1].manifest["since"]
+        with suppress(RunError):
+            while run is not None and len(chain) < most and self.published(run):
+                folder = self[run]
+                run = folder.manifest["since"] if folder.summary else None
+                chain.append(folder)
         return chain[::-1]
 
     def successor(self, run_id: str) -> RunFolder | None:
-        """The whole, not partial run that was compared with this one, if there is one."""
-        return next(
-            (run for run in self._all() if run.manifest["since"] == run_id and not run.manifest["partial"]), None
-        )
+        """The whole, not partial run that was compared with this one, if there is one. Damaged ones are passed over."""
+        for run in self._all():
+            with suppress(RunError):
+                if run.manifest["since"] == run_id and not run.manifest["partial"]:
+                    return run
+        return None
 
     def _all(self) -> Iterator[RunFolder]:
         for manifest in sorted(self.path.glob(f"*/{MANIFEST}")):

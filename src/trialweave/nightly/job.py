@@ -15,7 +15,7 @@ from typing import Any, TextIO
 
 from trialweave.clock import stamp
 from trialweave.core.catalogue import RULES_VERSION
-from trialweave.core.delta import Comparison, across_records, compare_runs
+from trialweave.core.delta import Comparison, compare_runs
 from trialweave.core.headline import count
 from trialweave.core.news import News, count_news, delta_text
 from trialweave.core.output import across_line, line_bytes
@@ -266,7 +266,6 @@ class _Shift:
         code: int,
     ) -> None:
         """Write the summary, and the report from it."""
-        across = sum(1 for c in made.conflicts() if across_records(c) and c["acknowledged_until"])
         summary = night_summary(
             made.summary,
             run,
@@ -274,7 +273,7 @@ class _Shift:
             answers,
             known,
             day=started.date(),
-            across_acknowledged=across,
+            conflicts=made.conflicts(),
             signals=signals,
             exit_code=code,
         )

@@ -70,19 +70,16 @@ def show_morning(console: Console, runs: Runs, run: RunFolder) -> None:
 
 def show_delta(console: Console, delta: Mapping[str, Any], named: Named) -> None:
     """What a delta tells: new and changed by cause, folded ones in a line, resolved ones, changes of the sources."""
-    told = [*delta["new"], *delta["changed"]]
-    if delta["since"] is None:  # every record is new, which is no reason worth a word
-        title, loud = "On the first run", [{**entry, "because": None} for entry in told]
+    first = delta["since"] is None
+    told, gone = [*delta["new"], *delta["changed"]], delta["resolved"]
+    if first:  # every record is new, which is no reason worth a word
+        show_causes(console, "On the first run", [{**entry, "because": None} for entry in told], named)
     else:
-        title = f"New and changed since {delta['since']}"
         loud = [entry for entry in told if entry["because"] not in FOLDED]
-    show_causes(console, title, loud, named)
-    folded = len(told) - len(loud)
-    if folded:
-        reasons = sorted({entry["because"] for entry in told} & set(FOLDED))
-        _say(console, f"  folded: {count(folded, 'conflict')} because of {', '.join(reasons).replace('_', ' ')}")
-    if delta["resolved"]:
-        show_causes(console, "Resolved", delta["resolved"], named, resolved=True)
+        show_causes(console, f"New and changed since {delta['since']}", loud, named)
+        _show_folded(console, told, gone)
+    if resolved := [entry for entry in gone if entry["because"] not in FOLDED]:
+        show_causes(console, "Resolved", resolved, named, resolved=True)
     if delta["source_changes"]:
         _say(console, "\nThe sources changed", "bold")
         for change in delta["source_changes"][:_CHANGES]:
@@ -159,6 +156,16 @@ def _show_proposals(console: Console, cause: Cause) -> None:
     for (name, value), (why, record_ids) in list(cause.proposals.items())[:_PROPOSALS]:
         whom = scope_of(record_ids, len(cause.record_ids))
         _say(console, f"{_INDENT}proposed{' ' if whom else ''}{whom}: {name} = {_short(value)} ({why})", "green")
+
+
+def _show_folded(console: Console, told: Iterable[Conflict], gone: Iterable[Conflict]) -> None:
+    """What is not told one by one, counted; the errors that came with it too, because `--fail-on` looks at them."""
+    came, went = ([entry for entry in entries if entry["because"] in FOLDED] for entries in (told, gone))
+    if came or went:
+        errors = sum(entry["severity"] == "error" for entry in came)
+        severe = f" ({count(errors, 'error')})" if errors else ""
+        because = ", ".join(sorted({entry["because"] for entry in (*came, *went)})).replace("_", " ")
+        _say(console, f"  folded: {count(len(came) + len(went), 'conflict')}{severe} because of {because}")
 
 
 def _changed(change: Mapping[str, Any]) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from trialweave.core.delta import Conflict
 from trialweave.core.headline import night_headline
-from trialweave.core.models import FIELDS
+from trialweave.core.models import FIELDS, SEVERITIES
 from trialweave.core.news import News
 from trialweave.nightly.acknowledgements import Acknowledgements
 from trialweave.nightly.gates import Gate, coverage
@@ -34,6 +36,17 @@ def fields_lost(facts: Mapping[str, Any], before: Mapping[str, Any] | None) -> l
     return [words] if lost else []
 
 
+def _counted(conflicts: Iterable[Conflict]) -> dict[str, Any]:
+    """How many there are by severity and kind, and how many are acknowledged."""
+    severities, kinds, acknowledged = Counter[str](), Counter[str](), 0
+    for conflict in conflicts:
+        severities[conflict["severity"]] += 1
+        kinds[conflict["kind"]] += 1
+        acknowledged += bool(conflict["acknowledged_until"])
+    by_severity: dict[str, int] = {severity: severities[severity] for severity in SEVERITIES}
+    return {**by_severity, "by_kind": dict(sorted(kinds.items())), "acknowledged": acknowledged}
+
+
 def night_summary(
     facts: Mapping[str, Any],
     run: Run,
@@ -42,7 +55,7 @@ def night_summary(
     acknowledgements: Acknowledgements,
     *,
     day: date,
-    across_acknowledged: int,
+    conflicts: Iterable[Conflict],
     signals: Sequence[str],
     exit_code: int,
 ) -> dict[str, Any]:
@@ -50,6 +63,7 @@ def night_summary(
 
     - `since` and `scope`: the run it was compared with; the digest of the ids of a partial run, else null;
     - `fields`: those that a row gives a value for;
+    - in `conflicts` what its `conflicts.jsonl` has (`conflicts`), what stands and could not be checked tonight too;
     - `delta`: the counts of `delta.json`, told ones without the folded, and `folded` by reason;
     - `coverage` by source; `gates`; `acknowledgements` with `unused`; `signals`, in words.
     """
@@ -68,7 +82,7 @@ def night_summary(
         **facts,
         "exit_code": exit_code,
         "headline": headline,
-        "conflicts": {**facts["conflicts"], "acknowledged": news.acknowledged + across_acknowledged},
+        "conflicts": _counted(conflicts),
         "since": news.since,
         "delta": {
             "new": news.new,

@@ -80,6 +80,7 @@ class Run:
     edges: Mapping[str, Mapping[str, int]]
     gates: tuple[Gate, ...]
     facts: tuple[tuple[str, str], ...]
+    signals: tuple[str, ...]
     credits: tuple[str, ...]
 
 
@@ -113,6 +114,7 @@ def run_of(summary: Entry, gates: Iterable[Entry]) -> Run:
         edges={label: _numbers((summary.get("edges") or {}).get(edge), VERDICTS) for edge, label in _EDGES.items()},
         gates=tuple(Gate(safe(g.get("name")), g.get("passed") is True, safe(g.get("message"))) for g in gates),
         facts=tuple((label, safe(summary[key])) for key, label in _FACTS if summary.get(key)),
+        signals=tuple(safe(signal) for signal in summary.get("signals") or ()),
         credits=_credits(*sources),
     )
 
