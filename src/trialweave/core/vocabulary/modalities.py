@@ -19,7 +19,7 @@ Modality = Literal[
 ]  # fmt: skip
 
 _CELLS = (
-    r"car[- ]?(?:t|m|nk)(?:[- ]cells?)?|cell(?:ular)? (?:immuno)?therap(?:y|ies)|cell(?:ular)? products?|adoptive cell"
+    r"car[- ]?(?:t|m|nk)(?:[- ]cells?)?|cell(?:ular)? (?:immuno)?therap(?:y|ies)|cell(?:ular)? (?:products?|infusions?)|adoptive cell"
     r"|chimeric antigen receptor|car|m?tcr|pbls?|tils?|(?:stem|t|nk|killer|dendritic|stromal|mesenchymal) cells"
     r"|lymphocytes|monocytes|macrophages|unedited cells|cel"
 )
