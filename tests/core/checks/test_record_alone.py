@@ -164,3 +164,17 @@ def test_an_unknown_part_beside_a_known_name_never_disagrees(name: str, concept:
 def test_a_description_opens_with_the_route_of_its_product(route: str, description: str, *, loud: bool) -> None:
     row = {"drug_name": "Zebra-101", "drug_delivery_route": route, "drug_description": description}
     assert ("record_contradicts_itself" in kinds(**row)) is loud
+
+
+@pytest.mark.parametrize(
+    ("inside", "loud"),
+    [
+        ("binimetinib", True),
+        ("with binimetinib", False),
+        ("plus binimetinib", False),
+    ],
+)
+def test_what_a_bracket_tells_of_a_partner_is_no_part_of_the_name(inside: str, *, loud: bool) -> None:
+    study = study_of("Encorafenib", "Binimetinib")
+    found = conflicts({"drug_name": f"Encorafenib ({inside})"}, study, concept_of("Encorafenib", "LGX818"))
+    assert ("name_parts_disagree" in found) is loud
