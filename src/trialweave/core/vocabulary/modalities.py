@@ -21,7 +21,7 @@ Modality = Literal[
 _CELLS = (
     r"car[- ]?(?:t|m|nk)(?:[- ]cells?)?|cell(?:ular)? (?:(?:immuno)?therap(?:y|ies)|products?|infusions?)"
     r"|adoptive cell|chimeric antigen receptor|car|m?tcr|pbls?|tils?"
-    r"|(?:stem|t|nk|killer|dendritic|stromal|mesenchymal) cells|lymphocytes|monocytes|macrophages|unedited cells|cel"
+    r"|(?:stem|t|nk|killer|dendritic|stromal|mesenchymal)[- ]cells|lymphocytes|monocytes|macrophages|unedited cells|cel"
 )
 _ANTIBODIES = (
     r"antibod(?:y|ies)|mabs?|(?:t|nk|killer)[- ]cell[- ](?:re)?(?:engag|direct)\w+|engagers?|bites?"
