@@ -105,20 +105,21 @@ def _route(case: Case, description: Text) -> Iterator[Finding]:
 
 
 def _origin(case: Case, description: Text | None) -> Iterator[Finding]:
-    told: frozenset[Origin] = frozenset() if description is None else told_origins(description.text)
     said = []
     for field in ("drug_name", "intervention_type", "drug_category"):
         given = case.record.get(field)
         origins = features(given.text).origins if given is not None else frozenset()
         if given is None or len(origins) != 1:
             continue
+        told: frozenset[Origin] = frozenset() if description is None else told_origins(description.text)
         if description is not None and len(told) == 1 and origins != told:
             yield against_description(field, given, given.text, description, min(told), repr(min(told)))
             return
         said.append((field, given, min(origins)))
-    known = case.concept is not None and bool(case.concept.names.features.origins)
+    if len(said) < 2 or (case.concept is not None and case.concept.names.features.origins):
+        return
     pair = next((pair for pair in combinations(said, 2) if pair[0][2] != pair[1][2]), None)
-    if pair is not None and not known:
+    if pair is not None:
         (other, text, theirs), (field, given, _) = pair
         yield against_field(field, given, given.text, other, text, theirs)
 
@@ -138,9 +139,10 @@ def _target(case: Case, description: Text | None) -> Iterator[Finding]:
             )
             return
         said.append((field, given, targets))
-    known = case.concept is not None and any(item.targets.aimed for item in case.concept.targets)
+    if len(said) < 2 or (case.concept is not None and any(item.targets.aimed for item in case.concept.targets)):
+        return
     pair = next((pair for pair in combinations(said, 2) if disjoint([pair[0][2]], [pair[1][2]])), None)
-    if pair is not None and not known:
+    if pair is not None:
         (other, text, their_targets), (field, given, our_targets) = pair
         yield against_field(field, given, min(our_targets.aimed), other, text, min(their_targets.aimed))
 

@@ -62,7 +62,8 @@ def check(case: Case) -> Iterator[Finding]:
             yield _mismatch(odd, concept)
             return
     description = _described(case)
-    named = [item for item in (_named(case), *told) if item is not None]
+    untold = case.concept is None or (concept is not None and not _left_open(concept))
+    named = [item for item in (_named(case), *told) if item is not None] if description is not None or untold else []
     if description is not None:
         clash = next((item for item in named if contradict(item.kinds, description.kinds)), None)
         if clash is not None:
@@ -72,7 +73,7 @@ def check(case: Case) -> Iterator[Finding]:
         if concept is not None and not named and contradict(description.kinds, concept.modalities):
             yield _mismatch(description, concept)
             return
-    if case.concept is None or (concept is not None and not _left_open(concept)):
+    if untold:
         products = [item._replace(kinds=item.kinds - NO_PRODUCTS) for item in named]
         pair = next((pair for pair in combinations(products, 2) if contradict(pair[0].kinds, pair[1].kinds)), None)
         if pair is not None:
