@@ -17,6 +17,7 @@ from trialweave.core.vocabulary.target_names import (
     BUILT,
     CUES_AFTER,
     CUES_BEFORE,
+    GIVEN,
     GROUPS,
     LEADS_IN_TIME,
     LEADS_TO_ANOTHER,
@@ -200,7 +201,7 @@ def _aimed_before(found: list[_Word], folded: str, at: int, aimed: Mapping[str, 
         if "." in gap or ";" in gap:
             return False
         word = found[index][0]
-        if word in CUES_BEFORE:
+        if word in CUES_BEFORE or (word == "x" and index and found[index - 1][0] == "cd3"):
             return True
         if word == "for" and index and found[index - 1][0] == "specific":
             return True
@@ -218,7 +219,8 @@ def _of_another(found: list[_Word], folded: str, at: int) -> bool:
             return False
         past_a_comma = past_a_comma or "," in gap
         word = found[index][0]
-        if word in LEADS_TO_ANOTHER or (word in LEADS_IN_TIME and not past_a_comma):
+        given_with = word == "with" and index and found[index - 1][0] in GIVEN
+        if word in LEADS_TO_ANOTHER or given_with or (word in LEADS_IN_TIME and not past_a_comma):
             return True
         if word == "with" and index >= at - _NEAR and (not index or found[index - 1][0] not in BUILT):
             return True
@@ -226,12 +228,12 @@ def _of_another(found: list[_Word], folded: str, at: int) -> bool:
 
 
 def _aimed_after(found: list[_Word], folded: str, last: int) -> bool:
-    """Does a cue stand directly behind, or behind `tyrosine kinase`, `G12C covalent` and the like?"""
+    """Does a cue stand directly behind, or behind `tyrosine kinase`, `G12C covalent` and the like, or `x CD3`?"""
     for index in range(last + 1, min(len(found), last + 5)):
         if folded[found[index - 1][2] : found[index][1]].strip(" -/"):
             return False
         word = found[index][0]
-        if word in CUES_AFTER:
+        if word in CUES_AFTER or (word == "cd3" and found[index - 1][0] == "x"):
             return True
         if word not in _TYPES_BEHIND and not word.isdigit() and MUTATION.fullmatch(word) is None:
             return False

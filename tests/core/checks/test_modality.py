@@ -131,6 +131,7 @@ def test_a_category_is_read_where_it_says_a_kind_and_nothing_else(told: str, kin
     ("told", "kinds"),
     [
         ("Immunotherapy with CAR T cells", {"cell product"}),
+        ("Stem cell infusion", {"cell product"}),
         ("Monoclonal antibody plus exercise", {"antibody"}),
         ("Conditioning chemotherapy before stem cell transplantation", set()),
         ("Lymphodepletion prior to CAR-T", set()),

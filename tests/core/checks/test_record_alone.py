@@ -164,3 +164,59 @@ def test_an_unknown_part_beside_a_known_name_never_disagrees(name: str, concept:
 def test_a_description_opens_with_the_route_of_its_product(route: str, description: str, *, loud: bool) -> None:
     row = {"drug_name": "Zebra-101", "drug_delivery_route": route, "drug_description": description}
     assert ("record_contradicts_itself" in kinds(**row)) is loud
+
+
+@pytest.mark.parametrize(
+    ("inside", "loud"),
+    [
+        ("binimetinib", True),
+        ("with binimetinib", False),
+        ("plus binimetinib", False),
+    ],
+)
+def test_what_a_bracket_tells_of_a_partner_is_no_part_of_the_name(inside: str, *, loud: bool) -> None:
+    study = study_of("Encorafenib", "Binimetinib")
+    found = conflicts({"drug_name": f"Encorafenib ({inside})"}, study, concept_of("Encorafenib", "LGX818"))
+    assert ("name_parts_disagree" in found) is loud
+
+
+@pytest.mark.parametrize(
+    ("row", "field"),
+    [
+        ({"drug_name": "Zanutinib", "drug_category": "CAR T"}, "drug_category"),
+        ({"drug_name": "Evolimab", "intervention_type": "Small molecule"}, "intervention_type"),
+        ({"drug_name": "ABC-1", "drug_category": "CAR M", "intervention_type": "Antibody"}, "intervention_type"),
+        ({"drug_name": "CD7 CAR-T cells", "drug_mechanism_of_action": "targets CD19"}, "drug_mechanism_of_action"),
+        (
+            {"drug_name": "ABC-1", "drug_mechanism_of_action": "PD-1 blockade", "intervention_type": "anti-HER2 mAb"},
+            "intervention_type",
+        ),
+        (
+            {"drug_name": "ABC-1", "intervention_type": "Allogeneic cells", "drug_category": "AUTOLOGOUS CAR T"},
+            "drug_category",
+        ),
+    ],
+)
+def test_fields_that_contradict_the_name_or_each_other_where_no_concept_tells(row: dict[str, str], field: str) -> None:
+    found = {kind: told for kind, told in kinds(**row).items() if kind != "record_name_generic"}
+    assert found == {"record_contradicts_itself": field}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"drug_name": "Zanutinib", "intervention_type": "Drug", "drug_class": "Inhibitor"},
+        {"drug_name": "Zanutinib + evolimab", "intervention_type": "Monoclonal antibody"},
+        {"drug_name": "Evolimab vedotin", "intervention_type": "Monoclonal antibody"},
+        {"drug_name": "CD19/CD22 CAR-T cells", "drug_mechanism_of_action": "targets CD22"},
+        {"drug_name": "ABC-1", "intervention_type": "Gene therapy", "drug_category": "CAR T"},
+    ],
+)
+def test_fields_that_say_more_or_less_of_one_thing_contradict_nothing(row: dict[str, str]) -> None:
+    assert "record_contradicts_itself" not in kinds(**row)
+
+
+def test_where_the_concept_tells_it_speaks_first() -> None:
+    row = {"drug_name": "Evolimab", "intervention_type": "Small molecule"}
+    concept = concept_of("Evolimab", definition="A humanized antibody directed against CD38.")
+    assert list(conflicts(row, None, concept)) == ["modality_mismatch"]

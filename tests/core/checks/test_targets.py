@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from builders import concept_of, conflicts, given, study_of
-from trialweave.core.targets import disjoint, named_targets, targets_in
+from trialweave.core.targets import disjoint, named_targets, targets_in, told_targets
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,9 @@ from trialweave.core.targets import disjoint, named_targets, targets_in
         ("a direct renin inhibitor", {"renin"}),
         ("binds to CD80 and CD86", {"CD80", "CD86"}),
         ("given at an ace hospital", set()),
+        ("Bispecific (BCMA x CD3)", {"BCMA"}),
+        ("CD3 x BCMA", {"BCMA"}),
+        ("CD19 CD3 positive cells", set()),
         ("an epidermal growth factor receptor (EGFR; HER1; ErbB1) tyrosine kinase inhibitor", {"EGFR"}),
         ("an androgen receptor (AR)-targeted protein degrader", {"androgen receptor"}),
         ("an estrogen receptor (ER) alpha agonist", {"estrogen receptor"}),
@@ -224,3 +227,7 @@ def test_a_mechanism_of_another_target_is_not_excused_by_the_type() -> None:
     assert {kind: conflict.field for kind, conflict in told.items()} == {
         "record_contradicts_itself": "drug_mechanism_of_action"
     }
+
+
+def test_what_a_drug_is_given_with_is_aimed_at_by_others() -> None:
+    assert told_targets("Depletes B cells; given with a BTK inhibitor and a BCL-2 inhibitor").aimed == {}

@@ -20,8 +20,9 @@ RECORD_ALONE: tuple[Kind, ...] = (
         "record_alone",
         ("warning",),
         "A field of the record contradicts its own description",
-        "Drug, kind of therapy, route, origin or target cannot both be right.",
-        "Read the description and correct the field, or the description where it is another drug's.",
+        "Drug, kind of therapy, route, origin or target cannot both be right. Where no concept tells, name, type,"
+        " category and mechanism are laid beside each other too.",
+        "Read the two and correct the one that is another drug's.",
         "drug_delivery_route 'Oral' with a description 'administered as a single IV infusion'.",
         "A description that names several routes, the field's among them.",
     ),

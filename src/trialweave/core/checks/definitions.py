@@ -45,7 +45,7 @@ _CUT = re.compile(r"(?:[\s.…]|[(\[]?(?:truncated|cont(?:inued|\.)?|more|…|\.
 """What stands behind a text that was cut off: `...`, `[...]`, `(truncated)`."""
 
 _BRACKETS = str.maketrans("[]{}", "()()")
-_PUNCTUATION = re.compile("(?<!\\d)[,;:\"']")
+_PUNCTUATION = re.compile("(?<!\\d)[,;:\"'`]")
 _SPACING = re.compile(r"(?<!\d)[-\s]+|\s+(?!\d)")
 """Spaces and hyphens are typography: `beta catenin`, `HER-2`, `activity.Upon`. Behind a digit a hyphen may be a minus,
 `CD4- T cells`, and a space keeps two numbers apart."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import chain, combinations, islice
 from typing import NamedTuple
 
 from trialweave.core.case import DESCRIPTION, Case
 from trialweave.core.checks import study_type
-from trialweave.core.checks.contradictions import against_description
+from trialweave.core.checks.contradictions import against_description, against_field
 from trialweave.core.findings import Finding
 from trialweave.core.modality import (
     NONE,
@@ -24,7 +24,7 @@ from trialweave.core.modality import (
 from trialweave.core.models import Claim, Text
 from trialweave.core.naming.parts import is_combined
 from trialweave.core.views import ConceptView
-from trialweave.core.vocabulary.modalities import FINER_CLASSES, Modality
+from trialweave.core.vocabulary.modalities import FINER_CLASSES, NO_PRODUCTS, Modality
 
 
 class _Told(NamedTuple):
@@ -49,6 +49,7 @@ def _against_concept_or_description(case: Case) -> Iterator[Finding]:
     | one contradicts       | the description      | agrees, unknown  | any            | record_contradicts_itself |
     | unknown               | contradicts the name | any              | any            | record_contradicts_itself |
     | and name unknown      | contradicts          | the concept      | any            | modality_mismatch         |
+    | contradicts the name, or another of the three | unknown | unknown | any         | record_contradicts_itself |
     | category, class known | agrees or unknown    | agrees, unknown  | all contradict | class_mismatch            |
     | of a class within the kind | any             | says nothing of it | the same     | class_mismatch            |
     | unknown               | unknown              | any              | any            | none                      |
@@ -67,8 +68,9 @@ def _against_concept_or_description(case: Case) -> Iterator[Finding]:
             yield _mismatch(odd, concept)
             return
     description = _described(case)
+    untold = case.concept is None or (concept is not None and not _left_open(concept))
+    named = [item for item in (_named(case), *told) if item is not None] if description is not None or untold else []
     if description is not None:
-        named = [item for item in (_named(case), *told) if item is not None]
         clash = next((item for item in named if contradict(item.kinds, description.kinds)), None)
         if clash is not None:
             said = min(description.kinds)
@@ -76,6 +78,14 @@ def _against_concept_or_description(case: Case) -> Iterator[Finding]:
             return
         if concept is not None and not named and contradict(description.kinds, concept.modalities):
             yield _mismatch(description, concept)
+            return
+    if untold:
+        products = [item._replace(kinds=item.kinds - NO_PRODUCTS) for item in named]
+        pair = next((pair for pair in combinations(products, 2) if contradict(pair[0].kinds, pair[1].kinds)), None)
+        if pair is not None:
+            one, other = pair
+            kinds = _listed(one.kinds)
+            yield against_field(other.field, other.text, other.text.text, one.field, one.text, kinds)
             return
     if concept is not None:
         yield from islice(chain(_class_mismatch(told, concept), _finer_class(told, concept)), 1)

@@ -20,6 +20,13 @@ from trialweave.core.text import squash
 _LONG_TEXTS = ("drug_description", "drug_mechanism_of_action", "nci_thesaurus_definition")
 _BRACKET = re.compile(r"^(?P<before>[^()\[\]]+)[(\[](?P<inside>[^()\[\]]+)[)\]]\s*$")
 
+_OF_A_PARTNER = re.compile(
+    r"\s*(?:with|plus|and|or|vs\.?|versus|then|after|before|followed by|following|in combination|combined|added to"
+    r"|on top|control|comparator|partner|background)\b",
+    re.IGNORECASE,
+)
+"""How a bracket begins that tells what a drug is given with or beside."""
+
 
 def check(case: Case) -> Iterator[Finding]:
     """Findings of the record by itself."""
@@ -61,11 +68,12 @@ def _parts(case: Case, name: Text) -> Iterator[Finding]:
     | an intervention's  | another intervention's of the same study          | name_parts_disagree |
     | a known drug's     | a salt's of it, or the base's                     | none                |
     | known              | an unknown code or brand                          | none                |
+    | any                | `with binimetinib`: what it is given with         | none                |
     | a combination      | its drugs, or several drugs that it is given with | none                |
     | class words        | anything                                          | none                |
     """
     bracket = _BRACKET.match(name.text)
-    if bracket is None:
+    if bracket is None or _OF_A_PARTNER.match(bracket["inside"]):
         return
     before = bracket["before"].strip()
     inside = [part for part in name_parts(bracket["inside"]) if squash(part) != squash(before)]

@@ -19,9 +19,9 @@ Modality = Literal[
 ]  # fmt: skip
 
 _CELLS = (
-    r"car[- ]?(?:t|m|nk)(?:[- ]cells?)?|cell(?:ular)? (?:immuno)?therap(?:y|ies)|cell(?:ular)? products?|adoptive cell"
-    r"|chimeric antigen receptor|car|m?tcr|pbls?|tils?|(?:stem|t|nk|killer|dendritic|stromal|mesenchymal) cells"
-    r"|lymphocytes|monocytes|macrophages|unedited cells|cel"
+    r"car[- ]?(?:t|m|nk)(?:[- ]cells?)?|cell(?:ular)? (?:(?:immuno)?therap(?:y|ies)|products?|infusions?)"
+    r"|adoptive cell|chimeric antigen receptor|car|m?tcr|pbls?|tils?"
+    r"|(?:stem|t|nk|killer|dendritic|stromal|mesenchymal)[- ]cells|lymphocytes|monocytes|macrophages|unedited cells|cel"
 )
 _ANTIBODIES = (
     r"antibod(?:y|ies)|mabs?|(?:t|nk|killer)[- ]cell[- ](?:re)?(?:engag|direct)\w+|engagers?|bites?"

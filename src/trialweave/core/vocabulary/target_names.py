@@ -239,6 +239,9 @@ LEADS_TO_ANOTHER = listed("""
     """)
 """Words before a target that make it what another drug is aimed at, one that is given besides or was before."""
 
+GIVEN = listed("given administered taken used dosed paired partnered")
+"""Behind one of these `with` leads to another drug, or to several."""
+
 LEADS_IN_TIME = listed("after following")
 """The same, unless a comma ends what they say: `after infusion, CAR T cells directed against CD19`."""
 
