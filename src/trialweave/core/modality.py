@@ -20,6 +20,7 @@ from trialweave.core.vocabulary.modalities import (
     NO_PRODUCTS,
     OF_FAMILY,
     PHRASES,
+    PROSE_JOINS,
     PROSE_KINDS,
     PROSE_LEADS_ON,
     PROSE_OPENS_WITH,
@@ -65,13 +66,17 @@ def described_modalities(text: str) -> frozenset[Modality]:
     | `A humanized antibody that activates T cells`   | antibody        |
     | `Autologous T cells expressing an anti-CD19 CAR`| cell product    |
     | `Activates T cells`, `Kinase inhibitor`         | none            |
+    | `A small molecule linked to trastuzumab`        | none: a part    |
     """
     told = BRACKETED.sub(" ", spelling(text))
     first = told.replace("-", " ").split(" ", 1)[0]
     if first not in PROSE_OPENS_WITH:
         return NONE
     goes_on = PROSE_LEADS_ON.search(told)
-    return modalities_in(told[: goes_on.start()] if goes_on else told) & PROSE_KINDS
+    if goes_on is None:
+        return modalities_in(told) & PROSE_KINDS
+    kinds = modalities_in(told[: goes_on.start()]) & PROSE_KINDS
+    return kinds - _SMALL if goes_on[0].startswith(PROSE_JOINS) else kinds
 
 
 @lru_cache(maxsize=NAMES)

@@ -21,6 +21,7 @@ from trialweave.core.vocabulary.target_names import (
     GROUPS,
     LEADS_IN_TIME,
     LEADS_TO_ANOTHER,
+    OUTFLOW,
     PLAIN_WORDS,
     TARGETS,
 )
@@ -121,6 +122,7 @@ def targets_in(text: str, *, with_others: bool = False) -> Targets:
     | `tumors that overexpress EGFR`           | EGFR  |       |
     | `CD3-engaging`, `binds to tubulin`       |       |       |
     | `after an EGFR inhibitor`, with others   | EGFR  |       |
+    | `inhibition of renin secretion`          | renin |       |
     """
     folded, offsets = fold_with_offsets(text)
     spelled = word_list(folded)
@@ -190,6 +192,8 @@ def _aimed(found: list[_Word], folded: str, start: int, end: int, aimed: Mapping
     """Is a target that stands there, if it does, what the product is aimed at?"""
     at, behind = (bisect_left(found, place, key=_START) for place in (start, end))
     if at == len(found) or _START(found[at]) != start:
+        return False
+    if behind < len(found) and found[behind][0] in OUTFLOW and not folded[end : _START(found[behind])].strip():
         return False
     return _aimed_before(found, folded, at, aimed) or _aimed_after(found, folded, behind - 1)
 

@@ -24,6 +24,8 @@ EVOLIMAB = concept_of("Evolimab", "CN|EVO-12", definition="A humanized monoclona
         ("An agent used before resection.", set()),
         ("Oral inhibitor, in patients after CAR T cells.", set()),
         ("A surgical implant.", set()),
+        ("A small molecule cytotoxic (DM1) linked to trastuzumab.", set()),
+        ("A humanized antibody conjugated to MMAE.", {"antibody"}),
     ],
 )
 def test_a_description_calls_its_product_by_its_first_words(text: str, kinds: set[str]) -> None:

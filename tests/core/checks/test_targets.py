@@ -63,6 +63,7 @@ from trialweave.core.targets import disjoint, named_targets, targets_in, told_ta
         ("an agonist of glucagon-like peptide-1 receptors", {"GLP-1R"}),
         ("inhibits the renin-angiotensin system", {"RAAS"}),
         ("a direct renin inhibitor", {"renin"}),
+        ("through the inhibition of renin secretion by the kidney", set()),
         ("binds to CD80 and CD86", {"CD80", "CD86"}),
         ("given at an ace hospital", set()),
         ("Bispecific (BCMA x CD3)", {"BCMA"}),

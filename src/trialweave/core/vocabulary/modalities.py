@@ -62,6 +62,9 @@ PROSE_LEADS_ON = re.compile(
 )
 """Where such a description goes on to what the product is aimed at, made with or given with."""
 
+PROSE_JOINS = ("link", "conjugated")
+"""Beginnings of the words among them by which a small molecule becomes a part of its product."""
+
 PROSE_KINDS: frozenset[Modality] = frozenset(
     {
         "small molecule", "antibody", "conjugate", "other conjugate", "oligonucleotide", "cell product", "gene therapy",

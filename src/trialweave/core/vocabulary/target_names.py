@@ -239,6 +239,9 @@ LEADS_TO_ANOTHER = listed("""
     """)
 """Words before a target that make it what another drug is aimed at, one that is given besides or was before."""
 
+OUTFLOW = listed("secretion release")
+"""Directly behind a target these are what some drug has an effect on: `inhibition of renin secretion`."""
+
 GIVEN = listed("given administered taken used dosed paired partnered")
 """Behind one of these `with` leads to another drug, or to several."""
 
