@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from itertools import groupby
@@ -63,8 +63,9 @@ class AcrossIndex:
         self._rows: list[tuple[Any, ...]] = []
         self._keys: list[tuple[str, int]] = []
         self._concepts: dict[str, tuple[str | None, str]] = {}
-        self._definitions: dict[bytes, str] = {}
+        self._definitions: dict[str, bytes] = {}
         self._paths: dict[str, str] = {}
+        self._seen_paths: Mapping[str, str] = {}
         self._count = 0
 
     def __enter__(self) -> Self:
@@ -85,10 +86,10 @@ class AcrossIndex:
             return
         self._count += 1
         digest = None
-        if row.definition is not None:
+        if row.definition is not None and (digest := self._definitions.get(row.definition)) is None:
             digest = sha256(row.definition.encode("utf-8", "surrogatepass")).digest()[:12]
-            self._definitions[digest] = row.definition
-        if row.code is not None and row.concept is not None:
+            self._definitions[row.definition] = digest
+        if row.code is not None and row.concept is not None and row.code not in self._concepts:
             self._concepts[row.code] = (row.concept, " ".join(row.related))
         self._rows.append(
             (
@@ -97,7 +98,8 @@ class AcrossIndex:
             )
         )  # fmt: skip
         self._keys += [(key, self._count) for key in row.keys]
-        if row.paths != self._paths:
+        if row.paths is not self._seen_paths:
+            self._seen_paths = row.paths
             for name, path in row.paths.items():
                 self._paths[name] = min(path, self._paths.get(name, path))
         if len(self._rows) >= _BATCH:
@@ -148,6 +150,9 @@ class AcrossIndex:
             insert("INSERT INTO record VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", self._rows)
             insert("INSERT INTO key VALUES (?, ?)", self._keys)
             insert("INSERT OR REPLACE INTO concept VALUES (?, ?, ?)", [(c, *v) for c, v in self._concepts.items()])
-            insert("INSERT OR IGNORE INTO definition VALUES (?, ?)", list(self._definitions.items()))
+            insert(
+                "INSERT OR IGNORE INTO definition VALUES (?, ?)",
+                [(digest, text) for text, digest in self._definitions.items()],
+            )
             self._database.execute("COMMIT")
         self._rows, self._keys, self._concepts, self._definitions = [], [], {}, {}
