@@ -51,10 +51,12 @@ def load_settings(file: Path | None, environ: Mapping[str, str], flags: Mapping[
 
 def _refuse_misspelt(environ: Mapping[str, str]) -> None:
     """Raises SettingsError for a variable that is nearly one of ours; others may be those of another program."""
+    known = [name.removeprefix(_OURS) for name in _VARIABLES]
     for variable in sorted(name for name in environ if name.startswith(_OURS) and environ[name]):
-        if variable not in _VARIABLES:
-            known = [name.removeprefix(_OURS) for name in _VARIABLES]
-            for near in difflib.get_close_matches(variable.removeprefix(_OURS), known, n=1, cutoff=0.7):
+        name = variable.removeprefix(_OURS)
+        if name not in known:
+            begun = [other for other in known if name and other.startswith(name)]
+            for near in difflib.get_close_matches(name, known, n=1, cutoff=0.8) or begun[:1]:
                 raise SettingsError(f"{variable}: there is no such variable; did you mean {_OURS + near!r}?")
 
 
