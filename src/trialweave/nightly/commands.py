@@ -59,7 +59,7 @@ def _cheaper_way(cost: SourcePlan) -> str | None:
 
 
 def diff(before: RunFolder, after: RunFolder) -> Iterator[str]:
-    """`delta.json` between any two run folders, in pieces. Raises RunError where one is not as it was published."""
+    """`delta.json` between any two run folders, in pieces. Raises RunError where one lost lines."""
     for run in (before, after):
         run.check()
     comparison = Comparison(before, after, compare_runs(before, after, partial=bool(after.manifest["partial"])))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -25,7 +24,7 @@ DELTA, SUMMARY, REPORT, MANIFEST = "delta.json", "summary.json", "report.html", 
 LATEST, LATEST_NOTE, LAST_ATTEMPT = "latest", "latest.json", "last_attempt.json"
 
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_COMPARED = (ENRICHED, CONFLICTS, PENDING, SUMMARY)
+_COMPARED = (ENRICHED, CONFLICTS, PENDING)
 _OF_A_SUMMARY = ("run_id",)
 _OF_A_LINE = ("record_id", "record", "links", "study", "concept")
 _OF_A_CONFLICT = ("kind", "field", "cause", "claims")
@@ -77,15 +76,17 @@ class RunFolder:
         return _published(self.path / DELTA, ())
 
     def check(self) -> None:
-        """Is what a later run reads of this one what was published? Raises RunError where it is not.
+        """Are all lines there that a later run reads of this one? Raises RunError where some were lost.
 
         A file that lost its last lines is whole to whoever reads it line by line: its records would be new ones
-        tomorrow, and its conflicts told again.
+        tomorrow, and its conflicts told again. What a person changed in a line is taken as it stands.
         """
-        told = _digests(self.path / MANIFEST, self.manifest["files"])
+        told = _rows(self.path / MANIFEST, self.manifest["files"])
         for file in (self.path / name for name in _COMPARED if name in told):
-            if digest_of(file) != told[file.name]:
-                raise RunError(f"{file}: this is not what was published, by its {MANIFEST}; {_way_out(file)}")
+            if (rows := lines_in(file)) < told[file.name]:
+                raise RunError(
+                    f"{file}: {rows} of {told[file.name]} lines are left, by its {MANIFEST}; {_way_out(file)}"
+                )
 
     def lines(self) -> Iterator[Line]:
         """The objects of `enriched.jsonl`."""
@@ -200,20 +201,20 @@ class Runs:
                 yield RunFolder(manifest.parent)
 
 
-def digest_of(file: Path) -> str:
-    """SHA-256 (hex) of a file of a run. Raises RunError where it is missing."""
+def lines_in(file: Path) -> int:
+    """How many whole lines a file of a run has. Raises RunError where it is missing."""
     try:
         with file.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+            return sum(chunk.count(b"\n") for chunk in iter(lambda: stream.read(1 << 20), b""))
     except FileNotFoundError:
         raise RunError(f"{file}: the file is missing; {_way_out(file)}") from None
 
 
-def _digests(manifest: Path, files: Any) -> Mapping[str, str]:
-    """File -> digest, as a manifest has them. Raises RunError where it was damaged since."""
+def _rows(manifest: Path, files: Any) -> Mapping[str, int]:
+    """File of lines -> how many, as a manifest has them. Raises RunError where it was damaged since."""
     try:
-        return {entry["file"]: entry["sha256"] for entry in files}
-    except (LookupError, TypeError) as error:
+        return {entry["file"]: int(entry["rows"] or 0) for entry in files}
+    except (LookupError, TypeError, ValueError) as error:
         raise RunError(f"{manifest}: this is no manifest of a run; {_way_out(manifest)}") from error
 
 

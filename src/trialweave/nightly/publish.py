@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import csv
 import errno
+import hashlib
 import json
 import os
 import secrets
@@ -23,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from trialweave.errors import RunError, UsageError
-from trialweave.nightly.folder import LATEST, LATEST_NOTE, MANIFEST, RunFolder, Runs, digest_of
+from trialweave.nightly.folder import LATEST, LATEST_NOTE, MANIFEST, RunFolder, Runs, lines_in
 from trialweave.tables import write_atomically
 
 SCHEMA = "trialweave.run/1"
@@ -112,14 +113,14 @@ def write_object(file: Path, value: Mapping[str, Any]) -> None:
 def _described(file: Path) -> dict[str, Any]:
     """File, rows (None for what is no table) and sha256; the bytes are on the disk afterwards."""
     with file.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
         os.fsync(stream.fileno())
-    return {"file": file.name, "rows": _rows(file), "sha256": digest_of(file)}
+    return {"file": file.name, "rows": _rows(file), "sha256": digest}
 
 
 def _rows(file: Path) -> int | None:
     if file.suffix == ".jsonl":
-        with file.open("rb") as stream:
-            return sum(chunk.count(b"\n") for chunk in iter(lambda: stream.read(1 << 20), b""))
+        return lines_in(file)
     if file.suffix == ".csv":
         with file.open(encoding="utf-8", newline="") as text:
             return sum(1 for _ in csv.reader(text)) - 1
