@@ -9,7 +9,7 @@ from typing import Generic, Literal, TypeVar, assert_never
 
 from trialweave.core.checks.across_records import Row, row_of
 from trialweave.core.findings import Policy
-from trialweave.core.identifiers import GivenId, InvalidId, ParsedId, parse_concept_code, parse_nct_id
+from trialweave.core.identifiers import PARSERS, GivenId, InvalidId, ParsedId
 from trialweave.core.merge import merge
 from trialweave.core.models import Found, Invalid, NotFound, NotGiven, Outcome, Record, Source, Unavailable
 from trialweave.core.name_index import NOBODY, NameIndex, Owner
@@ -29,15 +29,15 @@ wanted again is wanted soon, because a run weaves study by study."""
 MOST = 5_000
 """Ids of each source that are kept whatever they lead to."""
 
-_PARSERS: Mapping[Source, Callable[[str], ParsedId]] = {"ctgov": parse_nct_id, "ncit": parse_concept_code}
 _FIELDS: Mapping[Source, str] = {"ctgov": "nct_id_drug_ref", "ncit": "nci_thesaurus_concept_id"}
 _View = TypeVar("_View")
 
 
 def link_of(record: Record, source: Source) -> ParsedId | None:
     """The id that a record gives for a source, or None where the link is blank."""
-    given = record.values.get(_FIELDS[source])
-    return None if given is None else _PARSERS[source](given)
+    field = _FIELDS[source]
+    given = record.values.get(field)
+    return None if given is None else PARSERS[field](given)
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,10 @@ def prune(older_than: timedelta | None, config: str | None, cache_dir: str | Non
     if held is None and not known:
         return 0
     if held is not None and is_frozen(held.directory):
-        raise TrialweaveError(f"the cache {cache_dir_of(settings)} takes no writing, so nothing was removed from it")
+        raise TrialweaveError(
+            f"the cache {cache_dir_of(settings)} takes no writing, so nothing was removed from it; prune it where"
+            " it can be written to"
+        )
     limit = datetime.min.replace(tzinfo=UTC) if older_than is None else settings.clock.now() - older_than
     gone, forgotten = prune_store(cache_dir_of(settings), limit), forget(cache_dir_of(settings), limit)
     outputs = f", and what was remembered of {count(forgotten, 'output')}" if forgotten else ""

@@ -16,7 +16,6 @@ from trialweave.commands.common import (
     distinct_files,
     exit_code,
     open_tables,
-    open_weaver,
     origin_options,
     read_settings,
     say,
@@ -78,6 +77,7 @@ def enrich(
 
     INPUT are files, folders, or - for standard input; docs/tables.md tells the formats.
     """
+    from trialweave.api import Weaver
     from trialweave.commands.progress import watched
     from trialweave.commands.results import Results
     from trialweave.nightly.acknowledgements import load
@@ -87,7 +87,8 @@ def enrich(
     if (engine is None) != (scheduler is None) or (engine is not None and jobs > 1):
         raise click.UsageError("--engine and --scheduler belong together, and exclude --jobs.")
     output = None if output == "-" else output
-    named = acknowledgements or read_settings(origin["config"]).acknowledgements
+    settings = read_settings(origin["config"], origin["cache_dir"])
+    named = acknowledgements or settings.acknowledgements
     files = [str(name) for name in (origin["config"], named) if name is not None]
     for folder in filter(None, (origin["replay"], origin["record"])):
         files += [str(Path(folder) / part) for part in ("ctgov", "ncit", "manifest.json")]
@@ -95,7 +96,11 @@ def enrich(
     chosen = output_format or _format_of(output)
     if chosen == "parquet" and output is None and sys.stdout.isatty():
         raise click.UsageError("Parquet is no text for a terminal: name a file with -o.")
-    with open_weaver(**origin) as weaver, open_tables(inputs, weaver, *_own(origin, acknowledgements)) as source:
+    asked = {name: origin[name] for name in ("replay", "record", "offline")}
+    with (
+        Weaver(settings, **asked) as weaver,
+        open_tables(inputs, weaver, *_own(origin, acknowledgements)) as source,
+    ):
         run = Run(weaver, source, Refusals())
         started = weaver.clock.now()
         known = load(named, started.date(), required=acknowledgements is not None)

@@ -9,7 +9,7 @@ and under paths that speak of studies or of NCI Thesaurus (the Metathesaurus has
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -71,6 +71,13 @@ def parse_concept_code(raw: str) -> ParsedId:
     if len(named) == 1:
         return GivenId(named[0], raw)
     return InvalidId(raw, "an NCI Thesaurus code is the letter C followed by digits, such as C1647")
+
+
+PARSERS: Mapping[str, Callable[[str], ParsedId]] = {
+    "nct_id_drug_ref": parse_nct_id,
+    "nci_thesaurus_concept_id": parse_concept_code,
+}
+"""The fields that are links, each with what reads its ids."""
 
 
 def _visible(raw: str) -> str:

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from trialweave.core.identifiers import GivenId, ParsedId, parse_concept_code, parse_nct_id
+from trialweave.core.identifiers import PARSERS, GivenId
 from trialweave.core.models import Record
-
-LINKS: Mapping[str, Callable[[str], ParsedId]] = {
-    "nct_id_drug_ref": parse_nct_id,
-    "nci_thesaurus_concept_id": parse_concept_code,
-}
 
 _RECORDS = 100
 _LONGEST = 200
@@ -23,7 +17,7 @@ class LikelyLinks:
     """`columns` gives, for each link that no record has had so far, the column of the user that holds such ids."""
 
     columns: dict[str, str] = field(default_factory=dict)
-    _absent: set[str] = field(default_factory=lambda: set(LINKS))
+    _absent: set[str] = field(default_factory=lambda: set(PARSERS))
     _seen: int = 0
 
     def note(self, record: Record) -> None:
@@ -31,7 +25,7 @@ class LikelyLinks:
         if self._absent:
             self._seen += 1
             self._absent -= record.paths.keys()
-            for link in LINKS.keys() - self._absent:
+            for link in PARSERS.keys() - self._absent:
                 self.columns.pop(link, None)
             if self._seen <= _RECORDS:
                 for link in self._absent - self.columns.keys():
@@ -39,6 +33,6 @@ class LikelyLinks:
 
     def _look(self, link: str, record: Record) -> None:
         for name, value in record.row.items():
-            if isinstance(value, str) and len(value) <= _LONGEST and isinstance(LINKS[link](value), GivenId):
+            if isinstance(value, str) and len(value) <= _LONGEST and isinstance(PARSERS[link](value), GivenId):
                 self.columns[link] = name
                 return
