@@ -13,7 +13,7 @@ from typing import Any
 from made import payloads
 from standin import Fault, StandIn, World, nct
 from trialweave.api import Weaver
-from trialweave.clock import ManualClock
+from trialweave.clock import ManualClock, instant
 from trialweave.nightly.folder import RunFolder, Runs
 from trialweave.nightly.job import Ended, Night, run_nightly
 from trialweave.run import Run
@@ -32,6 +32,16 @@ BYTE_EQUAL = (
 """The files of a run that are equal for equal input, rules, settings and snapshots (DESIGN 5.5)."""
 
 
+class PinnedManualClock(ManualClock):
+    """Waiting takes no time, and the night keeps its date to the second, as under TRIALWEAVE_NOW.
+
+    One for all nights of a house: the seconds of a machine go on, and with them the turns that its processes took.
+    """
+
+    def now(self) -> datetime:
+        return self.at
+
+
 @dataclass
 class House:
     """`records` are the rows of the table, by any name; a night is one call of `night`."""
@@ -40,6 +50,7 @@ class House:
     server: StandIn
     records: dict[str, dict[str, Any]] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
+    clock: PinnedManualClock = field(default_factory=lambda: PinnedManualClock(instant("2026-11-23T02:00:00Z")))
 
     @property
     def world(self) -> World:
@@ -75,7 +86,7 @@ class House:
         """What `run_nightly` is handed on this day."""
         self.table.write_text("".join(json.dumps(row) + "\n" for row in self.records.values()))
         settings = self.configured(day)
-        opened = _opener(settings, self.table, options.pop("replay", None))
+        opened = self._opener(settings, options.pop("replay", None))
         return Night(self.root / "runs", settings, opened, **options)
 
     def night(self, day: str, **options: Any) -> Ended:
@@ -91,23 +102,15 @@ class House:
         assert latest is not None
         return latest
 
+    def _opener(self, settings: Settings, replay: Path | None) -> Callable[[], Any]:
+        @contextmanager
+        def opened() -> Iterator[Run]:
+            assert settings.now is not None
+            self.clock.at = settings.now
+            with Weaver(settings, clock=self.clock, replay=replay) as weaver, open_inputs([self.table]) as inputs:
+                yield Run(weaver, inputs, _passed_over)
 
-def _opener(settings: Settings, table: Path, replay: Path | None) -> Callable[[], Any]:
-    @contextmanager
-    def opened() -> Iterator[Run]:
-        assert settings.now is not None
-        clock = _PinnedManualClock(settings.now)
-        with Weaver(settings, clock=clock, replay=replay) as weaver, open_inputs([table]) as inputs:
-            yield Run(weaver, inputs, _passed_over)
-
-    return opened
-
-
-class _PinnedManualClock(ManualClock):
-    """Waiting takes no time, and the night keeps its date to the second, as under TRIALWEAVE_NOW."""
-
-    def now(self) -> datetime:
-        return self.at
+        return opened
 
 
 def _passed_over(_: Refusal) -> None:

@@ -40,6 +40,17 @@ def test_a_night_with_a_source_down_is_published_with_stale_marks_and_repaired_w
     assert {c["first_seen_run"] for c in house.latest().conflicts()} == {MONDAY}
 
 
+def test_the_night_after_an_outage_does_not_wait_for_turns_of_the_night_before(house: House) -> None:
+    house.night(MONDAY)
+    house.server.faults += [down("ctgov"), down("evs")]
+    house.night(TUESDAY)
+    assert sum(house.clock.sleeps) > 1
+    house.server.faults.clear()
+    house.clock.sleeps.clear()
+    house.night(WEDNESDAY)
+    assert sum(house.clock.sleeps) < 1
+
+
 def test_what_happened_behind_an_outage_is_told_when_it_is_over(house: House) -> None:
     house.night(MONDAY)
     flip(house, 3, "WITHDRAWN", TUESDAY)
