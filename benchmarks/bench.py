@@ -180,6 +180,7 @@ def cold_rows(told: Table, sizes: Sizes, folder: Path) -> None:
         ours(at, 1000)  # the server remembers its answers, and is measured with neither side
         loop = lambda: rivals.plain_loop(rows, at, rate)  # noqa: E731
         told.row(f"{what} plain loop", lambda: ours(at, rate), loop, ">= 100 x", rounds=1)
+        told.row(f"{what} fetching, plain loop", lambda: fetch(table, weaver(at, rate)), loop, ">= 100 x", rounds=1)
         must = lambda: time.sleep(_waiting(asked, (rate, rate)))  # noqa: E731
         told.row(
             f"{what} fetching, the requests alone",

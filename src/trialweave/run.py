@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
@@ -110,11 +110,7 @@ class Run:
         copied from it; `ledger` notes the keys of this one for the next.
         """
         with ExitStack() as stack:
-            workers = None
-            if jobs > 1 and scheduler is None:
-                from trialweave.engines.processes import Workers
-
-                workers = stack.enter_context(Workers(jobs))
+            workers = stack.enter_context(_processes(jobs)) if jobs > 1 and scheduler is None else None
             spool = stack.enter_context(Spool())
             stack.enter_context(rare_collection())
             lasting = earlier is not None or ledger is not None
@@ -126,15 +122,9 @@ class Run:
             found = self._fetch(wanted, sought, ahead)
             if not self.weaver.fetcher.all_was_read:
                 ahead = None  # by now it may be read, and then is no longer what was woven
-            names: NameIndex = NamesWhenAsked(partial(known_names, self.weaver.fetcher, tuple(wanted["ncit"]), found))
-            reuse = None
-            if lasting or ahead is not None:
-                keys = Keys(self.weaver.settings.digest, self.weaver.fetcher.states)
-                digest = keys.of_names(wanted["ncit"], found)
-                names = names if ahead is None else ahead.names(digest) or names
-                reuse = Reuse(keys, Owners(names), digest, earlier, ahead)
-                if ledger is not None:
-                    ledger.begin(digest)
+            names, reuse = self._names(wanted["ncit"], found, earlier, ahead, lasting=lasting)
+            if ledger is not None and reuse is not None:
+                ledger.begin(reuse.names)
             outfit = partial(
                 Outfit,
                 policy=self.weaver.settings.policy,
@@ -150,6 +140,18 @@ class Run:
                 yield row
             if ledger is not None and not self.weaver.fetcher.all_was_read:
                 ledger.drop()
+
+    def _names(
+        self, codes: Set[str], found: Collection[str], earlier: Earlier | None, ahead: Ahead | None, *, lasting: bool
+    ) -> tuple[NameIndex, Reuse | None]:
+        """Who bears which name, read when first asked for; and what rows are known by, where some may be copied."""
+        names: NameIndex = NamesWhenAsked(partial(known_names, self.weaver.fetcher, tuple(codes), found))
+        if not lasting and ahead is None:
+            return names, None
+        keys = Keys(self.weaver.settings.digest, self.weaver.fetcher.states)
+        digest = keys.of_names(codes, found)
+        names = names if ahead is None else ahead.names(digest) or names
+        return names, Reuse(keys, Owners(names), digest, earlier, ahead)
 
     def _count(self, told: Told) -> None:
         self.tally.count(told.brief)
@@ -259,3 +261,9 @@ class Run:
 
 OpenRun = Callable[[], AbstractContextManager[Run]]
 """Opens inputs and sources, and closes them again."""
+
+
+def _processes(jobs: int) -> Workers:
+    from trialweave.engines.processes import Workers
+
+    return Workers(jobs)
