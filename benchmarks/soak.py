@@ -53,6 +53,16 @@ GROWTH = 1_000
 MORE_FILES = 3
 """Files that may be open beyond those at the first record: what SQLite opens late, once."""
 
+PATIENCE = {
+    "attempts": 20,
+    "base": 0.02,
+    "cap": 0.2,
+    "read_timeout": 1.0,
+    "answer_deadline": 2.0,
+    "max_bytes": 16 << 20,
+}
+"""Of the run: silence costs a second, and a busy machine may be silent more often than the storm is."""
+
 NOW = "2026-11-23T02:00:00Z"
 _IDS = re.compile(r"(?:filter\.ids|list)=([^&]*)")
 _FOREIGN = small_study("NCT09999999")
@@ -236,7 +246,7 @@ def ask(folder: Path, name: str, ctgov: str, evs: str) -> int:
                 {"ctgov": 0.0, "ncit": 0.0},
                 weaver.clock,
                 folder / "pace",
-                policy=Policy(base=0.02, cap=0.2, read_timeout=1.0, answer_deadline=2.0, max_bytes=16 << 20),
+                policy=Policy(**PATIENCE),
             ),
             cache_dir=folder / f"cache-{name}",
         )
