@@ -238,7 +238,7 @@ def test_a_drip_ends_at_the_deadline(open_on: Open, world: World, kind: Kind) ->
 
     Inside a header, or the size of a chunk, every read waits for a whole line, and no check between reads helps.
     """
-    policy = replace(POLICY, answer_deadline=0.5, attempts=1, odd_attempts=1, silent_after=1)
+    policy = replace(POLICY, answer_deadline=1.5, attempts=1, odd_attempts=1, silent_after=1)  # much longer than a drop
     drip = Fault("ctgov", kind, match=BATCH, times=999)
     found, _, report = found_after(open_on, world, drip, policy=policy, clock=SystemClock())
     assert found == set()
