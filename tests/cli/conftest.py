@@ -36,7 +36,7 @@ def trialweave(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., subpro
             env=clean,
             cwd=cwd,
             check=False,
-            timeout=60,
+            timeout=300,
         )
 
     return run

@@ -37,7 +37,7 @@ def started(redirection: str, *arguments: str | Path) -> subprocess.CompletedPro
     """The command as a shell starts it with `redirection`."""
     program = f'exec "$0" -c "from trialweave.cli import entry; entry()" "$@" {redirection}'
     command = ["sh", "-c", program, sys.executable, "enrich", *map(str, arguments), "--replay", ROOT / "fixtures"]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
 
 
 @pytest.mark.parametrize("redirection", ["<&-", "2>&-", "<&- 2>&-"])

@@ -40,7 +40,12 @@ ROWS = [json.loads(line) for line in (FIXTURES / "gallery.jsonl").read_text().sp
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
     local = distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, silence_logs=50
+        n_workers=2,
+        threads_per_worker=1,
+        host="127.0.0.1",
+        dashboard_address="127.0.0.1:0",  # without an address it is port 8787, which another cluster may have
+        scheduler_kwargs={"dashboard": False},
+        silence_logs=50,
     )
     with local:
         yield local

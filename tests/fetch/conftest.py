@@ -12,7 +12,7 @@ import pytest
 
 from standin import StandIn, World, concept, nct, study
 from trialweave.clock import ManualClock
-from trialweave.fetch import Fetcher, Policy, Services, open_live
+from trialweave.fetch import Fetcher, Services, open_live
 from trialweave.sources.ctgov import CtgovSource
 from trialweave.sources.ncit import NcitSource
 
@@ -61,7 +61,6 @@ def open_on(tmp_path: Path, clock: ManualClock) -> Open:
             "rates": RATES,
             "clock": clock,
             "pacer_dir": tmp_path / "pace",
-            "policy": Policy(connect_timeout=2.0, read_timeout=2.0),
         }
         services = Services(**{**asked, **changes})
         return open_live([CtgovSource(), NcitSource()], services, cache_dir=cache_dir, offline=offline)

@@ -70,7 +70,7 @@ def read(cache: Path) -> str:
         capture_output=True,
         text=True,
         check=True,
-        timeout=30,
+        timeout=300,
         env={**os.environ, "PYTHONPATH": SOURCE},
     )
     return done.stdout.strip()

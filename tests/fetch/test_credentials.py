@@ -27,7 +27,6 @@ Open = Callable[..., Fetcher]
 STUDIES = [nct(n) for n in range(1, 6)]
 MIRROR = "https://mirror.example/api/v2"
 SENT = {"ctgov": {"Authorization": "Bearer hunter2"}}
-FAST = Policy(connect_timeout=2.0, read_timeout=0.5)
 NOW = instant("2026-11-21T02:00:00Z")
 
 
@@ -74,7 +73,7 @@ def test_trouble_on_this_side_is_told_at_once(
 
     monkeypatch.setattr(requests.Session, "get", broken)
     server = StandIn(world)
-    with server, open_on(server, policy=FAST) as fetcher:
+    with server, open_on(server) as fetcher:
         report = fetcher.prefetch({"ctgov": STUDIES}).sources["ctgov"]
     assert (report.fetched, server.count(), clock.sleeps) == (0, 0, [])
     assert report.gave_up is not None
@@ -92,7 +91,7 @@ def test_a_redirect_to_another_host_takes_nothing_there(
     if match == "/studies/NCT":
         faults.append(Fault("ctgov", "status", status=400, match="filter.ids", times=99))
     server = StandIn(world, faults)
-    with server, open_on(server, headers=SENT, policy=FAST) as fetcher:
+    with server, open_on(server, headers=SENT) as fetcher:
         fetcher.prefetch({"ctgov": [nct(1)], "ncit": ["C1"]})
     assert elsewhere.count() == 0
     for seen in server.requests:
@@ -113,7 +112,7 @@ def test_a_netrc_file_and_a_proxy_give_nothing_to_a_host(tmp_path: Path, monkeyp
         raise requests.ConnectionError("nobody there")
 
     monkeypatch.setattr(HTTPAdapter, "send", send)
-    transport = Transport(MIRROR, ManualClock(NOW), FAST)
+    transport = Transport(MIRROR, ManualClock(NOW), Policy())
     with pytest.raises(Transient):
         transport.get("/version", 10.0)
     transport.close()
@@ -137,7 +136,7 @@ def test_a_loopback_address_goes_past_proxies_and_still_obeys_the_certificate_bu
         raise requests.ConnectionError("nobody there")
 
     monkeypatch.setattr(HTTPAdapter, "send", send)
-    transport = Transport(address, ManualClock(NOW), FAST)
+    transport = Transport(address, ManualClock(NOW), Policy())
     with pytest.raises(Transient):
         transport.get("/version", 10.0)
     transport.close()
@@ -180,7 +179,7 @@ def test_a_password_in_an_address_is_sent_nowhere_and_told_to_nobody(
     """Settings refuse such an address; this is the wall behind it."""
     server = StandIn(world, [Fault("ctgov", "html", times=99)])
     addresses = {**server.addresses, "ctgov": server.ctgov_url.replace("127.0.0.1", "me:hunter2@127.0.0.1")}
-    with server, open_on(server, addresses=addresses, headers=SENT, policy=FAST) as fetcher:
+    with server, open_on(server, addresses=addresses, headers=SENT) as fetcher:
         report = fetcher.prefetch({"ctgov": [nct(1)]})
         found = fetcher.read("ctgov", [nct(1)])
     assert server.count() > 0
@@ -207,7 +206,7 @@ def test_a_page_of_errors_that_repeats_what_was_sent_is_told_without_it(
     page = b"You sent: Authorization: Bearer Hunter2secret, X-Key: hunter2key"
     server = StandIn(world, [replace(fault, match=match, body=page, times=99)])
     sent = {"ctgov": {"Authorization": "Bearer Hunter2secret", "X-Key": "hunter2key"}}
-    with server, open_on(server, headers=sent, policy=FAST) as fetcher:
+    with server, open_on(server, headers=sent) as fetcher:
         report = fetcher.prefetch({"ctgov": [nct(1)]})
         found = fetcher.read("ctgov", [nct(1)])
     assert server.count() > 0
@@ -267,7 +266,7 @@ def failure(monkeypatch: pytest.MonkeyPatch, proxy: str, address: str) -> str:
     for variable in ("http_proxy", "https_proxy"):
         monkeypatch.setenv(variable, proxy)
     monkeypatch.delenv("no_proxy", raising=False)
-    transport = Transport(address, ManualClock(NOW), FAST, headers=SENT["ctgov"])
+    transport = Transport(address, ManualClock(NOW), Policy(), headers=SENT["ctgov"])
     with pytest.raises((Transient, HostUnusable)) as caught:
         transport.get("/version", 10.0)
     transport.close()

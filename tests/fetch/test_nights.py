@@ -215,7 +215,7 @@ def test_a_killed_night_is_resumed_without_asking_twice(open_on: Open, tmp_path:
     with StandIn(world, [fourth]) as server:
         script = _NIGHT.format(addresses=server.addresses, cache=tmp_path / "cache", pace=tmp_path / "pace")
         children.append(subprocess.Popen([sys.executable, "-c", script], env={**os.environ, "PYTHONPATH": SOURCE}))
-        assert children[0].wait(60) == -signal.SIGKILL
+        assert children[0].wait(300) == -signal.SIGKILL
         before = [seen.target for seen in server.requests if "filter.ids" in seen.target]
         server.forget()
         with open_on(server) as fetcher:
@@ -252,7 +252,7 @@ def test_an_interrupt_goes_through_at_once(world: World, open_on: Open) -> None:
             fetcher.prefetch(WANTED, interrupted)
         for thread in threading.enumerate():
             if thread.name.startswith("fetch-"):
-                thread.join(10)
+                thread.join(300)
         assert server.count() <= 4
 
 

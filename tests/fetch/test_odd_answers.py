@@ -19,7 +19,7 @@ Open = Callable[..., Fetcher]
 STUDIES = [nct(n) for n in range(1, 6)]
 CODES = [f"C{n}" for n in range(1, 5)]
 BATCH = "filter.ids"
-FAST = Policy(connect_timeout=2.0, read_timeout=0.2, max_bytes=1 << 20)
+POLICY = Policy(max_bytes=1 << 20)
 
 
 # ---------------------------------------------------------------- identity
@@ -39,7 +39,7 @@ def test_a_study_under_another_id_is_never_taken_for_the_one_asked(
         to = {"Location": f"/api/v2/studies/{nct(2)}"}
         faults[1] = Fault("ctgov", "redirect", status=301, match=f"/studies/{nct(7)}", times=99, headers=to)
     server = StandIn(world, faults)
-    with server, open_on(server, policy=FAST) as fetcher:
+    with server, open_on(server, policy=POLICY) as fetcher:
         report = fetcher.prefetch({"ctgov": [nct(7)]})
         found = fetcher.read("ctgov", [nct(7), nct(2)])
     assert isinstance(found[nct(7)], NotHeld)
@@ -55,7 +55,7 @@ def test_a_payload_that_cannot_be_read_is_not_kept(open_on: Open, world: World) 
     world.concepts["C1"] = concept("C1") | {"synonyms": "none"}
     wanted = {"ctgov": [nct(1), nct(2)], "ncit": ["C1", "C2"]}
     with StandIn(world) as server:
-        with open_on(server, policy=FAST) as fetcher:
+        with open_on(server, policy=POLICY) as fetcher:
             report = fetcher.prefetch(wanted)
             bad = [fetcher.read("ctgov", [nct(1)])[nct(1)], fetcher.read("ncit", ["C1"])["C1"]]
         in_study, in_concept = [lookup.reason for lookup in bad if isinstance(lookup, NotHeld)]
@@ -65,7 +65,7 @@ def test_a_payload_that_cannot_be_read_is_not_kept(open_on: Open, world: World) 
         assert in_concept == "this is not an NCI Thesaurus concept: /synonyms: Input should be a valid array"
         assert report.sources["ctgov"].unavailable == report.sources["ncit"].unavailable == 1
         world.studies[nct(1)], world.concepts["C1"] = good_study, good_concept
-        with open_on(server, policy=FAST) as fetcher:
+        with open_on(server, policy=POLICY) as fetcher:
             fetcher.prefetch(wanted)
             assert isinstance(fetcher.read("ctgov", [nct(1)])[nct(1)], Held)
             assert isinstance(fetcher.read("ncit", ["C1"])["C1"], Held)
@@ -77,7 +77,7 @@ def test_studies_and_concepts_given_three_times_are_taken_once(open_on: Open, wo
         Fault("evs", "edit", match="list=", edit=repeating()),
     ]
     server = StandIn(world, faults)
-    with server, open_on(server, policy=FAST) as fetcher:
+    with server, open_on(server, policy=POLICY) as fetcher:
         report = fetcher.prefetch({"ctgov": STUDIES, "ncit": CODES})
         assert all(isinstance(lookup, Held) for lookup in fetcher.read("ctgov", STUDIES).values())
         assert all(isinstance(lookup, Held) for lookup in fetcher.read("ncit", CODES).values())
@@ -87,7 +87,7 @@ def test_studies_and_concepts_given_three_times_are_taken_once(open_on: Open, wo
 def test_of_two_that_differ_under_one_id_the_first_is_taken(open_on: Open, world: World) -> None:
     body = json.dumps({"studies": [study(nct(1), title="first"), study(nct(1), title="second")]}).encode()
     server = StandIn(world, [Fault("ctgov", "body", match=BATCH, body=body)])
-    with server, open_on(server, policy=FAST) as fetcher:
+    with server, open_on(server, policy=POLICY) as fetcher:
         fetcher.prefetch({"ctgov": [nct(1)]})
         found = fetcher.read("ctgov", [nct(1)])[nct(1)]
     assert isinstance(found, Held)
@@ -100,7 +100,7 @@ def test_a_study_that_claims_the_aliases_of_all_is_none_of_those_that_answer_the
     greedy = study(nct(1), aliases=tuple(STUDIES[1:]))
     body = json.dumps({"studies": [greedy, *(study(id_) for id_ in STUDIES[1:])]}).encode()
     server = StandIn(world, [Fault("ctgov", "body", match=BATCH, body=body)])
-    with server, open_on(server, policy=FAST) as fetcher:
+    with server, open_on(server, policy=POLICY) as fetcher:
         fetcher.prefetch({"ctgov": STUDIES})
         found = fetcher.read("ctgov", STUDIES)
     assert [lookup.snapshot.id for lookup in found.values() if isinstance(lookup, Held)] == STUDIES
@@ -109,7 +109,7 @@ def test_a_study_that_claims_the_aliases_of_all_is_none_of_those_that_answer_the
 def test_a_concept_among_others_of_another_release_starts_the_source_over(open_on: Open, world: World) -> None:
     mixed = json.dumps([{**concept("C1"), "version": "26.11a"}, {**concept("C2"), "version": "26.10d"}]).encode()
     server = StandIn(world, [Fault("evs", "body", match="list=", body=mixed)])
-    with server, open_on(server, policy=FAST) as fetcher:
+    with server, open_on(server, policy=POLICY) as fetcher:
         told = fetcher.prefetch({"ncit": ["C1", "C2"]}).sources["ncit"]
     assert (told.fetched, told.version) == (2, "26.10d")
     assert told.signals == ("the release changed during the run; everything was asked for again under 26.10d",)
@@ -167,12 +167,12 @@ def test_a_clock_that_jumps_loses_nothing_and_asks_nothing_twice(
     fault = Fault("ctgov", "status", status=503, match=BATCH, headers={"Retry-After": "7"})
     server = StandIn(world, [fault])
     with server:
-        with open_on(server, policy=FAST, clock=jumping) as fetcher:
+        with open_on(server, policy=POLICY, clock=jumping) as fetcher:
             report = fetcher.prefetch({"ctgov": STUDIES})
             assert (report.sources["ctgov"].fetched, report.sources["ctgov"].requests) == (5, 3)
         assert jumping.sleeps == [7.5]
         server.forget()
-        with open_on(server, policy=FAST, clock=jumping) as fetcher:
+        with open_on(server, policy=POLICY, clock=jumping) as fetcher:
             assert fetcher.prefetch({"ctgov": STUDIES}).sources["ctgov"].fresh == 5
         assert server.count() == 1
 
@@ -185,11 +185,11 @@ def test_an_absence_noted_under_a_clock_far_ahead_is_not_believed_for_a_year(
     server = StandIn(world, [silent])
     with server:
         ahead = ManualClock(clock.at + timedelta(days=365))
-        with open_on(server, policy=FAST, clock=ahead) as fetcher:
+        with open_on(server, policy=POLICY, clock=ahead) as fetcher:
             fetcher.prefetch({"ctgov": [nct(77)]})
             assert isinstance(fetcher.read("ctgov", [nct(77)])[nct(77)], KnownAbsent)
         world.studies[nct(77)] = study(nct(77))
-        with open_on(server, policy=FAST, clock=clock) as fetcher:
+        with open_on(server, policy=POLICY, clock=clock) as fetcher:
             fetcher.prefetch({"ctgov": [nct(77)]})
             assert isinstance(fetcher.read("ctgov", [nct(77)])[nct(77)], Held)
 
@@ -201,7 +201,7 @@ def test_a_machine_that_slept_in_the_middle_of_an_answer_asks_again(
         clock.elapsed += 3600
 
     server = StandIn(world, [Fault("ctgov", match=BATCH, world=sleep)])
-    with server, open_on(server, policy=FAST) as fetcher:
+    with server, open_on(server, policy=POLICY) as fetcher:
         told = fetcher.prefetch({"ctgov": STUDIES}).sources["ctgov"]
     assert (told.fetched, told.gave_up) == (5, None)
     assert [seen.target.count("NCT") for seen in server.requests] == [0, 5, 3, 2]  # too slow: tried in smaller parts
@@ -215,6 +215,6 @@ def test_a_moment_of_the_pace_from_before_a_restart_is_not_waited_for(
         for elapsed in (500_000.0, 10.0):
             clock.elapsed = elapsed
             clock.sleeps.clear()
-            with open_on(server, policy=FAST, rates={"ctgov": 1.0, "ncit": 1.0}) as fetcher:
+            with open_on(server, policy=POLICY, rates={"ctgov": 1.0, "ncit": 1.0}) as fetcher:
                 fetcher.prefetch({"ctgov": STUDIES})
     assert sum(clock.sleeps) < 5

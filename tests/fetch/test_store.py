@@ -471,7 +471,7 @@ def digests(cache_dir: Path, name: str) -> set[str | None]:
 @pytest.mark.parametrize("names", ["12", "1234"])
 def test_processes_open_and_write_one_store_at_once(tmp_path: Path, names: str) -> None:
     writers = [writer(tmp_path, name, 8) for name in names]
-    assert [process.communicate(timeout=60)[0].splitlines()[-1] for process in writers] == ["{}"] * len(names)
+    assert [process.communicate(timeout=300)[0].splitlines()[-1] for process in writers] == ["{}"] * len(names)
     assert [digests(tmp_path, name) for name in names] == [{"7"}] * len(names)
 
 
@@ -526,7 +526,7 @@ def test_a_writer_killed_at_any_moment_leaves_a_store_that_opens(tmp_path: Path)
     for _ in range(5):
         process.stdout.readline()
     process.send_signal(signal.SIGKILL)
-    process.wait(60)
+    process.wait(300)
     process.stdout.close()
     (left,) = digests(tmp_path, "1")
     assert int(left or 0) >= 4

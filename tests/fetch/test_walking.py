@@ -10,7 +10,7 @@ import pytest
 
 from standin import Fault, StandIn, World, nct, study
 from trialweave.clock import ManualClock
-from trialweave.fetch import Fetcher, FetchReport, Policy, Services, open_live
+from trialweave.fetch import Fetcher, FetchReport, Services, open_live
 from trialweave.sources.base import Held, KnownAbsent, Lookup, Request, Response
 from trialweave.sources.ctgov import CtgovSource
 from trialweave.sources.ctgov_requests import MOST_PAGES, PAGE, REGISTRY
@@ -21,7 +21,6 @@ UNKNOWN = nct(9_002)
 LATE = nct(7)
 WANTED = [*(nct(n) for n in range(1, 1_200, 2)), ALIAS, UNKNOWN]
 WALKED = "/studies?pageSize="
-FAST = Policy(connect_timeout=2.0, read_timeout=2.0)
 
 
 @pytest.fixture
@@ -33,7 +32,7 @@ def registry() -> World:
 def opened(server: StandIn, tmp_path: Path, clock: ManualClock) -> Fetcher:
     return open_live(
         [CtgovSource(registry=2_000)],
-        Services(server.addresses, {"ctgov": 0.0}, clock, tmp_path / "pace", policy=FAST),
+        Services(server.addresses, {"ctgov": 0.0}, clock, tmp_path / "pace"),
         cache_dir=tmp_path / "cache",
     )
 

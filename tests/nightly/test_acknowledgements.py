@@ -171,5 +171,5 @@ def test_two_who_append_at_once_both_get_in(tmp_path: Path) -> None:
         " [Acknowledgement('fingerprint', f'{sys.argv[2]}{n:015}', 'r', date(2027, 1, 1))])"
     )
     writers = [subprocess.Popen([sys.executable, "-c", program, str(file), digit]) for digit in "12"]
-    assert [writer.wait(60) for writer in writers] == [0, 0]
+    assert [writer.wait(300) for writer in writers] == [0, 0]
     assert len(load(file, DAY).entries) == 20

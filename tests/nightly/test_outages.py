@@ -289,6 +289,30 @@ def test_a_name_that_only_the_silent_study_explains_is_no_news_on_the_second_dar
     assert house.latest().summary["conflicts"]["by_kind"] == {}
 
 
+@pytest.mark.parametrize("switched_on", [TUESDAY, WEDNESDAY])
+def test_a_check_that_is_switched_on_while_the_study_is_silent_tells_nothing_that_the_study_explains(
+    house: House, switched_on: str
+) -> None:
+    """It was told because of the settings, and resolved by the study on the morning after."""
+    house.settings["gates"] = {"coverage_ctgov": 0}
+    house.settings["checks"] = {"off": ["concept_name_unconfirmed"]}
+    for number, others in ((3, ["DRG-003"]), (4, [])):
+        house.records[f"r{number}"]["drug_name"] = f"ZYX-77{number}"
+        arms = house.world.studies[nct(number)]["protocolSection"]["armsInterventionsModule"]
+        arms["interventions"] = [{"type": "DRUG", "name": f"ZYX-77{number}", "otherNames": others}]
+    house.night(MONDAY)
+    house.settings["cache_dir"] = house.root / "cold"
+    house.server.faults.append(down("ctgov"))
+    for day in (TUESDAY, WEDNESDAY):
+        if day == switched_on:
+            house.settings["checks"] = {"off": []}
+        assert quiet(house.morning(day))
+    house.server.faults.clear()
+    assert told(house.morning(THURSDAY)) == {("new", "concept_name_unconfirmed", "settings")}
+    assert len(house.latest().delta["new"]) == 1
+    assert quiet(house.morning(FRIDAY))
+
+
 def test_what_a_concept_changes_is_told_though_the_study_cannot_be_read_for_months(house: House) -> None:
     """An answer that never comes must not silence the source that answers."""
     house.settings["gates"] = {"coverage_ctgov": 0}

@@ -16,6 +16,9 @@ from typing import Literal
 
 from trialweave.fetch.upstream import Reply
 
+_GZIP = b"\x1f\x8b\x08\0\0\0\0\0\0\xff"
+"""The head of a gzip stream (RFC 1952)."""
+
 Kind = Literal[
     "status",
     "edge",
@@ -209,7 +212,7 @@ def _for_ever(handler: BaseHTTPRequestHandler, closing: threading.Event, piece: 
 
 @cache
 def _bomb() -> bytes:
-    """200 MB of spaces in 200 KB."""
-    machine = zlib.compressobj(9, zlib.DEFLATED, 31)
-    block = b" " * (1 << 20)
-    return b"".join([*(machine.compress(block) for _ in range(200)), machine.flush()])
+    """200 MB of spaces in 200 KB: one packed MB again and again, since to pack all of them keeps a machine busy."""
+    machine = zlib.compressobj(9, zlib.DEFLATED, -15)
+    block = machine.compress(b" " * (1 << 20)) + machine.flush(zlib.Z_FULL_FLUSH)
+    return _GZIP + block * 200 + machine.flush()

@@ -43,7 +43,7 @@ def run_tests(folder: Path, *tests: str, env: dict[str, str] | None = None) -> s
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=300,
     )
 
 
@@ -103,11 +103,11 @@ def test_replaying_needs_no_pytest_and_no_environment(monkeypatch: pytest.Monkey
 
 def test_every_pytest_run_pays_next_to_nothing_for_the_plugin() -> None:
     code = "import sys, pytest, trialweave.testing.plugin; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=300)
     loaded = set(done.stdout.split())
     assert not loaded & {"requests", "pydantic", "diskcache", "tenacity", "rich", "click", "trialweave.api"}
     code = "import sys, trialweave.testing; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=300)
     assert "pytest" not in done.stdout.split()
 
 

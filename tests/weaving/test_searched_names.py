@@ -179,7 +179,7 @@ def test_every_way_of_running_gives_the_same_bytes(server: StandIn, world: World
         ("--replay", str(replay), "--jobs", "2"),
     ):
         done = subprocess.run(
-            [*COMMAND, "enrich", str(table), *way], capture_output=True, env=environment, check=True, timeout=120
+            [*COMMAND, "enrich", str(table), *way], capture_output=True, env=environment, check=True, timeout=300
         )
         told[way] = done.stdout
     assert len(set(told.values())) == 1

@@ -58,6 +58,8 @@ Because = Literal[
 ]
 FOLDED: tuple[Because, ...] = ("record_added", "rules", "settings")
 """Reasons whose entries are counted in one line and not told one by one (DESIGN 5.5)."""
+OF_THE_RUN: tuple[Because, ...] = ("rules", "settings")
+"""Reasons that befall all records alike."""
 
 _WORD: Mapping[Source, Because] = {"ctgov": "study", "ncit": "concept"}
 _READS: Mapping[Room | None, tuple[Source, ...]] = {

@@ -23,6 +23,7 @@ Conflicts of one record are the same ones where kind, record and field are; a re
   silently where it is not.
 - So is one that tells of a single mismatch while the standing conflict that told of it and of another one waits for an
   answer (`record_name_unsupported`).
+- So is one that other rules or settings show while the source that might explain it has no answer at all.
 - What is held for want of an answer stays so while that one is wanting: what the other source changes meanwhile, or
   says anew, explains neither that it is there nor that it is not.
 - One whose value differs only because an answer is missing is displaced by the earlier one, carried over as above.
@@ -36,7 +37,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple, Protocol
 
-from trialweave.core.because import Because, RunChange, because, fallback, is_blind, reading, rechecked
+from trialweave.core.because import OF_THE_RUN, Because, RunChange, because, fallback, is_blind, reading, rechecked
 from trialweave.core.changes import RecordChange, RecordChanges, compare_records
 from trialweave.core.pending import Links, Pending
 from trialweave.core.traces import Line
@@ -135,9 +136,10 @@ class Comparison:
             return self._standing(conflict, until, ended=ended)
         change = self.records.of(conflict["record_id"])
         held = past is not None and past.provisional and past.cause == conflict["cause"] and is_blind(conflict, change)
-        if held or (not known and self._told_already(conflict, change)):
-            return Verdict("provisional")
         reason = because(conflict, change, self._run)
+        unexplained = self._told_already(conflict, change) or (reason in OF_THE_RUN and is_blind(conflict, change))
+        if held or (not known and unexplained):
+            return Verdict("provisional")
         asked = all(link.asked for link in change.links.values())
         if reason is None and not asked and not conflict.get("not_rechecked"):
             return Verdict("displaced" if known else "provisional")
