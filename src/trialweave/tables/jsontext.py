@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from trialweave.core.models import Origin
 from trialweave.core.record import ColumnMap
-from trialweave.tables.cells import DEPTH_LIMIT
+from trialweave.core.values import DEPTH_LIMIT
 from trialweave.tables.lines import SAVE_AS_UTF8, Fault, foreign_kind, text_lines
 from trialweave.tables.rows import Refusal, Row, RowOrRefusal, repeated
 
