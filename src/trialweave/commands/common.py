@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
@@ -28,12 +29,23 @@ REFUSALS_SHOWN = 20
 Command = Callable[..., Any]
 
 
+@contextmanager
+def messages() -> Iterator[None]:
+    """What is written to standard error. Where that cannot be (a full disk, a reader that went away), the rest is lost:
+    a run that was published is not failed for want of somebody to tell."""
+    try:
+        yield
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+
+
 def complain(message: str, code: int = 0) -> int:
     """Say something on standard error, line by line; the answer is `code`."""
     from trialweave.report.plain import plain
 
-    for line in message.splitlines():
-        click.echo(f"trialweave: {plain(line)}", err=True)
+    with messages():
+        for line in message.splitlines():
+            click.echo(f"trialweave: {plain(line)}", err=True)
     return code
 
 
@@ -41,7 +53,8 @@ def say(line: str, *, err: bool = False) -> None:
     """One line for a person, on standard output unless it is a remark (`err`)."""
     from trialweave.report.plain import plain
 
-    click.echo(plain(line), err=err)
+    with messages() if err else nullcontext():
+        click.echo(plain(line), err=err)
 
 
 class Commands(click.Group):
