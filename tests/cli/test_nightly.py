@@ -193,6 +193,14 @@ def test_the_plan_tells_the_cost_and_writes_nothing(trialweave: Run, house: Path
     assert not (house / "runs").exists()
 
 
+def test_a_plan_for_no_record_at_all_is_refused_as_the_run_would_be(trialweave: Run, house: Path) -> None:
+    (house / "ids.txt").write_text("NCT00000009\n")
+    night = ("nightly", house / "tables", "--runs", house / "runs", "--only", house / "ids.txt", *REPLAY)
+    planned, done = trialweave(*night, "--plan"), trialweave(*night)
+    assert (planned.returncode, planned.stdout, planned.stderr) == (2, "", done.stderr)
+    assert "check their ids" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

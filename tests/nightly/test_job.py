@@ -349,12 +349,12 @@ def test_a_scope_without_a_record_is_refused(house: House, tmp_path: Path) -> No
 
 
 def test_a_plan_costs_two_requests_at_most_and_writes_no_run(house: House) -> None:
-    cold = plan_nightly(house.shift(MONDAY).open_run, None)
+    _, cold = plan_nightly(house.shift(MONDAY).open_run, None)
     assert (cold.sources["ctgov"].new, cold.sources["ncit"].new, house.server.count()) == (12, 12, 2)
     assert not (house.root / "runs").exists()
     house.night(MONDAY)
     house.server.forget()
-    warm = plan_nightly(house.shift(TUESDAY).open_run, None)
+    _, warm = plan_nightly(house.shift(TUESDAY).open_run, None)
     assert (warm.sources["ctgov"].fresh, warm.sources["ctgov"].requests, house.server.count()) == (12, 1, 2)
 
 

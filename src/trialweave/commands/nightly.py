@@ -130,8 +130,8 @@ def nightly(
             tell_of_cache(run)
 
     if plan:
-        costs = plan_nightly(open_run, only)
-        show_plan(open_console(), costs)
+        records, costs = plan_nightly(open_run, only)
+        show_plan(open_console(), records, costs)
         return EXIT_SOURCE if any(cost.gave_up for cost in costs.sources.values()) else 0
     with ExitStack() as opened:
         with noting():
