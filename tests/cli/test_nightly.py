@@ -186,6 +186,15 @@ def test_what_the_settings_name_among_the_tables_is_no_table(trialweave: Run, ho
     assert (done.returncode, "refused" in done.stderr) == (0, False), done.stderr
 
 
+@pytest.mark.parametrize("command", [("enrich",), ("nightly", "--runs", "runs")])
+def test_the_acknowledgements_at_hand_among_the_tables_are_no_table(
+    trialweave: Run, house: Path, command: tuple[str, ...]
+) -> None:
+    (house / "tables" / "acknowledgements.toml").write_text("")
+    done = trialweave(*command, ".", *REPLAY, cwd=house / "tables")
+    assert (done.returncode, "refused" in done.stderr) == (0, False), done.stderr
+
+
 def test_the_plan_tells_the_cost_and_writes_nothing(trialweave: Run, house: Path) -> None:
     done = trialweave("nightly", house / "tables", "--runs", house / "runs", "--plan", *REPLAY)
     assert done.returncode == 0, done.stderr

@@ -124,12 +124,13 @@ def open_tables(inputs: tuple[str, ...], weaver: Weaver, *apart: str | Path | No
     `instead` is what else could be named. Raises UsageError, not one of click: a night notes the code that the process
     ends with.
     """
+    from trialweave.nightly.acknowledgements import DEFAULT
     from trialweave.tables import open_inputs
 
     if not inputs:
         raise UsageError(f"name at least one INPUT: a file, a folder, or - for standard input{instead}")
     settings = weaver.settings
-    named = (*apart, settings.cache_dir, settings.acknowledgements, settings.metrics)
+    named = (*apart, settings.cache_dir, settings.acknowledgements or DEFAULT, settings.metrics)
     own = [Path(path) for path in named if path is not None]
     return open_inputs(inputs, columns=weaver.columns, stdin=sys.stdin.buffer, apart=own)
 
@@ -206,6 +207,12 @@ def exit_code(run: Run, fail_on: str) -> int:
 def place_of(name: str | Path) -> Path:
     """Where a name leads to. Links that lead to each other lead nowhere, and whoever opens them will say so."""
     return Path(os.path.realpath(name))
+
+
+def apart_from(inputs: tuple[str, ...], folder: str | Path, what: str) -> None:
+    """Refuse to write `what` among the tables of a folder that is read: the next run would read it, too."""
+    if place_of(folder) in {place_of(name) for name in inputs if name != "-"}:
+        raise click.UsageError(f"{str(folder)!r} is an input; give {what} a folder of their own.")
 
 
 def distinct_files(inputs: tuple[str, ...], *outputs: str | None) -> None:

@@ -15,6 +15,7 @@ from trialweave.commands.common import (
     EXIT_SOURCE,
     Place,
     Refusals,
+    apart_from,
     complain,
     open_console,
     open_output,
@@ -107,8 +108,7 @@ def nightly(
     # One moment for the whole night: a run that lasts past midnight has one date.
     settings = settings.model_copy(update={"now": settings.clock.now()})
     tables = inputs or tuple(str(path) for path in settings.inputs)
-    if place_of(runs) in {place_of(table) for table in tables if table != "-"}:
-        raise click.UsageError(f"{str(runs)!r} is an input; give the runs a folder of their own.")
+    apart_from(tables, runs, "the runs")
 
     with noting():
         if log is not None:
