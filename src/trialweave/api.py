@@ -25,6 +25,7 @@ from trialweave.core.name_index import NOBODY, NameIndex
 from trialweave.core.output import Enriched
 from trialweave.core.record import ColumnMap, build_record
 from trialweave.core.record_id import RecordIds
+from trialweave.core.values import json_row
 from trialweave.errors import SettingsError, UsageError
 from trialweave.fetch import Fetcher, FetchReport, Progress, Services, open_live, open_record, open_replay
 from trialweave.holding import Holding
@@ -32,7 +33,6 @@ from trialweave.settings import Settings, load_settings
 from trialweave.sources.base import SnapshotReader, Source
 from trialweave.sources.ctgov import CtgovSource
 from trialweave.sources.ncit import NcitSource
-from trialweave.tables import json_value
 from trialweave.weave import known_names, noting_names, plan, weave
 
 BATCH = 10_000
@@ -117,7 +117,7 @@ class Weaver:
             if not isinstance(name, str):
                 raise UsageError(f"record {number} has a name that is no text: {name!r}")
         try:
-            sound = {json_value(name): json_value(value) for name, value in row.items()}
+            sound = json_row(row)
         except ValueError as error:
             raise UsageError(f"record {number} cannot be used: {error}") from error
         return build_record(sound, Origin("<memory>", number), self.columns, ids)

@@ -16,7 +16,7 @@ import click
 from trialweave import __version__
 from trialweave.commands.cache import cache
 from trialweave.commands.catalogue import catalogue
-from trialweave.commands.common import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, Commands, complain
+from trialweave.commands.common import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_USAGE, Commands, complain, messages
 from trialweave.commands.completion import completion
 from trialweave.commands.enrich import enrich
 from trialweave.commands.explain import explain
@@ -49,7 +49,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return complain("interrupted", EXIT_INTERRUPTED)
     except click.ClickException as error:
-        error.show()
+        with messages():
+            error.show()
         return EXIT_USAGE
     except TrialweaveError as error:
         return complain(str(error), error.exit_code)

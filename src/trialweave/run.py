@@ -74,9 +74,11 @@ class Run:
     index: AcrossIndex = field(default_factory=AcrossIndex, repr=False)
 
     def cost(self) -> FetchPlan:
-        """What fetching for these inputs would cost now: one probe a source, and nothing is kept."""
-        names: set[str] = set()
-        wanted = plan(noting_names(self._first_pass(), names))
+        """What fetching for these inputs would cost now: one probe a source, and nothing is kept.
+
+        Raises as `lines` does.
+        """
+        wanted, names = self._plan()
         return self.weaver.fetcher.plan(wanted, names, self.weaver.settings.evs.searches)
 
     def wanted(self) -> dict[Source, set[str]]:

@@ -16,6 +16,7 @@ from trialweave.core.name_index import NOBODY, KnownNames, NameIndex, names_to_l
 from trialweave.core.output import Enriched
 from trialweave.core.record import AS_SPELLED, ColumnMap, build_record
 from trialweave.core.summary import Brief
+from trialweave.core.values import json_row
 from trialweave.errors import PayloadError
 from trialweave.loom import Loom, Woven, link_of
 from trialweave.sources.base import Held, SnapshotReader
@@ -139,7 +140,8 @@ def _without_raising(loom: Loom, window: Sequence[Record | Mapping[str, Any]], c
     built: list[Record | Woven] = []
     for number, row in enumerate(window, 1):
         try:
-            built.append(row if isinstance(row, Record) else build_record(row, Origin("<partition>", number), columns))
+            here = Origin("<partition>", number)
+            built.append(row if isinstance(row, Record) else build_record(json_row(row), here, columns))
         except Exception as error:
             built.append(_unusable("", error))
     loom.take_up([record for record in built if isinstance(record, Record)])

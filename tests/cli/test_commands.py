@@ -122,6 +122,9 @@ def test_a_cache_that_cannot_be_opened_is_not_shown_as_empty(trialweave: Run, ca
         done = cache(trialweave, command, "--cache-dir", tmp_path / "elsewhere")
         assert (done.returncode, done.stdout) == (1, "")
         assert "is a link" in done.stderr
+        done = trialweave("cache", command, env={"TRIALWEAVE_CACHE_DIR": str(SEED)})
+        assert (done.returncode, done.stdout) == (1, "")
+        assert f"the cache {SEED} cannot be opened" in done.stderr
 
 
 def test_a_cache_that_takes_no_writing_is_shown_and_not_pruned(

@@ -177,6 +177,14 @@ def test_nothing_is_written_among_the_tables_of_an_input_folder(trialweave: Run,
     assert below.returncode == 0, below.stderr
 
 
+def test_nothing_is_recorded_among_the_tables_of_an_input_folder(trialweave: Run, tmp_path: Path) -> None:
+    (tmp_path / "table.csv").write_text("drug_name\nCT-0525\n")
+    done = trialweave("enrich", ".", "--record", tmp_path, cwd=tmp_path)
+    left = [path.name for path in tmp_path.iterdir()]
+    assert (done.returncode, done.stdout, left) == (2, "", ["table.csv"])
+    assert f"{str(tmp_path)!r} is an input; give recorded files a folder of their own" in done.stderr
+
+
 @pytest.mark.parametrize("place", ["manifest.json", "ncit/C1.json"])
 @pytest.mark.parametrize("origin", ["--replay", "--record"])
 def test_no_result_takes_the_place_of_what_is_recorded(

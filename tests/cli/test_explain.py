@@ -45,6 +45,14 @@ def test_only_the_records_that_are_asked_for_are_shown(trialweave: Run) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("record aa9f8e5b032a36eb") == done.stdout.count("record b0bb8c44e22fad85") == 1
     assert done.stdout.count("/gallery.jsonl line") == 2
+    assert done.stderr == ""
+
+
+def test_a_record_that_is_asked_for_and_not_there_is_named(trialweave: Run) -> None:
+    asked = ("--record", "aa9f8e5b032a36eb", "--record", "aa9f8e5b032a36ec")
+    done = trialweave("explain", FIXTURES / "gallery.jsonl", *asked, *REPLAY)
+    assert done.stdout.count("/gallery.jsonl line") == 1
+    assert done.stderr == "trialweave: --record names what no record has: aa9f8e5b032a36ec\n"
 
 
 def test_whole_texts_on_request(trialweave: Run) -> None:

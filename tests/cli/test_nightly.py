@@ -186,11 +186,28 @@ def test_what_the_settings_name_among_the_tables_is_no_table(trialweave: Run, ho
     assert (done.returncode, "refused" in done.stderr) == (0, False), done.stderr
 
 
+@pytest.mark.parametrize("command", [("enrich",), ("nightly", "--runs", "runs")])
+def test_the_acknowledgements_at_hand_among_the_tables_are_no_table(
+    trialweave: Run, house: Path, command: tuple[str, ...]
+) -> None:
+    (house / "tables" / "acknowledgements.toml").write_text("")
+    done = trialweave(*command, ".", *REPLAY, cwd=house / "tables")
+    assert (done.returncode, "refused" in done.stderr) == (0, False), done.stderr
+
+
 def test_the_plan_tells_the_cost_and_writes_nothing(trialweave: Run, house: Path) -> None:
     done = trialweave("nightly", house / "tables", "--runs", house / "runs", "--plan", *REPLAY)
     assert done.returncode == 0, done.stderr
     assert "2 ids new, 0 expired, 0 fresh: 0 requests, about 0.0 MB" in done.stdout
     assert not (house / "runs").exists()
+
+
+def test_a_plan_for_no_record_at_all_is_refused_as_the_run_would_be(trialweave: Run, house: Path) -> None:
+    (house / "ids.txt").write_text("NCT00000009\n")
+    night = ("nightly", house / "tables", "--runs", house / "runs", "--only", house / "ids.txt", *REPLAY)
+    planned, done = trialweave(*night, "--plan"), trialweave(*night)
+    assert (planned.returncode, planned.stdout, planned.stderr) == (2, "", done.stderr)
+    assert "check their ids" in done.stderr
 
 
 @pytest.mark.parametrize(

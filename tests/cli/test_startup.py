@@ -47,6 +47,17 @@ def test_a_closed_stream_that_is_not_needed_is_not_missed(redirection: str) -> N
     assert done.stdout.count("\n") == 1
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no file that is always full")
+@pytest.mark.parametrize(
+    ("source", "option", "code"),
+    [("seeds/ct-0525.txt", "--jobs=1", 0), ("nowhere.csv", "--jobs=1", 2), ("seeds/ct-0525.txt", "--jobs=0", 2)],
+)
+def test_a_message_that_cannot_be_written_ends_nothing(source: str, option: str, code: int) -> None:
+    """The log of a cron job on a full disk: the run was published, and the exit code said that nothing was."""
+    done = started("2>/dev/full", ROOT / source, option)
+    assert (done.returncode, done.stdout.count("\n")) == (code, 1 if code == 0 else 0)
+
+
 def test_a_closed_output_is_not_needed_where_a_file_is_named(tmp_path: Path) -> None:
     done = started(">&-", ROOT / "seeds" / "ct-0525.txt", "-o", tmp_path / "out.jsonl")
     assert done.returncode == 0, done.stderr

@@ -270,6 +270,22 @@ def test_offline_asks_nobody(world: World, open_on: Open) -> None:
     assert missing == NotHeld("it is not in the store, and this run is offline")
     assert not report.gave_up
     assert report.sources["ctgov"].unavailable == 1
+    assert {name: (told.version, told.stale_versions) for name, told in report.sources.items()} == {
+        "ctgov": ("2026-11-20T09:00:04", {}),
+        "ncit": ("26.10d", {}),
+    }
+
+
+def test_offline_tells_the_versions_of_what_is_held_where_there_are_several(world: World, open_on: Open) -> None:
+    with StandIn(world) as server:
+        for wanted, version in ((STUDIES, "2026-11-20T09:00:04"), (STUDIES[:2], "2026-11-23T09:00:05")):
+            world.timestamp = version
+            with open_on(server) as fetcher:
+                fetcher.prefetch({"ctgov": wanted})
+        with open_on(server, offline=True) as fetcher:
+            told = fetcher.prefetch({"ctgov": STUDIES}).sources["ctgov"]
+    assert (told.version, told.stale) == (None, 0)
+    assert told.stale_versions == {"2026-11-20T09:00:04": 3, "2026-11-23T09:00:05": 2}
 
 
 def test_everything_that_can_happen_to_an_id_in_one_batch(world: World, open_on: Open) -> None:

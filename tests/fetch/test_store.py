@@ -377,6 +377,16 @@ def test_a_directory_that_cannot_be_made_means_no_store(tmp_path: Path) -> None:
     store.close()
 
 
+def test_a_file_in_the_place_of_a_directory_is_told_by_looking_too(tmp_path: Path) -> None:
+    """Offline nothing is ever written: the store looked empty."""
+    (tmp_path / "file").write_text("in the way")
+    for cache_dir in (tmp_path / "file", tmp_path / "file" / "below"):
+        store = Store(cache_dir)
+        assert store.get_many(KEYS) == {}
+        assert store.events == {"unusable": 1}
+        store.close()
+
+
 def test_a_directory_of_somebody_else_means_no_store(filled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "getuid", lambda: 12345)
     store = Store(filled)

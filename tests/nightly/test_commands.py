@@ -311,10 +311,11 @@ def test_an_acknowledgement_that_makes_no_sense_is_refused(
     assert not (tmp_path / "known.toml").exists()
 
 
-def test_the_plan_is_a_line_for_each_source(house: House) -> None:
+def test_the_plan_is_the_records_and_a_line_for_each_source(house: House) -> None:
     screen = console()
-    show_plan(screen, plan_nightly(house.shift(MONDAY).open_run, None))
-    first, second = printed(screen).splitlines()
+    show_plan(screen, *plan_nightly(house.shift(MONDAY).open_run, None))
+    records, first, second = printed(screen).splitlines()
+    assert records == "12 records"
     assert first.startswith(
         "ClinicalTrials.gov (2026-11-20T09:00:04): 12 ids new, 0 expired, 0 fresh: 2 requests, about"
     )
@@ -324,12 +325,12 @@ def test_the_plan_is_a_line_for_each_source(house: House) -> None:
 def planned(new: int, expired: int, rate: float) -> str:
     screen = console()
     cost = SourcePlan("2026-11-20T09:00:04", new, 0, expired, 131, 182_000_000, 131.0, rate)
-    show_plan(screen, FetchPlan({"ctgov": cost}))
+    show_plan(screen, 26_000, FetchPlan({"ctgov": cost}))
     return printed(screen)
 
 
 def test_the_plan_says_where_a_bulk_file_is_the_cheaper_way() -> None:
-    assert planned(20_000, 6_000, 1.0).splitlines()[1] == (
+    assert planned(20_000, 6_000, 1.0).splitlines()[2] == (
         "  cheaper where the registry's bulk file is at hand (2.7 GB): `trialweave cache import FILE.zip` takes 1 to 2"
         " minutes and spares 130 requests, 2.2 minutes at 1 a second"
     )

@@ -341,6 +341,20 @@ def test_a_partial_run_stands_beside_and_moves_nothing(house: House, tmp_path: P
     assert told(house.morning(WEDNESDAY)) == {("new", STATE, "study")}
 
 
+def test_what_is_acknowledged_outside_a_partial_run_is_not_called_unused(house: House, tmp_path: Path) -> None:
+    """The page advised to take it out, and the next whole night would have told the conflict again."""
+    file, only = tmp_path / "known.toml", tmp_path / "ids.txt"
+    file.touch()
+    flip(house, 3, "WITHDRAWN", None)
+    house.night(MONDAY, acknowledgements=file)
+    (conflict,) = house.latest().conflicts()
+    append(file, [Acknowledgement("fingerprint", conflict["fingerprint"], "x", date(2027, 1, 1))])
+    only.write_text(nct(4))
+    ended = house.night(TUESDAY, only=only, acknowledgements=file)
+    (entry,) = house.runs[ended.run_id].summary["acknowledgements"]
+    assert not entry["unused"]
+
+
 def test_a_scope_without_a_record_is_refused(house: House, tmp_path: Path) -> None:
     only = tmp_path / "ids.txt"
     only.write_text("NCT09999999\n")
@@ -349,12 +363,12 @@ def test_a_scope_without_a_record_is_refused(house: House, tmp_path: Path) -> No
 
 
 def test_a_plan_costs_two_requests_at_most_and_writes_no_run(house: House) -> None:
-    cold = plan_nightly(house.shift(MONDAY).open_run, None)
+    _, cold = plan_nightly(house.shift(MONDAY).open_run, None)
     assert (cold.sources["ctgov"].new, cold.sources["ncit"].new, house.server.count()) == (12, 12, 2)
     assert not (house.root / "runs").exists()
     house.night(MONDAY)
     house.server.forget()
-    warm = plan_nightly(house.shift(TUESDAY).open_run, None)
+    _, warm = plan_nightly(house.shift(TUESDAY).open_run, None)
     assert (warm.sources["ctgov"].fresh, warm.sources["ctgov"].requests, house.server.count()) == (12, 1, 2)
 
 

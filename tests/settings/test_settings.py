@@ -224,6 +224,7 @@ def test_a_byte_order_mark_is_no_part_of_a_file(tmp_path: Path) -> None:
     [
         ("now = 5", "now: the time has to be in ISO 8601, such as 2026-11-23T04:00:00Z, not 5"),
         ('ctgov = "x"', "ctgov: this has to be a table, not 'x'"),
+        ('inputs = "t.csv"', "inputs: this has to be a list, in brackets, not 't.csv'"),
         ('[columns]\ndrug_nam = "x"', "columns: there is no field called 'drug_nam'; did you mean 'drug_name'?"),
         (
             "[checks]\noff = ['study_stat']",

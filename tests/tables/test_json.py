@@ -25,7 +25,7 @@ UNUSABLE = [
     (b'{"a": ' + b"[" * 70 + b"]" * 70 + b"}", "64 deep"),
     (b"{}", "the object is empty"),
     (b'{"c": 1, "drug_name": 2}', "no name in this object is that of a field: 'c', 'drug_name'"),
-    (b'{"a": ' + b"9" * 5000 + b"}", "4300 digits"),
+    (b'{"a": ' + b"9" * 5000 + b"}", "a number has 5,000 digits"),
 ]
 
 
@@ -90,7 +90,7 @@ def test_nothing_gives_nothing(raw: bytes) -> None:
     assert whole(raw) == []
 
 
-@pytest.mark.parametrize(("unusable", "reason"), UNUSABLE[:-1])
+@pytest.mark.parametrize(("unusable", "reason"), UNUSABLE)
 def test_an_unusable_element_is_refused_alone(unusable: bytes, reason: str) -> None:
     items = whole(b'[{"a": 1},\n' + unusable + b',{"a": 2}]')
     assert values(items) == [{"a": 1}, {"a": 2}]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import pickle
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -51,6 +53,16 @@ def test_plain_rows_get_their_own_ids(held: Held) -> None:
     rows = list(weave_partition(ROWS, holding))
     assert [row.line for row in rows] == lines
     assert [row.record_id for row in rows] == [record.record_id for record in records]
+
+
+def test_a_plain_row_of_any_program_is_the_line_of_a_single_process(held: Held) -> None:
+    """A frame has NaN where a cell is empty, which JSON cannot say, and dates and decimals that it cannot either."""
+    holding, _, _ = held
+    row = {**ROWS[0], "empty": float("nan"), "seen": date(2024, 1, 31), "dose": Decimal("1.50")}
+    with Weaver(replay=FIXTURES) as weaver:
+        line = line_bytes(weaver.enrich(row).as_json())
+    [woven] = weave_partition([row], holding)
+    assert (woven.error, woven.line) == (None, line)
 
 
 def test_the_conflicts_and_the_tally_come_along(held: Held) -> None:

@@ -212,19 +212,19 @@ def _look(settings: Settings, *, verify: bool, silent: bool = False) -> StoreInf
     Raises TrialweaveError where it cannot be opened: it may hold a lot.
     """
     from trialweave.api import cache_dir_of
-    from trialweave.fetch.store import FORMAT, UNUSABLE
+    from trialweave.fetch.store import UNUSABLE
     from trialweave.fetch.upkeep import info as store_info
     from trialweave.remarks import CACHE_TROUBLES
 
     folder = cache_dir_of(settings)
-    if not (folder / FORMAT).is_dir():
-        if not silent:
-            say(f"nothing is kept in {folder} yet")
-        return None
     held = store_info(folder, verify=verify)
     for event in UNUSABLE & held.damaged.keys():
         raise TrialweaveError(f"the cache {folder} {CACHE_TROUBLES[event]}")
-    return held
+    if held.directory.is_dir():
+        return held
+    if not silent:
+        say(f"nothing is kept in {folder} yet")
+    return None
 
 
 def _print(held: StoreInfo) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
@@ -28,12 +29,23 @@ REFUSALS_SHOWN = 20
 Command = Callable[..., Any]
 
 
+@contextmanager
+def messages() -> Iterator[None]:
+    """What is written to standard error. Where that cannot be (a full disk, a reader that went away), the rest is lost:
+    a run that was published is not failed for want of somebody to tell."""
+    try:
+        yield
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+
+
 def complain(message: str, code: int = 0) -> int:
     """Say something on standard error, line by line; the answer is `code`."""
     from trialweave.report.plain import plain
 
-    for line in message.splitlines():
-        click.echo(f"trialweave: {plain(line)}", err=True)
+    with messages():
+        for line in message.splitlines():
+            click.echo(f"trialweave: {plain(line)}", err=True)
     return code
 
 
@@ -41,7 +53,8 @@ def say(line: str, *, err: bool = False) -> None:
     """One line for a person, on standard output unless it is a remark (`err`)."""
     from trialweave.report.plain import plain
 
-    click.echo(plain(line), err=err)
+    with messages() if err else nullcontext():
+        click.echo(plain(line), err=err)
 
 
 class Commands(click.Group):
@@ -111,12 +124,13 @@ def open_tables(inputs: tuple[str, ...], weaver: Weaver, *apart: str | Path | No
     `instead` is what else could be named. Raises UsageError, not one of click: a night notes the code that the process
     ends with.
     """
+    from trialweave.nightly.acknowledgements import DEFAULT
     from trialweave.tables import open_inputs
 
     if not inputs:
         raise UsageError(f"name at least one INPUT: a file, a folder, or - for standard input{instead}")
     settings = weaver.settings
-    named = (*apart, settings.cache_dir, settings.acknowledgements, settings.metrics)
+    named = (*apart, settings.cache_dir, settings.acknowledgements or DEFAULT, settings.metrics)
     own = [Path(path) for path in named if path is not None]
     return open_inputs(inputs, columns=weaver.columns, stdin=sys.stdin.buffer, apart=own)
 
@@ -193,6 +207,12 @@ def exit_code(run: Run, fail_on: str) -> int:
 def place_of(name: str | Path) -> Path:
     """Where a name leads to. Links that lead to each other lead nowhere, and whoever opens them will say so."""
     return Path(os.path.realpath(name))
+
+
+def apart_from(inputs: tuple[str, ...], folder: str | Path, what: str) -> None:
+    """Refuse to write `what` among the tables of a folder that is read: the next run would read it, too."""
+    if place_of(folder) in {place_of(name) for name in inputs if name != "-"}:
+        raise click.UsageError(f"{str(folder)!r} is an input; give {what} a folder of their own.")
 
 
 def distinct_files(inputs: tuple[str, ...], *outputs: str | None) -> None:

@@ -12,6 +12,7 @@ import click
 from trialweave.commands.common import (
     Place,
     Refusals,
+    apart_from,
     complain,
     distinct_files,
     exit_code,
@@ -92,6 +93,8 @@ def enrich(
     files = [str(name) for name in (origin["config"], named) if name is not None]
     for folder in filter(None, (origin["replay"], origin["record"])):
         files += [str(Path(folder) / part) for part in ("ctgov", "ncit", "manifest.json")]
+    if origin["record"] is not None:
+        apart_from(inputs, origin["record"], "recorded files")
     distinct_files((*inputs, *files), output, conflicts, summary, report)
     chosen = output_format or _format_of(output)
     if chosen == "parquet" and output is None and sys.stdout.isatty():

@@ -11,6 +11,7 @@ import click
 from trialweave.commands.common import (
     Place,
     Refusals,
+    complain,
     exit_code,
     open_console,
     open_tables,
@@ -67,12 +68,16 @@ def explain(
         own, instead = (origin["config"], origin["replay"]), "; or describe a record by --study and --concept"
         with one or open_tables(inputs, weaver, *own, instead=instead) as table:
             run = Run(weaver, table, Refusals(), only=(lambda record: record.record_id in only) if only else None)
+            missing = set(only)
             for woven in watched(run, run.lines(), lines_are_shown=True):
+                missing.discard(woven.record_id)
                 enriched = _without_blank_study(woven) if alone else woven
                 if brief:
                     show_brief(console, enriched)
                 else:
                     show_record(console, enriched, full=full)
+            if missing:
+                complain(f"--record names what no record has: {', '.join(sorted(missing))}")
             tell_of_cache(run)
             return exit_code(run, "never")
 

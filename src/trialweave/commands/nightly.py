@@ -15,6 +15,7 @@ from trialweave.commands.common import (
     EXIT_SOURCE,
     Place,
     Refusals,
+    apart_from,
     complain,
     open_console,
     open_output,
@@ -107,8 +108,7 @@ def nightly(
     # One moment for the whole night: a run that lasts past midnight has one date.
     settings = settings.model_copy(update={"now": settings.clock.now()})
     tables = inputs or tuple(str(path) for path in settings.inputs)
-    if place_of(runs) in {place_of(table) for table in tables if table != "-"}:
-        raise click.UsageError(f"{str(runs)!r} is an input; give the runs a folder of their own.")
+    apart_from(tables, runs, "the runs")
 
     with noting():
         if log is not None:
@@ -130,8 +130,8 @@ def nightly(
             tell_of_cache(run)
 
     if plan:
-        costs = plan_nightly(open_run, only)
-        show_plan(open_console(), costs)
+        records, costs = plan_nightly(open_run, only)
+        show_plan(open_console(), records, costs)
         return EXIT_SOURCE if any(cost.gave_up for cost in costs.sources.values()) else 0
     with ExitStack() as opened:
         with noting():

@@ -2,8 +2,9 @@
 
 `version` in a summary's `sources` is what the source told in that run; null where it told none, or gave nothing of it
 and copies stand in for all. `stale_versions` counts the copies that stand in for answers that did not come, by the
-version under which each was last confirmed. A run without an answer is not a run without a date: what it shows is as
-old as these say.
+version under which each was last confirmed. Offline, copies are all there is: `version` is the one under which all of
+them were last confirmed, and where there are several they are counted. A run without an answer is not a run without a
+date: what it shows is as old as these say.
 """
 
 from __future__ import annotations

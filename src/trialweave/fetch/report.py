@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from trialweave.core.headline import count
 from trialweave.core.models import Source as SourceName
 from trialweave.fetch.following import Following
-from trialweave.fetch.freshness import Answering, Silent, agrees
+from trialweave.fetch.freshness import Answering, Offline, Silent, agrees
 from trialweave.fetch.labels import Labels
 from trialweave.fetch.lane import Lane
 from trialweave.fetch.reading import chunks
@@ -26,8 +26,9 @@ class SourceReport:
 
     Of the ids asked for, follow-ups included: `fresh` needed no request, `fetched` were asked and settled, `stale`
     stand in for an answer that did not come, `unavailable` could not be had. `gave_up` is the reason, in words.
-    `version` is what the source told of its data, None where it told none or gave nothing of it.
-    `stale_versions` counts what stands in by the version under which it was last confirmed, where that is known.
+    `version` is what the source told of its data, None where it told none or gave nothing of it; offline, the one under
+    which all that is used was last confirmed. `stale_versions` counts what stands in, and offline what is used of
+    several versions, by the version under which it was last confirmed, where that is known.
     """
 
     version: str | None
@@ -83,9 +84,12 @@ def source_report(run: SourceRun) -> SourceReport:
     """What one source's part of a run came to."""
     counts = run.labels.count()
     copies_alone = counts["stale"] and not (counts["fresh"] or counts["fetched"])
+    version, copies = None if copies_alone else run.version, dict(run.copy_versions)
+    if isinstance(run.standing, Offline) and len(copies) == 1:
+        [version], copies = copies, {}
     lane = _asked_lane(run)
     return SourceReport(
-        version=None if copies_alone else run.version,
+        version=version,
         requests=0 if lane is None else lane.requests,
         fresh=counts["fresh"],
         fetched=counts["fetched"],
@@ -93,7 +97,7 @@ def source_report(run: SourceRun) -> SourceReport:
         unavailable=counts["unavailable"],
         gave_up=_gave_up(run),
         signals=tuple(_signals(run)),
-        stale_versions=dict(run.stale_versions),
+        stale_versions=copies,
     )
 
 
@@ -108,7 +112,7 @@ def source_plan(run: SourceRun, ids: Collection[str], searches: int = 0) -> Sour
         open=set(),
         following=Following(),
         versions_seen=Counter(),
-        stale_versions=Counter(),
+        copy_versions=Counter(),
         bulk=None,
     )
     ask = trial.take_up(ids)

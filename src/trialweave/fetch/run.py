@@ -17,6 +17,7 @@ from trialweave.fetch.freshness import (
     Answering,
     GiveUp,
     Label,
+    Offline,
     Refetch,
     ServeStale,
     Silent,
@@ -43,7 +44,8 @@ class SourceRun(Reading):
     `refuse` tells why an id cannot be asked for here at all. `recording` is the time that the folder of a recording
     will tell of everything. `searched` counts names, and `search_trouble` is the last reason why one failed.
     `notes_states` has the states of ids that nothing follows from noted in passing, because looking costs more than
-    telling.
+    telling. `copy_versions` counts what is used without an answer (stale, or offline) by the version under which it was
+    last confirmed.
     """
 
     lane: Lane | None = None
@@ -57,7 +59,7 @@ class SourceRun(Reading):
     ended_on: str | None = None
     unanswered: int = 0
     last_silence: str = ""
-    stale_versions: Counter[str] = field(default_factory=Counter)
+    copy_versions: Counter[str] = field(default_factory=Counter)
     searched: int = 0
     search_trouble: str = ""
     recording_trouble: str = ""
@@ -150,6 +152,8 @@ class SourceRun(Reading):
             raise RuntimeError("a source has to be probed before its entries can be judged")
         match decide_id(id_, entries, standing, self.clock.now()):
             case Use():
+                if isinstance(standing, Offline):
+                    self._count_version(id_, entries)
                 self._label(id_, "fresh")
             case Refetch():
                 return True
@@ -172,7 +176,7 @@ class SourceRun(Reading):
         self.reasons.clear()
         self.open.clear()
         self.versions_seen.clear()
-        self.stale_versions.clear()
+        self.copy_versions.clear()
         return self._take_up(known)
 
     # ------------------------------------------------------------ taking answers
@@ -221,11 +225,14 @@ class SourceRun(Reading):
 
     def _stand_in(self, id_: str, entries: Mapping[str, Entry], reason: str | None = None) -> None:
         """Let what is held of an id stand in, and note of when that is."""
+        self._count_version(id_, entries)
+        self._label(id_, "stale", reason)
+
+    def _count_version(self, id_: str, entries: Mapping[str, Entry]) -> None:
         entry = resolve(id_, entries)
         version = None if entry is None else entry.confirmed_version or entry.first_version
         if version is not None:
-            self.stale_versions[version] += 1
-        self._label(id_, "stale", reason)
+            self.copy_versions[version] += 1
 
     def _label(self, id_: str, label: Label, reason: str | None = None) -> None:
         self.labels.put(id_, label)

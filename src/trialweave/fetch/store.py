@@ -184,9 +184,19 @@ class Store:
     # ------------------------------------------------------------ opening
 
     def _ready(self, *, create: bool = False) -> Cache | None:
-        if not self._opened and (create or os.path.lexists(self.directory / FILES[0])):
+        if not self._opened and (create or self._in_place()):
             self._open()
         return self._cache
+
+    def _in_place(self) -> bool:
+        """Is there a database, or something on the way to it that opening it will tell of, such as a file?"""
+        try:
+            (self.directory / FILES[0]).lstat()
+        except FileNotFoundError:
+            return False
+        except OSError:
+            return True
+        return True
 
     def _open(self) -> None:
         """Open the database, alone among all processes: one that is half made looks like a damaged one."""

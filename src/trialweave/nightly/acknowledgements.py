@@ -90,15 +90,18 @@ class Acknowledgements:
         """Those that a conflict met and that end within a week."""
         return [entry for entry in self.entries if entry in self.met and self.day <= entry.until < self.day + ENDING]
 
-    def report(self) -> list[dict[str, Any]]:
-        """The entries as the summary lists them; `unused` ones met no conflict and can be taken out."""
+    def report(self, *, partial: bool = False) -> list[dict[str, Any]]:
+        """The entries as the summary lists them; `unused` ones met no conflict and can be taken out.
+
+        A partial run cannot tell: what an entry is for may lie outside its scope.
+        """
         return [
             {
                 entry.by: entry.key,
                 "reason": entry.reason,
                 "author": entry.author,
                 "until": entry.until.isoformat(),
-                "unused": entry not in self.met,
+                "unused": not partial and entry not in self.met,
             }
             for entry in self.entries
         ]

@@ -24,15 +24,18 @@ from trialweave.report.plain import plain
 from trialweave.run import OpenRun
 
 
-def plan_nightly(open_run: OpenRun, only: Path | None) -> FetchPlan:
-    """What tonight would cost (`nightly --plan`): at most two probe requests; no run, no lock, no file."""
+def plan_nightly(open_run: OpenRun, only: Path | None) -> tuple[int, FetchPlan]:
+    """How many records tonight would have, and what they would cost (`nightly --plan`): at most two probe requests; no
+    run, no lock, no file."""
     with open_run() as run:
         run.only = None if only is None else Scope.read(only)
-        return run.cost()
+        cost = run.cost()
+        return run.tally.read - run.tally.refused, cost
 
 
-def show_plan(console: Console, plan: FetchPlan) -> None:
-    """The plan for a person: a line for each source, and one more where a bulk file would spare much asking."""
+def show_plan(console: Console, records: int, plan: FetchPlan) -> None:
+    """The plan for a person: records, a line for each source, one more where a bulk file would spare much asking."""
+    console.print(Text(count(records, "record")))
     for name, cost in plan.sources.items():
         ids = f"{count(cost.new, 'id')} new, {cost.expired:,} expired, {cost.fresh:,} fresh"
         price = (

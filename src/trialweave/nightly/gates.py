@@ -14,6 +14,8 @@ from trialweave.core.models import LINKS, SOURCE_NAMES, Source
 from trialweave.core.summary import Tally
 from trialweave.settings import Gates
 
+_OF_THE_TABLE = ("minimum_records", "refused_share", "removed_share", "conflict_jump")
+
 
 @dataclass(frozen=True, slots=True)
 class Gate:
@@ -31,7 +33,8 @@ class Gate:
 class Measured:
     """What the gates look at. `told` are new and changed conflicts that are not folded.
 
-    `earlier` is how many records the last published run had, None for a first or a partial run.
+    `earlier` is how many records the last published run had, None for a first run. `partial`: only some records of
+    the table were chosen.
     """
 
     links: Mapping[str, Mapping[str, int]]
@@ -42,12 +45,13 @@ class Measured:
     removed: int
     told: int
     earlier: int | None
+    partial: bool
 
 
-def measured(tally: Tally, *, removed: int, told: int, earlier: int | None) -> Measured:
+def measured(tally: Tally, *, removed: int, told: int, earlier: int | None, partial: bool) -> Measured:
     """What the gates look at, taken from a run's tally."""
     stale = {name: counts["stale"] for name, counts in tally.stale.items()}
-    return Measured(tally.links, stale, tally.read, tally.refused, tally.written, removed, told, earlier)
+    return Measured(tally.links, stale, tally.read, tally.refused, tally.written, removed, told, earlier, partial)
 
 
 def coverage(links: Mapping[str, int]) -> float | None:
@@ -59,16 +63,15 @@ def coverage(links: Mapping[str, int]) -> float | None:
 
 def judge(gates: Gates, run: Measured) -> tuple[Gate, ...]:
     """The answers of all gates, always in the same order. A gate is called as the setting that holds its threshold."""
-    return (
+    of_links = (
         _coverage(run, "ctgov", gates.coverage_ctgov),
         _coverage(run, "ncit", gates.coverage_ncit),
         _stale(run, "ctgov", gates.stale_ctgov),
         _stale(run, "ncit", gates.stale_ncit),
-        _records(gates, run),
-        _refused(gates, run),
-        _removed(gates, run),
-        _jump(gates, run),
     )
+    if run.partial:
+        return of_links + tuple(Gate(name, True, "a part of the table is not held to this") for name in _OF_THE_TABLE)
+    return (*of_links, _records(gates, run), _refused(gates, run), _removed(gates, run), _jump(gates, run))
 
 
 def _coverage(run: Measured, source: Source, lowest: float) -> Gate:

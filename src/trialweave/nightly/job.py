@@ -221,7 +221,7 @@ class _Shift:
             text.writelines(delta_text(comparison, news))
         write_worklist(work / WORKLIST, made.conflicts(), made.line)
         emptied = fields_lost(made.summary, None if partial or since is None else since.summary)
-        answers = self._pass_gates(run, work, news, changes.removed, emptied, None if partial else since)
+        answers = self._pass_gates(run, work, news, changes.removed, emptied, since)
         code = 5 if incomplete(run) else 3 if news.reached(self.night.fail_on) else 0
         signals = [*self._forgotten(since), *emptied]
         unmatched = () if self.scope is None else tuple(self.scope.unmatched)
@@ -241,7 +241,8 @@ class _Shift:
         earlier = None if since is None else int(since.summary["records"]["written"])
         told = news.new + news.changed
         answers = gates.judge(
-            self.night.settings.gates, gates.measured(run.tally, removed=removed, told=told, earlier=earlier)
+            self.night.settings.gates,
+            gates.measured(run.tally, removed=removed, told=told, earlier=earlier, partial=self.scope is not None),
         )
         self.log("gates", gates=[gate.as_dict() for gate in answers])
         failed = [f"{gate.name}: {gate.message}" for gate in answers if not gate.passed]

@@ -67,7 +67,7 @@ def night_summary(
     - `delta`: the counts of `delta.json`, told ones without the folded, and `folded` by reason;
     - `coverage` by source; `gates`; `acknowledgements` with `unused`; `signals`, in words.
     """
-    tally = run.tally
+    tally, partial = run.tally, facts["scope"] is not None
     headline = night_headline(
         day,
         news,
@@ -76,7 +76,7 @@ def night_summary(
         refused=tally.refused,
         ending=len(acknowledgements.ending),
         sources=facts["sources"],
-        partial=facts["scope"] is not None,
+        partial=partial,
     )
     return {
         **facts,
@@ -96,6 +96,6 @@ def night_summary(
         "folded": dict(sorted(news.folded.items())),
         "coverage": {"ctgov": coverage(tally.links["study"]), "ncit": coverage(tally.links["concept"])},
         "gates": [gate.as_dict() for gate in gates],
-        "acknowledgements": acknowledgements.report(),
+        "acknowledgements": acknowledgements.report(partial=partial),
         "signals": list(dict.fromkeys([*remarks(run), *signals, *facts["signals"]])),
     }

@@ -10,7 +10,10 @@ from pydantic import BaseModel, ValidationError
 from trialweave.core.nearest import nearest
 
 _SECRET = frozenset({"url", "headers"})
-_IN_OUR_WORDS: Mapping[str, str] = dict.fromkeys(("model_type", "dict_type"), "this has to be a table")
+_IN_OUR_WORDS: Mapping[str, str] = {
+    **dict.fromkeys(("model_type", "dict_type"), "this has to be a table"),
+    "tuple_type": "this has to be a list, in brackets",
+}
 """What pydantic says of its own things, by the type of its error."""
 
 

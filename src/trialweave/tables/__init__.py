@@ -4,7 +4,6 @@ In: `open_inputs` for several passes, `read_rows` for one. Out: `open_writer`; `
 """
 
 from trialweave.tables.atomic import target_of, write_atomically
-from trialweave.tables.cells import json_value
 from trialweave.tables.flat import FLAT_COLUMNS
 from trialweave.tables.formats import INPUT_FORMATS, InputFormat
 from trialweave.tables.inputs import Inputs, open_inputs, read_rows
@@ -23,7 +22,6 @@ __all__ = [
     "RowOrRefusal",
     "Writer",
     "harmless",
-    "json_value",
     "open_inputs",
     "open_writer",
     "read_rows",

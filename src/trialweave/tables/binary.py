@@ -16,8 +16,8 @@ from zipfile import ZipFile
 from trialweave.core.cells import cell_text
 from trialweave.core.models import Origin
 from trialweave.core.record import ColumnMap
+from trialweave.core.values import json_value
 from trialweave.errors import InputError
-from trialweave.tables.cells import json_value
 from trialweave.tables.delimited import header_fault, named
 from trialweave.tables.rows import Refusal, Row, RowOrRefusal
 

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from trialweave.core.models import Origin
 from trialweave.core.record import ColumnMap
-from trialweave.tables.cells import DEPTH_LIMIT
+from trialweave.core.values import DEPTH_LIMIT
 from trialweave.tables.lines import SAVE_AS_UTF8, Fault, foreign_kind, text_lines
 from trialweave.tables.rows import Refusal, Row, RowOrRefusal, repeated
 
@@ -31,6 +31,7 @@ _FLAT = frozenset((str, int, float, bool, type(None)))
 _MEND = "mend the record or take it out"
 _NAME_THE_FIELDS = "give one object for each record, and map names of your own in [columns]"
 _MOST_TOLD, _LONGEST_TOLD = 5, 40
+_MOST_DIGITS = 4_000
 _MOST_BREAKS = 100
 """Broken objects of one file that are passed over: the lines before each are counted anew."""
 
@@ -218,6 +219,13 @@ def _constant(name: str) -> None:
         raise ValueError(f"{name} is no JSON value")
 
 
+def _whole(digits: str) -> int:
+    """Python reads and writes no number of more than 4,300 digits."""
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError(f"a number has {len(digits):,} digits")
+    return int(digits)
+
+
 def _finite(digits: str) -> float:
     number = float(digits)
     if math.isinf(number):
@@ -232,5 +240,5 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return mapping
 
 
-_ANY_JSON = json.JSONDecoder()
-_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_constant, parse_float=_finite)
+_ANY_JSON = json.JSONDecoder(parse_int=str)
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_constant, parse_float=_finite, parse_int=_whole)

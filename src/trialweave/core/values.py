@@ -23,8 +23,8 @@ def json_value(value: Any, depth: int = DEPTH_LIMIT) -> Any:
 
     A date is ISO 8601 (`2024-01-31` where it has no time of day), bytes their UTF-8 text, NaN and the missing values of
     pandas null, a set its sorted parts, a member of an Enum its value, anything else its text. Raises ValueError for
-    bytes that are no text, half a surrogate pair, a number beyond all bounds, and lists and objects that stand too deep
-    in each other.
+    bytes that are no text, half a surrogate pair, a number beyond all bounds, what has no text of its own, and lists
+    and objects that stand too deep in each other.
     """
     match value:
         case None | bool():
@@ -47,8 +47,8 @@ def json_value(value: Any, depth: int = DEPTH_LIMIT) -> Any:
             return value.date().isoformat() if value.timetz() == time() else value.isoformat()
         case date() | time():
             return value.isoformat()
-        case bytes() | bytearray():
-            return value.decode()
+        case bytes() | bytearray() | memoryview():
+            return bytes(value).decode()
         case Mapping() | list() | tuple() | set() | frozenset() if depth == 0:
             raise ValueError(f"lists and objects stand more than {DEPTH_LIMIT} deep in each other")
         case Mapping():
@@ -57,8 +57,15 @@ def json_value(value: Any, depth: int = DEPTH_LIMIT) -> Any:
             return [json_value(part, depth - 1) for part in value]
         case set() | frozenset():
             return sorted((json_value(part, depth - 1) for part in value), key=str)
+        case _ if (text := str(value)) == object.__repr__(value):
+            raise ValueError(f"it holds an object of the type {type(value).__name__}, which has no text of its own")
         case _:
-            return str(value)
+            return text
+
+
+def json_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of any program, name by name. Raises ValueError as `json_value` does."""
+    return {json_value(name): json_value(value) for name, value in row.items()}
 
 
 def _check_unicode(text: str) -> None:

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from trialweave import Settings, Weaver
+from trialweave.core.values import json_value
 from trialweave.errors import UsageError
-from trialweave.tables import json_value
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 
@@ -79,6 +79,8 @@ def test_any_value_is_json_or_refused(value: Any) -> None:
         ({"b", "a"}, ["a", "b"]),
         (Route.ORAL, "Oral"),
         (bytearray(b"x"), "x"),
+        (memoryview(b"x"), "x"),
+        (Path("a/b"), "a/b"),
         ([float("nan"), 1.0], [None, 1.0]),
         ({1: b"x"}, {"1": "x"}),
         ([NaTType(2024, 1, 1), NAType()], [None, None]),
@@ -91,11 +93,21 @@ def test_what_a_program_means_by_it(value: Any, said: Any) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [b"\xff", "\ud800", ["\ud800"], 10**5000, -(10**5000), nested(65), nested(100_000)],
-    ids=["no text", "half a pair", "half a pair inside", "long", "long and negative", "deep", "deeper"],
+    [b"\xff", "\ud800", ["\ud800"], 10**5000, -(10**5000), nested(65), nested(100_000), object(), [object()]],
+    ids=[
+        "no text",
+        "half a pair",
+        "half a pair inside",
+        "long",
+        "long and negative",
+        "deep",
+        "deeper",
+        "mute",
+        "in it",
+    ],
 )
 def test_what_json_cannot_say_is_refused_with_the_record(value: Any) -> None:
-    """Each of these passed `enrich` and ended the program when the line was written."""
+    """Each of these passed `enrich`, and ended the program when the line was written or was another line each time."""
     with Weaver(replay=FIXTURES) as weaver, pytest.raises(UsageError, match="record 1 cannot be used"):
         weaver.enrich({"drug_name": "CT-0525", "mine": value})
 
