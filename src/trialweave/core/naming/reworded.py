@@ -12,11 +12,11 @@ from trialweave.core.naming.isotopes import is_isotope
 from trialweave.core.naming.names import Name, read_name
 from trialweave.core.naming.sisters import other_ester
 from trialweave.core.naming.study_view import StudyMentions
-from trialweave.core.naming.tokens import is_class_word, is_symbol
+from trialweave.core.naming.tokens import is_class_word, is_symbol, undressed
 from trialweave.core.naming.views import ConceptNames, Sourced
-from trialweave.core.text import fold, word_list
+from trialweave.core.text import fold, squash, word_list
 from trialweave.core.vocabulary.classes import CELL_WORDS
-from trialweave.core.vocabulary.pharmacy import ELEMENTS, MINERALS, SALTS
+from trialweave.core.vocabulary.pharmacy import ELEMENTS, FORMS, MINERALS, SALTS
 from trialweave.core.vocabulary.qualifiers import (
     NOT_AFTER,
     NOT_BEFORE,
@@ -53,7 +53,7 @@ _SEVERAL_PRODUCTS: frozenset[Family] = frozenset({"vaccine", "cell", "gene"})
 
 _OF_ANOTHER_KIND = listed("""
     bovine porcine horse rabbit ovine goat murine mouse tetanus rabies rho varicella zoster vaccinia botulism diphtheria
-    anthrax measles snake levo dextro nor iso des
+    anthrax measles snake spore levo dextro nor iso des
     """)
 """Animals and germs that a protein is of, or against: `bovine serum albumin`, `tetanus immune globulin`; and
 beginnings of a name that make another molecule of it."""
@@ -139,9 +139,14 @@ def says_less(names: Iterable[Sourced], concept: ConceptNames) -> Sourced | None
     """The concept's name of which one of these is all but the salt of an element, or all but the radioactive label.
 
     `Zinc` may be Zinc Sulfate, `florbetapir` is given as Florbetapir F-18, certolizumab is made as the pegol only.
+    An invented name may go without the code behind it: `LentiGlobin` for LentiGlobin BB305.
     """
     for item in names:
         tokens = item.name.tokens
+        if len(tokens) == 1 and len(tokens[0]) > _SHORTEST and tokens[0].isalpha() and stem_family(tokens[0]) is None:
+            for found in concept.specific:
+                if found.name.tokens[:-1] == tokens and is_code(found.name.tokens[-1]):
+                    return found
         pegol = (*tokens, "pegol")
         if pegol in concept.by_tokens and stem_family(tokens[-1]) == "antibody":
             return concept.by_tokens[pegol]
@@ -160,19 +165,36 @@ def abbreviates(names: Iterable[Sourced], concept: ConceptNames) -> bool:
     |---|---|---|
     | `DAPA` | Dapagliflozin | yes: capitals with which it begins |
     | `BUD/FORM` | Budesonide/Formoterol | yes: letters of each in order, the first among them |
+    | `Cal/BD foam` | Calcipotriene/Betamethasone Dipropionate | yes |
     | `BUD/SAL` | Budesonide/Formoterol | no |
     """
     own = concept.names[0].name
-    drugs = ["".join(drug) for drug in own.components]
+    drugs = [squash(drug) for drug in own.text.split("/")]
+    if len(drugs) != len(own.components):
+        drugs = ["".join(drug) for drug in own.components]
     for item in names:
         if not drugs and not item.name.cased:
             continue
-        parts = [part for part in _JOINTS.split(fold(item.name.text)) if part]
+        parts = [part for part in _JOINTS.split(_without_form(item.name)) if part]
         if len(parts) == 1 and 3 < len(parts[0]) < 6 and item.name.cased and own.tokens[0].startswith(parts[0]):
             return True
         if len(parts) == len(drugs) > 1 and _short_for(parts, drugs):
             return True
     return False
+
+
+def _without_form(name: Name) -> str:
+    """The folded name without doses, and without the forms that end it."""
+    words = undressed(name.text).split()
+    while len(words) > 1 and words[-1] in FORMS:
+        words.pop()
+    return " ".join(words)
+
+
+def may_be_short_for(letters: str, whole: str) -> bool:
+    """Do these letters run through a name, from its first one on?"""
+    key = squash(whole)
+    return letters[:1] == key[:1] and _runs_through(letters, key)
 
 
 def _short_for(parts: list[str], drugs: list[str]) -> bool:
