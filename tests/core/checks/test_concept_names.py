@@ -328,3 +328,10 @@ def test_an_abbreviation_of_what_the_study_gives_is_not_confirmed_by_another_dru
 ) -> None:
     found = names({"drug_name": name}, concept_of("Fexinidazole", "CN|HOE 239"), given)
     assert found == ({"concept_name_unconfirmed": "warning"} if told else {})
+
+
+@pytest.mark.parametrize(("category", "told"), [("DEVICE", False), ("Drug-eluting device", False), ("Drug", True)])
+def test_a_device_that_the_record_calls_one_is_no_wrong_code(category: str, *, told: bool) -> None:
+    stent = concept_of("Zotarolimus-Eluting Stent", semantic_types=("Medical Device",), is_drug="no")
+    row = {"drug_name": "zotarolimus-eluting stent", "drug_category": category}
+    assert ("concept_not_a_drug" in names(row, stent)) is told

@@ -178,6 +178,11 @@ def test_semantic_types_tell_where_no_text_does(types: tuple[str, ...], *, loud:
         assert f"stands under {', '.join(types)}" in found[KIND].message
 
 
+@pytest.mark.parametrize("name", ["Digoxin Immune Fab", "Crotaline Antivenom", "Botulism Antitoxin"])
+def test_what_antisera_are_made_of_is_antibodies(name: str) -> None:
+    assert of_name(name) == {"antibody"}
+
+
 def test_a_peptide_is_no_large_protein() -> None:
     assert of_name("Zenoglutide") == {"peptide"}
     assert of_name("Zenercept") == {"protein"}

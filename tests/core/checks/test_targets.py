@@ -66,6 +66,9 @@ from trialweave.core.targets import disjoint, named_targets, targets_in, told_ta
         ("noncompetitively antagonizes the N-methyl-D-aspartate (NMDA) receptor", {"NMDA receptor"}),
         ("directed against the F protein of respiratory syncytial virus (RSV)", {"RSV F protein"}),
         ("a PPAR alpha/delta agonist", {"PPAR alpha"}),
+        ("noncompetitively antagonizing NMDA receptors", {"NMDA receptor"}),
+        ("an S1P receptor modulator", {"S1P receptor"}),
+        ("a GnRH analogue", {"GnRH receptor"}),
         ("a beta-3 adrenergic receptor agonist", {"beta adrenergic receptor"}),
         ("\N{GREEK SMALL LETTER MU}-opioid receptor agonist", {"opioid receptor"}),
         ("inhibitor of the anti-apoptotic protein Bcl-2", {"BCL-2"}),
@@ -242,3 +245,11 @@ def test_a_mechanism_of_another_target_is_not_excused_by_the_type() -> None:
 
 def test_what_a_drug_is_given_with_is_aimed_at_by_others() -> None:
     assert told_targets("Depletes B cells; given with a BTK inhibitor and a BCL-2 inhibitor").aimed == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Selective antagonist; given on top of an ACE inhibitor", "Promotes sleep unlike a GABA-A receptor agonist"],
+)
+def test_what_a_drug_is_added_to_or_unlike_is_aimed_at_by_others(text: str) -> None:
+    assert told_targets(text).aimed == {}

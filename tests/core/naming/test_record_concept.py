@@ -89,6 +89,8 @@ def test_other_words_in_the_same_dress_are_another_product(name: str, preferred:
         ("Lactobacillus rhamnosus GG 10^10 CFU", "Lactobacillus rhamnosus GG", (), "token"),
         ("midazolam oromucosal solution 10 mg", "Midazolam", (), "token"),
         ("mirabegron PR 50 mg", "Mirabegron", (), "token"),
+        ("iohexol 300 mgI/mL", "Iohexol", (), "token"),
+        ("micronised progesterone", "Progesterone", (), "token"),
         ("Tacrolimus prolonged release", "Tacrolimus", (), "token"),
         ("Zefyx 150 mg eq.", "Paliperidone Palmitate", ("Zefyx",), "token"),
         ("nusinersen 28 mg IT", "Nusinersen", (), "token"),
@@ -464,6 +466,7 @@ def test_what_the_concept_calls_a_code_is_one() -> None:
         ("Metilprednisolona", "Prednisolone", ()),
         ("Claritromicina", "Azithromycin", ()),
         ("fecal microbiota spores", "Fecal Microbiota", ()),
+        ("crotalidae immune Fab (equine)", "Crotalidae Immune Fab (Ovine)", ()),
         ("Cal/BV foam", "Calcipotriene/Betamethasone Dipropionate", ()),
         ("paclitaxel", "Paclitaxel NK105", ()),
     ],
@@ -500,6 +503,7 @@ def test_a_salt_and_one_ester_are_the_drug(name: str, preferred: str) -> None:
         ("Levonorgestrel + EE", "Ethinyl Estradiol/Levonorgestrel"),
         ("Cal/BD foam", "Calcipotriene/Betamethasone Dipropionate"),
         ("LentiGlobin", "LentiGlobin BB305"),
+        ("crotalidae polyvalent immune Fab", "Crotalidae Polyvalent Immune Fab (Ovine)"),
     ],
 )
 def test_less_than_the_concepts_name_confirms_and_denies_nothing(name: str, preferred: str) -> None:

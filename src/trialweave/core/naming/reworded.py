@@ -61,6 +61,9 @@ beginnings of a name that make another molecule of it."""
 _ANOTHER = (NOT_BEFORE | NOT_AFTER | REMADE_BEHIND | STAND_INS | VARIANTS | PAYLOADS | CELL_WORDS).union(
     ORIGIN_WORDS, _OF_ANOTHER_KIND
 )
+_ANIMALS = frozenset({"horse", "rabbit", "ovine", "goat", "bovine", "porcine"})
+"""What antisera are made in, in canonical tokens. A name may leave it unsaid: `Crotalidae polyvalent immune Fab`."""
+
 _SAYING_NOTHING = listed(
     "therapy chemotherapy regimen induction maintenance drug agent medication medicine substance compound product"
 )
@@ -135,27 +138,42 @@ def contained(names: Iterable[Sourced], concept: ConceptNames) -> Sourced | None
     return None
 
 
-def says_less(names: Iterable[Sourced], concept: ConceptNames) -> Sourced | None:
-    """The concept's name of which one of these is all but the salt of an element, or all but the radioactive label.
+def says_less(names: Sequence[Sourced], concept: ConceptNames) -> Sourced | None:
+    """The concept's name of which one of these leaves out what goes without saying.
 
-    `Zinc` may be Zinc Sulfate, `florbetapir` is given as Florbetapir F-18, certolizumab is made as the pegol only.
-    An invented name may go without the code behind it: `LentiGlobin` for LentiGlobin BB305.
+    | name | concept | left out |
+    |---|---|---|
+    | `zinc` | Zinc Sulfate | the salt of an element |
+    | `florbetapir` | Florbetapir F-18 | the label of what is given as a tracer only |
+    | `certolizumab` | Certolizumab Pegol | what the antibody is always made with |
+    | `LentiGlobin` | LentiGlobin BB305 | the code behind an invented name |
+    | `Crotalidae immune Fab` | Crotalidae Immune Fab (Ovine) | the animal, where no part of the name says one |
     """
+    animal_said = any(not _ANIMALS.isdisjoint(item.name.tokens) for item in names)
     for item in names:
         tokens = item.name.tokens
-        if len(tokens) == 1 and len(tokens[0]) > _SHORTEST and tokens[0].isalpha() and stem_family(tokens[0]) is None:
-            for found in concept.specific:
-                if found.name.tokens[:-1] == tokens and is_code(found.name.tokens[-1]):
-                    return found
         pegol = (*tokens, "pegol")
         if pegol in concept.by_tokens and stem_family(tokens[-1]) == "antibody":
             return concept.by_tokens[pegol]
-        if len(tokens) == 1 and (tokens[0] in MINERALS or tokens[0] in TRACER_LIGANDS):
+        leaves_out = _one_word_leaves_out if len(tokens) == 1 else _animal_is_left_out
+        if len(tokens) == 1 or not animal_said:
             for found in concept.specific:
-                word, *more = [token for token in found.name.tokens if not is_isotope(token)] or [""]
-                if word == tokens[0] and all(token in SALTS or token in ELEMENTS for token in more):
+                if leaves_out(tokens, found.name.tokens):
                     return found
     return None
+
+
+def _one_word_leaves_out(tokens: tuple[str, ...], whole: tuple[str, ...]) -> bool:
+    (own,) = tokens
+    if own in MINERALS or own in TRACER_LIGANDS:
+        word, *more = [token for token in whole if not is_isotope(token)] or [""]
+        return word == own and all(token in SALTS or token in ELEMENTS for token in more)
+    invented = len(own) > _SHORTEST and own.isalpha() and stem_family(own) is None
+    return invented and whole[:-1] == tokens and is_code(whole[-1])
+
+
+def _animal_is_left_out(tokens: tuple[str, ...], whole: tuple[str, ...]) -> bool:
+    return len(whole) == len(tokens) + 1 and tuple(token for token in whole if token not in _ANIMALS) == tokens
 
 
 def abbreviates(names: Iterable[Sourced], concept: ConceptNames) -> bool:

@@ -25,7 +25,7 @@ _CELLS = (
 )
 _ANTIBODIES = (
     r"antibod(?:y|ies)|mabs?|(?:t|nk|killer)[- ]cell[- ](?:re)?(?:engag|direct)\w+|engagers?|bites?"
-    r"|nanobod(?:y|ies)|(?:immuno|immune |gamma )globulins?|globulins?"
+    r"|nanobod(?:y|ies)|(?:immuno|immune |gamma )globulins?|globulins?|fabs?|antiven(?:om|in)s?|antitoxins?|antisera"
 )
 _WORDS: dict[Modality, str] = {
     "conjugate": r"antibody[- ]drug[- ]conjugates?|adcs?|immunoconjugates?|immunotoxins?",

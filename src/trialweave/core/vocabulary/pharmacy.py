@@ -76,7 +76,7 @@ FORMS = listed("""
     metered odt mup lar lai pfs pen sensoready onpro zydis implant plaster medicated wafer minitablet softgel
     injector shampoo ivt inj soln susp oint neb supp strain gas elemental oromucosal transmucosal gingival otic icv
     percutaneous epicutaneous subdermal intracerebroventricular intratracheal endotracheal intracavernosal intraurethral
-    intradetrusor intracervical prolonged pr eq emulsion assisted nxt
+    intradetrusor intracervical prolonged pr eq emulsion assisted nxt micronized ultramicronized
     low high standard single reduced fixed dense dose dosing treatment for of and the with plus in to by at a an via per
     drug biosimilar fdc monotherapy alone kg pet spect scan imaging
     """)
@@ -94,7 +94,7 @@ MINERALS = listed("""
 DOSE = re.compile(
     r"""(?<![\w.-])(?:\d[\d,.]{0,30}\s?[-/]\s?){0,3}\d[\d,.]{0,30}(?:\^\d{1,2})?\s{0,3}
         (?:x\s{0,3}10\s{0,3}\^?\s{0,3}e?\s{0,3}\d{1,30}\s{0,3})?
-        (?:mg|mcg|mug|ug|g|kg|ml|l|iu|miu|mu|u|units?|auc|(?:mu|[muk])?ci|[gmk]?bq|gy|cgy|meq|ppm|cfu|kiu|pfu|vp|vg|%|percent|cells?|doses?|tablets?
+        (?:mgi|mg|mcg|mug|ug|g|kg|ml|l|iu|miu|mu|u|units?|auc|(?:mu|[muk])?ci|[gmk]?bq|gy|cgy|meq|ppm|cfu|kiu|pfu|vp|vg|%|percent|cells?|doses?|tablets?
           |capsules?|mm|nmol|mmol|mol)
         (?:\s?x\s?\d{1,2}(?![\w.]))?
         (?:\s{0,3}(?:/|per)\s{0,3}(?:\d{1,30}\s{0,3})?(?:m\s{0,3}\^?2|m²|kg|mg|ml|l|day|dose|week|hr?|d|min|cell)s?)*(?![\w]|-\d)""",

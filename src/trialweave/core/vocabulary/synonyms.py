@@ -242,6 +242,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "analogue": ("analog",),
     "armoured": ("armored",),
     "humanised": ("humanized",),
+    "micronised": ("micronized",),
 }
 """One word for another."""
 

@@ -251,21 +251,21 @@ CUES_BEFORE = listed("""
     anti against target targets targeting targeted directed inhibits inhibit inhibiting inhibitor inhibition blocks
     block blocking blockade antagonist bind binds binding recognize recognizes recognizing recognise recognises specific
     agonist agonists selectively antagonizes antagonises neutralizes neutralises neutralizing neutralising degrades
-    degrading engages engaging modulates modulating modulator reactive
+    degrading engages engaging modulates modulating modulator reactive antagonizing antagonising potentiator
     """)
 """Words before a target that make it what the product is aimed at."""
 
 CUES_AFTER = listed("""
     inhibitor inhibitors targeted targeting directed specific antagonist blocker blockers antibody degrader agonist
     binding reactive car cart inhibition blockade blocking neutralizing engaging engager selective mab tki tkis
-    bispecific
+    bispecific modulator modulators analog analogue potentiator
     """)
 """Words directly behind a target that do the same: `HER2-directed`, `BRAF inhibitor`."""
 
 LEADS_TO_ANOTHER = listed("""
     combination combined plus together alongside added followed prior previous previously progressed progression failed
     failing failure refractory relapsed resistant exposed received receiving pretreated treated beyond versus vs
-    compared comparator then concurrent concomitant
+    compared comparator then concurrent concomitant top unlike without
     """)
 """Words before a target that make it what another drug is aimed at, one that is given besides or was before."""
 
