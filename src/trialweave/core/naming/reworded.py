@@ -35,6 +35,7 @@ ABBREVIATED = "an abbreviation of the concept's name"
 OPEN = frozenset({SAYS_MORE, SAYS_LESS, ABBREVIATED})
 """The name neither confirms nor denies: so it is in a study that names the concept."""
 
+_CONCENTRATION = re.compile(r"\d\.\d+")
 _JOINTS = re.compile(r"\s*[/+-]\s*|\s(?:and|plus)\s")
 
 _LEFT_OUT = listed("vaccine extract")
@@ -117,7 +118,7 @@ def contained(names: Iterable[Sourced], concept: ConceptNames) -> Sourced | None
 
     | name | concept | contained |
     |---|---|---|
-    | `Baby aspirin`, `melphalan 140`, `Rituximab Hexal` | the drug | yes |
+    | `Baby aspirin`, `melphalan 140`, `Rituximab Hexal`, `Gadovist 1.0` | the drug | yes |
     | `hydroxy progesterone`, `trastuzumab emtansine` | the drug before the change | no |
     | `metformin sitagliptin` | one of two drugs | no |
     | `Gardasil 9`, `XYZ CAR-T` | a vaccine, a cell or a gene product | no |
@@ -247,6 +248,8 @@ def _changes(token: str) -> bool:
     """May a word beside a drug's name make another drug of it, or does it name another one?"""
     if token.isdigit():
         return len(token) < 2
+    if _CONCENTRATION.fullmatch(token):
+        return False
     if not token.isalpha() or len(token) < 2:
         return True
     return (

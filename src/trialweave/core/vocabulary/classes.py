@@ -122,7 +122,7 @@ EMPTY_PRODUCTS = listed("""
     open label blind blinded double single extension run neo preoperative postoperative loading dose crossover
     randomized retreatment rechallenge administration continuous intermittent generic brand once twice every daily
     weekly biweekly monthly day week month
-    biospecimen collection sampling heat stress as pet spect ct mri scan imaging
+    phosphate buffered pbs biospecimen collection sampling heat stress as pet spect ct mri scan imaging
     """)
 """An intervention that is named with these words alone stands for no product, not even generically."""
 

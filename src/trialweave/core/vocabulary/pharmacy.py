@@ -77,6 +77,7 @@ FORMS = listed("""
     injector shampoo ivt inj soln susp oint neb supp strain gas elemental oromucosal transmucosal gingival otic icv
     percutaneous epicutaneous subdermal intracerebroventricular intratracheal endotracheal intracavernosal intraurethral
     intradetrusor intracervical prolonged pr eq emulsion assisted nxt micronized ultramicronized
+    dripping
     low high standard single reduced fixed dense dose dosing treatment for of and the with plus in to by at a an via per
     drug biosimilar fdc monotherapy alone kg pet spect scan imaging
     """)
@@ -92,7 +93,7 @@ MINERALS = listed("""
 """Elements that people speak of when they mean one of their salts."""
 
 DOSE = re.compile(
-    r"""(?<![\w.-])(?:\d[\d,.]{0,30}\s?[-/]\s?){0,3}\d[\d,.]{0,30}(?:\^\d{1,2})?\s{0,3}
+    r"""(?<![\w.-])(?:\d[\d,.]{0,30}\s?[-/x]\s?){0,3}\d[\d,.]{0,30}(?:\^\d{1,2})?\s{0,3}
         (?:x\s{0,3}10\s{0,3}\^?\s{0,3}e?\s{0,3}\d{1,30}\s{0,3})?
         (?:mgi|mg|mcg|mug|ug|g|kg|ml|l|iu|miu|mu|u|units?|auc|(?:mu|[muk])?ci|[gmk]?bq|gy|cgy|meq|ppm|cfu|kiu|pfu|vp|vg|%|percent|cells?|doses?|tablets?
           |capsules?|mm|nmol|mmol|mol)
@@ -117,6 +118,7 @@ ARRANGEMENT = re.compile(
     | continuous | intermittent | generic | once(?:\ or\ twice)? | every\ {_NUMBER}\ (?:day|week|month)s? | qw
     | {_NUMBER}[\s-](?:week|month)(?:s|ly)?
     | on[\s-]body | (?:double|single|half|full|regular|extra)[\s-]strength
+    | q\d{{1,2}}(?:hr?|d|wk?|mo?) | (?<=assisted\ )(?:psycho)?therapy
     | (?:nos|ds|forte|i[tp]|(?<=\d\ )dp)(?=\s*$)
     | (?:us|eu|uk|japan|china|european|chinese|japanese)[\s-](?:sourced|licen[sc]ed|approved|authori[sz]ed|marketed)
     | reference(?:\ (?:product|biologic|drug|listed\ drug))? | originator | innovator

@@ -243,6 +243,8 @@ WORDS: dict[str, tuple[str, ...]] = {
     "armoured": ("armored",),
     "humanised": ("humanized",),
     "micronised": ("micronized",),
+    "fufang": ("compound",),
+    "diwan": ("dripping", "pill"),
 }
 """One word for another."""
 
@@ -254,6 +256,7 @@ SPELLINGS: tuple[tuple[str, str], ...] = (
     ("oxycillin", "oxicillin"),
     ("barbitone", "barbital"),
     ("trophin", "tropin"),
+    ("desoxy", "deoxy"),
     ("behaviour", "behavior"),
 )
 """British or older spellings inside nonproprietary names, and the ones that they are read as."""
