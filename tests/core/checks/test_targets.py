@@ -243,6 +243,14 @@ def test_a_mechanism_of_another_target_is_not_excused_by_the_type() -> None:
     }
 
 
+def test_one_drug_acts_on_several_receptors_of_the_brain() -> None:
+    row = {"drug_name": "Zetriptyline", "drug_mechanism_of_action": "Muscarinic receptor antagonist"}
+    concept = concept_of("Zetriptyline", definition="A tricyclic that antagonizes the NMDA receptor.")
+    assert "target_mismatch" not in conflicts(row, None, concept)
+    row["drug_mechanism_of_action"] = "GnRH receptor antagonist"
+    assert "target_mismatch" in conflicts(row, None, concept)
+
+
 def test_what_a_drug_is_given_with_is_aimed_at_by_others() -> None:
     assert told_targets("Depletes B cells; given with a BTK inhibitor and a BCL-2 inhibitor").aimed == {}
 

@@ -234,14 +234,17 @@ GROUPS: tuple[frozenset[str], ...] = (
     frozenset({"IL-4R", "IL-13"}), frozenset({"CTLA-4", "CD80", "CD86"}), frozenset({"TRK", "NGF"}),
     *(frozenset({"RAAS", step}) for step in ("renin", "ACE", "AT1", "AGT", "mineralocorticoid receptor", "neprilysin")),
     frozenset({"PPAR alpha", "PPAR gamma", "PPAR delta"}), frozenset({"NMDA receptor", "opioid receptor"}),
-    frozenset({"NMDA receptor", "GABA-A receptor"}), frozenset({"IL-12", "IL-23"}), frozenset({"GLP-1R", "GLP-2R"}),
+    frozenset({"NMDA receptor", "muscarinic receptor"}), frozenset({"nicotinic receptor", "muscarinic receptor"}),
+    frozenset({"NMDA receptor", "nicotinic receptor"}), frozenset({"NMDA receptor", "GABA-A receptor"}),
+    frozenset({"IL-12", "IL-23"}), frozenset({"GLP-1R", "GLP-2R"}),
     frozenset({"GnRH receptor", "androgen receptor", "estrogen receptor"}),
     frozenset({"COX-1", "COX-2"}),
     frozenset({"PDE3", "PDE4"}), frozenset({"DHFR", "thymidylate synthase"}), frozenset({"GLP-1R", "DPP-4"}),
 )  # fmt: skip
 """Symbols that people use for one another: a ligand and its receptor, a family and its member, steps of one pathway.
 
-They never contradict each other. EGFR and HER2 stand together because pan-HER inhibitors are called by either.
+They never contradict each other. EGFR and HER2 stand together because pan-HER inhibitors are called by either,
+receptors of the brain because one drug acts on several (amitriptyline on NMDA and muscarinic ones).
 """
 
 PLAIN_WORDS = listed("met kit ret fap src ace mme")
