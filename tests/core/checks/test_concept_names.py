@@ -312,3 +312,26 @@ def test_parents_that_all_contradict_the_category_are_noted() -> None:
     assert names(row, concept) == {"class_mismatch": "info"}
     assert names({**row, "drug_category": "SOMETHING OF OURS"}, concept) == {}
     assert names(row, concept_of("Zebra-101", parents=(*above, Coded("C1", "CAR T Cells")))) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "told"),
+    [
+        ("BZN", "BZN 300 mg", True),
+        ("FXD", "FXD 300 mg", False),
+        ("BZN", "Benznidazole", False),
+        ("BZN", "BZN plus fexinidazole", False),
+    ],
+)
+def test_an_abbreviation_of_what_the_study_gives_is_not_confirmed_by_another_drug(
+    name: str, given: str, told: bool
+) -> None:
+    found = names({"drug_name": name}, concept_of("Fexinidazole", "CN|HOE 239"), given)
+    assert found == ({"concept_name_unconfirmed": "warning"} if told else {})
+
+
+@pytest.mark.parametrize(("category", "told"), [("DEVICE", False), ("Drug-eluting device", False), ("Drug", True)])
+def test_a_device_that_the_record_calls_one_is_no_wrong_code(category: str, *, told: bool) -> None:
+    stent = concept_of("Zotarolimus-Eluting Stent", semantic_types=("Medical Device",), is_drug="no")
+    row = {"drug_name": "zotarolimus-eluting stent", "drug_category": category}
+    assert ("concept_not_a_drug" in names(row, stent)) is told

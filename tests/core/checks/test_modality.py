@@ -164,6 +164,8 @@ def test_proteins_and_conjugates_against_small_molecules(name: str, told: str, *
     ("types", "loud"),
     [
         (("Organic Chemical", "Pharmacologic Substance"), True),
+        (("Antibiotic", "Organic Chemical"), True),
+        (("Organic Chemical", "Pharmacologic Substance", "Vitamin"), True),
         (("Pharmacologic Substance",), False),
         (("Nucleic Acid, Nucleoside, or Nucleotide", "Pharmacologic Substance"), False),
     ],
@@ -173,12 +175,23 @@ def test_semantic_types_tell_where_no_text_does(types: tuple[str, ...], *, loud:
     found = conflicts({"drug_name": "Zetrafenol", "intervention_type": "CAR T cells"}, None, concept)
     assert (KIND in found) is loud
     if loud:
-        assert "stands under Organic Chemical, Pharmacologic Substance" in found[KIND].message
+        assert f"stands under {', '.join(types)}" in found[KIND].message
+
+
+@pytest.mark.parametrize("name", ["Digoxin Immune Fab", "Crotaline Antivenom", "Botulism Antitoxin"])
+def test_what_antisera_are_made_of_is_antibodies(name: str) -> None:
+    assert of_name(name) == {"antibody"}
 
 
 def test_a_peptide_is_no_large_protein() -> None:
     assert of_name("Zenoglutide") == {"peptide"}
     assert of_name("Zenercept") == {"protein"}
+
+
+@pytest.mark.parametrize("name", ["Velaglucerase Alfa", "Agalsidase Beta", "Olipudase Alfa", "Asfotase Alfa"])
+def test_a_replaced_enzyme_is_no_small_molecule(name: str) -> None:
+    row = {"drug_name": name, "drug_category": "SMALL MOLECULE"}
+    assert KIND in conflicts(row, None, concept_of(name))
 
 
 def test_only_the_drugs_own_interventions_count_and_the_concept_speaks_first() -> None:

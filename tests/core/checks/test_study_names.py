@@ -98,3 +98,19 @@ def test_a_name_that_neither_link_means_is_told_once_wherever_the_study_names_it
     prior = Text("Earlier carboplatin is allowed.", "/protocolSection/eligibilityModule/eligibilityCriteria")
     study = study_of("Cisplatin", eligibility=prior)
     assert list(conflicts({"drug_name": "Carboplatin"}, study, concept_of("Cisplatin"))) == ["record_name_unsupported"]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("Patiromer", True),
+        ("SZC 10 g", False),
+        ("Sodium zirconium cyclosilicate", False),
+        ("Investigational drug", False),
+    ],
+)
+def test_an_abbreviation_is_missed_where_the_study_has_neither_it_nor_the_concept(given: str, told: bool) -> None:
+    known = concept_of("Sodium Zirconium Cyclosilicate", "AB|SZC")
+    found = conflicts({"drug_name": "SZC"}, study_of(given), known)
+    assert (KIND in found) is told
+    assert not told or found[KIND].severity == "warning"

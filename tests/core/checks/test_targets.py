@@ -58,6 +58,19 @@ from trialweave.core.targets import disjoint, named_targets, targets_in, told_ta
         ("anti-BLyS monoclonal antibody", {"BAFF"}),
         ("an inhibitor of coagulation factor Xa", {"factor Xa"}),
         ("a selective anaplastic lymphoma kinase (ALK) inhibitor", {"ALK"}),
+        ("a human IgG1 antibody against fibroblast growth factor 23 (FGF23)", {"FGF23"}),
+        ("siRNA targeting glycolate oxidase (HAO1) mRNA", {"HAO1"}),
+        ("antagonist of the bradykinin B2 receptor", {"bradykinin B2 receptor"}),
+        ("inhibits plasma kallikrein", {"plasma kallikrein"}),
+        ("an orally bioavailable GnRH receptor antagonist", {"GnRH receptor"}),
+        ("noncompetitively antagonizes the N-methyl-D-aspartate (NMDA) receptor", {"NMDA receptor"}),
+        ("directed against the F protein of respiratory syncytial virus (RSV)", {"RSV F protein"}),
+        ("a PPAR alpha/delta agonist", {"PPAR alpha"}),
+        ("noncompetitively antagonizing NMDA receptors", {"NMDA receptor"}),
+        ("an S1P receptor modulator", {"S1P receptor"}),
+        ("a GnRH analogue", {"GnRH receptor"}),
+        ("a beta-3 adrenergic receptor agonist", {"beta adrenergic receptor"}),
+        ("\N{GREEK SMALL LETTER MU}-opioid receptor agonist", {"opioid receptor"}),
         ("inhibitor of the anti-apoptotic protein Bcl-2", {"BCL-2"}),
         ("competes with aldosterone; a mineralocorticoid receptor antagonist", {"mineralocorticoid receptor"}),
         ("an agonist of glucagon-like peptide-1 receptors", {"GLP-1R"}),
@@ -230,5 +243,21 @@ def test_a_mechanism_of_another_target_is_not_excused_by_the_type() -> None:
     }
 
 
+def test_one_drug_acts_on_several_receptors_of_the_brain() -> None:
+    row = {"drug_name": "Zetriptyline", "drug_mechanism_of_action": "Muscarinic receptor antagonist"}
+    concept = concept_of("Zetriptyline", definition="A tricyclic that antagonizes the NMDA receptor.")
+    assert "target_mismatch" not in conflicts(row, None, concept)
+    row["drug_mechanism_of_action"] = "GnRH receptor antagonist"
+    assert "target_mismatch" in conflicts(row, None, concept)
+
+
 def test_what_a_drug_is_given_with_is_aimed_at_by_others() -> None:
     assert told_targets("Depletes B cells; given with a BTK inhibitor and a BCL-2 inhibitor").aimed == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Selective antagonist; given on top of an ACE inhibitor", "Promotes sleep unlike a GABA-A receptor agonist"],
+)
+def test_what_a_drug_is_added_to_or_unlike_is_aimed_at_by_others(text: str) -> None:
+    assert told_targets(text).aimed == {}

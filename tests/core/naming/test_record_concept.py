@@ -7,6 +7,24 @@ from trialweave.core.naming import compare_record_concept, features
 
 
 @pytest.mark.parametrize(
+    ("name", "preferred"),
+    [
+        ("L. reuteri", "Lactobacillus rhamnosus"),
+        ("L. rhamnosus GG", "Bifidobacterium rhamnosus GG"),
+        ("B. longum", "Lactobacillus longum"),
+        ("Limosilactobacillus reuteri", "Lactobacillus rhamnosus"),
+        ("hATG", "Rabbit Anti-Thymocyte Globulin"),
+        ("fecal microbiota spores, live-abcd", "Fecal Microbiota Spores, Live-brpk"),
+        ("fecal microbiota, live-jslm", "Fecal Microbiota Spores, Live-brpk"),
+        ("Aripiprazol-Lauroxil", "Aripiprazole Cavoxil"),
+        ("LNG-IUS", "Copper Intrauterine Device"),
+    ],
+)
+def test_other_words_in_the_same_dress_are_another_product(name: str, preferred: str) -> None:
+    assert to_concept(name, preferred).verdict != "match"
+
+
+@pytest.mark.parametrize(
     ("name", "preferred", "synonyms", "tier"),
     [
         ("Nivolumab", "Nivolumab", (), "exact"),
@@ -57,6 +75,40 @@ from trialweave.core.naming import compare_record_concept, features
         ("Botulinum toxin A", "Botulinum Toxin Type A", (), "token"),
         ("FTC/TDF", "Truvada", ("TDF/FTC",), "token"),
         ("BIC/FTC/TAF", "Bictegravir/Emtricitabine/Tenofovir Alafenamide", (), "token"),
+        ("rATG", "Rabbit Anti-Thymocyte Globulin", (), "token"),
+        ("human menopausal gonadotrophin", "Menotropins", ("Human Menopausal Gonadotropin",), "token"),
+        ("Cognitive Behavioural Therapy", "CBT", ("Cognitive Behavioral Therapy",), "token"),
+        ("faecal microbiota transfer", "Fecal Microbiota Transplantation", (), "token"),
+        ("house dust mite SLIT-tablet", "House Dust Mite Allergen Extract", ("HDM SLIT-Tablet",), "token"),
+        ("grass sublingual immunotherapy", "Grass SLIT", (), "token"),
+        ("Limosilactobacillus reuteri", "Lactobacillus reuteri", (), "token"),
+        ("LNG-IUS", "Levonorgestrel-Releasing Intrauterine System", (), "token"),
+        ("ENG implant", "Etonogestrel Implant", (), "token"),
+        ("L. rhamnosus GG", "Lactobacillus rhamnosus GG", (), "token"),
+        ("collagenase C. histolyticum", "Collagenase Clostridium Histolyticum", (), "token"),
+        ("Lactobacillus rhamnosus GG 10^10 CFU", "Lactobacillus rhamnosus GG", (), "token"),
+        ("midazolam oromucosal solution 10 mg", "Midazolam", (), "token"),
+        ("mirabegron PR 50 mg", "Mirabegron", (), "token"),
+        ("iohexol 300 mgI/mL", "Iohexol", (), "token"),
+        ("vutrisiran 25 mg q3m", "Vutrisiran", (), "token"),
+        ("idarucizumab 2 x 2.5 g", "Idarucizumab", (), "token"),
+        ("MDMA-assisted psychotherapy", "Midomafetamine", ("MDMA",), "token"),
+        ("acide ursod\N{LATIN SMALL LETTER E WITH ACUTE}soxycholique", "Ursodeoxycholic Acid", (), "token"),
+        ("desoxycorticosterone", "Deoxycorticosterone", (), "token"),
+        ("Fufang Danshen Diwan", "Compound Danshen Dripping Pill", (), "token"),
+        ("micronised progesterone", "Progesterone", (), "token"),
+        ("Tacrolimus prolonged release", "Tacrolimus", (), "token"),
+        ("Zefyx 150 mg eq.", "Paliperidone Palmitate", ("Zefyx",), "token"),
+        ("nusinersen 28 mg IT", "Nusinersen", (), "token"),
+        ("psilocybin-assisted therapy", "Psilocybin", (), "token"),
+        ("Fish Oil Triglycerides", "Fish Oil Triglycerides Emulsion", (), "token"),
+        ("THC:CBD oromucosal spray", "Nabiximols", ("THC/CBD Spray",), "token"),
+        ("PP-1131 phage cocktail", "Bacteriophage PP1131", (), "code"),
+        ("LentiZyx BB305 DP", "Zyxbeglogene Autotemcel", ("bb305",), "code"),
+        ("fecal microbiota spores, live", "Fecal Microbiota Spores, Live-brpk", (), "token"),
+        ("cipaglucosidase alfa-atga", "Cipaglucosidase Alfa", (), "token"),
+        ("peanut allergen powder", "Peanut Allergen Powder-dnfp", (), "token"),
+        ("Aripiprazol-Lauroxil", "Aripiprazole Lauroxil", (), "token"),
         ("F/TDF", "Emtricitabine/Tenofovir Disoproxil Fumarate", (), "token"),
         ("Trelegy", "Fluticasone/Umeclidinium/Vilanterol", ("Trelegy Ellipta",), "token"),
         ("Spiriva HandiHaler 18 mcg", "Tiotropium Bromide", ("Spiriva",), "token"),
@@ -419,6 +471,10 @@ def test_what_the_concept_calls_a_code_is_one() -> None:
         ("estradiol benzoate", "Estradiol Valerate", ()),
         ("Metilprednisolona", "Prednisolone", ()),
         ("Claritromicina", "Azithromycin", ()),
+        ("fecal microbiota spores", "Fecal Microbiota", ()),
+        ("crotalidae immune Fab (equine)", "Crotalidae Immune Fab (Ovine)", ()),
+        ("Cal/BV foam", "Calcipotriene/Betamethasone Dipropionate", ()),
+        ("paclitaxel", "Paclitaxel NK105", ()),
     ],
 )
 def test_a_sister_of_the_drug_is_another(name: str, preferred: str, synonyms: tuple[str, ...]) -> None:
@@ -451,6 +507,10 @@ def test_a_salt_and_one_ester_are_the_drug(name: str, preferred: str) -> None:
         ("BUD/FORM", "Budesonide/Formoterol Fumarate"),
         ("DHA/PPQ", "Dihydroartemisinin/Piperaquine"),
         ("Levonorgestrel + EE", "Ethinyl Estradiol/Levonorgestrel"),
+        ("Cal/BD foam", "Calcipotriene/Betamethasone Dipropionate"),
+        ("LentiGlobin", "LentiGlobin BB305"),
+        ("Gadobutrol 1.0", "Gadobutrol"),
+        ("crotalidae polyvalent immune Fab", "Crotalidae Polyvalent Immune Fab (Ovine)"),
     ],
 )
 def test_less_than_the_concepts_name_confirms_and_denies_nothing(name: str, preferred: str) -> None:

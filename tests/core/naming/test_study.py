@@ -404,6 +404,17 @@ def test_a_sponsors_code_is_not_meant_by_a_class_of_treatment() -> None:
     assert in_study("Nivolumab", given).verdict == "mismatch"
 
 
+def test_a_buffer_stands_for_no_product() -> None:
+    given = study(intervention("DX-88"), intervention("Phosphate buffered saline"))
+    assert in_study("Icatibant", given).verdict == "mismatch"
+
+
+def test_a_vitamin_is_no_drug_with_a_stem() -> None:
+    given = study(intervention("KRN23"), intervention("Active vitamin D"), intervention("Oral phosphate supplements"))
+    assert in_study("Asfotase Alfa", given).verdict == "mismatch"
+    assert in_study("Calcitriol", given).because == "the study names products generically"
+
+
 def test_standard_of_care_stands_for_no_product() -> None:
     given = study(intervention("CT-0508"), intervention("Standard of care"))
     assert in_study("CT-0525", given).verdict == "mismatch"

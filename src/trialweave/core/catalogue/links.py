@@ -103,6 +103,6 @@ LINKS: tuple[Kind, ...] = (
         "The code denotes a disease, a gene, a laboratory test, a document: mistyped, or looked up by a wrong word.",
         "Search the drug's name in the NCIt browser, and correct the code.",
         "C64832 'Specific Gravity' for mercaptopurine tablets.",
-        "Cell products typed only 'Cell', regimens typed 'Therapeutic or Preventive Procedure'.",
+        "Cell products typed only 'Cell', regimens typed 'Therapeutic or Preventive Procedure', a device kept as one.",
     ),
 )

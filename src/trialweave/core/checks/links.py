@@ -8,6 +8,7 @@ from typing import assert_never
 from trialweave.core.catalogue import BY_NAME
 from trialweave.core.findings import Finding
 from trialweave.core.identifiers import GivenId, parse_concept_code, parse_nct_id
+from trialweave.core.modality import modalities_in
 from trialweave.core.models import (
     Claim,
     Concept,
@@ -71,7 +72,7 @@ def check_concept_link(record: Record, outcome: Outcome, concept: Concept | None
             f"NCI marks {concept.code} '{concept.name}' as obsolete, although it still answers as active.",
             (_of_record(given), Claim("ncit", "/conceptStatus", concept.status)),
         )
-    if concept.is_drug == "no":
+    if concept.is_drug == "no" and not _is_the_device_meant(record, concept):
         types = ", ".join(concept.semantic_types)
         yield Finding(
             "concept_not_a_drug",
@@ -79,6 +80,14 @@ def check_concept_link(record: Record, outcome: Outcome, concept: Concept | None
             f"{concept.code} is '{concept.name}', which NCI Thesaurus files under {types}: not a drug.",
             (_of_record(given), Claim("ncit", "/name", concept.name)),
         )
+
+
+def _is_the_device_meant(record: Record, concept: Concept) -> bool:
+    """A device that gives off a drug, in a table that keeps it as one: `drug_category` DEVICE, a drug-eluting stent."""
+    if "Medical Device" not in concept.semantic_types:
+        return False
+    told = (record.get(field) for field in ("drug_category", "drug_class", "intervention_type"))
+    return any("device" in modalities_in(text.text) for text in told if text is not None)
 
 
 def is_broken(finding: Finding) -> bool:

@@ -10,6 +10,8 @@ from trialweave.core.checks.witnesses import second_witnesses
 from trialweave.core.findings import Finding
 from trialweave.core.models import Claim, Concept, Text
 from trialweave.core.naming import NameVerdict, compare_record_concept, record_names
+from trialweave.core.naming.reworded import may_be_short_for
+from trialweave.core.naming.verdict import GENERIC_RECORD
 
 CONCEPT = "nci_thesaurus_concept_id"
 TERM = "nci_thesaurus_preferred_term"
@@ -29,6 +31,7 @@ def check(case: Case) -> Iterator[Finding]:
     | not mismatch   | no            | any          | a qualifier contradicts          | concept_qualifier_mismatch |
     | unverifiable   | no            | any          | a class against one product      | concept_is_class           |
     | unverifiable   | no            | any          | stored term is another drug's    | concept_name_unconfirmed   |
+    | unverifiable   | no            | any          | short for a drug of the study    | concept_name_unconfirmed   |
     | match          | no            | any          | by an obsolete or a shared name  | matched_only_by_...        |
     """
     edge = case.triangle.record_concept
@@ -47,6 +50,13 @@ def check(case: Case) -> Iterator[Finding]:
         yield from _weak_match(case, edge, name)
     elif case.names.specific and edge.because != "same generic name" and _is_class(case, concept):
         yield _class(name, concept)
+    elif edge.because == GENERIC_RECORD and _is_short_for_another(case, concept):
+        yield Finding(
+            "concept_name_unconfirmed",
+            CONCEPT,
+            f"{name.text!r} is no name of {concept.code} {concept.name!r}; the study has it, and not the concept.",
+            (Claim("record", name.path, name.text), Claim("ncit", "/name", concept.name)),
+        )
     else:
         yield from _other_term(case, concept)
 
@@ -72,6 +82,23 @@ def _qualifier(name: Text, concept: Concept, clash: str) -> Finding:
         CONCEPT,
         f"{name.text!r} and {concept.code} {concept.name!r} agree but for one decisive word: {clash}.",
         (Claim("record", name.path, name.text), Claim("ncit", "/name", concept.name)),
+    )
+
+
+def _is_short_for_another(case: Case, concept: Concept) -> bool:
+    """Is the name an abbreviation that stands in the study, where the study does not name the concept?
+
+    One whose letters run through the concept's name may stand for it.
+    """
+    if case.study is None or not case.triangle.mismatch(case.triangle.study_concept):
+        return False
+    vocabulary = case.study.mentions.vocabulary
+    return all(
+        item.name.weak
+        and not item.name.generic
+        and vocabulary.issuperset(item.name.tokens)
+        and not may_be_short_for(item.name.key, concept.name)
+        for item in case.names.names
     )
 
 

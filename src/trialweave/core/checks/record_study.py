@@ -9,7 +9,7 @@ from trialweave.core.findings import Finding
 from trialweave.core.models import Claim, Role, Severity, Study, Text
 from trialweave.core.naming import NameVerdict
 from trialweave.core.naming.codes import end_codes
-from trialweave.core.naming.verdict import UNTOLD
+from trialweave.core.naming.verdict import AMBIGUOUS, UNTOLD
 
 STUDY = "nct_id_drug_ref"
 WEAK_COVERAGE = 0.6
@@ -38,6 +38,7 @@ def check(case: Case) -> Iterator[Finding]:
     | any other         | match        | any            | none                                               |
     | any other         | unverifiable | any            | study_drug_unverifiable, if the record is specific |
     | any other         | unverifiable: nothing listed, nothing told | any | study_drug_not_mentioned, warning |
+    | any other         | unverifiable, nowhere: short for the concept, which the study does not name | any | the same |
     | any other         | mismatch     | any other      | study_drug_not_mentioned                           |
 
     The last is a warning where the study has most of the name's words, or gives something under a sponsor's code that
@@ -69,6 +70,14 @@ def check(case: Case) -> Iterator[Finding]:
             (record_claim, study_claim),
             severity="warning",
         )
+    elif _is_short_for_an_absent_drug(case, edge):
+        yield Finding(
+            "study_drug_not_mentioned",
+            STUDY,
+            f"{study.nct_id} names neither {name.text!r} nor any other name of the concept. {given(study)}.",
+            (record_claim, study_claim),
+            severity="warning",
+        )
     elif edge.verdict == "unverifiable" and case.names.specific:
         yield Finding(
             "study_drug_unverifiable",
@@ -89,6 +98,20 @@ def check(case: Case) -> Iterator[Finding]:
             (record_claim, study_claim),
             severity=severity,
         )
+
+
+def _is_short_for_an_absent_drug(case: Case, edge: NameVerdict) -> bool:
+    """Is the name an abbreviation that the concept bears, and does the study have neither it nor the concept?
+
+    By itself `SZC` proves nothing; the concept tells what it stands for.
+    """
+    known = case.triangle.record_concept
+    if edge.because != AMBIGUOUS or known is None or known.because != AMBIGUOUS or case.study is None:
+        return False
+    if not case.triangle.mismatch(case.triangle.study_concept):
+        return False
+    vocabulary = case.study.mentions.vocabulary
+    return all(vocabulary.isdisjoint(item.name.tokens) for item in case.names.names)
 
 
 def _riddle(case: Case, edge: NameVerdict) -> Text | None:

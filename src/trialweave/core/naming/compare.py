@@ -10,7 +10,7 @@ from trialweave.core.naming.names import Name, distinctive_tokens
 from trialweave.core.naming.reworded import ABBREVIATED, OPEN, SAYS_LESS, SAYS_MORE, abbreviates, contained, says_less
 from trialweave.core.naming.rungs import rungs
 from trialweave.core.naming.study_view import StudyMentions
-from trialweave.core.naming.verdict import ENOUGH_NEAR, NameVerdict, share
+from trialweave.core.naming.verdict import AMBIGUOUS, ENOUGH_NEAR, GENERIC_RECORD, NameVerdict, share
 from trialweave.core.naming.views import ConceptNames, RecordNames, Sourced
 
 
@@ -47,14 +47,14 @@ def compare_record_concept(record: RecordNames, concept: ConceptNames) -> NameVe
         return NameVerdict("match", because, tier, text.text, text.path, coverage=1.0)
     coverage, near = _concept_coverage(record, concept)
     if borne is not None:
-        reason = "same generic name" if borne.name.generic else "only an ambiguous name"
+        reason = "same generic name" if borne.name.generic else AMBIGUOUS
         return NameVerdict("unverifiable", reason, coverage=1.0, near=(Text(borne.name.text, borne.path),))
     if clash is None and (different_families(record.features, concept.features) or other_kind(record, concept)):
         clash = "different families"
     if clash is not None:
         return NameVerdict("mismatch", clash, coverage=coverage, near=near)
     if not record.specific:
-        return NameVerdict("unverifiable", "only generic words in the record", coverage=coverage, near=near)
+        return NameVerdict("unverifiable", GENERIC_RECORD, coverage=coverage, near=near)
     if not concept.specific:
         return NameVerdict("unverifiable", "the concept is a class", coverage=coverage, near=near)
     if (known := contained(record.names, concept)) is not None:

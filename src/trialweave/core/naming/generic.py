@@ -17,6 +17,7 @@ from trialweave.core.naming.isotopes import is_isotope
 from trialweave.core.naming.names import Name
 from trialweave.core.naming.study_view import StudyMentions
 from trialweave.core.naming.tokens import name_tokens
+from trialweave.core.naming.verdict import AMBIGUOUS
 from trialweave.core.naming.views import ConceptNames, RecordNames
 from trialweave.core.vocabulary.classes import (
     CELL_CUES,
@@ -25,6 +26,7 @@ from trialweave.core.vocabulary.classes import (
     KINDS_IN_TEXTS,
     NATURAL_CELLS,
     NO_CELLS,
+    NUTRIENTS,
     THERAPY_WORDS,
     VACCINE_CUES,
 )
@@ -55,7 +57,7 @@ def generic_verdict(names: Sequence[Name], known: Features, mentions: StudyMenti
     if known.families & {"cell", "vaccine"} and (clash := contradiction(known, of_study)) is not None:
         return "mismatch", clash
     if not any(name.generic for name in names):
-        return "unverifiable", "only an ambiguous name"
+        return "unverifiable", AMBIGUOUS
     return "unverifiable", "only generic words"
 
 
@@ -99,11 +101,14 @@ def _is_beyond(name: Name, known: Features, product: str) -> bool:
     | small molecules (`chemotherapy`, `statin`) | an antibody, a cell, a vaccine; a name with a stem of another class;
       what is labelled with an isotope |
     | `inhibitor` | cells, a vaccine |
+    | `active vitamin D`, `oral supplements` | a name with a stem |
     """
     if "cell" in features(product).families - known.families:
         own = set(name_tokens(name.text))
         return not own.isdisjoint(NO_CELLS | SALTS)
     kinds = name_tokens(product)
+    if not NUTRIENTS.isdisjoint(kinds) and known.families:
+        return True
     if "inhibitor" in kinds and known.families and known.families <= {"cell", "vaccine"}:
         return True
     stems = [DRUG_CLASSES[token] for token in kinds if token in DRUG_CLASSES]

@@ -178,17 +178,21 @@ def abroad(tokens: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
 
 @lru_cache(maxsize=NAMES)
 def spelled_abroad(tokens: tuple[str, ...], *, endings: str = "aeo") -> str | None:
-    """One long word as Italian, Spanish and Portuguese spell it: `Metilprednisolona`, `Azitromicina`, `Cafeina`.
+    """Long words as Italian, Spanish, Portuguese and German spell them: `Metilprednisolona`, `Aripiprazol-Lauroxil`.
 
-    `endings` are the vowels that it may lose. None for other names.
+    `endings` are the vowels that they may lose. None for other names.
     """
-    *letters, word = tokens or ("",)
-    if len(word) < _SHORTEST_ABROAD or any(len(letter) > 1 for letter in letters) or not word.isalpha():
+    words = [token for token in tokens if len(token) > 1]
+    if not words or not all(len(word) >= _SHORTEST_ABROAD and word.isalpha() for word in words):
         return None
+    return " ".join([_spelled_abroad(token, endings) if len(token) > 1 else token for token in tokens])
+
+
+def _spelled_abroad(word: str, endings: str) -> str:
     word = word[:-1] if word[-1] in endings else word
     for ours, theirs in (("ph", "f"), ("th", "t"), ("rh", "r"), ("ch", "c"), ("y", "i"), ("ae", "e")):
         word = word.replace(ours, theirs)
-    return " ".join((*letters, _DOUBLED.sub(r"\1", word)))
+    return _DOUBLED.sub(r"\1", word)
 
 
 def _acid_abroad(tokens: tuple[str, ...]) -> tuple[str, ...]:

@@ -12,11 +12,11 @@ from trialweave.core.naming.isotopes import is_isotope
 from trialweave.core.naming.names import Name, read_name
 from trialweave.core.naming.sisters import other_ester
 from trialweave.core.naming.study_view import StudyMentions
-from trialweave.core.naming.tokens import is_class_word, is_symbol
+from trialweave.core.naming.tokens import is_class_word, is_symbol, undressed
 from trialweave.core.naming.views import ConceptNames, Sourced
-from trialweave.core.text import fold, word_list
+from trialweave.core.text import fold, squash, word_list
 from trialweave.core.vocabulary.classes import CELL_WORDS
-from trialweave.core.vocabulary.pharmacy import ELEMENTS, MINERALS, SALTS
+from trialweave.core.vocabulary.pharmacy import ELEMENTS, FORMS, MINERALS, SALTS
 from trialweave.core.vocabulary.qualifiers import (
     NOT_AFTER,
     NOT_BEFORE,
@@ -35,6 +35,7 @@ ABBREVIATED = "an abbreviation of the concept's name"
 OPEN = frozenset({SAYS_MORE, SAYS_LESS, ABBREVIATED})
 """The name neither confirms nor denies: so it is in a study that names the concept."""
 
+_CONCENTRATION = re.compile(r"\d\.\d+")
 _JOINTS = re.compile(r"\s*[/+-]\s*|\s(?:and|plus)\s")
 
 _LEFT_OUT = listed("vaccine extract")
@@ -53,7 +54,7 @@ _SEVERAL_PRODUCTS: frozenset[Family] = frozenset({"vaccine", "cell", "gene"})
 
 _OF_ANOTHER_KIND = listed("""
     bovine porcine horse rabbit ovine goat murine mouse tetanus rabies rho varicella zoster vaccinia botulism diphtheria
-    anthrax measles snake levo dextro nor iso des
+    anthrax measles snake spore levo dextro nor iso des
     """)
 """Animals and germs that a protein is of, or against: `bovine serum albumin`, `tetanus immune globulin`; and
 beginnings of a name that make another molecule of it."""
@@ -61,6 +62,9 @@ beginnings of a name that make another molecule of it."""
 _ANOTHER = (NOT_BEFORE | NOT_AFTER | REMADE_BEHIND | STAND_INS | VARIANTS | PAYLOADS | CELL_WORDS).union(
     ORIGIN_WORDS, _OF_ANOTHER_KIND
 )
+_ANIMALS = frozenset({"horse", "rabbit", "ovine", "goat", "bovine", "porcine"})
+"""What antisera are made in, in canonical tokens. A name may leave it unsaid: `Crotalidae polyvalent immune Fab`."""
+
 _SAYING_NOTHING = listed(
     "therapy chemotherapy regimen induction maintenance drug agent medication medicine substance compound product"
 )
@@ -114,7 +118,7 @@ def contained(names: Iterable[Sourced], concept: ConceptNames) -> Sourced | None
 
     | name | concept | contained |
     |---|---|---|
-    | `Baby aspirin`, `melphalan 140`, `Rituximab Hexal` | the drug | yes |
+    | `Baby aspirin`, `melphalan 140`, `Rituximab Hexal`, `Gadovist 1.0` | the drug | yes |
     | `hydroxy progesterone`, `trastuzumab emtansine` | the drug before the change | no |
     | `metformin sitagliptin` | one of two drugs | no |
     | `Gardasil 9`, `XYZ CAR-T` | a vaccine, a cell or a gene product | no |
@@ -135,22 +139,42 @@ def contained(names: Iterable[Sourced], concept: ConceptNames) -> Sourced | None
     return None
 
 
-def says_less(names: Iterable[Sourced], concept: ConceptNames) -> Sourced | None:
-    """The concept's name of which one of these is all but the salt of an element, or all but the radioactive label.
+def says_less(names: Sequence[Sourced], concept: ConceptNames) -> Sourced | None:
+    """The concept's name of which one of these leaves out what goes without saying.
 
-    `Zinc` may be Zinc Sulfate, `florbetapir` is given as Florbetapir F-18, certolizumab is made as the pegol only.
+    | name | concept | left out |
+    |---|---|---|
+    | `zinc` | Zinc Sulfate | the salt of an element |
+    | `florbetapir` | Florbetapir F-18 | the label of what is given as a tracer only |
+    | `certolizumab` | Certolizumab Pegol | what the antibody is always made with |
+    | `LentiGlobin` | LentiGlobin BB305 | the code behind an invented name |
+    | `Crotalidae immune Fab` | Crotalidae Immune Fab (Ovine) | the animal, where no part of the name says one |
     """
+    animal_said = any(not _ANIMALS.isdisjoint(item.name.tokens) for item in names)
     for item in names:
         tokens = item.name.tokens
         pegol = (*tokens, "pegol")
         if pegol in concept.by_tokens and stem_family(tokens[-1]) == "antibody":
             return concept.by_tokens[pegol]
-        if len(tokens) == 1 and (tokens[0] in MINERALS or tokens[0] in TRACER_LIGANDS):
+        leaves_out = _one_word_leaves_out if len(tokens) == 1 else _animal_is_left_out
+        if len(tokens) == 1 or not animal_said:
             for found in concept.specific:
-                word, *more = [token for token in found.name.tokens if not is_isotope(token)] or [""]
-                if word == tokens[0] and all(token in SALTS or token in ELEMENTS for token in more):
+                if leaves_out(tokens, found.name.tokens):
                     return found
     return None
+
+
+def _one_word_leaves_out(tokens: tuple[str, ...], whole: tuple[str, ...]) -> bool:
+    (own,) = tokens
+    if own in MINERALS or own in TRACER_LIGANDS:
+        word, *more = [token for token in whole if not is_isotope(token)] or [""]
+        return word == own and all(token in SALTS or token in ELEMENTS for token in more)
+    invented = len(own) > _SHORTEST and own.isalpha() and stem_family(own) is None
+    return invented and whole[:-1] == tokens and is_code(whole[-1])
+
+
+def _animal_is_left_out(tokens: tuple[str, ...], whole: tuple[str, ...]) -> bool:
+    return len(whole) == len(tokens) + 1 and tuple(token for token in whole if token not in _ANIMALS) == tokens
 
 
 def abbreviates(names: Iterable[Sourced], concept: ConceptNames) -> bool:
@@ -160,19 +184,36 @@ def abbreviates(names: Iterable[Sourced], concept: ConceptNames) -> bool:
     |---|---|---|
     | `DAPA` | Dapagliflozin | yes: capitals with which it begins |
     | `BUD/FORM` | Budesonide/Formoterol | yes: letters of each in order, the first among them |
+    | `Cal/BD foam` | Calcipotriene/Betamethasone Dipropionate | yes |
     | `BUD/SAL` | Budesonide/Formoterol | no |
     """
     own = concept.names[0].name
-    drugs = ["".join(drug) for drug in own.components]
+    drugs = [squash(drug) for drug in own.text.split("/")]
+    if len(drugs) != len(own.components):
+        drugs = ["".join(drug) for drug in own.components]
     for item in names:
         if not drugs and not item.name.cased:
             continue
-        parts = [part for part in _JOINTS.split(fold(item.name.text)) if part]
+        parts = [part for part in _JOINTS.split(_without_form(item.name)) if part]
         if len(parts) == 1 and 3 < len(parts[0]) < 6 and item.name.cased and own.tokens[0].startswith(parts[0]):
             return True
         if len(parts) == len(drugs) > 1 and _short_for(parts, drugs):
             return True
     return False
+
+
+def _without_form(name: Name) -> str:
+    """The folded name without doses, and without the forms that end it."""
+    words = undressed(name.text).split()
+    while len(words) > 1 and words[-1] in FORMS:
+        words.pop()
+    return " ".join(words)
+
+
+def may_be_short_for(letters: str, whole: str) -> bool:
+    """Do these letters run through a name, from its first one on?"""
+    key = squash(whole)
+    return letters[:1] == key[:1] and _runs_through(letters, key)
 
 
 def _short_for(parts: list[str], drugs: list[str]) -> bool:
@@ -207,6 +248,8 @@ def _changes(token: str) -> bool:
     """May a word beside a drug's name make another drug of it, or does it name another one?"""
     if token.isdigit():
         return len(token) < 2
+    if _CONCENTRATION.fullmatch(token):
+        return False
     if not token.isalpha() or len(token) < 2:
         return True
     return (

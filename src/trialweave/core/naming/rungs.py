@@ -10,6 +10,7 @@ from trialweave.core.naming.features import features, united
 from trialweave.core.naming.names import Name, abroad, are_cells_of, beginning_of_cells, spelled_abroad
 from trialweave.core.naming.reworded import same_words
 from trialweave.core.naming.sisters import are_sisters
+from trialweave.core.naming.species import of_one_species
 from trialweave.core.naming.tokens import bare_tokens, is_class_word
 from trialweave.core.naming.views import ConceptNames, Sourced
 from trialweave.core.vocabulary.qualifiers import STAND_INS
@@ -45,6 +46,8 @@ def rungs(names: Iterable[Sourced], concept: ConceptNames) -> Iterable[tuple[Tie
         if (spelled := spelled_abroad(item.name.tokens)) is not None and not _remade(item, concept):
             same = (found for found in concept.specific if spelled_abroad(found.name.tokens, endings="e") == spelled)
             yield from (("token", item, found) for found in same if not are_sisters(item.name, found.name))
+    for item in own:
+        yield from (("token", item, found) for found in of_one_species(item, concept))
 
 
 def _by_tokens(item: Sourced, concept: ConceptNames, *rows: tuple[str, ...]) -> Iterator[tuple[Tier, Sourced, Sourced]]:

@@ -64,6 +64,9 @@ _NUMBERED_GREEK = re.compile(r"(alpha|alfa|beta|gamma)(\d[a-z]?)")
 _LONGEST_GLUED = 64
 """Letters and digits of the longest word that is taken apart: no class words in one piece have more."""
 
+_ENDS_A_NAME = frozenset({"alfa", "live", "powder", "inactivated"})
+"""Words of class or form that stand before a suffix as a part of the name."""
+
 _GLUE = frozenset({"anti", "x", "alpha", "beta", "gamma"})
 
 _JOINING = JOINED_TO_NUMBER | frozenset(NUMBERED_WORDS.values()) | ISOTOPE_SYMBOLS | MASSES.keys()
@@ -124,13 +127,17 @@ def biosimilar_suffix(folded: str) -> str:
 
 
 def _biosimilar_suffixes(folded: str) -> list[re.Match[str]]:
-    """Where they stand: behind a drug's own name. Behind a class word, a target or a salt it is a part of the name."""
+    """Where they stand: behind a drug's own name. Behind a class word, a target or a salt it is a part of the name.
+
+    `alfa`, `live` and the like end a drug's own name: `cipaglucosidase alfa-atga`.
+    """
     found: list[re.Match[str]] = []
     if "-" not in folded:
         return found
     for suffix in BIOSIMILAR_SUFFIX.finditer(folded):
-        before = word_list(folded[: suffix.start()])[-1]
-        if before not in SALTS and not says_nothing(token for token, _, _ in canonical([before])):
+        before = word_list(folded[: suffix.start()])
+        own = before if before[-1] in _ENDS_A_NAME else before[-1:]
+        if before[-1] not in SALTS and not says_nothing(token for token, _, _ in canonical(own)):
             found.append(suffix)
     return found
 

@@ -9,6 +9,8 @@ from trialweave.core.naming.stream import Place
 
 ENOUGH_NEAR = 3
 BESIDES = "only as what patients take besides"
+AMBIGUOUS = "only an ambiguous name"
+GENERIC_RECORD = "only generic words in the record"
 UNTOLD = "the study lists no interventions, and its texts tell of none"
 
 

@@ -41,8 +41,8 @@ FORMAT_WORDS = listed("""
     naked unconjugated conjugated dual tandem bicistronic double triple single multi multivalent first second third
     fourth fifth 1st 2nd 3rd 4th generation gen next novel new investigational experimental study selective potent
     irreversible reversible covalent noncovalent pan mutant mutated wild type positive negative high low optimized
-    cocktail therapeutic immune immunologic bridging booster prime boost formulation injection infusion long acting
-    short placebo sham saline vehicle diluent
+    cocktail phage bacteriophage therapeutic immune immunologic bridging booster prime boost formulation injection
+    infusion long acting short placebo sham saline vehicle diluent
     """)
 """Formats of a product and how it was made: they say what sort of thing it is."""
 
@@ -122,6 +122,9 @@ EMPTY_PRODUCTS = listed("""
     open label blind blinded double single extension run neo preoperative postoperative loading dose crossover
     randomized retreatment rechallenge administration continuous intermittent generic brand once twice every daily
     weekly biweekly monthly day week month
-    biospecimen collection sampling heat stress as pet spect ct mri scan imaging
+    phosphate buffered pbs biospecimen collection sampling heat stress as pet spect ct mri scan imaging
     """)
 """An intervention that is named with these words alone stands for no product, not even generically."""
+
+NUTRIENTS = listed("vitamin mineral supplement")
+"""Products in class words that no drug with a stem in its name is one of."""

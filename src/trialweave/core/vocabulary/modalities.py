@@ -25,7 +25,7 @@ _CELLS = (
 )
 _ANTIBODIES = (
     r"antibod(?:y|ies)|mabs?|(?:t|nk|killer)[- ]cell[- ](?:re)?(?:engag|direct)\w+|engagers?|bites?"
-    r"|nanobod(?:y|ies)|(?:immuno|immune |gamma )globulins?|globulins?"
+    r"|nanobod(?:y|ies)|(?:immuno|immune |gamma )globulins?|globulins?|fabs?|antiven(?:om|in)s?|antitoxins?|antisera"
 )
 _WORDS: dict[Modality, str] = {
     "conjugate": r"antibody[- ]drug[- ]conjugates?|adcs?|immunoconjugates?|immunotoxins?",
@@ -87,7 +87,8 @@ OF_FAMILY: dict[Family, Modality] = {
 
 LARGE_PROTEINS = listed("""
     cept leukin poetin grastim gramostim aspargase paraginase uricase teplase ronidase fermin plermin nermin kinra
-    dodekin fusp giminase insulin
+    dodekin fusp giminase insulin glucerase lglucosidase paglucosidase sulfase galsidase sfotase liponase valiase
+    lipudase ademase belipase
     """)
 """Stems of proteins that nobody calls a small molecule. With any other stem of the family it is a peptide."""
 

@@ -74,13 +74,16 @@ FORMS = listed("""
     turbohaler breezhaler neohaler accuhaler diskus diskhaler ellipta evohaler twisthaler pressair genuair nexthaler
     easyhaler novolizer clickhaler rotahaler rotacap flexhaler respiclick digihaler inhub forspiro spiromax pressurized
     metered odt mup lar lai pfs pen sensoready onpro zydis implant plaster medicated wafer minitablet softgel
-    injector shampoo ivt inj soln susp oint neb supp strain gas elemental
+    injector shampoo ivt inj soln susp oint neb supp strain gas elemental oromucosal transmucosal gingival otic icv
+    percutaneous epicutaneous subdermal intracerebroventricular intratracheal endotracheal intracavernosal intraurethral
+    intradetrusor intracervical prolonged pr eq emulsion assisted nxt micronized ultramicronized
+    dripping
     low high standard single reduced fixed dense dose dosing treatment for of and the with plus in to by at a an via per
     drug biosimilar fdc monotherapy alone kg pet spect scan imaging
     """)
 """Dosage forms, routes, schedules and the small words between them. A word in these tables never decides identity."""
 
-CODE_BEGINNINGS = listed("la er sr xr cr dr mr xl pen gas lar lai mdi dpi neb inj")
+CODE_BEGINNINGS = listed("la er sr xr cr dr mr pr xl pen gas lar lai mdi dpi neb inj")
 """Of these, what a dash makes the beginning of a code: `LA-EP2006` is not EP2006."""
 
 MINERALS = listed("""
@@ -90,8 +93,9 @@ MINERALS = listed("""
 """Elements that people speak of when they mean one of their salts."""
 
 DOSE = re.compile(
-    r"""(?<![\w.-])(?:\d[\d,.]{0,30}\s?[-/]\s?){0,3}\d[\d,.]{0,30}\s{0,3}(?:x\s{0,3}10\s{0,3}\^?\s{0,3}e?\s{0,3}\d{1,30}\s{0,3})?
-        (?:mg|mcg|mug|ug|g|kg|ml|l|iu|miu|mu|u|units?|auc|(?:mu|[muk])?ci|[gmk]?bq|gy|cgy|meq|ppm|cfu|kiu|pfu|vp|vg|%|percent|cells?|doses?|tablets?
+    r"""(?<![\w.-])(?:\d[\d,.]{0,30}\s?[-/x]\s?){0,3}\d[\d,.]{0,30}(?:\^\d{1,2})?\s{0,3}
+        (?:x\s{0,3}10\s{0,3}\^?\s{0,3}e?\s{0,3}\d{1,30}\s{0,3})?
+        (?:mgi|mg|mcg|mug|ug|g|kg|ml|l|iu|miu|mu|u|units?|auc|(?:mu|[muk])?ci|[gmk]?bq|gy|cgy|meq|ppm|cfu|kiu|pfu|vp|vg|%|percent|cells?|doses?|tablets?
           |capsules?|mm|nmol|mmol|mol)
         (?:\s?x\s?\d{1,2}(?![\w.]))?
         (?:\s{0,3}(?:/|per)\s{0,3}(?:\d{1,30}\s{0,3})?(?:m\s{0,3}\^?2|m²|kg|mg|ml|l|day|dose|week|hr?|d|min|cell)s?)*(?![\w]|-\d)""",
@@ -114,13 +118,15 @@ ARRANGEMENT = re.compile(
     | continuous | intermittent | generic | once(?:\ or\ twice)? | every\ {_NUMBER}\ (?:day|week|month)s? | qw
     | {_NUMBER}[\s-](?:week|month)(?:s|ly)?
     | on[\s-]body | (?:double|single|half|full|regular|extra)[\s-]strength
-    | (?:nos|ds|forte)(?=\s*$)
+    | q\d{{1,2}}(?:hr?|d|wk?|mo?) | (?<=assisted\ )(?:psycho)?therapy
+    | (?:nos|ds|forte|i[tp]|(?<=\d\ )dp)(?=\s*$)
     | (?:us|eu|uk|japan|china|european|chinese|japanese)[\s-](?:sourced|licen[sc]ed|approved|authori[sz]ed|marketed)
     | reference(?:\ (?:product|biologic|drug|listed\ drug))? | originator | innovator
     )(?![\w-]) | (?:us|eu)-(?=[a-z]{{4}}) | l-(?=thyroxine))""",
     re.VERBOSE,
 )
-"""What a study adds to a name that it gives: `Phase 1b`, `dose level 2`, `open-label`, `run-in`, `EU-sourced`."""
+"""What a study adds to a name that it gives: `Phase 1b`, `dose level 2`, `open-label`, `run-in`, `EU-sourced`; at its
+end the route `IT` or `IP`, and DP (drug product) behind a code."""
 
 _PLACE = r"(?:\d{1,2}[a-z]?|[ivx]{1,4}[a-z]?|[a-z])"
 ARM_LABEL = re.compile(
@@ -143,7 +149,8 @@ BESIDE_PLACEBO = re.compile(
 """A placebo or radiation given beside a drug: `sunitinib in combination with placebo`, `sunitinib vs. placebo`."""
 
 BIOSIMILAR_SUFFIX = re.compile(
-    r"(?<=mab|ept|tim|tin|can|ine|ase|lin|kin|tug|cel|vec)-(?!like|cell|free|gene|drug|beta|type|form|dose|plus)[a-z]{4}"
+    r"(?:(?<=mab|ept|tim|tin|can|ine|ase|lin|kin|tug|cel|vec)|(?<=alfa|live|wder|ated))"
+    r"-(?!like|cell|free|gene|drug|beta|type|form|dose|plus)[a-z]{4}"
     r"(?![\w-])"
 )
-"""The four-letter suffix of the FDA (`-kpkc`, `-awwb`). It tells biosimilars apart: two different ones never agree."""
+"""FDA's four-letter suffix (`-kpkc`, `Live-jslm`). It tells biosimilars apart: two different ones never agree."""

@@ -77,7 +77,7 @@ FIELD_WORDS: dict[str, str] = {
     "rectal": "Rectal", "vaginal": "Vaginal", "nasal": "Intranasal", "ophthalmic": "Ophthalmic",
     "arterial": "Intra-arterial", "iv": "Intravenous", "sc": "Subcutaneous", "sq": "Subcutaneous",
     "im": "Intramuscular", "po": "Oral", "ip": "Intraperitoneal", "it": "Intrathecal", "id": "Intradermal",
-    "mouth": "Oral", "vein": "Intravenous", "muscle": "Intramuscular",
+    "icv": "Intracerebroventricular", "mouth": "Oral", "vein": "Intravenous", "muscle": "Intramuscular",
 }  # fmt: skip
 """Words that name a route where nothing but a route stands: in the record's own field."""
 

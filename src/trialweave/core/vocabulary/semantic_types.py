@@ -132,7 +132,7 @@ Left out on purpose, so that they stay undecided: viruses (oncolytic ones may ha
 chemicals; and "Classification", which heads drug and disease groupings alike.
 """
 
-CHEMICAL = frozenset({"Inorganic Chemical", "Organic Chemical"})
+CHEMICAL = frozenset({"Antibiotic", "Inorganic Chemical", "Organic Chemical", "Vitamin"})
 """Types of small molecules; with "Pharmacologic Substance" alone they exclude antibodies, cells, vaccines."""
 
 IMMUNE_PROTEIN = frozenset({"Amino Acid, Peptide, or Protein", "Immunologic Factor"})

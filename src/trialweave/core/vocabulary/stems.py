@@ -22,6 +22,7 @@ STEMS: dict[Family, frozenset[str]] = {
         cept leukin poetin grastim gramostim aspargase paraginase uricase teplase ronidase glutide relin relix tropin
         reotide murtide fermin plermin nermin kinra irudin dodekin pendekin lvekin plostim giminase fusp
         pressin natide ratide xitide notide fortide cetide fungin
+        glucerase lglucosidase paglucosidase sulfase galsidase sfotase liponase valiase lipudase ademase belipase
         """),
     "oligonucleotide": listed("rsen siran mersen aptanib telstat"),
     "small_molecule": listed("""

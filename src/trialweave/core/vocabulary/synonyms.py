@@ -153,8 +153,13 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("dota", "noc"): ("dotanoc",),
     ("ringer", "s"): ("ringer",),
     ("4", "factor"): ("4f",),
-    ("fecal", "microbiota", "transplant"): ("fecal", "microbiota", "transplantation"),
-    ("fecal", "microbiota", "transfer"): ("fecal", "microbiota", "transplantation"),
+    ("fecal", "microbiota", "transplantation"): ("fmt",),
+    ("fecal", "microbiota", "transplant"): ("fmt",),
+    ("fecal", "microbiota", "transfer"): ("fmt",),
+    ("house", "dust", "mite"): ("hdm",),
+    ("sublingual", "immunotherapy"): ("slit",),
+    ("lng", "iud"): ("levonorgestrel", "iud"),
+    ("eng", "implant"): ("etonogestrel", "implant"),
     ("coenzyme", "q", "10"): ("coenzyme", "q10"),
     **{
         ("vitamin", letter, str(number)): ("vitamin", f"{letter}{number}")
@@ -169,6 +174,12 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
     },
 }
 """The longest phrase wins. Replacements are not replaced again, except through `WORDS`."""
+
+LACTOBACILLI = listed("""
+    lacticaseibacillus lactiplantibacillus limosilactobacillus ligilactobacillus levilactobacillus latilactobacillus
+    lentilactobacillus
+    """)
+"""Genera into which Lactobacillus was split (Zheng et al., Int J Syst Evol Microbiol 2020): the species kept theirs."""
 
 _RECOMBINANT = {
     "il": "il", "ifn": "interferon", "tnf": "tnf", "gm": "gm", "gmcsf": "gmcsf", "g": "g", "gcsf": "gcsf",
@@ -207,6 +218,9 @@ WORDS: dict[str, tuple[str, ...]] = {
     "cotrimoxazole": ("trimethoprim", "sulfamethoxazole"),
     "ius": ("iud",),
     "lapine": ("rabbit",),
+    "ratg": ("rabbit", "atg"),
+    "eatg": ("horse", "atg"),
+    **dict.fromkeys(LACTOBACILLI, ("lactobacillus",)),
     "equine": ("horse",),
     "saint": ("st",),
     "prevenar": ("prevnar",),
@@ -228,6 +242,9 @@ WORDS: dict[str, tuple[str, ...]] = {
     "analogue": ("analog",),
     "armoured": ("armored",),
     "humanised": ("humanized",),
+    "micronised": ("micronized",),
+    "fufang": ("compound",),
+    "diwan": ("dripping", "pill"),
 }
 """One word for another."""
 
@@ -238,6 +255,9 @@ SPELLINGS: tuple[tuple[str, str], ...] = (
     ("metasone", "methasone"),
     ("oxycillin", "oxicillin"),
     ("barbitone", "barbital"),
+    ("trophin", "tropin"),
+    ("desoxy", "deoxy"),
+    ("behaviour", "behavior"),
 )
 """British or older spellings inside nonproprietary names, and the ones that they are read as."""
 

@@ -107,7 +107,7 @@ TARGETS: dict[str, str] = {
     "CD123": "il3ra|interleukin 3 receptor alpha|il 3ra|interleukin 3 receptor subunit alpha",
     "CD138": "syndecan 1",
     "CD39": "entpd1", "CD40": "tnfrsf5", "CD44v6": "", "CD133": "prominin 1", "CD171": "l1cam",
-    "CD25": "il2ra", "CD74": "",
+    "CD25": "il2ra|interleukin 2 receptor|interleukin 2 receptor alpha|il 2 receptor|il 2r", "CD74": "",
     "CLL-1": "cll1|clec12a|cd371|c type lectin like molecule 1",
     "TROP2": "trop 2|tacstd2|trophoblast cell surface antigen 2|tumor associated calcium signal transducer 2"
     "|trophoblast antigen 2|trophoblast cell surface glycoprotein 2",
@@ -160,7 +160,7 @@ TARGETS: dict[str, str] = {
     "amyloid beta": "beta amyloid|abeta|amyloid beta peptide", "FcRn": "neonatal fc receptor",
     "factor Xa": "coagulation factor xa|fxa",
     "factor XIa": "coagulation factor xi|coagulation factor xia|factor xi|fxi",
-    "Ang-2": "angiopoietin 2", "plasma kallikrein": "",
+    "Ang-2": "angiopoietin 2", "plasma kallikrein": "kallikrein|klkb1",
     "PCSK9": "proprotein convertase subtilisin kexin type 9", "CGRP": "calcitonin gene related peptide",
     "DPP-4": "dipeptidyl peptidase 4|dpp4", "SGLT2": "sodium glucose cotransporter 2|sglt 2",
     "GLP-1R": "glucagon like peptide 1|glucagon like peptide 1 receptor|glp 1 receptor|glp 1|glp1r|glp1",
@@ -172,7 +172,8 @@ TARGETS: dict[str, str] = {
     "mineralocorticoid receptor": "aldosterone receptor|nr3c2|aldosterone",
     "HCN channel": "hcn4|hyperpolarization activated cyclic nucleotide gated|if channel|if current",
     "beta adrenergic receptor": "beta adrenergic|beta adrenergic receptors|beta 1 adrenergic|beta 1 adrenergic receptor"
-    "|beta 1 adrenergic receptors|beta 2 adrenergic receptor|beta adrenoceptor|beta 1 adrenoceptor|beta 1 receptor",
+    "|beta 1 adrenergic receptors|beta 2 adrenergic receptor|beta adrenoceptor|beta 1 adrenoceptor|beta 1 receptor"
+    "|beta 3 adrenergic|beta 3 adrenergic receptor|beta 3 adrenergic receptors|beta 3 adrenoceptor|adrb3",
     "P2Y12": "p2y12 receptor|p2ry12|p2y12 platelet receptor",
     "HMG-CoA reductase": "hmgcr|3 hydroxy 3 methylglutaryl coenzyme a reductase"
     "|hydroxymethylglutaryl coenzyme a reductase",
@@ -192,6 +193,32 @@ TARGETS: dict[str, str] = {
     "PPAR gamma": "peroxisome proliferator activated receptor gamma|pparg", "orexin receptor": "orexin receptors",
     "VMAT2": "vesicular monoamine transporter 2|slc18a2", "aromatase": "cyp19a1",
     "integrase": "hiv 1 integrase|hiv integrase", "HIV protease": "hiv 1 protease",
+    "FGF23": "fibroblast growth factor 23", "SMN2": "survival motor neuron 2|survival of motor neuron 2",
+    "HAO1": "glycolate oxidase|hydroxyacid oxidase 1", "LDHA": "lactate dehydrogenase a",
+    "ALAS1": "aminolevulinate synthase 1|aminolevulinic acid synthase 1|delta aminolevulinate synthase 1",
+    "APOC3": "apolipoprotein c iii|apolipoprotein c3|apoc iii", "AGT": "angiotensinogen",
+    "bradykinin B2 receptor": "bradykinin b2|b2 bradykinin receptor|bradykinin receptor b2|bdkrb2",
+    "GnRH receptor": "gnrh|gnrhr|gonadotropin releasing hormone|gonadotropin releasing hormone receptor|lhrh"
+    "|lhrh receptor|luteinizing hormone releasing hormone",
+    "FXR": "farnesoid x receptor|nr1h4", "PPAR alpha": "peroxisome proliferator activated receptor alpha|ppara"
+    "|ppar alpha/delta|ppar alpha/gamma|pan ppar",
+    "PPAR delta": "peroxisome proliferator activated receptor delta|ppard",
+    "NMDA receptor": "nmda|n methyl d aspartate|n methyl d aspartate receptor|n methyl d aspartate nmda receptor",
+    "GABA-A receptor": "gabaa|gaba a|gabaa receptors|gaba a receptors|gamma aminobutyric acid type a"
+    "|gamma aminobutyric acid type a receptor|gamma aminobutyric acid a receptor",
+    "opioid receptor": "opioid receptors|mu opioid|mu opioid receptor|mu opioid receptors|kappa opioid"
+    "|kappa opioid receptor|kappa opioid receptors|delta opioid receptor",
+    "muscarinic receptor": "muscarinic|muscarinic receptors|muscarinic acetylcholine receptor"
+    "|muscarinic acetylcholine receptors|muscarinic m3|muscarinic m3 receptor",
+    "nicotinic receptor": "nicotinic acetylcholine receptor|nicotinic acetylcholine receptors|nachr|nicotinic",
+    "GLP-2R": "glucagon like peptide 2|glucagon like peptide 2 receptor|glp 2 receptor|glp 2",
+    "SV2A": "synaptic vesicle protein 2a|synaptic vesicle glycoprotein 2a", "xanthine oxidase": "",
+    "MAO-B": "monoamine oxidase b|monoamine oxidase type b", "COMT": "catechol o methyltransferase",
+    "5-alpha reductase": "5alpha reductase|srd5a2", "CFTR": "cystic fibrosis transmembrane conductance regulator",
+    "IL-31RA": "interleukin 31 receptor|interleukin 31 receptor alpha|il 31 receptor|il 31|interleukin 31",
+    "IL-33": "interleukin 33", "IL-12": "interleukin 12",
+    "RSV F protein": "respiratory syncytial virus f protein|rsv fusion protein|respiratory syncytial virus fusion"
+    "|f protein of respiratory syncytial virus|f protein of the respiratory syncytial virus|fusion protein of rsv",
 }  # fmt: skip
 """Symbol as people write it -> its other names, folded, between bars; a dash or a space may stand between parts."""
 
@@ -205,13 +232,19 @@ GROUPS: tuple[frozenset[str], ...] = (
     frozenset({"MEK", "ERK"}), frozenset({"PI3K", "AKT", "mTOR"}), frozenset({"EGFR", "HER2", "HER4"}),
     frozenset({"IL-17", "IL-23"}), frozenset({"CD47", "SIRPA"}), frozenset({"KIT", "PDGFR"}),
     frozenset({"IL-4R", "IL-13"}), frozenset({"CTLA-4", "CD80", "CD86"}), frozenset({"TRK", "NGF"}),
-    *(frozenset({"RAAS", step}) for step in ("renin", "ACE", "AT1", "mineralocorticoid receptor", "neprilysin")),
+    *(frozenset({"RAAS", step}) for step in ("renin", "ACE", "AT1", "AGT", "mineralocorticoid receptor", "neprilysin")),
+    frozenset({"PPAR alpha", "PPAR gamma", "PPAR delta"}), frozenset({"NMDA receptor", "opioid receptor"}),
+    frozenset({"NMDA receptor", "muscarinic receptor"}), frozenset({"nicotinic receptor", "muscarinic receptor"}),
+    frozenset({"NMDA receptor", "nicotinic receptor"}), frozenset({"NMDA receptor", "GABA-A receptor"}),
+    frozenset({"IL-12", "IL-23"}), frozenset({"GLP-1R", "GLP-2R"}),
+    frozenset({"GnRH receptor", "androgen receptor", "estrogen receptor"}),
     frozenset({"COX-1", "COX-2"}),
     frozenset({"PDE3", "PDE4"}), frozenset({"DHFR", "thymidylate synthase"}), frozenset({"GLP-1R", "DPP-4"}),
 )  # fmt: skip
 """Symbols that people use for one another: a ligand and its receptor, a family and its member, steps of one pathway.
 
-They never contradict each other. EGFR and HER2 stand together because pan-HER inhibitors are called by either.
+They never contradict each other. EGFR and HER2 stand together because pan-HER inhibitors are called by either,
+receptors of the brain because one drug acts on several (amitriptyline on NMDA and muscarinic ones).
 """
 
 PLAIN_WORDS = listed("met kit ret fap src ace mme")
@@ -221,21 +254,21 @@ CUES_BEFORE = listed("""
     anti against target targets targeting targeted directed inhibits inhibit inhibiting inhibitor inhibition blocks
     block blocking blockade antagonist bind binds binding recognize recognizes recognizing recognise recognises specific
     agonist agonists selectively antagonizes antagonises neutralizes neutralises neutralizing neutralising degrades
-    degrading engages engaging modulates modulating modulator reactive
+    degrading engages engaging modulates modulating modulator reactive antagonizing antagonising potentiator
     """)
 """Words before a target that make it what the product is aimed at."""
 
 CUES_AFTER = listed("""
     inhibitor inhibitors targeted targeting directed specific antagonist blocker blockers antibody degrader agonist
     binding reactive car cart inhibition blockade blocking neutralizing engaging engager selective mab tki tkis
-    bispecific
+    bispecific modulator modulators analog analogue potentiator
     """)
 """Words directly behind a target that do the same: `HER2-directed`, `BRAF inhibitor`."""
 
 LEADS_TO_ANOTHER = listed("""
     combination combined plus together alongside added followed prior previous previously progressed progression failed
     failing failure refractory relapsed resistant exposed received receiving pretreated treated beyond versus vs
-    compared comparator then concurrent concomitant
+    compared comparator then concurrent concomitant top unlike without
     """)
 """Words before a target that make it what another drug is aimed at, one that is given besides or was before."""
 
