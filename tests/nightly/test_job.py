@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from made.house import BYTE_EQUAL, House, flip, last_attempt, published, quiet, told
-from standin import StandIn, World, nct
+from standin import Fault, StandIn, World, nct
 from trialweave.core.models import Record
 from trialweave.errors import GateFailed, InputError, UsageError
 from trialweave.loom import Loom, Woven
@@ -370,6 +370,13 @@ def test_a_plan_costs_two_requests_at_most_and_writes_no_run(house: House) -> No
     house.server.forget()
     _, warm = plan_nightly(house.shift(TUESDAY).open_run, None)
     assert (warm.sources["ctgov"].fresh, warm.sources["ctgov"].requests, house.server.count()) == (12, 1, 2)
+
+
+def test_a_plan_asks_a_source_that_is_down_no_second_time(house: House) -> None:
+    house.server.faults += [Fault(service, "status", times=9) for service in ("ctgov", "evs")]
+    _, cost = plan_nightly(house.shift(MONDAY).open_run, None)
+    assert house.server.count() == 2
+    assert all("answered 503" in str(part.gave_up) for part in cost.sources.values())
 
 
 # ---------------------------------------------------------------- what machines read

@@ -207,14 +207,14 @@ class Fetcher:
     def plan(
         self, wanted: Mapping[SourceName, Collection[str]], names: Collection[str] = (), most: int = 0
     ) -> FetchPlan:
-        """What `prefetch` and `search` would cost, for the price of one probe a source. Writes nothing."""
+        """What `prefetch` and `search` would cost, for the price of one request a source. Writes nothing."""
         plans: dict[SourceName, SourcePlan] = {}
         for name, ids in wanted.items():
             run = self._runs[name]
             searching = names if name == "ncit" and most else ()
             if run.lane is not None and run.standing is None and (ids or searching):
                 try:
-                    run.standing = Answering(run.lane.probe())
+                    run.standing = Answering(run.lane.probe(once=True))
                 except (SourceUnavailable, SourceBlocked) as error:
                     run.standing = Silent(str(error))
             searches = open_names(run, searching, most) if self._imported_names() is None else ()

@@ -65,8 +65,10 @@ class Lane:
     _silent: int = 0
     _rescued: Counter[Purpose] = field(default_factory=Counter)
 
-    def probe(self) -> str | None:
+    def probe(self, *, once: bool = False) -> str | None:
         """The version of the data that the source has now; None where it answers without telling one and need not.
+
+        `once`: whatever comes of it, it is one request.
 
         Raises SourceUnavailable, SourceBlocked.
         """
@@ -86,7 +88,7 @@ class Lane:
                 return None
 
         try:
-            return self.retrier.call(attempt)
+            return (self.retrier.of_one_attempt if once else self.retrier).call(attempt)
         except (Transient, TooLarge) as error:
             self._leave_alone(error)
             raise SourceUnavailable(f"{error}, when asked for the version of its data") from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
@@ -63,6 +63,11 @@ class Retrier:
     policy: Policy
     clock: Clock
     chance: random.Random = field(default_factory=random.Random)
+
+    @property
+    def of_one_attempt(self) -> Retrier:
+        """The same, which asks nothing twice."""
+        return replace(self, policy=replace(self.policy, attempts=1, odd_attempts=1))
 
     def call(self, attempt: Callable[[float], T]) -> T:
         """Call `attempt` with the moment (of `clock.monotonic`) at which the time is up, until it returns.
