@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
+from trialweave.core.concept import Concept, Definition, Synonym
 from trialweave.core.findings import Policy
 from trialweave.core.merge import merge
-from trialweave.core.models import (
-    Arm,
-    Concept,
-    Conflict,
-    Definition,
-    Found,
-    Intervention,
-    NotGiven,
-    Origin,
-    Outcome,
-    Study,
-    Synonym,
-    Text,
-)
+from trialweave.core.models import Conflict, Found, NotGiven, Origin, Outcome, Text
 from trialweave.core.name_index import NOBODY, NameIndex
 from trialweave.core.output import Enriched
 from trialweave.core.record import build_record
+from trialweave.core.study import Arm, Intervention, Study
 from trialweave.core.views import ConceptView, StudyView
 
 NCT, CODE = "NCT06254807", "C205637"

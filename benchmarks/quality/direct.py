@@ -10,7 +10,8 @@ from typing import Any
 
 from benchmarks.quality.gold import Drug, Gold, half
 from benchmarks.quality.sets import Case
-from trialweave.core.models import Arm, Concept, Study, Synonym, Text
+from trialweave.core.concept import Concept, Synonym
+from trialweave.core.models import Text
 from trialweave.core.naming import (
     NameVerdict,
     StudyMentions,
@@ -21,6 +22,7 @@ from trialweave.core.naming import (
     record_names,
     study_mentions,
 )
+from trialweave.core.study import Arm, Study
 from trialweave.core.text import definition_ratio
 from trialweave.sources.ctgov import parse_study
 

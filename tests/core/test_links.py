@@ -5,21 +5,11 @@ from __future__ import annotations
 import pytest
 
 from trialweave.core.checks.links import STATES_WORTH_KNOWING, check_concept_link, check_study_link, is_broken
+from trialweave.core.concept import Concept, Replacement
 from trialweave.core.findings import Finding
-from trialweave.core.models import (
-    Concept,
-    Found,
-    Invalid,
-    NotFound,
-    NotGiven,
-    Origin,
-    Outcome,
-    Record,
-    Replacement,
-    Study,
-    Unavailable,
-)
+from trialweave.core.models import Found, Invalid, NotFound, NotGiven, Origin, Outcome, Record, Unavailable
 from trialweave.core.record import build_record
+from trialweave.core.study import Study
 
 NCT, CODE = "NCT06254807", "C13320"
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from builders import concept_of
 from trialweave.core import name_index
-from trialweave.core.models import Concept
+from trialweave.core.concept import Concept
 from trialweave.core.name_index import KnownNames, Owner
 from trialweave.core.naming import concept_names
 from trialweave.core.naming.names import read_name

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from builders import concept_of, given, study_of, woven
-from trialweave.core.models import Concept, Origin
+from trialweave.core.concept import Concept
+from trialweave.core.models import Origin
 from trialweave.core.name_index import KnownNames, names_to_look_up
 from trialweave.core.record import build_record
 

@@ -18,8 +18,9 @@ from pathlib import Path
 import pytest
 
 from standin import StandIn, World, concept, nct, study
+from trialweave.core.concept import Concept
 from trialweave.core.findings import Policy
-from trialweave.core.models import Concept, Origin, Record
+from trialweave.core.models import Origin, Record
 from trialweave.core.name_index import NOBODY, KnownNames, NameIndex
 from trialweave.core.record import AS_SPELLED, build_record
 from trialweave.engines import processes

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from payload_samples import CONCEPT, at, body, changed, concept
 
-from trialweave.core.models import Coded, Concept, Definition
+from trialweave.core.concept import Concept, Definition
+from trialweave.core.models import Coded
 from trialweave.core.vocabulary.semantic_types import AGENT, AGENT_CATEGORY, NEVER_AN_AGENT, drug_standing
 from trialweave.errors import PayloadError
 from trialweave.sources.ncit import parse_concept

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from payload_samples import CONCEPT, PERSONAL, STUDY, body, concept, study
 
+from trialweave.core.concept import Replacement
 from trialweave.core.facts import concept_facts, study_facts
-from trialweave.core.models import Replacement
 from trialweave.sources.ctgov import parse_study
 from trialweave.sources.facts import CONCEPT_FACTS, DERIVED_FACTS, STUDY_FACTS, Fact, fields_page
 from trialweave.sources.ncit import parse_concept

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from payload_samples import body, concept
 
-from trialweave.core.models import Replacement
+from trialweave.core.concept import Replacement
 from trialweave.errors import PayloadError
 from trialweave.sources.base import Held, KnownAbsent, Lookup, NotHeld, Snapshot
 from trialweave.sources.ncit import parse_concept

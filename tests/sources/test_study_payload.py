@@ -11,7 +11,8 @@ import yaml
 from payload_samples import PERSONAL, STUDY, at, body, changed, study
 
 from places import REFERENCE
-from trialweave.core.models import Arm, Coded, Enrollment, Organisation, PrimaryOutcome, SecondaryId, Text
+from trialweave.core.models import Coded, Text
+from trialweave.core.study import Arm, Enrollment, Organisation, PrimaryOutcome, SecondaryId
 from trialweave.errors import PayloadError
 from trialweave.sources import registry_values
 from trialweave.sources.ctgov import CtgovSource, parse_study

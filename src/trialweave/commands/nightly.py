@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from trialweave.nightly.folder import Runs
     from trialweave.nightly.job import Ended
     from trialweave.run import Run
+    from trialweave.settings import Settings
 
 _RUNS = Place(file_okay=False, path_type=Path)
 _FILE = Place(dir_okay=False, path_type=Path)
@@ -115,20 +117,8 @@ def nightly(
             target_of(log)
         _keep_apart((*tables, config, only, acknowledgements or settings.acknowledgements), log, settings.metrics)
 
-    @contextmanager
-    def open_run() -> Iterator[Run]:
-        from trialweave.api import Weaver
-        from trialweave.run import Run
-
-        own = (runs, config, replay, log, only, acknowledgements)
-        with (
-            Weaver(settings, replay=replay, offline=offline) as weaver,
-            open_tables(tables, weaver, *own, instead="; or `inputs` in the settings") as table,
-        ):
-            run = Run(weaver, table, Refusals())
-            yield run
-            tell_of_cache(run)
-
+    own = (runs, config, replay, log, only, acknowledgements)
+    open_run = partial(_opened, settings, tables, own, replay=replay, offline=offline)
     if plan:
         records, costs = plan_nightly(open_run, only)
         show_plan(open_console(), records, costs)
@@ -152,6 +142,23 @@ def nightly(
         )
     _tell(ended)
     return ended.exit_code
+
+
+@contextmanager
+def _opened(
+    settings: Settings, tables: tuple[str, ...], own: Iterable[str | Path | None], *, replay: str | None, offline: bool
+) -> Iterator[Run]:
+    """Tables and sources of one night; its `own` files are no tables."""
+    from trialweave.api import Weaver
+    from trialweave.run import Run
+
+    with (
+        Weaver(settings, replay=replay, offline=offline) as weaver,
+        open_tables(tables, weaver, *own, instead="; or `inputs` in the settings") as table,
+    ):
+        run = Run(weaver, table, Refusals())
+        yield run
+        tell_of_cache(run)
 
 
 def _keep_apart(read: Iterable[str | Path | None], *written: Path | None) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from trialweave.core.models import Claim, Coded, Concept, Intervention, Study
+from trialweave.core.concept import Concept
+from trialweave.core.models import Claim, Coded
 from trialweave.core.naming.parts import is_combined
 from trialweave.core.naming.tokens import bare_tokens
+from trialweave.core.study import Intervention, Study
 
 if TYPE_CHECKING:
     from trialweave.core.case import Case

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from trialweave.core.concept import Concept, Definition
 from trialweave.core.dates import PartialDate
-from trialweave.core.models import Coded, Concept, Definition, Organisation, Study, Text
+from trialweave.core.models import Coded, Text
+from trialweave.core.study import Organisation, Study
 
 
 def study_facts(study: Study) -> dict[str, Any]:

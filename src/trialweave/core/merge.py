@@ -21,16 +21,7 @@ from trialweave.core.checks import (
 )
 from trialweave.core.claims import claims_of
 from trialweave.core.findings import Finding, Policy, judge
-from trialweave.core.models import (
-    FIELDS,
-    Claim,
-    ClaimSource,
-    FieldChoice,
-    Fill,
-    Outcome,
-    Record,
-    Suspect,
-)
+from trialweave.core.models import FIELDS, Claim, ClaimSource, FieldChoice, Fill, Outcome, Record, Suspect
 from trialweave.core.name_index import NOBODY, NameIndex
 from trialweave.core.naming import record_names
 from trialweave.core.output import Enriched

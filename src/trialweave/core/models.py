@@ -1,5 +1,7 @@
 """The values that flow through trialweave: frozen dataclasses, and named tuples where there are many of a kind.
 
+What a study and a concept say is in `study` and `concept`.
+
 Words: DESIGN section 2; output: 5.2.
 
 Paths are RFC 6901 pointers into the row or the payload that a value was read from.
@@ -10,8 +12,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
-
-from trialweave.core.dates import PartialDate
 
 Source = Literal["ctgov", "ncit"]
 ClaimSource = Literal["record", "ctgov", "ncit"]
@@ -61,6 +61,13 @@ class Text(NamedTuple):
     path: str
 
 
+class Coded(NamedTuple):
+    """A code of a vocabulary (MeSH, NCIt) with its name; either may be missing in a payload."""
+
+    code: str | None
+    name: str | None
+
+
 # ---------------------------------------------------------------- record
 
 
@@ -91,208 +98,6 @@ class Record:
         if (text := self._texts.get(name)) is None and (value := self.values.get(name)) is not None:
             text = self._texts[name] = Text(value, self.paths[name])
         return text
-
-
-# ---------------------------------------------------------------- study
-
-
-@dataclass(frozen=True, slots=True)
-class Enrollment:
-    count: int | None
-    kind: str | None
-
-
-class Organisation(NamedTuple):
-    name: str
-    organisation_class: str | None
-
-
-class Coded(NamedTuple):
-    """A code of a vocabulary (MeSH, NCIt) with its name; either may be missing in a payload."""
-
-    code: str | None
-    name: str | None
-
-
-class SecondaryId(NamedTuple):
-    id: str
-    type: str | None
-
-
-class Arm(NamedTuple):
-    """An arm group. `interventions` are names with the registry's "Drug: " prefix taken off."""
-
-    label: str
-    type: str | None
-    interventions: tuple[str, ...]
-    description: Text | None
-    path: str
-
-
-class Intervention(NamedTuple):
-    """An intervention of a study. `arms` are the labels of the arm groups it is given in."""
-
-    type: str | None
-    name: str
-    other_names: tuple[Text, ...]
-    description: Text | None
-    arms: tuple[str, ...]
-    path: str
-
-
-class PrimaryOutcome(NamedTuple):
-    measure: str
-    time_frame: str | None
-
-
-class Study(NamedTuple):
-    """What one ClinicalTrials.gov study says. Absent in the payload is None or empty, which is unknown, not a denial.
-
-    `eligibility`, the summaries and the descriptions are read by checks and are not facts of the output (DESIGN 5.2).
-    """
-
-    nct_id: str
-    aliases: tuple[str, ...] = ()
-    org_study_id: str | None = None
-    secondary_ids: tuple[SecondaryId, ...] = ()
-    acronym: Text | None = None
-    brief_title: Text | None = None
-    official_title: Text | None = None
-    study_type: str | None = None
-    phases: tuple[str, ...] = ()
-    overall_status: str | None = None
-    last_known_status: str | None = None
-    why_stopped: str | None = None
-    verified_date: PartialDate | None = None
-    first_posted_date: PartialDate | None = None
-    results_first_posted_date: PartialDate | None = None
-    last_update_posted_date: PartialDate | None = None
-    start: PartialDate | None = None
-    primary_completion: PartialDate | None = None
-    completion: PartialDate | None = None
-    has_results: bool | None = None
-    enrollment: Enrollment | None = None
-    lead_sponsor: Organisation | None = None
-    collaborators: tuple[Organisation, ...] = ()
-    allocation: str | None = None
-    model: str | None = None
-    masking: str | None = None
-    purpose: str | None = None
-    conditions: tuple[str, ...] = ()
-    keywords: tuple[Text, ...] = ()
-    condition_mesh: tuple[Coded, ...] = ()
-    intervention_mesh: tuple[Coded, ...] = ()
-    arms: tuple[Arm, ...] = ()
-    interventions: tuple[Intervention, ...] = ()
-    primary_outcomes: tuple[PrimaryOutcome, ...] = ()
-    sex: str | None = None
-    minimum_age: str | None = None
-    maximum_age: str | None = None
-    age_groups: tuple[str, ...] = ()
-    countries: tuple[str, ...] = ()
-    site_count: int | None = None
-    result_pmids: tuple[str, ...] = ()
-    brief_summary: Text | None = None
-    detailed_description: Text | None = None
-    eligibility: Text | None = None
-    signals: tuple[Text, ...] = ()
-
-    @property
-    def url(self) -> str:
-        return f"https://clinicaltrials.gov/study/{self.nct_id}"
-
-
-# ---------------------------------------------------------------- concept
-
-
-class Synonym(NamedTuple):
-    """A name of a concept. `term_type`: PT SY AB BR FB CN SN DN AQ ...; Preferred_Name and Display_Name rows have none.
-
-    `kind` is the payload's own `type`: FULL_SYN, Display_Name, Preferred_Name.
-    """
-
-    name: str
-    term_type: str | None
-    source: str | None
-    kind: str | None
-    path: str
-
-
-class Definition(NamedTuple):
-    text: str
-    source: str | None
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
-class Replacement:
-    """A concept that stands in for a retired one. `active` is None where its own state could not be read.
-
-    `action` is the last step of the chain that led here (merge, retire, split); `hops` counts the steps.
-    """
-
-    code: str
-    name: str | None
-    action: str
-    active: bool | None
-    hops: int
-
-
-@dataclass(frozen=True, slots=True)
-class Concept:
-    """What one NCI Thesaurus concept says. Absent in the payload is None or empty, which is unknown, not a denial.
-
-    `replacements` is None where nobody asked or recorded an answer.
-    """
-
-    code: str
-    name: str
-    display_name: str | None = None
-    status: str | None = None
-    active: bool | None = None
-    is_drug: IsDrug = "unknown"
-    semantic_types: tuple[str, ...] = ()
-    definition: Definition | None = None
-    other_definitions: tuple[Definition, ...] = ()
-    synonyms: tuple[Synonym, ...] = ()
-    unii: tuple[str, ...] = ()
-    cas: tuple[str, ...] = ()
-    nsc: tuple[str, ...] = ()
-    chebi: tuple[str, ...] = ()
-    umls: tuple[str, ...] = ()
-    drug_dictionary_id: str | None = None
-    accepted_use: str | None = None
-    targets: tuple[Coded, ...] = ()
-    mechanism: tuple[Coded, ...] = ()
-    parents: tuple[Coded, ...] = ()
-    subsets: tuple[Coded, ...] = ()
-    salts: tuple[Coded, ...] = ()
-    bases: tuple[Coded, ...] = ()
-    replacements: tuple[Replacement, ...] | None = None
-    release: str | None = None
-    signals: tuple[Text, ...] = ()
-
-    @property
-    def retired(self) -> bool:
-        """Retired in the sense of NCIt: `active` false or status Retired_Concept (nci-evs-api section 5)."""
-        return self.active is False or self.status == "Retired_Concept"
-
-    @property
-    def brands(self) -> tuple[str, ...]:
-        return self._names_of("BR", "FB")
-
-    @property
-    def code_names(self) -> tuple[str, ...]:
-        return self._names_of("CN")
-
-    @property
-    def url(self) -> str:
-        return (
-            f"https://ncithesaurus.nci.nih.gov/ncitbrowser/ConceptReport.jsp?dictionary=NCI_Thesaurus&code={self.code}"
-        )
-
-    def _names_of(self, *term_types: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(s.name for s in self.synonyms if s.term_type in term_types))
 
 
 # ---------------------------------------------------------------- what became of a link

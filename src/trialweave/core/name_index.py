@@ -12,9 +12,10 @@ from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any, NamedTuple, Protocol
 
+from trialweave.core.concept import Concept
 from trialweave.core.identifiers import GivenId, parse_concept_code
 from trialweave.core.lazily import lazily
-from trialweave.core.models import Concept, Record, Text
+from trialweave.core.models import Record, Text
 from trialweave.core.naming import Features
 from trialweave.core.naming.names import read_name
 from trialweave.core.naming.parts import name_parts

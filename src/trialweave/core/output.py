@@ -9,9 +9,9 @@ from functools import lru_cache
 from json.encoder import encode_basestring as _quoted
 from typing import Any, assert_never
 
+from trialweave.core.concept import Concept
 from trialweave.core.models import (
     Claim,
-    Concept,
     Conflict,
     DrugInStudy,
     Edge,
@@ -24,10 +24,10 @@ from trialweave.core.models import (
     NotGiven,
     Outcome,
     Record,
-    Study,
     Suspect,
     Unavailable,
 )
+from trialweave.core.study import Study
 from trialweave.core.views import encode, encode_row
 
 SCHEMA = "trialweave.enriched/1"

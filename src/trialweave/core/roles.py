@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from trialweave.core.case import Triangle
-from trialweave.core.models import Arm, DrugInStudy, Role, Study
+from trialweave.core.models import DrugInStudy, Role
 from trialweave.core.naming import Hit, RecordNames, hits, is_placebo
 from trialweave.core.naming.codes import codes_in
 from trialweave.core.naming.features import stem_family
 from trialweave.core.routes import RouteMention, lowered_words
+from trialweave.core.study import Arm, Study
 from trialweave.core.text import fold
 from trialweave.core.views import ConceptView, StudyView
 from trialweave.core.vocabulary.modalities import PRODUCT_TYPES

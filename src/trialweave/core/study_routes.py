@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from trialweave.core.models import Study
 from trialweave.core.naming import Hit
 from trialweave.core.naming.codes import codes_in
 from trialweave.core.naming.features import stem_family
@@ -28,6 +27,7 @@ from trialweave.core.routes import (
     region,
     routes_in,
 )
+from trialweave.core.study import Study
 from trialweave.core.text import fold
 from trialweave.core.vocabulary.classes import DRUG_GROUPS
 from trialweave.core.vocabulary.routes import (

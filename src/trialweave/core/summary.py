@@ -8,19 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Self
 
-from trialweave.core.models import (
-    EDGES,
-    OUTCOMES,
-    SEVERITIES,
-    VERDICTS,
-    Concept,
-    Conflict,
-    Severity,
-    Source,
-    Study,
-    Unavailable,
-)
+from trialweave.core.concept import Concept
+from trialweave.core.models import EDGES, OUTCOMES, SEVERITIES, VERDICTS, Conflict, Severity, Source, Unavailable
 from trialweave.core.output import Enriched, outcome_name
+from trialweave.core.study import Study
 from trialweave.core.versions import SourceFacts, source_words
 
 MOST_SIGNALS = 1_000

@@ -10,14 +10,16 @@ from types import NoneType
 from pydantic_core import PydanticSerializationError, to_json
 
 from trialweave.core.claims import concept_claims
+from trialweave.core.concept import Concept
 from trialweave.core.facts import concept_facts, study_facts
 from trialweave.core.foreign_names import foreign_name
 from trialweave.core.lazily import lazily
 from trialweave.core.modality import of_name, opening_modalities
-from trialweave.core.models import Claim, Concept, Intervention, Study, Text
+from trialweave.core.models import Claim, Text
 from trialweave.core.naming import ConceptNames, StudyMentions, concept_names, study_mentions
 from trialweave.core.pointers import below
 from trialweave.core.routes import RouteMention, region, routes_in
+from trialweave.core.study import Intervention, Study
 from trialweave.core.targets import Targets, named_targets, targets_in, told_targets
 from trialweave.core.text import fold, squash
 from trialweave.core.vocabulary.modalities import Modality

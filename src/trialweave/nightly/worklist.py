@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from trialweave.core.concept import Concept
 from trialweave.core.delta import Conflict, across_records
 from trialweave.core.identifiers import GivenId, parse_concept_code, parse_nct_id
-from trialweave.core.models import Concept, Study
+from trialweave.core.study import Study
 from trialweave.core.traces import Line
 from trialweave.tables import harmless
 

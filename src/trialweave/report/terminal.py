@@ -11,10 +11,10 @@ from rich.rule import Rule
 from rich.text import Text
 
 from trialweave.core.catalogue import CATALOGUE
+from trialweave.core.concept import Concept
 from trialweave.core.models import (
     SEVERITIES,
     ClaimSource,
-    Concept,
     Edge,
     EdgeName,
     Found,
@@ -22,10 +22,10 @@ from trialweave.core.models import (
     NotFound,
     NotGiven,
     Outcome,
-    Study,
     Unavailable,
 )
 from trialweave.core.output import Enriched
+from trialweave.core.study import Study
 from trialweave.report.causes import SUSPECTS
 from trialweave.report.conflicts import show_conflict
 from trialweave.report.fields import show_fields, show_fills

@@ -7,18 +7,9 @@ from collections.abc import Iterator
 from pydantic import TypeAdapter
 
 from trialweave.core.dates import PartialDate, parse_partial_date
-from trialweave.core.models import (
-    Arm,
-    Coded,
-    Enrollment,
-    Intervention,
-    Organisation,
-    PrimaryOutcome,
-    SecondaryId,
-    Study,
-    Text,
-)
+from trialweave.core.models import Coded, Text
 from trialweave.core.pointers import below
+from trialweave.core.study import Arm, Enrollment, Intervention, Organisation, PrimaryOutcome, SecondaryId, Study
 from trialweave.sources import registry_values as known
 from trialweave.sources.ctgov_models import (
     ArmsInterventionsPart,

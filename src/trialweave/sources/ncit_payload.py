@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pydantic import TypeAdapter
 
-from trialweave.core.models import Coded, Concept, Definition, IsDrug, Synonym, Text
+from trialweave.core.concept import Concept, Definition, Synonym
+from trialweave.core.models import Coded, IsDrug, Text
 from trialweave.core.vocabulary.semantic_types import AGENT_CATEGORY, drug_standing, is_category_name
 from trialweave.sources.ncit_models import (
     UNREAD_OF_CONCEPT,

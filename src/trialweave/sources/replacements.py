@@ -13,8 +13,8 @@ from typing import Annotated, TypeVar
 from pydantic import ConfigDict, StringConstraints, TypeAdapter
 from pydantic.alias_generators import to_camel
 
+from trialweave.core.concept import Concept, Replacement
 from trialweave.core.identifiers import CONCEPT_CODE
-from trialweave.core.models import Concept, Replacement
 from trialweave.errors import PayloadError
 from trialweave.sources.base import Held, KnownAbsent, Lookup
 from trialweave.sources.ncit_payload import parse_concept

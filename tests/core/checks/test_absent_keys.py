@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from builders import conflicts, study_of
-from trialweave.core.models import Concept, Study
+from trialweave.core.concept import Concept
+from trialweave.core.study import Study
 
 ROW = {"drug_name": "CT-0525", "nct_id_drug_ref": "NCT06254807", "nci_thesaurus_concept_id": "C205637"}
 

@@ -11,21 +11,12 @@ from trialweave.across import AcrossIndex
 from trialweave.core.catalogue import BY_NAME, CATALOGUE, Kind
 from trialweave.core.catalogue.page import catalogue_page
 from trialweave.core.checks.across_records import row_of
+from trialweave.core.concept import Concept
 from trialweave.core.findings import Policy, conflict_of
 from trialweave.core.merge import merge
-from trialweave.core.models import (
-    Coded,
-    Concept,
-    Conflict,
-    Invalid,
-    NotFound,
-    NotGiven,
-    Origin,
-    Study,
-    Text,
-    Unavailable,
-)
+from trialweave.core.models import Coded, Conflict, Invalid, NotFound, NotGiven, Origin, Text, Unavailable
 from trialweave.core.record import build_record
+from trialweave.core.study import Study
 
 Found = list[Conflict]
 Maker = Callable[[], Found]

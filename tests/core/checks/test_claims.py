@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from builders import arm, concept_of, given, study_of, woven
-from trialweave.core.models import Coded, Concept, Intervention, Study
+from trialweave.core.concept import Concept
+from trialweave.core.models import Coded
+from trialweave.core.study import Intervention, Study
 
 MESHES = "/derivedSection/interventionBrowseModule/meshes"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from builders import concept_of, conflicts, study_of, woven
-from trialweave.core.models import Coded, Concept
+from trialweave.core.concept import Concept
+from trialweave.core.models import Coded
 from trialweave.core.vocabulary.semantic_types import drug_standing
 
 BEVACIZUMAB = concept_of("Bevacizumab", "Avastin", "BR|Avastin", code="C2039")

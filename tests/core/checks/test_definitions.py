@@ -8,7 +8,7 @@ import pytest
 
 from builders import concept_of, conflicts
 from trialweave.core.checks.definitions import compare
-from trialweave.core.models import Definition
+from trialweave.core.concept import Definition
 
 TEXT = (
     "An orally available Raf kinase inhibitor with potential antineoplastic activity. Encorafenib specifically inhibits"

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from builders import arm, concept_of, given, study_of, woven
+from trialweave.core.concept import Concept
 from trialweave.core.findings import Policy
 from trialweave.core.merge import merge
-from trialweave.core.models import Coded, Concept, Origin, Study, Unavailable
+from trialweave.core.models import Coded, Origin, Unavailable
 from trialweave.core.record import build_record
+from trialweave.core.study import Study
 
 VENETOCLAX = concept_of(
     "Venetoclax",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from builders import conflicts, given, study_of, woven
-from trialweave.core.models import Arm, Study
+from trialweave.core.study import Arm, Study
 
 TESTED, COMPARED, NOTHING = "EXPERIMENTAL", "ACTIVE_COMPARATOR", "NO_INTERVENTION"
 PLACEBO, SHAM = "PLACEBO_COMPARATOR", "SHAM_COMPARATOR"

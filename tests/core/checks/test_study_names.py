@@ -3,8 +3,10 @@
 import pytest
 
 from builders import concept_of, conflicts, study_of, woven
-from trialweave.core.models import Concept, Intervention, Study, Text
+from trialweave.core.concept import Concept
+from trialweave.core.models import Text
 from trialweave.core.name_index import KnownNames
+from trialweave.core.study import Intervention, Study
 
 KIND = "study_drug_not_mentioned"
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from trialweave.core.models import Arm, Concept, Definition, Intervention, Study, Synonym, Text
+from trialweave.core.concept import Concept, Definition, Synonym
+from trialweave.core.models import Text
 from trialweave.core.naming import (
     ConceptNames,
     NameVerdict,
@@ -15,6 +16,7 @@ from trialweave.core.naming import (
     record_names,
     study_mentions,
 )
+from trialweave.core.study import Arm, Intervention, Study
 
 
 def record(name: str | None, term: str | None = None, description: str | None = None) -> RecordNames:

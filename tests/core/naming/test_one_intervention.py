@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from builders import concept_of, conflicts, given, study_of, woven
-from trialweave.core.models import Concept
+from trialweave.core.concept import Concept
 from trialweave.core.name_index import KnownNames
 
 IVERMECTIN = concept_of("Ivermectin", "BR|Stromectol")

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from trialweave.core.catalogue import BY_NAME
+from trialweave.core.concept import Concept
 from trialweave.core.findings import Finding
 from trialweave.core.identifiers import GivenId, parse_concept_code, parse_nct_id
 from trialweave.core.modality import modalities_in
 from trialweave.core.models import (
     Claim,
-    Concept,
     Found,
     Invalid,
     NotFound,
@@ -19,11 +19,11 @@ from trialweave.core.models import (
     Outcome,
     Record,
     Severity,
-    Study,
     Suggestion,
     Text,
     Unavailable,
 )
+from trialweave.core.study import Study
 
 STUDY = "nct_id_drug_ref"
 CONCEPT = "nci_thesaurus_concept_id"

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from trialweave.core.case import Case
 from trialweave.core.checks.witnesses import is_kin
+from trialweave.core.concept import Concept
 from trialweave.core.findings import Finding
-from trialweave.core.models import Claim, Concept, Suggestion, Text
+from trialweave.core.models import Claim, Suggestion, Text
 from trialweave.core.naming import compare_record_concept, record_names
 from trialweave.core.naming.tokens import name_tokens
 from trialweave.core.stems import different_substances, stems_of

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from trialweave.core.case import Case
 from trialweave.core.checks.qualifiers import only_qualifiers_differ, qualifier_clash
 from trialweave.core.checks.witnesses import second_witnesses
+from trialweave.core.concept import Concept
 from trialweave.core.findings import Finding
-from trialweave.core.models import Claim, Concept, Text
+from trialweave.core.models import Claim, Text
 from trialweave.core.naming import NameVerdict, compare_record_concept, record_names
 from trialweave.core.naming.reworded import may_be_short_for
 from trialweave.core.naming.verdict import GENERIC_RECORD

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 
 from trialweave.core.case import Case
 from trialweave.core.findings import Finding
-from trialweave.core.models import Claim, Role, Severity, Study, Text
+from trialweave.core.models import Claim, Role, Severity, Text
 from trialweave.core.naming import NameVerdict
 from trialweave.core.naming.codes import end_codes
 from trialweave.core.naming.verdict import AMBIGUOUS, UNTOLD
+from trialweave.core.study import Study
 
 STUDY = "nct_id_drug_ref"
 WEAK_COVERAGE = 0.6

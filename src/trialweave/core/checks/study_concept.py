@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from trialweave.core.case import Case
 from trialweave.core.checks.record_study import given
+from trialweave.core.concept import Concept
 from trialweave.core.findings import Finding
-from trialweave.core.models import Claim, Concept, Study, Suggestion
+from trialweave.core.models import Claim, Suggestion
+from trialweave.core.study import Study
 
 
 def check(case: Case) -> Iterator[Finding]:

@@ -8,9 +8,10 @@ from trialweave.core.case import Case
 from trialweave.core.claims import bearing_the_name
 from trialweave.core.findings import Finding
 from trialweave.core.modality import modalities_in, no_product
-from trialweave.core.models import Claim, Intervention
+from trialweave.core.models import Claim
 from trialweave.core.naming.isotopes import is_radioactive
 from trialweave.core.naming.tokens import name_tokens
+from trialweave.core.study import Intervention
 from trialweave.core.vocabulary.modalities import PRODUCT_TYPES, Modality
 
 TYPE = "intervention_type"

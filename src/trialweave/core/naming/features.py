@@ -6,7 +6,8 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from trialweave.core.models import Definition, Text
+from trialweave.core.concept import Definition
+from trialweave.core.models import Text
 from trialweave.core.naming.isotopes import is_isotope
 from trialweave.core.naming.tokens import canonical, is_symbol, name_tokens, plain_token
 from trialweave.core.remembered import NAMES, TOKENS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from trialweave.core.models import Intervention, Text
+from trialweave.core.models import Text
 from trialweave.core.naming.features import stem_family
 from trialweave.core.naming.names import Name, of_a_combination, read_name
 from trialweave.core.naming.parts import around_brackets
@@ -12,6 +12,7 @@ from trialweave.core.naming.sisters import other_ester
 from trialweave.core.naming.study_view import StudyMentions
 from trialweave.core.naming.views import ConceptNames, RecordNames
 from trialweave.core.stems import different_substances
+from trialweave.core.study import Intervention
 from trialweave.core.text import squash
 
 ONE_INTERVENTION = "the study gives both as names of one intervention"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from trialweave.core.lazily import lazily
-from trialweave.core.models import Arm, Intervention, Study, Text
+from trialweave.core.models import Text
 from trialweave.core.naming.features import Features, features, united
 from trialweave.core.naming.names import is_generic
 from trialweave.core.naming.stream import Part, Place, Stream
 from trialweave.core.naming.tokens import bare_tokens
 from trialweave.core.pointers import below
+from trialweave.core.study import Arm, Intervention, Study
 from trialweave.core.text import fold, squash
 from trialweave.core.vocabulary.study_words import PLACEBO, PLACEBO_ARM_TYPES, TOGETHER
 

@@ -8,7 +8,8 @@ from functools import lru_cache
 from html import unescape
 from typing import NamedTuple
 
-from trialweave.core.models import Concept, Text
+from trialweave.core.concept import Concept
+from trialweave.core.models import Text
 from trialweave.core.naming.features import NO_FEATURES, Features, features, opened
 from trialweave.core.naming.names import Name, of_a_combination, read_name
 from trialweave.core.naming.parts import formulations_in_brackets, name_parts, only_a_label, outside_in
