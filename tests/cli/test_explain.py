@@ -52,7 +52,10 @@ def test_a_record_that_is_asked_for_and_not_there_is_named(trialweave: Run) -> N
     asked = ("--record", "aa9f8e5b032a36eb", "--record", "aa9f8e5b032a36ec")
     done = trialweave("explain", FIXTURES / "gallery.jsonl", *asked, *REPLAY)
     assert done.stdout.count("/gallery.jsonl line") == 1
-    assert done.stderr == "trialweave: --record names what no record has: aa9f8e5b032a36ec\n"
+    assert (
+        done.stderr
+        == "trialweave: --record names what no record has: aa9f8e5b032a36ec; the ids stand in the output of `enrich`\n"
+    )
 
 
 def test_whole_texts_on_request(trialweave: Run) -> None:

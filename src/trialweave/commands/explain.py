@@ -77,7 +77,8 @@ def explain(
                 else:
                     show_record(console, enriched, full=full)
             if missing:
-                complain(f"--record names what no record has: {', '.join(sorted(missing))}")
+                named = ", ".join(sorted(missing))
+                complain(f"--record names what no record has: {named}; the ids stand in the output of `enrich`")
             tell_of_cache(run)
             return exit_code(run, "never")
 

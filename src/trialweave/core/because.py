@@ -56,10 +56,10 @@ from trialweave.core.pending import NOTHING, Pending
 Because = Literal[
     "study", "concept", "release", "record_edited", "record_added", "rules", "settings", "acknowledgement_expired"
 ]
-FOLDED: tuple[Because, ...] = ("record_added", "rules", "settings")
-"""Reasons whose entries are counted in one line and not told one by one (DESIGN 5.5)."""
 OF_THE_RUN: tuple[Because, ...] = ("rules", "settings")
 """Reasons that befall all records alike."""
+FOLDED: tuple[Because, ...] = ("record_added", *OF_THE_RUN)
+"""Reasons whose entries are counted in one line and not told one by one (DESIGN 5.5)."""
 
 _WORD: Mapping[Source, Because] = {"ctgov": "study", "ncit": "concept"}
 _READS: Mapping[Room | None, tuple[Source, ...]] = {
