@@ -123,21 +123,26 @@ def enrich_again(table: Path, out: Path, weaver: Weaver, cache: Path) -> None:
         open_inputs([table], columns=weaver.columns) as inputs,
         remembered(cache, out) as (last, ledger),
         write_atomically(out) as lines,
+        Run(weaver, inputs, print) as run,
     ):
-        for row in Run(weaver, inputs, print).woven(earlier=last, ledger=ledger):
+        for row in run.woven(earlier=last, ledger=ledger):
             lines.write(row.line + b"\n")
 
 
 def enrich(table: Path, out: Path, weaver: Weaver, *, jobs: int = 1, earlier: Path | None = None) -> Run:
     """The work of `trialweave enrich` into a new file, or of a night after `earlier`, without starting a process."""
-    with weaver, open_inputs([table], columns=weaver.columns) as inputs, out.open("wb") as lines:
-        run = Run(weaver, inputs, print)
-        with LedgerWriter(out.with_suffix(".keys")) as ledger:
-            last = None if earlier is None else Earlier.open(earlier.with_suffix(".keys"), earlier)
-            for row in run.woven(jobs, earlier=last, ledger=None if earlier is None else ledger):
-                lines.write(row.line + b"\n")
-            if last is not None:
-                last.close()
+    with (
+        weaver,
+        open_inputs([table], columns=weaver.columns) as inputs,
+        out.open("wb") as lines,
+        LedgerWriter(out.with_suffix(".keys")) as ledger,
+        Run(weaver, inputs, print) as run,
+    ):
+        last = None if earlier is None else Earlier.open(earlier.with_suffix(".keys"), earlier)
+        for row in run.woven(jobs, earlier=last, ledger=None if earlier is None else ledger):
+            lines.write(row.line + b"\n")
+        if last is not None:
+            last.close()
     return run
 
 
@@ -222,8 +227,13 @@ def _waiting(asked: Sequence[int], rates: Sequence[float]) -> float:
 
 def fetch(table: Path, weaver: Weaver) -> None:
     """The first half of a run: read, plan, fetch, check and store."""
-    with weaver, open_inputs([table], columns=weaver.columns) as inputs, rare_collection():
-        weaver.fetcher.prefetch(Run(weaver, inputs, print).wanted())
+    with (
+        weaver,
+        open_inputs([table], columns=weaver.columns) as inputs,
+        Run(weaver, inputs, print) as run,
+        rare_collection(),
+    ):
+        weaver.fetcher.prefetch(run.wanted())
 
 
 def command(table: Path, folder: Path, addresses: rivals.Addresses, rate: float, number: int) -> None:

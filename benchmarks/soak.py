@@ -258,8 +258,11 @@ def ask(folder: Path, name: str, ctgov: str, evs: str) -> int:
                 samples.append((_resident(), _open_files()))
             woven.append(time.monotonic())
 
-        with open_inputs([folder / "records.jsonl"]) as inputs, (folder / f"{name}.jsonl").open("wb") as out:
-            run = Run(weaver, inputs, lambda refusal: print(refusal, file=sys.stderr), counted=counted)
+        with (
+            open_inputs([folder / "records.jsonl"]) as inputs,
+            (folder / f"{name}.jsonl").open("wb") as out,
+            Run(weaver, inputs, lambda refusal: print(refusal, file=sys.stderr), counted=counted) as run,
+        ):
             for row in run.woven():
                 out.write(row.line + b"\n")
         fetched = woven[0]

@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol, assert_never
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Protocol, Self, assert_never
 
 from trialweave.across import AcrossIndex
 from trialweave.ahead import Ahead, Ready
@@ -53,7 +54,7 @@ class Table(Protocol):
 
 @dataclass(slots=True)
 class Run:
-    """A run over inputs. Iterate `lines()` once; afterwards `tally` and `report` say how it went.
+    """A run over inputs. Iterate `lines()` once; afterwards `tally` and `report` say how it went. Close it when done.
 
     `refused` is called for each row that cannot be used, once, with where, why and what to do. `only` chooses the
     records of a partial run; all others are as if they were not there. `progress` is told how far the fetching is,
@@ -72,6 +73,14 @@ class Run:
     likely_links: LikelyLinks = field(default_factory=LikelyLinks)
     given: set[str] = field(default_factory=set)
     index: AcrossIndex = field(default_factory=AcrossIndex, repr=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.index.close()
 
     def cost(self) -> FetchPlan:
         """What fetching for these inputs would cost now: one probe a source, and nothing is kept.
@@ -224,12 +233,11 @@ class Run:
 
     def across(self) -> Iterator[tuple[tuple[str, ...], Conflict]]:
         """What shows across the records of `lines()`, each conflict once with the sorted ids of its records."""
-        with self.index:
-            for across in self.index.findings():
-                conflict = conflict_of(across.finding, None, self.weaver.settings.policy)
-                if conflict is not None:
-                    self.tally.add_conflict(conflict)
-                    yield across.record_ids, conflict
+        for across in self.index.findings():
+            conflict = conflict_of(across.finding, None, self.weaver.settings.policy)
+            if conflict is not None:
+                self.tally.add_conflict(conflict)
+                yield across.record_ids, conflict
 
     def _first_pass(self) -> Iterator[Record]:
         self.unknown_columns = set(self.weaver.columns.named)

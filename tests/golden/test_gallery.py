@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -48,11 +49,25 @@ def test_a_proposed_edit_is_the_expected_one_and_never_applied(gallery: dict[str
 
 def test_what_shows_across_records_stands_once_with_its_records(tmp_path: Path) -> None:
     situations = {}
-    with Weaver(replay=FIXTURES) as weaver, open_inputs([str(FIXTURES / "gallery.jsonl")]) as inputs:
-        run = Run(weaver, inputs, refused=pytest.fail)
+    with (
+        Weaver(replay=FIXTURES) as weaver,
+        open_inputs([str(FIXTURES / "gallery.jsonl")]) as inputs,
+        Run(weaver, inputs, refused=pytest.fail) as run,
+    ):
         for enriched in run.lines():
             situations[enriched.record.record_id] = enriched.record.row["situation"]
         before = run.tally.kinds.total()
         found = [(c.kind, c.severity, sorted(situations[i] for i in ids)) for ids, c in run.across()]
     assert found == [(x["kind"], x["severity"], x["situations"]) for x in GALLERY["across_records"]]
     assert run.tally.kinds.total() == before + len(found)
+
+
+def test_a_run_that_is_left_early_keeps_no_rows() -> None:
+    with (
+        Weaver(replay=FIXTURES) as weaver,
+        open_inputs([str(FIXTURES / "gallery.jsonl")]) as inputs,
+        Run(weaver, inputs, refused=pytest.fail) as run,
+    ):
+        next(run.lines())
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        next(run.across())

@@ -107,8 +107,12 @@ class House:
         def opened() -> Iterator[Run]:
             assert settings.now is not None
             self.clock.at = settings.now
-            with Weaver(settings, clock=self.clock, replay=replay) as weaver, open_inputs([self.table]) as inputs:
-                yield Run(weaver, inputs, _passed_over)
+            with (
+                Weaver(settings, clock=self.clock, replay=replay) as weaver,
+                open_inputs([self.table]) as inputs,
+                Run(weaver, inputs, _passed_over) as run,
+            ):
+                yield run
 
         return opened
 

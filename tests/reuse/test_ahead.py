@@ -108,8 +108,7 @@ def woven(
     services = [{"url": address, "rate": 1000} for address in (server.ctgov_url, server.evs_url)]
     chosen: dict[str, Any] = {"ctgov": services[0], "evs": services[1], "cache_dir": folder}
     weaver = Weaver(Settings.model_validate(chosen), clock=Still(instant("2026-11-23T00:00:00Z")))
-    with weaver, open_inputs([table], columns=weaver.columns) as inputs:
-        run = Run(weaver, inputs, print)
+    with weaver, open_inputs([table], columns=weaver.columns) as inputs, Run(weaver, inputs, print) as run:
         made = list(run.woven())
         return [row.line for row in made], [line for row in made for line in row.conflicts], run.tally
 

@@ -131,8 +131,8 @@ class Night:
             LedgerWriter(out / "keys") as ledger,
             (out / "lines").open("wb") as lines,
             (out / "conflicts").open("wb") as conflicts,
+            Run(weaver, inputs, print) as run,
         ):
-            run = Run(weaver, inputs, print)
             for row in run.woven(jobs, earlier=opened, ledger=ledger):
                 lines.write(row.line + b"\n")
                 conflicts.writelines(conflict + b"\n" for conflict in row.conflicts)

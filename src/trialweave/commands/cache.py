@@ -187,8 +187,9 @@ def _wanted(inputs: tuple[str, ...], config: str | None, cache_dir: str | None) 
     with (
         open_weaver(config, cache_dir, replay=None, offline=True) as weaver,
         open_tables(inputs, weaver, config) as tables,
+        Run(weaver, tables, Refusals()) as run,
     ):
-        return Run(weaver, tables, Refusals()).wanted()["ctgov"]
+        return run.wanted()["ctgov"]
 
 
 def _imported(settings: Settings) -> list[str]:

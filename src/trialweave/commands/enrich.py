@@ -103,8 +103,8 @@ def enrich(
     with (
         Weaver(settings, **asked) as weaver,
         open_tables(inputs, weaver, *_own(origin, acknowledgements)) as source,
+        Run(weaver, source, Refusals()) as run,
     ):
-        run = Run(weaver, source, Refusals())
         started = weaver.clock.now()
         known = load(named, started.date(), required=acknowledgements is not None)
         shown = output is None and sys.stdout.isatty()

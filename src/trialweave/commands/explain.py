@@ -66,8 +66,11 @@ def explain(
     with open_weaver(**origin) as weaver:
         one = nullcontext(_OneRow(described, weaver.settings.columns)) if alone else None
         own, instead = (origin["config"], origin["replay"]), "; or describe a record by --study and --concept"
-        with one or open_tables(inputs, weaver, *own, instead=instead) as table:
-            run = Run(weaver, table, Refusals(), only=(lambda record: record.record_id in only) if only else None)
+        chosen = (lambda record: record.record_id in only) if only else None
+        with (
+            one or open_tables(inputs, weaver, *own, instead=instead) as table,
+            Run(weaver, table, Refusals(), only=chosen) as run,
+        ):
             missing = set(only)
             for woven in watched(run, run.lines(), lines_are_shown=True):
                 missing.discard(woven.record_id)

@@ -155,8 +155,8 @@ def _opened(
     with (
         Weaver(settings, replay=replay, offline=offline) as weaver,
         open_tables(tables, weaver, *own, instead="; or `inputs` in the settings") as table,
+        Run(weaver, table, Refusals()) as run,
     ):
-        run = Run(weaver, table, Refusals())
         yield run
         tell_of_cache(run)
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from multiprocessing import get_context, resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
+from traceback import clear_frames
 
 from trialweave.errors import RunError
 from trialweave.packing import Done, Laid, Outfit
@@ -101,6 +102,7 @@ class _Worker:
             self._pipe.send(portion)
             answer: list[Done] | Exception = self._pipe.recv()
         except (EOFError, OSError) as error:
+            clear_frames(error.__traceback__)  # which hold what was to be sent
             raise RunError(
                 "a weaving process ended before its work was done; if memory ran short, use fewer --jobs"
             ) from error
