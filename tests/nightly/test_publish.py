@@ -51,7 +51,9 @@ def test_the_published_run_is_whole_whenever_the_publisher_is_killed(tmp_path: P
     chance = random.Random(20261123)
     runs, checked = Runs(tmp_path), set()
     with Mortal(_NIGHTS, tmp_path) as publisher:
-        for _ in range(KILLS):
+        for kills in range(20 * KILLS):  # a busy machine publishes little between two kills
+            if kills >= KILLS and len(checked) > KILLS / 10:
+                break
             publisher.live(chance.uniform(0.0, 0.1))
             for manifest in set(tmp_path.glob("run-*/manifest.json")) - checked:
                 check_whole(RunFolder(manifest.parent))
