@@ -20,12 +20,13 @@ SERVICES: Mapping[Source, str] = {"ctgov": "ClinicalTrials.gov", "ncit": "NCI EV
 
 def remarks(run: Run) -> Iterator[str]:
     """What a person has to know beyond the headline: who gave up and why, which links stay open, what looked odd."""
+    columns = run.weaver.columns.named
     if run.unknown_columns:
-        columns = run.weaver.columns.named
         named = ", ".join(f"{columns[name]!r} for {name}" for name in sorted(run.unknown_columns))
         yield f"[columns] names {named}, and no row has such a column"
     for link, column in sorted(run.likely_links.columns.items()):
-        yield f"no row has {link}, and {column!r} holds such ids: map it under [columns] in the settings"
+        mend = "map it under [columns] in the settings" if link not in columns else "[columns] has to name that one"
+        yield f"no row has {link}, and {column!r} holds such ids: {mend}"
     for name, facts in ({} if run.report is None else run.report.sources).items():
         if facts.gave_up is not None:
             copies = "1 stale copy stands" if facts.stale == 1 else f"{facts.stale:,} stale copies stand"

@@ -109,6 +109,7 @@ def test_a_mapped_column_makes_a_header() -> None:
 @pytest.mark.parametrize(
     ("broken", "reason"),
     [
+        (b"A", "the row has 1 cell, the header 3"),
         (b"A,N", "2 cells, the header 3"),
         (b"A,N,x,y", "4 cells, the header 3"),
         (b"A,\xe9,x", "line 3 is not UTF-8 (byte 0xe9 at place 3)"),

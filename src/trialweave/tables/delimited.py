@@ -18,7 +18,7 @@ from typing import BinaryIO
 from trialweave.core.models import FIELDS, Origin
 from trialweave.core.record import ColumnMap
 from trialweave.tables.lines import LINE_LIMIT, Fault, Line, text_lines
-from trialweave.tables.rows import Refusal, Row, RowOrRefusal, repeated
+from trialweave.tables.rows import Refusal, Row, RowOrRefusal, repeated, without_text
 
 _DELIMITERS = (",", ";", "\t", "|")
 _TOLD = re.compile(r'"?sep=([,;\t|])"?\s*', re.IGNORECASE)
@@ -99,7 +99,7 @@ def _read(stream: BinaryIO, name: str, columns: ColumnMap, delimiter: str | None
     while (cells := table.next_row(len(header))) is not None:
         if isinstance(cells, Fault):
             yield Refusal(Origin(name, table.line), cells.reason, cells.advice)
-        elif any(cells):
+        elif not without_text(cells):
             yield Row(dict(zip(header, cells, strict=True)), Origin(name, table.line))
 
 
@@ -133,10 +133,11 @@ class _Table:
         except csv.Error as problem:
             self._again.extendleft(reversed(self._row[1:]))
             return self._fault() or Fault(f"broken quotes ({problem})", _MEND_QUOTES)
-        if width is None or len(cells) == width or not any(cells):
+        if width is None or len(cells) == width or without_text(cells):
             return self._fault() or cells
         self._restart_at_a_row_of(width)
-        return self._fault() or Fault(f"the row has {len(cells)} cells, the header {width}", _MEND_WIDTH)
+        had = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
+        return self._fault() or Fault(f"the row has {had}, the header {width}", _MEND_WIDTH)
 
     def __iter__(self) -> Iterator[str]:
         return self
