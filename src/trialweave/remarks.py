@@ -43,8 +43,9 @@ def remarks(run: Run) -> Iterator[str]:
     single = sorted((id_, reason) for id_, reason in run.tally.reasons.items() if reason not in told)
     for id_, reason in single[:REASONS_SHOWN]:
         yield f"{id_} is unavailable: {reason}"
-    if len(single) > REASONS_SHOWN:
-        yield f"{len(single) - REASONS_SHOWN:,} more ids are unavailable"
+    more = len(single) - REASONS_SHOWN
+    if more > 0:
+        yield "1 more id is unavailable" if more == 1 else f"{more:,} more ids are unavailable"
 
 
 CACHE_TROUBLES: Mapping[str, str] = {

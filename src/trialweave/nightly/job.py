@@ -55,6 +55,13 @@ UNMATCHED = "--only lists what no record has"
 """What is said before the ids of a partial run that nothing came of."""
 
 _SEEN = "conflicts.seen"
+_MADE_FROM = {
+    "input_digest": "records",
+    "rules_version": "rules",
+    "settings_digest": "settings",
+    "scope": "ids of --only",
+}
+"""What a digest in a summary means to a person."""
 
 Renderer = Callable[[RunFolder, Sequence[Mapping[str, Any]]], str]
 """From a run's folder, complete but for report and manifest, and the summaries before it, to the HTML page."""
@@ -170,10 +177,10 @@ class _Shift:
             "settings_digest": self.night.settings.digest,
             "scope": None if self.scope is None else self.scope.digest,
         }
-        other = [name for name, value in mine.items() if summary.get(name) != value]
+        other = [_MADE_FROM[name] for name, value in mine.items() if summary.get(name) != value]
         if other:
             raise UsageError(
-                f"run {self.run_id} is published already, with another {' and another '.join(other)};"
+                f"run {self.run_id} is published already, made from other {' and other '.join(other)};"
                 " name this one with --run-id"
             )
         self.log("done_before", exit_code=summary["exit_code"])
