@@ -8,11 +8,15 @@ import re
 import shlex
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from standin import Fault, StandIn
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "fixtures"
@@ -288,3 +292,23 @@ def test_a_log_that_is_full_is_named(trialweave: Run, house: Path) -> None:
     ended = trialweave(*night, env=evening(23))
     assert (ended.returncode, ended.stderr) == (1, "trialweave: /dev/full: No space left on device\n")
     assert read(house / "runs/last_attempt.json")["reason"] == "/dev/full: No space left on device"
+
+
+def test_log_note_summary_and_metrics_tell_when_the_night_ended(trialweave: Run, house: Path) -> None:
+    """All of them told its beginning: nobody saw how long a night took, nor when it failed."""
+    config = house / "settings.toml"
+    config.write_text(f'metrics = "{house / "metrics.prom"}"\n')
+    slow = Fault("ctgov", match="filter.ids", world=lambda: time.sleep(2.1))
+    with StandIn(FIXTURES, [slow]) as server:
+        env = {"TRIALWEAVE_CTGOV_URL": server.ctgov_url, "TRIALWEAVE_EVS_URL": server.evs_url}
+        runs, log = house / "runs", house / "log.jsonl"
+        done = trialweave("nightly", SEED, "--runs", runs, "--log", log, "--config", config, env=env)
+    assert done.returncode == 0, done.stderr
+    summary = read(runs / "latest" / "summary.json")
+    started, finished = (datetime.fromisoformat(summary[name]) for name in ("started_at", "finished_at"))
+    assert finished - started >= timedelta(seconds=2)
+    told = [json.loads(line)["at"] for line in log.read_text().splitlines()]
+    assert told[0] <= summary["started_at"] < summary["finished_at"] <= told[-1]
+    assert read(runs / "last_attempt.json")["at"] >= summary["finished_at"]
+    (measured,) = re.findall(r"^trialweave_attempt_timestamp_seconds (\S+)", (house / "metrics.prom").read_text(), re.M)
+    assert float(measured) >= finished.timestamp()

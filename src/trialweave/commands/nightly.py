@@ -107,8 +107,9 @@ def nightly(
 
     with noting():
         settings = read_settings(config, cache_dir)
-    # One moment for the whole night: a run that lasts past midnight has one date.
-    settings = settings.model_copy(update={"now": settings.clock.now()})
+    # One moment for all that the night decides: a run that lasts past midnight has one date.
+    clock = settings.clock
+    settings = settings.model_copy(update={"now": clock.now()})
     tables = inputs or tuple(str(path) for path in settings.inputs)
     apart_from(tables, runs, "the runs")
 
@@ -138,6 +139,7 @@ def nightly(
                 jobs=jobs,
                 render=render_page,
                 log=lines,
+                clock=clock,
             )
         )
     _tell(ended)

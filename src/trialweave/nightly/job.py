@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from trialweave.clock import stamp
+from trialweave.clock import Clock, stamp
 from trialweave.core.catalogue import RULES_VERSION
 from trialweave.core.delta import Comparison, compare_runs
 from trialweave.core.headline import count
@@ -55,13 +55,6 @@ UNMATCHED = "--only lists what no record has"
 """What is said before the ids of a partial run that nothing came of."""
 
 _SEEN = "conflicts.seen"
-_MADE_FROM = {
-    "input_digest": "records",
-    "rules_version": "rules",
-    "settings_digest": "settings",
-    "scope": "ids of --only",
-}
-"""What a digest in a summary means to a person."""
 
 Renderer = Callable[[RunFolder, Sequence[Mapping[str, Any]]], str]
 """From a run's folder, complete but for report and manifest, and the summaries before it, to the HTML page."""
@@ -72,7 +65,8 @@ class Night:
     """What was asked for. `open_run` opens inputs and sources; it is called once the runs folder is held.
 
     `acknowledgements` beats the file that the settings name, and has to be there; where neither names one, it is the
-    usual file of the working directory, if that is there.
+    usual file of the working directory, if that is there. `clock` tells when things happened in a night whose settings
+    pin one moment for what it decides; without it the settings' clock tells that too.
     """
 
     runs: Path
@@ -85,6 +79,11 @@ class Night:
     render: Renderer | None = None
     jobs: int = 1
     log: TextIO | None = None
+    clock: Clock | None = None
+
+    @property
+    def hours(self) -> Clock:
+        return self.clock or self.settings.clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +107,9 @@ def run_nightly(night: Night) -> Ended:
     Raises RunLocked (1), GateFailed (4), UsageError (2) and whatever ends the run, after noting it in
     `last_attempt.json`. A partial run leaves that note, `latest` and the metrics alone.
     """
-    clock, metrics = night.settings.clock, night.settings.metrics
+    clock, metrics = night.hours, night.settings.metrics
     scope = None if night.only is None else Scope.read(night.only)
-    day = clock.now().date().isoformat()
+    day = night.settings.clock.now().date().isoformat()
     run_id = night.run_id or (day if scope is None else f"{day}-only-{scope.digest[:8]}")
     runs, log = Runs(night.runs), NightLog(night.log, clock, run_id)
     attempt = Attempt(runs, clock, run_id, log, metrics, partial=scope is not None)
@@ -171,13 +170,13 @@ class _Shift:
 
     def _done_before(self, run: Run) -> Ended:
         summary = self.runs[self.run_id].summary
-        mine = {
-            "input_digest": run.inputs.digest,
-            "rules_version": RULES_VERSION,
-            "settings_digest": self.night.settings.digest,
-            "scope": None if self.scope is None else self.scope.digest,
-        }
-        other = [_MADE_FROM[name] for name, value in mine.items() if summary.get(name) != value]
+        made_from = (
+            ("records", "input_digest", run.inputs.digest),
+            ("rules", "rules_version", RULES_VERSION),
+            ("settings", "settings_digest", self.night.settings.digest),
+            ("ids of --only", "scope", None if self.scope is None else self.scope.digest),
+        )
+        other = [word for word, name, mine in made_from if summary.get(name) != mine]
         if other:
             raise UsageError(
                 f"run {self.run_id} is published already, made from other {' and other '.join(other)};"
@@ -285,7 +284,7 @@ class _Shift:
             signals=signals,
             exit_code=code,
         )
-        summary["finished_at"] = stamp(self.night.settings.clock.now())
+        summary["finished_at"] = stamp(self.night.hours.now())
         publish.write_object(made.path / SUMMARY, summary)
         if self.night.render is not None:
             history = [folder.summary for folder in self.runs.before(news.since, HISTORY - 1)]
