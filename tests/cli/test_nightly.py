@@ -312,3 +312,22 @@ def test_log_note_summary_and_metrics_tell_when_the_night_ended(trialweave: Run,
     assert read(runs / "last_attempt.json")["at"] >= summary["finished_at"]
     (measured,) = re.findall(r"^trialweave_attempt_timestamp_seconds (\S+)", (house / "metrics.prom").read_text(), re.M)
     assert float(measured) >= finished.timestamp()
+
+
+def test_a_dash_is_no_log_and_the_last_year_no_time(trialweave: Run, house: Path) -> None:
+    """The one made a file called `-`, the other ended in a traceback."""
+    night = ("nightly", SEED, "--runs", house / "runs", *REPLAY)
+    done = trialweave(*night, "--log", "-", cwd=house)
+    assert (done.returncode, (house / "-").exists()) == (2, False)
+    assert "name a file; /dev/stdout is standard output" in done.stderr
+    late = trialweave(*night, env={"TRIALWEAVE_NOW": "9999-12-31T23:59:59Z"})
+    assert (late.returncode, "Traceback" in late.stderr) == (2, False)
+    assert "TRIALWEAVE_NOW: the year has to lie between 1970 and 9000" in late.stderr
+    piped = trialweave(*night, "--log", "/dev/stdout")
+    assert piped.returncode == 0, piped.stderr
+    assert [json.loads(line)["event"] for line in piped.stdout.splitlines()] == [
+        "started",
+        "woven",
+        "gates",
+        "published",
+    ]

@@ -115,6 +115,8 @@ def nightly(
 
     with noting():
         if log is not None:
+            if log == Path("-"):
+                raise UsageError("--log -: name a file; /dev/stdout is standard output")
             target_of(log)
         _keep_apart((*tables, config, only, acknowledgements or settings.acknowledgements), log, settings.metrics)
 
