@@ -331,3 +331,21 @@ def test_a_dash_is_no_log_and_the_last_year_no_time(trialweave: Run, house: Path
         "gates",
         "published",
     ]
+
+
+def test_a_table_that_may_not_be_read_is_noted_and_a_folder_without_room_named(
+    trialweave: Run, house: Path, bound_by_permissions: tuple[str, ...]
+) -> None:
+    """The first was no attempt: monitoring read last night's 0. The other was told by the name of a hidden file."""
+    table, runs, locked = house / "table.txt", house / "runs", house / "locked"
+    table.write_text(SEED.read_text())
+    night = ("nightly", table, "--runs", runs, *REPLAY)
+    assert trialweave(*night, env=evening(21)).returncode == 0
+    table.chmod(0)
+    done = trialweave(*night, env=evening(22), under=bound_by_permissions)
+    assert done.returncode == 2
+    assert read(runs / "last_attempt.json")["reason"] in done.stderr
+    assert "table.txt cannot be read: Permission denied" in read(runs / "last_attempt.json")["reason"]
+    locked.mkdir(mode=0o555)
+    apart = trialweave("enrich", SEED, *REPLAY, "-o", locked / "out.jsonl", under=bound_by_permissions)
+    assert (apart.returncode, apart.stderr) == (1, f"trialweave: {locked / 'out.jsonl'}: Permission denied\n")
