@@ -388,8 +388,9 @@ def test_what_acknowledge_wrote_beside_it_counts_in_the_next_enrich(trialweave: 
     (cause,) = (conflict["cause"] for conflict in told if conflict["severity"] == "error")
     known = ("acknowledge", "--cause", cause, "--reason", "both are right", "--until", "2999-12-31")
     assert trialweave(*known, cwd=tmp_path).returncode == 0
-    again = trialweave(*arguments, cwd=tmp_path)
+    again = trialweave(*arguments, "--report", "page.html", cwd=tmp_path)
     assert again.returncode == 0, again.stderr
+    assert cause not in (tmp_path / "page.html").read_text().partition("Acknowledgements")[0]
     onto = trialweave(*arguments, "--summary", "acknowledgements.toml", cwd=tmp_path)
     assert onto.returncode == 2, "an output would have replaced the file"
 
