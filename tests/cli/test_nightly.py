@@ -349,3 +349,29 @@ def test_a_table_that_may_not_be_read_is_noted_and_a_folder_without_room_named(
     locked.mkdir(mode=0o555)
     apart = trialweave("enrich", SEED, *REPLAY, "-o", locked / "out.jsonl", under=bound_by_permissions)
     assert (apart.returncode, apart.stderr) == (1, f"trialweave: {locked / 'out.jsonl'}: Permission denied\n")
+
+
+def test_a_gate_of_links_says_why_nobody_answered(trialweave: Run, house: Path) -> None:
+    """A first night behind a proxy that blocks was told of a share, and never of the 403 and what to look at."""
+    runs = house / "runs"
+    with StandIn(FIXTURES, [Fault("ctgov", "edge", times=99, status=403)]) as server:
+        env = {"TRIALWEAVE_CTGOV_URL": server.ctgov_url, "TRIALWEAVE_EVS_URL": server.evs_url}
+        done = trialweave("nightly", SEED, "--runs", runs, env=env)
+    assert done.returncode == 4
+    assert "coverage_ctgov: ClinicalTrials.gov answered for 0 % of the links" in done.stderr
+    for told in (done.stderr, read(runs / "last_attempt.json")["reason"]):
+        assert "ClinicalTrials.gov gave up: 127.0.0.1 answered 403" in told
+        assert "HTTPS_PROXY" in told
+    few = trialweave("nightly", FIXTURES / "gallery.jsonl", "--runs", runs, *REPLAY, "--run-id", "few")
+    assert few.returncode == 5
+    strict = house / "strict.toml"
+    strict.write_text("[gates]\nminimum_records = 100\n")
+    short = trialweave(
+        "nightly", FIXTURES / "gallery.jsonl", "--runs", runs, *REPLAY, "--run-id", "s", "--config", strict
+    )
+    assert (short.returncode, "is unavailable" in short.stderr) == (4, False)
+    strict.write_text("[gates]\ncoverage_ctgov = 1.0\n")
+    open_ = trialweave(
+        "nightly", FIXTURES / "gallery.jsonl", "--runs", runs, *REPLAY, "--run-id", "o", "--config", strict
+    )
+    assert (open_.returncode, "NCT04459715 is unavailable: NCT04459715 was never recorded" in open_.stderr) == (4, True)

@@ -44,7 +44,7 @@ from trialweave.nightly.log import NightLog
 from trialweave.nightly.scope import Scope
 from trialweave.nightly.summary import facts_of, fields_lost, night_summary
 from trialweave.nightly.worklist import write_worklist
-from trialweave.remarks import incomplete
+from trialweave.remarks import incomplete, unanswered
 from trialweave.run import OpenRun, Run
 from trialweave.settings import Settings
 
@@ -251,11 +251,12 @@ class _Shift:
             gates.measured(run.tally, removed=removed, told=told, earlier=earlier, partial=self.scope is not None),
         )
         self.log("gates", gates=[gate.as_dict() for gate in answers])
-        failed = [f"{gate.name}: {gate.message}" for gate in answers if not gate.passed]
+        failed = [gate for gate in answers if not gate.passed]
         if failed:
+            reasons = unanswered(run) if any(gate.of_links for gate in failed) else ()
             raise GateFailed(
                 "nothing was published, the last run stands. "
-                + ". ".join([*failed, *emptied])
+                + ". ".join([*(f"{gate.name}: {gate.message}" for gate in failed), *reasons, *emptied])
                 + f". What it found lies in {work} until the next start."
                 " Where this is meant to be, change the threshold under [gates] in the settings."
             )
