@@ -364,6 +364,7 @@ def test_a_gate_of_links_says_why_nobody_answered(trialweave: Run, house: Path) 
         assert "HTTPS_PROXY" in told
     few = trialweave("nightly", FIXTURES / "gallery.jsonl", "--runs", runs, *REPLAY, "--run-id", "few")
     assert few.returncode == 5
+    assert "trialweave: NCT04459715 is unavailable: NCT04459715 was never recorded" in few.stderr
     strict = house / "strict.toml"
     strict.write_text("[gates]\nminimum_records = 100\n")
     short = trialweave(

@@ -90,7 +90,8 @@ class Night:
 class Ended:
     """How a night ended well. `done_before`: the run was published earlier with equal inputs, and nothing was done.
 
-    `unmatched` are the ids of a partial run that no record has; `troubles` what could not be told of the run.
+    `unmatched` are the ids of a partial run that no record has; `troubles` what got no answer, and what could not be
+    told of the run.
     """
 
     run_id: str
@@ -127,7 +128,7 @@ def run_nightly(night: Night) -> Ended:
             raise
         troubles = attempt.succeeded(ended.exit_code, ended.headline, done_before=ended.done_before)
         linked = publish.link_trouble(runs)
-        return replace(ended, troubles=troubles if linked is None else (*troubles, linked))
+        return replace(ended, troubles=(*ended.troubles, *troubles, *([] if linked is None else [linked])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +239,7 @@ class _Shift:
             self.runs, work, run_id=self.run_id, since=None if since is None else since.run_id, partial=partial
         )
         headline = str(self.runs[self.run_id].summary["headline"])
-        return Ended(self.run_id, code, headline, unmatched=unmatched)
+        return Ended(self.run_id, code, headline, unmatched=unmatched, troubles=tuple(unanswered(run)))
 
     def _pass_gates(
         self, run: Run, work: Path, news: News, removed: int, emptied: Sequence[str], since: RunFolder | None
