@@ -16,7 +16,7 @@ from itertools import chain
 from typing import BinaryIO
 
 from trialweave.core.models import FIELDS, Origin
-from trialweave.core.record import ColumnMap
+from trialweave.core.record import ColumnMap, loose
 from trialweave.tables.lines import LINE_LIMIT, Fault, Line, text_lines
 from trialweave.tables.rows import Refusal, Row, RowOrRefusal, repeated, without_text
 
@@ -59,11 +59,29 @@ def header_fault(header: list[str], columns: ColumnMap) -> Fault | None:
     twice = repeated(header)
     if twice is not None:
         return Fault(f"the header names {twice!r} more than once", "give each column a name of its own")
+    alike = _alike(header, columns)
+    if alike is not None:
+        return Fault(
+            f"the columns {alike[0]!r} and {alike[1]!r} mean the same field",
+            "call the one that counts exactly as the field, or name it in [columns]",
+        )
     if not _known(header, columns):
         return Fault(
             "there is no header: no column is called like a field",
             f"name the columns in the first line ({FIELDS[-2]}, {FIELDS[-1]}, ...) or map them in [columns]",
         )
+    return None
+
+
+def _alike(header: list[str], columns: ColumnMap) -> tuple[str, str] | None:
+    """Two columns that are called like one field but for case and spaces, where none is called exactly so."""
+    names = {field: field for field in FIELDS} | columns.named
+    exact, present = {loose(name): name for name in names.values()}, set(header)
+    first: dict[str, str] = {}
+    for name in header:
+        meant = loose(name)
+        if meant in exact and exact[meant] not in present and first.setdefault(meant, name) != name:
+            return first[meant], name
     return None
 
 
