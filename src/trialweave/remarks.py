@@ -20,30 +20,38 @@ SERVICES: Mapping[Source, str] = {"ctgov": "ClinicalTrials.gov", "ncit": "NCI EV
 
 def remarks(run: Run) -> Iterator[str]:
     """What a person has to know beyond the headline: who gave up and why, which links stay open, what looked odd."""
+    columns = run.weaver.columns.named
     if run.unknown_columns:
-        columns = run.weaver.columns.named
         named = ", ".join(f"{columns[name]!r} for {name}" for name in sorted(run.unknown_columns))
         yield f"[columns] names {named}, and no row has such a column"
     for link, column in sorted(run.likely_links.columns.items()):
-        yield f"no row has {link}, and {column!r} holds such ids: map it under [columns] in the settings"
+        mend = "map it under [columns] in the settings" if link not in columns else "[columns] has to name that one"
+        yield f"no row has {link}, and {column!r} holds such ids: {mend}"
+    yield from unanswered(run)
     for name, facts in ({} if run.report is None else run.report.sources).items():
-        if facts.gave_up is not None:
-            copies = "1 stale copy stands" if facts.stale == 1 else f"{facts.stale:,} stale copies stand"
-            links = "1 id stays" if facts.unavailable == 1 else f"{facts.unavailable:,} ids stay"
-            stand_in = f"{copies} in, {links} open"
-            yield f"{SERVICES[name]} gave up: {facts.gave_up} ({stand_in})"
         for signal in facts.signals:
             yield f"{SERVICES[name]}: {signal}"
     signals = payload_signals(run)
     yield from signals[:SIGNALS_SHOWN]
     if len(signals) > SIGNALS_SHOWN:
         yield f"{len(signals) - SIGNALS_SHOWN:,} more values of payloads were not expected; the summary lists them"
-    told = {facts.gave_up for facts in ({} if run.report is None else run.report.sources).values()}
+
+
+def unanswered(run: Run) -> Iterator[str]:
+    """Which sources gave up, and which single links stay open, and why."""
+    sources = {} if run.report is None else run.report.sources
+    for name, facts in sources.items():
+        if facts.gave_up is not None:
+            copies = "1 stale copy stands" if facts.stale == 1 else f"{facts.stale:,} stale copies stand"
+            links = "1 id stays" if facts.unavailable == 1 else f"{facts.unavailable:,} ids stay"
+            yield f"{SERVICES[name]} gave up: {facts.gave_up} ({copies} in, {links} open)"
+    told = {facts.gave_up for facts in sources.values()}
     single = sorted((id_, reason) for id_, reason in run.tally.reasons.items() if reason not in told)
     for id_, reason in single[:REASONS_SHOWN]:
         yield f"{id_} is unavailable: {reason}"
-    if len(single) > REASONS_SHOWN:
-        yield f"{len(single) - REASONS_SHOWN:,} more ids are unavailable"
+    more = len(single) - REASONS_SHOWN
+    if more > 0:
+        yield "1 more id is unavailable" if more == 1 else f"{more:,} more ids are unavailable"
 
 
 CACHE_TROUBLES: Mapping[str, str] = {

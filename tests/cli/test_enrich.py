@@ -10,6 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -363,3 +366,48 @@ def test_a_mapped_column_that_no_row_has_is_told(trialweave: Run, tmp_path: Path
     assert (
         "[columns] names 'trial' for nct_id_drug_ref, 'row' for record_id, and no row has such a column" in done.stderr
     )
+
+
+def test_a_mapping_that_hides_the_column_of_the_links_is_told_as_such(trialweave: Run, tmp_path: Path) -> None:
+    """It said to map what was mapped already, and wrongly."""
+    config = tmp_path / "settings.toml"
+    config.write_text('[columns]\nnct_id_drug_ref = "trial"\n')
+    text = "drug_name,nct_id_drug_ref\nCT-0525,NCT06254807\n"
+    done = trialweave("enrich", "-", "--replay", FIXTURES, "--config", config, stdin=text)
+    assert "[columns] names 'trial' for nct_id_drug_ref, and no row has such a column" in done.stderr
+    assert "'nct_id_drug_ref' holds such ids: [columns] has to name that one" in done.stderr
+
+
+def test_what_acknowledge_wrote_beside_it_counts_in_the_next_enrich(trialweave: Run, tmp_path: Path) -> None:
+    """The page of `enrich` prints the command, and its file was read where an option named it only."""
+    sister = tmp_path / "sister.txt"
+    sister.write_text(SEED.read_text().replace("NCT06254807", "NCT04660929"))
+    arguments = ("enrich", sister.name, "--replay", FIXTURES, "-o", "out", "--conflicts", "aside", "--fail-on", "error")
+    assert trialweave(*arguments, cwd=tmp_path).returncode == 3
+    told = [json.loads(line) for line in (tmp_path / "aside").read_text().splitlines()]
+    (cause,) = (conflict["cause"] for conflict in told if conflict["severity"] == "error")
+    known = ("acknowledge", "--cause", cause, "--reason", "both are right", "--until", "2999-12-31")
+    assert trialweave(*known, cwd=tmp_path).returncode == 0
+    again = trialweave(*arguments, "--report", "page.html", cwd=tmp_path)
+    assert again.returncode == 0, again.stderr
+    assert cause not in (tmp_path / "page.html").read_text().partition("Acknowledgements")[0]
+    onto = trialweave(*arguments, "--summary", "acknowledgements.toml", cwd=tmp_path)
+    assert onto.returncode == 2, "an output would have replaced the file"
+
+
+@pytest.mark.parametrize("end", ["csv", "xlsx", "parquet"])
+def test_rows_of_spaces_are_no_records(trialweave: Run, tmp_path: Path, end: str) -> None:
+    """Spreadsheets are full of them; each was a record without a name, or refused for its width."""
+    file = tmp_path / f"table.{end}"
+    rows = [("drug_name", "nct_id_drug_ref"), ("CT-0525", "NCT06254807"), (" ", ""), ("\t", " ")]
+    if end == "csv":
+        file.write_text("".join(",".join(row) + "\n" for row in rows) + "   \n")
+    elif end == "xlsx":
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.save(file)
+    else:
+        names, *cells = rows
+        pq.write_table(pa.table(dict(zip(names, map(list, zip(*cells, strict=True)), strict=True))), file)
+    assert [line["record"]["drug_name"] for line in enriched(trialweave, file)] == ["CT-0525"]

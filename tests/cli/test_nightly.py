@@ -8,11 +8,15 @@ import re
 import shlex
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from standin import Fault, StandIn
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "fixtures"
@@ -288,3 +292,87 @@ def test_a_log_that_is_full_is_named(trialweave: Run, house: Path) -> None:
     ended = trialweave(*night, env=evening(23))
     assert (ended.returncode, ended.stderr) == (1, "trialweave: /dev/full: No space left on device\n")
     assert read(house / "runs/last_attempt.json")["reason"] == "/dev/full: No space left on device"
+
+
+def test_log_note_summary_and_metrics_tell_when_the_night_ended(trialweave: Run, house: Path) -> None:
+    """All of them told its beginning: nobody saw how long a night took, nor when it failed."""
+    config = house / "settings.toml"
+    config.write_text(f'metrics = "{house / "metrics.prom"}"\n')
+    slow = Fault("ctgov", match="filter.ids", world=lambda: time.sleep(2.1))
+    with StandIn(FIXTURES, [slow]) as server:
+        env = {"TRIALWEAVE_CTGOV_URL": server.ctgov_url, "TRIALWEAVE_EVS_URL": server.evs_url}
+        runs, log = house / "runs", house / "log.jsonl"
+        done = trialweave("nightly", SEED, "--runs", runs, "--log", log, "--config", config, env=env)
+    assert done.returncode == 0, done.stderr
+    summary = read(runs / "latest" / "summary.json")
+    started, finished = (datetime.fromisoformat(summary[name]) for name in ("started_at", "finished_at"))
+    assert finished - started >= timedelta(seconds=2)
+    told = [json.loads(line)["at"] for line in log.read_text().splitlines()]
+    assert told[0] <= summary["started_at"] < summary["finished_at"] <= told[-1]
+    assert read(runs / "last_attempt.json")["at"] >= summary["finished_at"]
+    (measured,) = re.findall(r"^trialweave_attempt_timestamp_seconds (\S+)", (house / "metrics.prom").read_text(), re.M)
+    assert float(measured) >= finished.timestamp()
+
+
+def test_a_dash_is_no_log_and_the_last_year_no_time(trialweave: Run, house: Path) -> None:
+    """The one made a file called `-`, the other ended in a traceback."""
+    night = ("nightly", SEED, "--runs", house / "runs", *REPLAY)
+    done = trialweave(*night, "--log", "-", cwd=house)
+    assert (done.returncode, (house / "-").exists()) == (2, False)
+    assert "name a file; /dev/stdout is standard output" in done.stderr
+    late = trialweave(*night, env={"TRIALWEAVE_NOW": "9999-12-31T23:59:59Z"})
+    assert (late.returncode, "Traceback" in late.stderr) == (2, False)
+    assert "TRIALWEAVE_NOW: the year has to lie between 1970 and 9000" in late.stderr
+    piped = trialweave(*night, "--log", "/dev/stdout")
+    assert piped.returncode == 0, piped.stderr
+    assert [json.loads(line)["event"] for line in piped.stdout.splitlines()] == [
+        "started",
+        "woven",
+        "gates",
+        "published",
+    ]
+
+
+def test_a_table_that_may_not_be_read_is_noted_and_a_folder_without_room_named(
+    trialweave: Run, house: Path, bound_by_permissions: tuple[str, ...]
+) -> None:
+    """The first was no attempt: monitoring read last night's 0. The other was told by the name of a hidden file."""
+    table, runs, locked = house / "table.txt", house / "runs", house / "locked"
+    table.write_text(SEED.read_text())
+    night = ("nightly", table, "--runs", runs, *REPLAY)
+    assert trialweave(*night, env=evening(21)).returncode == 0
+    table.chmod(0)
+    done = trialweave(*night, env=evening(22), under=bound_by_permissions)
+    assert done.returncode == 2
+    assert read(runs / "last_attempt.json")["reason"] in done.stderr
+    assert "table.txt cannot be read: Permission denied" in read(runs / "last_attempt.json")["reason"]
+    locked.mkdir(mode=0o555)
+    apart = trialweave("enrich", SEED, *REPLAY, "-o", locked / "out.jsonl", under=bound_by_permissions)
+    assert (apart.returncode, apart.stderr) == (1, f"trialweave: {locked / 'out.jsonl'}: Permission denied\n")
+
+
+def test_a_gate_of_links_says_why_nobody_answered(trialweave: Run, house: Path) -> None:
+    """A first night behind a proxy that blocks was told of a share, and never of the 403 and what to look at."""
+    runs = house / "runs"
+    with StandIn(FIXTURES, [Fault("ctgov", "edge", times=99, status=403)]) as server:
+        env = {"TRIALWEAVE_CTGOV_URL": server.ctgov_url, "TRIALWEAVE_EVS_URL": server.evs_url}
+        done = trialweave("nightly", SEED, "--runs", runs, env=env)
+    assert done.returncode == 4
+    assert "coverage_ctgov: ClinicalTrials.gov answered for 0 % of the links" in done.stderr
+    for told in (done.stderr, read(runs / "last_attempt.json")["reason"]):
+        assert "ClinicalTrials.gov gave up: 127.0.0.1 answered 403" in told
+        assert "HTTPS_PROXY" in told
+    few = trialweave("nightly", FIXTURES / "gallery.jsonl", "--runs", runs, *REPLAY, "--run-id", "few")
+    assert few.returncode == 5
+    assert "trialweave: NCT04459715 is unavailable: NCT04459715 was never recorded" in few.stderr
+    strict = house / "strict.toml"
+    strict.write_text("[gates]\nminimum_records = 100\n")
+    short = trialweave(
+        "nightly", FIXTURES / "gallery.jsonl", "--runs", runs, *REPLAY, "--run-id", "s", "--config", strict
+    )
+    assert (short.returncode, "is unavailable" in short.stderr) == (4, False)
+    strict.write_text("[gates]\ncoverage_ctgov = 1.0\n")
+    open_ = trialweave(
+        "nightly", FIXTURES / "gallery.jsonl", "--runs", runs, *REPLAY, "--run-id", "o", "--config", strict
+    )
+    assert (open_.returncode, "NCT04459715 is unavailable: NCT04459715 was never recorded" in open_.stderr) == (4, True)

@@ -79,3 +79,14 @@ def test_a_stream_that_is_needed_and_cannot_be_used_is_named(
     assert done.returncode == code
     assert says in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_it_starts_as_a_module_too_and_a_prompt_completes_its_names() -> None:
+    """Without its script on the PATH there was no way to start it; names that are imported late were not listed."""
+    told = subprocess.run(
+        [sys.executable, "-m", "trialweave", "explain"], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert told.returncode == 2
+    assert "INPUT" in told.stderr
+    listed = [sys.executable, "-c", "import trialweave; print(set(trialweave.__all__) <= set(dir(trialweave)))"]
+    assert subprocess.run(listed, capture_output=True, text=True, check=True, timeout=60).stdout == "True\n"

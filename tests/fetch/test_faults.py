@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
@@ -140,6 +141,22 @@ def test_an_outage_is_given_up_within_the_deadline(open_on: Open, world: World, 
     assert found == set()
     assert clock.elapsed <= 100.0
     assert report.gave_up == "127.0.0.1 answered 503, when asked for the version of its data"
+
+
+def test_a_host_without_an_answer_is_not_one_that_nobody_reaches(
+    open_on: Open, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One "could not be reached" for all three sent people to their network for a service that hangs up."""
+
+    def no_such_name(*_args: object, **_options: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    _, _, report = found_after(open_on, world, Fault("ctgov", "reset", times=99))
+    assert report.gave_up.startswith("127.0.0.1 gave no answer to read, or closed the connection before it")
+    gone: dict[Source, str] = dict.fromkeys(("ctgov", "ncit"), "http://registry.example/api")
+    monkeypatch.setattr(socket, "getaddrinfo", no_such_name)
+    _, _, report = found_after(open_on, world, Fault("ctgov", "reset", times=99), addresses=gone)
+    assert report.gave_up.startswith("registry.example could not be reached: there is no address for this name (DNS)")
 
 
 def test_a_source_that_goes_down_half_way_is_left_alone(open_on: Open) -> None:

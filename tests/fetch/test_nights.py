@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from urllib3.connection import HTTPConnection
 
 from standin import Fault, StandIn, World, concept, nct, study
 from trialweave.clock import ManualClock
@@ -254,6 +258,43 @@ def test_an_interrupt_goes_through_at_once(world: World, open_on: Open) -> None:
             if thread.name.startswith("fetch-"):
                 thread.join(300)
         assert server.count() <= 4
+
+
+@pytest.mark.parametrize("step", [1, 4])
+def test_what_an_interrupt_left_open_is_asked_for_by_the_next_call(world: World, open_on: Open, step: int) -> None:
+    """In a notebook: Ctrl-C, and the cell once more. Every link was unavailable then, as if nobody had asked."""
+    left = iter(range(step - 1))
+
+    def interrupted(*_step: object) -> None:
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+
+    slow = Fault("ctgov", match="filter.ids", world=lambda: time.sleep(1))
+    with StandIn(world, [slow]) as server, open_on(server) as fetcher:
+        with pytest.raises(KeyboardInterrupt):
+            fetcher.prefetch(WANTED, interrupted)
+        report = fetcher.prefetch(WANTED)
+        found = lookups(fetcher)
+    assert not report.gave_up
+    assert {id_ for id_, lookup in found.items() if isinstance(lookup, NotHeld)} == set()
+    assert {id_ for id_, lookup in found.items() if isinstance(lookup, KnownAbsent)} == {nct(999), "C999"}
+
+
+def test_a_fetcher_that_nobody_closed_leaves_no_connection_open(world: World, open_on: Open) -> None:
+    """A notebook makes one with each run of a cell; two sockets of each stayed open until the end of the process."""
+    with StandIn(world) as server:
+        ports = {urlsplit(address).port for address in server.addresses.values()}
+
+        def connected() -> int:
+            made = (found for found in gc.get_objects() if isinstance(found, HTTPConnection))
+            return sum(connection.port in ports and connection.sock is not None for connection in made)
+
+        fetcher = open_on(server)
+        fetcher.prefetch(WANTED)
+        assert connected() == 2
+        del fetcher
+        gc.collect()
+        assert connected() == 0
 
 
 def test_offline_asks_nobody(world: World, open_on: Open) -> None:

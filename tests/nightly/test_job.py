@@ -113,7 +113,7 @@ def test_equal_inputs_under_a_published_name_do_nothing_and_other_inputs_are_ref
     assert (again.exit_code, again.headline, again.done_before) == (0, first.headline, True)
     assert house.server.count() == 0
     house.add(13)
-    with pytest.raises(UsageError, match="published already, with another input_digest"):
+    with pytest.raises(UsageError, match="published already, made from other records; name this one"):
         house.night(MONDAY)
     assert (last_attempt(house)["exit_code"], last_attempt(house)["published"]) == (2, False)
     assert house.night(MONDAY, run_id="second").run_id == "second"

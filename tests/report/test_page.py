@@ -85,6 +85,17 @@ def test_without_a_delta_every_conflict_is_shown_and_read_once() -> None:
     assert page.standing.table.rows == ()
 
 
+def test_without_a_delta_what_is_acknowledged_is_counted_and_not_told_again() -> None:
+    """The page of `enrich` went on asking for what a person had said to leave."""
+    known = retired(1, acknowledged_until="2027-01-01")
+    counted = summary() | {"conflicts": {"error": 2, "warning": 0, "info": 0, "by_kind": {}, "acknowledged": 1}}
+    page = build_page(counted, conflicts=[known, retired(2)])
+    assert (page.news.conflicts, page.standing.acknowledged) == (1, 1)
+    html = render(build_page(counted, conflicts=[known]))
+    assert "All that was found is acknowledged." in html
+    assert "No record disagrees" not in html
+
+
 def test_findings_across_records_are_not_news() -> None:
     arguments = usual()
     found = arguments["across"]

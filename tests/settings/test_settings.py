@@ -223,6 +223,12 @@ def test_a_byte_order_mark_is_no_part_of_a_file(tmp_path: Path) -> None:
     ("toml", "message"),
     [
         ("now = 5", "now: the time has to be in ISO 8601, such as 2026-11-23T04:00:00Z, not 5"),
+        (
+            "now = 9999-12-31T23:59:59Z",
+            "now: the year has to lie between 1970 and 9000, not 9999-12-31T23:59:59+00:00",
+        ),
+        ("[ctgov]\nrate = true", "ctgov.rate: a number has to stand here, not true"),
+        ("[gates]\nminimum_records = false", "gates.minimum_records: a number has to stand here, not false"),
         ('ctgov = "x"', "ctgov: this has to be a table, not 'x'"),
         ('inputs = "t.csv"', "inputs: this has to be a list, in brackets, not 't.csv'"),
         ('[columns]\ndrug_nam = "x"', "columns: there is no field called 'drug_nam'; did you mean 'drug_name'?"),

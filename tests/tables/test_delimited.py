@@ -102,6 +102,16 @@ def test_a_bad_header_refuses_the_file(header: str | bytes, reason: str) -> None
     assert reason in why
 
 
+def test_two_columns_that_mean_one_field_are_refused_where_none_is_called_exactly_so() -> None:
+    """The first was read, and where it was blank the drug had no name."""
+    [(line, why)] = refused(read("DRUG_NAME,Drug Name,note\n,A,x\n"))
+    assert (line, why) == (1, "the columns 'DRUG_NAME' and 'Drug Name' mean the same field")
+    assert cells(read("Drug Name,drug_name\nA,B\n")) == [["A", "B"]]
+    mapped = ColumnMap.of({"drug_name": "Drug Name"})
+    assert cells(read("DRUG_NAME,Drug Name\nA,B\n", mapped)) == [["A", "B"]]
+    assert cells(read("Note,note,drug_name\nA,B,C\n")) == [["A", "B", "C"]]
+
+
 def test_a_mapped_column_makes_a_header() -> None:
     assert cells(read("trial,x\nN,1\n", ColumnMap.of({"nct_id_drug_ref": "trial"}))) == [["N", "1"]]
 
@@ -109,6 +119,7 @@ def test_a_mapped_column_makes_a_header() -> None:
 @pytest.mark.parametrize(
     ("broken", "reason"),
     [
+        (b"A", "the row has 1 cell, the header 3"),
         (b"A,N", "2 cells, the header 3"),
         (b"A,N,x,y", "4 cells, the header 3"),
         (b"A,\xe9,x", "line 3 is not UTF-8 (byte 0xe9 at place 3)"),

@@ -226,3 +226,12 @@ def test_what_is_written_is_read(table: list[dict[str, Any]], ascii_only: bool) 
     in_lines = "\n".join(json.dumps(row, ensure_ascii=ascii_only) for row in table)
     assert values(lines_of(in_lines.encode())) == table
     assert values(whole(json.dumps(table, ensure_ascii=ascii_only, indent=1).encode())) == table
+
+
+def test_an_element_that_shares_its_line_with_others_is_told_by_its_column() -> None:
+    """Programs write an array in one line: "line 1" named nothing."""
+    first, second, third, fourth = refusals(whole(b'[5, 7, {"a": 1}, {"a": 2, "a": 3},\n "x"]'))
+    assert (first.origin.line, first.reason) == (1, "this is a number and no object")
+    assert (second.origin.line, second.reason) == (1, "at column 5: this is a number and no object")
+    assert third.reason.startswith("at column 18: unusable JSON: the name 'a' stands twice")
+    assert (fourth.origin.line, fourth.reason) == (2, "this is a text and no object")

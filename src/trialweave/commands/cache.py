@@ -86,6 +86,7 @@ def verify(config: str | None, cache_dir: str | None) -> int:
         return 0
     _print(held)
     if not held.damaged:
+        say("damaged    nothing")
         return 0
     number = sum(held.damaged.values())
     return complain(f"{number} damaged; `trialweave cache prune` removes damaged entries", EXIT_FAILED)

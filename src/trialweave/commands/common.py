@@ -73,7 +73,13 @@ class Commands(click.Group):
 
 
 class Place(click.Path):
-    """The name of a file or folder. An empty one, as of a variable that is not set, would be the folder at hand."""
+    """The name of a file or folder. An empty one, as of a variable that is not set, would be the folder at hand.
+
+    Whether it can be read is found out by whoever reads it: what is written need not be, and a night has to note it.
+    """
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(readable=False, **given)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if value == "":

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 @click.option(
     "--acknowledgements",
     type=Place(dir_okay=False, path_type=Path),
-    help="TOML file of acknowledgements; beats the settings.",
+    help="TOML file of acknowledgements; beats the settings.  [default: acknowledgements.toml, if it is there]",
 )
 @click.option("--record", metavar="DIR", type=Place(file_okay=False), help="Ask the services, keep a replay folder.")
 @click.option(
@@ -81,7 +81,7 @@ def enrich(
     from trialweave.api import Weaver
     from trialweave.commands.progress import watched
     from trialweave.commands.results import Results
-    from trialweave.nightly.acknowledgements import load
+    from trialweave.nightly.acknowledgements import DEFAULT, load
     from trialweave.remarks import remarks, summarise
     from trialweave.run import Run
 
@@ -89,7 +89,7 @@ def enrich(
         raise click.UsageError("--engine and --scheduler belong together, and exclude --jobs.")
     output = None if output == "-" else output
     settings = read_settings(origin["config"], origin["cache_dir"])
-    named = acknowledgements or settings.acknowledgements
+    named = acknowledgements or settings.acknowledgements or DEFAULT
     files = [str(name) for name in (origin["config"], named) if name is not None]
     for folder in filter(None, (origin["replay"], origin["record"])):
         files += [str(Path(folder) / part) for part in ("ctgov", "ncit", "manifest.json")]

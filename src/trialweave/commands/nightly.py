@@ -107,13 +107,16 @@ def nightly(
 
     with noting():
         settings = read_settings(config, cache_dir)
-    # One moment for the whole night: a run that lasts past midnight has one date.
-    settings = settings.model_copy(update={"now": settings.clock.now()})
+    # One moment for all that the night decides: a run that lasts past midnight has one date.
+    clock = settings.clock
+    settings = settings.model_copy(update={"now": clock.now()})
     tables = inputs or tuple(str(path) for path in settings.inputs)
     apart_from(tables, runs, "the runs")
 
     with noting():
         if log is not None:
+            if log == Path("-"):
+                raise UsageError("--log -: name a file; /dev/stdout is standard output")
             target_of(log)
         _keep_apart((*tables, config, only, acknowledgements or settings.acknowledgements), log, settings.metrics)
 
@@ -138,6 +141,7 @@ def nightly(
                 jobs=jobs,
                 render=render_page,
                 log=lines,
+                clock=clock,
             )
         )
     _tell(ended)

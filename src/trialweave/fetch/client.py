@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from queue import SimpleQueue
 from types import TracebackType
 from typing import Protocol, Self, assert_never
@@ -141,7 +142,7 @@ class Fetcher:
                     worker.order(None)
                 else:
                     _send(run, worker, run.take_up(ids))
-        with working(workers.values()):
+        with self._letting_go(workers), working(workers.values()):
             while any(worker.busy for worker in workers.values()):
                 while meanwhile is not None and events.empty() and meanwhile():
                     pass
@@ -152,6 +153,16 @@ class Fetcher:
                     progress(name, len(run.labels), len(run.labels) + len(run.open))
             self._probe_again(workers, events)
         return workers.keys()
+
+    @contextmanager
+    def _letting_go(self, names: Iterable[SourceName]) -> Iterator[None]:
+        """A block that is interrupted leaves nothing open: whoever wants it again (in a notebook) has it asked for."""
+        try:
+            yield
+        except BaseException:
+            for name in names:
+                self._runs[name].open.clear()
+            raise
 
     def _probe_again(self, workers: Mapping[SourceName, Worker], events: Events) -> None:
         """See whether a source that was asked more than once moved meanwhile. One that is silent now is not missed."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -94,18 +95,28 @@ class WatchedAdapter(HTTPAdapter):
         pools: Mapping[str, Any] = manager.pool_classes_by_scheme
         manager.pool_classes_by_scheme = {scheme: self._watched_pool(pool) for scheme, pool in pools.items()}
 
+    def _take(self, connection: Any) -> None:
+        self._request.take(connection)
+
     def _watched_pool(self, pool: Any) -> Any:
-        """The class of pools whose connections tell when they are made, and when they are used again."""
-        adapter = self
+        """The class of pools whose connections tell when they are made, and when they are used again.
+
+        urllib3 keeps connections until their pool is gone: if they kept the adapter, and so the pool, it never were.
+        """
+        taking = weakref.WeakMethod(self._take)
+
+        def tell(connection: Any) -> None:
+            if (take := taking()) is not None:
+                take(connection)
 
         class WatchedConnection(pool.ConnectionCls):  # type: ignore[misc]
             def _new_conn(self) -> Any:
                 made = super()._new_conn()
-                adapter._request.take(made)
+                tell(made)
                 return made
 
             def getresponse(self) -> Any:
-                adapter._request.take(self.sock)
+                tell(self.sock)
                 return super().getresponse()
 
         return type(pool.__name__, (pool,), {"ConnectionCls": WatchedConnection})

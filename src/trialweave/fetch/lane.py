@@ -6,6 +6,7 @@ A lane runs in a thread of its own, has a session of its own, and touches neithe
 from __future__ import annotations
 
 import json
+import threading
 from collections import Counter, deque
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -51,6 +52,7 @@ class Lane:
     """Asks one source. `requests` counts every attempt that was sent.
 
     `held` are ids of which there is a payload: a list that leaves one of them out is not believed without a question.
+    One thread has its `turn` at a time.
     """
 
     source: Source
@@ -60,6 +62,7 @@ class Lane:
     whole: bool = False
     requests: int = 0
     held: set[str] = field(default_factory=set)
+    turn: threading.Lock = field(default_factory=threading.Lock)
     _largest: int | None = None
     _by_id: bool = False
     _silent: int = 0

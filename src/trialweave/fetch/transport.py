@@ -209,7 +209,15 @@ class Transport:
             return Transient(f"{self.host} did not answer in time")
         if not isinstance(error, (rx.RequestException, ux.HTTPError)):  # a certificate bundle that is not there
             return HostUnusable(f"{self.host} cannot be asked: {error}")
-        return Transient(f"{self.host} could not be reached")
+        return Transient(self._out_of_reach(error))
+
+    def _out_of_reach(self, error: Exception) -> str:
+        cause = error.args[0] if error.args else None
+        if isinstance(cause, ux.ProtocolError):
+            return f"{self.host} gave no answer to read, or closed the connection before it"
+        if isinstance(getattr(cause, "reason", None), ux.NameResolutionError):
+            return f"{self.host} could not be reached: there is no address for this name (DNS)"
+        return f"{self.host} could not be reached"
 
 
 def host_and_port(address: str) -> tuple[str, int]:

@@ -71,14 +71,15 @@ class Worker:
         self._orders.put(None)
 
     def run(self) -> None:
-        """The body of the thread."""
+        """The body of the thread. The thread of an interrupted run may still sit in a request: it is waited for."""
         failed = False
-        while (order := self._orders.get()) is not None:
-            if order.ids is None:
-                failed = False
-            if not failed:
-                failed = not self._work(order)
-            self.events.put((self.name, Done()))
+        with self.lane.turn:
+            while (order := self._orders.get()) is not None and not self._stop.is_set():
+                if order.ids is None:
+                    failed = False
+                if not failed:
+                    failed = not self._work(order)
+                self.events.put((self.name, Done()))
 
     def _work(self, order: _Order) -> bool:
         try:

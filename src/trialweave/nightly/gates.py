@@ -25,6 +25,11 @@ class Gate:
     passed: bool
     message: str
 
+    @property
+    def of_links(self) -> bool:
+        """Does it look at what the sources answered?"""
+        return self.name not in _OF_THE_TABLE
+
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
 

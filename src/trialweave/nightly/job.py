@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from trialweave.clock import stamp
+from trialweave.clock import Clock, stamp
 from trialweave.core.catalogue import RULES_VERSION
 from trialweave.core.delta import Comparison, compare_runs
 from trialweave.core.headline import count
@@ -44,7 +44,7 @@ from trialweave.nightly.log import NightLog
 from trialweave.nightly.scope import Scope
 from trialweave.nightly.summary import facts_of, fields_lost, night_summary
 from trialweave.nightly.worklist import write_worklist
-from trialweave.remarks import incomplete
+from trialweave.remarks import incomplete, unanswered
 from trialweave.run import OpenRun, Run
 from trialweave.settings import Settings
 
@@ -65,7 +65,8 @@ class Night:
     """What was asked for. `open_run` opens inputs and sources; it is called once the runs folder is held.
 
     `acknowledgements` beats the file that the settings name, and has to be there; where neither names one, it is the
-    usual file of the working directory, if that is there.
+    usual file of the working directory, if that is there. `clock` tells when things happened in a night whose settings
+    pin one moment for what it decides; without it the settings' clock tells that too.
     """
 
     runs: Path
@@ -78,13 +79,19 @@ class Night:
     render: Renderer | None = None
     jobs: int = 1
     log: TextIO | None = None
+    clock: Clock | None = None
+
+    @property
+    def hours(self) -> Clock:
+        return self.clock or self.settings.clock
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
     """How a night ended well. `done_before`: the run was published earlier with equal inputs, and nothing was done.
 
-    `unmatched` are the ids of a partial run that no record has; `troubles` what could not be told of the run.
+    `unmatched` are the ids of a partial run that no record has; `troubles` what got no answer, and what could not be
+    told of the run.
     """
 
     run_id: str
@@ -101,9 +108,9 @@ def run_nightly(night: Night) -> Ended:
     Raises RunLocked (1), GateFailed (4), UsageError (2) and whatever ends the run, after noting it in
     `last_attempt.json`. A partial run leaves that note, `latest` and the metrics alone.
     """
-    clock, metrics = night.settings.clock, night.settings.metrics
+    clock, metrics = night.hours, night.settings.metrics
     scope = None if night.only is None else Scope.read(night.only)
-    day = clock.now().date().isoformat()
+    day = night.settings.clock.now().date().isoformat()
     run_id = night.run_id or (day if scope is None else f"{day}-only-{scope.digest[:8]}")
     runs, log = Runs(night.runs), NightLog(night.log, clock, run_id)
     attempt = Attempt(runs, clock, run_id, log, metrics, partial=scope is not None)
@@ -121,7 +128,7 @@ def run_nightly(night: Night) -> Ended:
             raise
         troubles = attempt.succeeded(ended.exit_code, ended.headline, done_before=ended.done_before)
         linked = publish.link_trouble(runs)
-        return replace(ended, troubles=troubles if linked is None else (*troubles, linked))
+        return replace(ended, troubles=(*ended.troubles, *troubles, *([] if linked is None else [linked])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,16 +171,16 @@ class _Shift:
 
     def _done_before(self, run: Run) -> Ended:
         summary = self.runs[self.run_id].summary
-        mine = {
-            "input_digest": run.inputs.digest,
-            "rules_version": RULES_VERSION,
-            "settings_digest": self.night.settings.digest,
-            "scope": None if self.scope is None else self.scope.digest,
-        }
-        other = [name for name, value in mine.items() if summary.get(name) != value]
+        made_from = (
+            ("records", "input_digest", run.inputs.digest),
+            ("rules", "rules_version", RULES_VERSION),
+            ("settings", "settings_digest", self.night.settings.digest),
+            ("ids of --only", "scope", None if self.scope is None else self.scope.digest),
+        )
+        other = [word for word, name, mine in made_from if summary.get(name) != mine]
         if other:
             raise UsageError(
-                f"run {self.run_id} is published already, with another {' and another '.join(other)};"
+                f"run {self.run_id} is published already, made from other {' and other '.join(other)};"
                 " name this one with --run-id"
             )
         self.log("done_before", exit_code=summary["exit_code"])
@@ -232,7 +239,7 @@ class _Shift:
             self.runs, work, run_id=self.run_id, since=None if since is None else since.run_id, partial=partial
         )
         headline = str(self.runs[self.run_id].summary["headline"])
-        return Ended(self.run_id, code, headline, unmatched=unmatched)
+        return Ended(self.run_id, code, headline, unmatched=unmatched, troubles=tuple(unanswered(run)))
 
     def _pass_gates(
         self, run: Run, work: Path, news: News, removed: int, emptied: Sequence[str], since: RunFolder | None
@@ -245,11 +252,12 @@ class _Shift:
             gates.measured(run.tally, removed=removed, told=told, earlier=earlier, partial=self.scope is not None),
         )
         self.log("gates", gates=[gate.as_dict() for gate in answers])
-        failed = [f"{gate.name}: {gate.message}" for gate in answers if not gate.passed]
+        failed = [gate for gate in answers if not gate.passed]
         if failed:
+            reasons = unanswered(run) if any(gate.of_links for gate in failed) else ()
             raise GateFailed(
                 "nothing was published, the last run stands. "
-                + ". ".join([*failed, *emptied])
+                + ". ".join([*(f"{gate.name}: {gate.message}" for gate in failed), *reasons, *emptied])
                 + f". What it found lies in {work} until the next start."
                 " Where this is meant to be, change the threshold under [gates] in the settings."
             )
@@ -278,7 +286,7 @@ class _Shift:
             signals=signals,
             exit_code=code,
         )
-        summary["finished_at"] = stamp(self.night.settings.clock.now())
+        summary["finished_at"] = stamp(self.night.hours.now())
         publish.write_object(made.path / SUMMARY, summary)
         if self.night.render is not None:
             history = [folder.summary for folder in self.runs.before(news.since, HISTORY - 1)]

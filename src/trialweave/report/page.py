@@ -112,7 +112,8 @@ def build_page(
 ) -> Page:
     """The page of one run.
 
-    - `summary`, `delta`: as DESIGN 5.5 has them. Without a delta (`enrich --report`) every conflict is shown.
+    - `summary`, `delta`: as DESIGN 5.5 has them. Without a delta (`enrich --report`) every conflict is shown that
+      nobody acknowledged.
     - `conflicts`: those of `conflicts.jsonl`; read once, so a generator will do. `xrec_*` among them are passed over.
     - `lookup`: from a record_id to its line of `enriched.jsonl`, asked for affected records only.
     - `history`: summaries of the last runs, oldest first.
@@ -131,7 +132,7 @@ def build_page(
     stood = Stood(find, None if delta is None else {entry.get("fingerprint") for entry in fresh})
     passed = stood.watch(own)
     if delta is None:
-        fresh = list(passed)
+        fresh = [entry for entry in passed if not entry.get("acknowledged_until")]
     for _ in passed:
         pass
     mode: Mode = "all" if delta is None else "first" if delta.get("since") is None else "delta"

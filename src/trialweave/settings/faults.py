@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
@@ -36,8 +37,15 @@ def explain(
         else:
             shown = not _SECRET & set(place) and not isinstance(fault["input"], (dict, list))
             told = _IN_OUR_WORDS.get(fault["type"], fault["msg"].removeprefix("Value error, "))
-            lines.append(f"{where}: {told}" + (f", not {fault['input']!r}" if shown else ""))
+            lines.append(f"{where}: {told}" + (f", not {_as_written(fault['input'])}" if shown else ""))
     return "\n".join(lines)
+
+
+def _as_written(value: object) -> str:
+    """A value as TOML has it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value.isoformat() if isinstance(value, date) else repr(value)
 
 
 def _names(model: type[BaseModel], path: tuple[str, ...]) -> list[str]:

@@ -20,8 +20,16 @@ from trialweave.core.nearest import nearest
 from trialweave.errors import SettingsError
 from trialweave.settings.faults import explain
 
-Rate = Annotated[float, Field(gt=0, le=1000)]
-Share = Annotated[float, Field(ge=0, le=1)]
+
+def _no_flag(number: Any) -> Any:
+    if isinstance(number, bool):  # which pydantic takes for 1 or 0
+        raise ValueError("a number has to stand here")  # noqa: TRY004  pydantic tells of these alone
+    return number
+
+
+Rate = Annotated[float, BeforeValidator(_no_flag), Field(gt=0, le=1000)]
+Share = Annotated[float, BeforeValidator(_no_flag), Field(ge=0, le=1)]
+Whole = Annotated[int, BeforeValidator(_no_flag)]
 
 
 def _nameable(path: Any) -> Any:
@@ -98,7 +106,7 @@ class Thesaurus(Service):
 
     url: Address = Field("https://api-evsrest.nci.nih.gov/api/v1", description="Address of the EVS REST API of NCI.")
     rate: Rate = Field(3.0, description="Requests a second at the EVS REST API, at most.")
-    searches: Annotated[int, Field(ge=0, le=10_000)] = Field(
+    searches: Annotated[Whole, Field(ge=0, le=10_000)] = Field(
         20, description="Names without a concept that a run searches for, at most; 0: no search, replay included."
     )
 
@@ -125,11 +133,11 @@ class Gates(_Frozen):
     coverage_ncit: Share = Field(0.95, description="Least share of the concept links that the thesaurus answered.")
     stale_ctgov: Share = Field(1.0, description="Largest share of the registry's answers that may be stale copies.")
     stale_ncit: Share = Field(1.0, description="Largest share of the thesaurus' answers that may be stale copies.")
-    minimum_records: Annotated[int, Field(ge=0)] = Field(1, description="Least number of records.")
+    minimum_records: Annotated[Whole, Field(ge=0)] = Field(1, description="Least number of records.")
     refused_share: Share = Field(0.05, description="Largest share of rows that may be refused.")
     removed_share: Share = Field(0.1, description="Largest share of the last run's records that may be missing.")
     conflict_jump: Share = Field(0.25, description="New and changed conflicts, as a share of the records, at most.")
-    conflict_jump_floor: Annotated[int, Field(ge=0)] = Field(
+    conflict_jump_floor: Annotated[Whole, Field(ge=0)] = Field(
         20, description="So many new and changed conflicts always pass."
     )
 
@@ -167,9 +175,12 @@ class Settings(_Frozen):
     @classmethod
     def _as_instant(cls, now: Any) -> Any:
         try:
-            return now if now is None else instant(now if isinstance(now, str) else now.isoformat())
+            moment = now if now is None else instant(now if isinstance(now, str) else now.isoformat())
         except (ValueError, OverflowError, AttributeError):
             raise ValueError("the time has to be in ISO 8601, such as 2026-11-23T04:00:00Z") from None
+        if moment is not None and not 1970 <= moment.year <= 9000:  # a run counts days back and forth
+            raise ValueError("the year has to lie between 1970 and 9000")
+        return moment
 
     @field_validator("columns")
     @classmethod

@@ -141,10 +141,16 @@ def _written(status: os.stat_result) -> tuple[int, int]:
 
 
 def _begun(target: Path) -> tuple[Path, io.FileIO]:
-    """A new file beside the target, locked for as long as it is open: that lock tells it from an abandoned one."""
+    """A new file beside the target, locked for as long as it is open: that lock tells it from an abandoned one.
+
+    Raises OSError that names the target: the name of the other file means nothing to anybody.
+    """
     while True:
         beside = target.with_name(f".{target.name[:200]}.{os.urandom(6).hex()}{_UNFINISHED}")
-        stream = beside.open("xb", buffering=0)
+        try:
+            stream = beside.open("xb", buffering=0)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(target)) from error
         if not _LOCKS:
             return beside, stream
         with suppress(OSError):  # a file system without locks

@@ -19,7 +19,7 @@ from trialweave.core.record import ColumnMap
 from trialweave.core.values import json_value
 from trialweave.errors import InputError
 from trialweave.tables.delimited import header_fault, named
-from trialweave.tables.rows import Refusal, Row, RowOrRefusal
+from trialweave.tables.rows import Refusal, Row, RowOrRefusal, without_text
 
 BOOK_LIMIT = 1 << 30
 """Bytes of a workbook once inflated. A workbook is a zip archive, and one of a few kilobytes can hold gigabytes."""
@@ -95,7 +95,8 @@ def _batch(batch: Any, name: str, first: int) -> Iterator[RowOrRefusal]:
             )
         return
     for number, values in enumerate(zip(*cells, strict=True), first):
-        yield _row(dict(zip(batch.schema.names, values, strict=True)), Origin(name, number))
+        if not without_text(values):
+            yield _row(dict(zip(batch.schema.names, values, strict=True)), Origin(name, number))
 
 
 def _cell_by_cell(cells: Mapping[str, Any], origin: Origin) -> RowOrRefusal:
@@ -139,7 +140,7 @@ def read_excel(stream: BinaryIO, name: str, columns: ColumnMap) -> Iterator[RowO
             for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
                 if number > SHEET_ROWS:
                     raise ValueError(f"it has more than {SHEET_ROWS:,} rows, and no sheet has")
-                if all(cell is None for cell in cells):
+                if without_text(cells):
                     continue
                 if header is None:
                     header = _header(cells)
@@ -188,7 +189,7 @@ def _header(cells: tuple[Any, ...]) -> list[str]:
 
 
 def _excel_row(header: list[str], cells: tuple[Any, ...], origin: Origin) -> RowOrRefusal:
-    if any(cell is not None for cell in cells[len(header) :]):
+    if not without_text(cells[len(header) :]):
         return Refusal(origin, "the row has more cells than the header", "name the column, or empty the cell")
     padded = (*cells, *(None,) * (len(header) - len(cells)))
     return _row(dict(zip(header, padded, strict=False)), origin)

@@ -16,9 +16,9 @@ from itertools import chain
 from typing import BinaryIO
 
 from trialweave.core.models import FIELDS, Origin
-from trialweave.core.record import ColumnMap
+from trialweave.core.record import ColumnMap, loose
 from trialweave.tables.lines import LINE_LIMIT, Fault, Line, text_lines
-from trialweave.tables.rows import Refusal, Row, RowOrRefusal, repeated
+from trialweave.tables.rows import Refusal, Row, RowOrRefusal, repeated, without_text
 
 _DELIMITERS = (",", ";", "\t", "|")
 _TOLD = re.compile(r'"?sep=([,;\t|])"?\s*', re.IGNORECASE)
@@ -59,11 +59,29 @@ def header_fault(header: list[str], columns: ColumnMap) -> Fault | None:
     twice = repeated(header)
     if twice is not None:
         return Fault(f"the header names {twice!r} more than once", "give each column a name of its own")
+    alike = _alike(header, columns)
+    if alike is not None:
+        return Fault(
+            f"the columns {alike[0]!r} and {alike[1]!r} mean the same field",
+            "call the one that counts exactly as the field, or name it in [columns]",
+        )
     if not _known(header, columns):
         return Fault(
             "there is no header: no column is called like a field",
             f"name the columns in the first line ({FIELDS[-2]}, {FIELDS[-1]}, ...) or map them in [columns]",
         )
+    return None
+
+
+def _alike(header: list[str], columns: ColumnMap) -> tuple[str, str] | None:
+    """Two columns that are called like one field but for case and spaces, where none is called exactly so."""
+    names = {field: field for field in FIELDS} | columns.named
+    exact, present = {loose(name): name for name in names.values()}, set(header)
+    first: dict[str, str] = {}
+    for name in header:
+        meant = loose(name)
+        if meant in exact and exact[meant] not in present and first.setdefault(meant, name) != name:
+            return first[meant], name
     return None
 
 
@@ -99,7 +117,7 @@ def _read(stream: BinaryIO, name: str, columns: ColumnMap, delimiter: str | None
     while (cells := table.next_row(len(header))) is not None:
         if isinstance(cells, Fault):
             yield Refusal(Origin(name, table.line), cells.reason, cells.advice)
-        elif any(cells):
+        elif not without_text(cells):
             yield Row(dict(zip(header, cells, strict=True)), Origin(name, table.line))
 
 
@@ -133,10 +151,11 @@ class _Table:
         except csv.Error as problem:
             self._again.extendleft(reversed(self._row[1:]))
             return self._fault() or Fault(f"broken quotes ({problem})", _MEND_QUOTES)
-        if width is None or len(cells) == width or not any(cells):
+        if width is None or len(cells) == width or without_text(cells):
             return self._fault() or cells
         self._restart_at_a_row_of(width)
-        return self._fault() or Fault(f"the row has {len(cells)} cells, the header {width}", _MEND_WIDTH)
+        had = "1 cell" if len(cells) == 1 else f"{len(cells)} cells"
+        return self._fault() or Fault(f"the row has {had}, the header {width}", _MEND_WIDTH)
 
     def __iter__(self) -> Iterator[str]:
         return self

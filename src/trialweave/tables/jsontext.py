@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from typing import Any, BinaryIO
 
@@ -103,6 +104,8 @@ class _Elements:
         self._at = 0
         self._line = 1
         self._counted = 0
+        self._line_start = 0
+        self._last_line = 0
         self._in_array = False
         self._breaks = 0
 
@@ -143,8 +146,15 @@ class _Elements:
             return self._passed_over(start, problem)
         except (ValueError, RecursionError) as problem:
             self._at = self._end_of_element(start, problem)
-            return Refusal(origin, f"unusable JSON: {problem}", _MEND)
-        return _judge(value, self._text[start : self._at], origin, self._columns)
+            return self._placed(Refusal(origin, f"unusable JSON: {problem}", _MEND), start)
+        return self._placed(_judge(value, self._text[start : self._at], origin, self._columns), start)
+
+    def _placed(self, read: RowOrRefusal, start: int) -> RowOrRefusal:
+        """With its column, where the line tells too little: programs write whole arrays in one."""
+        first, self._last_line = self._line != self._last_line, self._line
+        if first or isinstance(read, Row):
+            return read
+        return replace(read, reason=f"at column {start - self._line_start + 1}: {read.reason}")
 
     def _passed_over(self, start: int, problem: json.JSONDecodeError) -> Refusal:
         """Refuse a broken element, and go on at the next. Raises `problem` where it cannot be told where that is."""
@@ -182,6 +192,7 @@ class _Elements:
 
     def _origin(self) -> Origin:
         self._line += self._text.count("\n", self._counted, self._at)
+        self._line_start = max(self._line_start, self._text.rfind("\n", self._counted, self._at) + 1)
         self._counted = self._at
         return Origin(self._name, self._line)
 

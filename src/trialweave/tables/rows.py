@@ -41,3 +41,8 @@ A file that cannot be read on ends in a refusal, never in an exception; the rows
 def repeated(names: Iterable[str]) -> str | None:
     """Of the names that stand there more than once the first in the order of spelling."""
     return min((name for name, times in Counter(names).items() if times > 1), default=None)
+
+
+def without_text(cells: Iterable[object]) -> bool:
+    """Whether a row of a table says nothing: what spreadsheets leave at the end, and formulas that give no text."""
+    return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells)
