@@ -102,6 +102,24 @@ def test_a_class_that_the_concept_speaks_of_is_silent(name: str, definition: str
     assert conflicts({"drug_name": name, "drug_category": told}, None, concept_of(name, definition=definition)) == {}
 
 
+@pytest.mark.parametrize(
+    ("name", "definition", "told", "kind"),
+    [
+        ("Zedumab", "A humanized antibody directed against RSV.", "VACCINE", KIND),
+        ("Zedumab vedotin", "An antibody-drug conjugate against CD22.", "Vaccine", KIND),
+        ("Zegovomab", "An anti-idiotypic murine monoclonal antibody.", "VACCINE", None),
+        ("Zevax", "A vaccine that induces antibodies against RSV.", "VACCINE", None),
+        ("Zomidubicel", "A cord blood derived cell product expanded ex vivo.", "ONCOLYTIC VIRUS", "class_mismatch"),
+        ("Zolpirev", "A herpes simplex virus type 1 that kills tumor cells.", "Oncolytic virus", None),
+    ],
+)
+def test_an_antibody_is_no_vaccine_and_cells_are_no_virus(
+    name: str, definition: str, told: str, kind: str | None
+) -> None:
+    row = {"drug_name": name, "drug_category": told}
+    assert list(conflicts(row, None, concept_of(name, definition=definition))) == ([kind] if kind else [])
+
+
 @pytest.mark.parametrize("told", ["Medical device", "Behavioral: counseling", "Surgical procedure"])
 def test_a_type_that_is_no_products_has_several_spellings(told: str) -> None:
     row = {"drug_name": "Zetrafenib", "intervention_type": told}

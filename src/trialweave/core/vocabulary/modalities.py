@@ -31,7 +31,7 @@ _WORDS: dict[Modality, str] = {
     "conjugate": r"antibody[- ]drug[- ]conjugates?|adcs?|immunoconjugates?|immunotoxins?",
     "other conjugate": r"drug[- ]conjugates?",
     "antibody": _ANTIBODIES,
-    "vaccine": r"vaccines?|vaccination",
+    "vaccine": r"vaccines?|vaccination|(?:anti[- ]?)?idiotyp(?:e|ic)",
     "cell product": _CELLS,
     "gene therapy": r"gene therap(?:y|ies)|oncolytic|viral vectors?|plasmids?|adenovirus\w*",
     "oligonucleotide": r"sirna|antisense|oligonucleotides?|mrna",
@@ -107,6 +107,8 @@ CONTRADICT: frozenset[frozenset[Modality]] = frozenset(
         frozenset({"small molecule", "vaccine"}),
         frozenset({"small molecule", "gene therapy"}),
         frozenset({"antibody", "oligonucleotide"}),
+        frozenset({"antibody", "vaccine"}),
+        frozenset({"conjugate", "vaccine"}),
     ]
 )
 """Pairs that nobody uses for one product. Left out: a conjugate is an antibody, and one of a peptide or a vitamin may
@@ -188,6 +190,10 @@ FINER_CLASSES: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     ),
     "CAR NK cells": (re.compile(r"car nk(?: cells?)?(?: therapy)?"), re.compile(r"\bnk|natural killer")),
     "CAR macrophages": (re.compile(r"car m"), re.compile(r"macrophage|monocyte|myeloid|\bcar[- ]?m\b")),
+    "an oncolytic virus": (
+        re.compile(r"oncolytic (?:virus(?:es)?|virotherapy)"),
+        re.compile(r"oncolytic|vir(?:us|al|otherapy)|vaccinia|herpes|repvec"),
+    ),
     "infiltrating lymphocytes": (
         re.compile(r"tumou?r infiltrating lymphocytes|tils?"),
         re.compile(r"infiltrating|\btils?\b|leucel"),

@@ -81,6 +81,7 @@ TARGETS: dict[str, str] = {
     "proteasome": "26s proteasome|20s proteasome",
     "androgen receptor": "",
     "estrogen receptor": "estrogen receptors",
+    "glucocorticoid receptor": "glucocorticoid receptors|nr3c1", "aryl hydrocarbon receptor": "ahr",
     "PD-1": "pd1|pdcd1|cd279|programmed cell death protein 1|programmed cell death 1|programmed death 1"
     "|programmed death receptor 1",
     "PD-L1": "pdl1|cd274|b7 h1|programmed cell death 1 ligand 1|programmed cell death ligand 1"
@@ -151,8 +152,8 @@ TARGETS: dict[str, str] = {
     "sclerostin": "sost",
     "TTR": "transthyretin", "SOD1": "superoxide dismutase 1",
     "ANGPTL3": "angiopoietin like 3|angiopoietin like protein 3",
-    "complement C3": "complement component 3|complement component c3|complement protein c3|complement factor c3",
-    "complement C5": "complement component 5|complement component c5|complement protein c5|complement factor c5",
+    "complement C3": "c3|complement component 3|complement component c3|complement protein c3|complement factor c3",
+    "complement C5": "c5|complement component 5|complement component c5|complement protein c5|complement factor c5",
     "TSLP": "thymic stromal lymphopoietin", "IL-13": "interleukin 13|il 13",
     "IL-36R": "interleukin 36 receptor|il 36 receptor",
     "BAFF": "blys|b lymphocyte stimulator|b lymphocyte stimulator protein|b cell activating factor|tnfsf13b",
@@ -217,6 +218,17 @@ TARGETS: dict[str, str] = {
     "5-alpha reductase": "5alpha reductase|srd5a2", "CFTR": "cystic fibrosis transmembrane conductance regulator",
     "IL-31RA": "interleukin 31 receptor|interleukin 31 receptor alpha|il 31 receptor|il 31|interleukin 31",
     "IL-33": "interleukin 33", "IL-12": "interleukin 12",
+    "P-selectin": "selp", "LFA-1": "lymphocyte function associated antigen 1",
+    "lipoprotein(a)": "lpa|apolipoprotein a|apo a|lp a", "antithrombin": "serpinc1|antithrombin iii",
+    "prekallikrein": "", "dystrophin": "dmd gene", "huntingtin": "htt|mhtt|mutant huntingtin",
+    "MC4R": "melanocortin 4 receptor|melanocortin 4|mc4 receptor", "MC1R": "melanocortin 1 receptor",
+    "TPO receptor": "thrombopoietin receptor|tpo r|c mpl|mpl receptor",
+    "ROCK": "rho kinase|rho associated protein kinase|rho associated coiled coil containing protein kinase|rock1|rock2",
+    "histamine H3 receptor": "h3 receptor|histamine h3|h3r", "histamine H1 receptor": "h1 receptor|histamine h1",
+    "histamine H2 receptor": "h2 receptor|histamine h2",
+    "farnesyltransferase": "farnesyl transferase|farnesyl protein transferase", "Nrf2": "nfe2l2",
+    "DLK1": "delta like 1 homolog", "IRAK4": "interleukin 1 receptor associated kinase 4",
+    "cereblon": "crbn", "neuraminidase": "influenza neuraminidase",
     "RSV F protein": "respiratory syncytial virus f protein|rsv fusion protein|respiratory syncytial virus fusion"
     "|f protein of respiratory syncytial virus|f protein of the respiratory syncytial virus|fusion protein of rsv",
 }  # fmt: skip
@@ -237,7 +249,10 @@ GROUPS: tuple[frozenset[str], ...] = (
     frozenset({"NMDA receptor", "muscarinic receptor"}), frozenset({"nicotinic receptor", "muscarinic receptor"}),
     frozenset({"NMDA receptor", "nicotinic receptor"}), frozenset({"NMDA receptor", "GABA-A receptor"}),
     frozenset({"IL-12", "IL-23"}), frozenset({"GLP-1R", "GLP-2R"}),
-    frozenset({"GnRH receptor", "androgen receptor", "estrogen receptor"}),
+    frozenset({"GnRH receptor", "androgen receptor"}), frozenset({"GnRH receptor", "estrogen receptor"}),
+    frozenset({"glucocorticoid receptor", "mineralocorticoid receptor"}),
+    frozenset({"plasma kallikrein", "prekallikrein"}), frozenset({"MC1R", "MC4R"}),
+    frozenset({"histamine H1 receptor", "muscarinic receptor"}),
     frozenset({"COX-1", "COX-2"}),
     frozenset({"PDE3", "PDE4"}), frozenset({"DHFR", "thymidylate synthase"}), frozenset({"GLP-1R", "DPP-4"}),
 )  # fmt: skip
@@ -254,14 +269,14 @@ CUES_BEFORE = listed("""
     anti against target targets targeting targeted directed inhibits inhibit inhibiting inhibitor inhibition blocks
     block blocking blockade antagonist bind binds binding recognize recognizes recognizing recognise recognises specific
     agonist agonists selectively antagonizes antagonises neutralizes neutralises neutralizing neutralising degrades
-    degrading engages engaging modulates modulating modulator reactive antagonizing antagonising potentiator
+    degrader degrading engages engaging modulates modulating modulator reactive antagonizing antagonising potentiator
     """)
 """Words before a target that make it what the product is aimed at."""
 
 CUES_AFTER = listed("""
     inhibitor inhibitors targeted targeting directed specific antagonist blocker blockers antibody degrader agonist
     binding reactive car cart inhibition blockade blocking neutralizing engaging engager selective mab tki tkis
-    bispecific modulator modulators analog analogue potentiator
+    bispecific modulator modulators analog analogue potentiator antisense sirna degradation degraders
     """)
 """Words directly behind a target that do the same: `HER2-directed`, `BRAF inhibitor`."""
 
