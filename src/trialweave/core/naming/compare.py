@@ -12,6 +12,7 @@ from trialweave.core.naming.rungs import rungs
 from trialweave.core.naming.study_view import StudyMentions
 from trialweave.core.naming.verdict import AMBIGUOUS, ENOUGH_NEAR, GENERIC_RECORD, NameVerdict, share
 from trialweave.core.naming.views import ConceptNames, RecordNames, Sourced
+from trialweave.core.vocabulary.classes import EMPTY_ADJECTIVES
 
 
 def compare_record_concept(record: RecordNames, concept: ConceptNames) -> NameVerdict:
@@ -82,10 +83,14 @@ def _borne(record: RecordNames, concept: ConceptNames) -> Sourced | None:
 
 
 def _by_key(name: Name, concept: ConceptNames) -> Sourced | None:
-    """The concept's name of these letters; a short one also with a form or a dose beside it: `Topical TXA`."""
+    """The concept's name of these letters; a short one also with what says little beside it.
+
+    That is a form, a dose, an origin: `Topical TXA`, `autologous PRP`.
+    """
     found = concept.by_key.get(name.key)
-    if found is None and len(name.tokens) == 1:
-        found = concept.by_key.get(name.tokens[0])
+    telling = [token for token in name.tokens if token not in EMPTY_ADJECTIVES]
+    if found is None and len(telling) == 1:
+        found = concept.by_key.get(telling[0])
         found = found if found is not None and found.name.weak else None
     return found
 

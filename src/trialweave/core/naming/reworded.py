@@ -38,8 +38,8 @@ OPEN = frozenset({SAYS_MORE, SAYS_LESS, ABBREVIATED})
 _CONCENTRATION = re.compile(r"\d\.\d+")
 _JOINTS = re.compile(r"\s*[/+-]\s*|\s(?:and|plus)\s")
 
-_LEFT_OUT = listed("vaccine extract")
-"""What a name may say at its end or not: `Tdap vaccine`, `Boswellia serrata extract`."""
+_LEFT_OUT = listed("vaccine extract pollen allergen allergenic")
+"""What a name may say at its end or not: `Tdap vaccine`, `Boswellia serrata extract`, `grass pollen allergen`."""
 
 _UNDER_THE_SKIN = listed("sc subcutaneous subcutaneously")
 _CARRIERS = frozenset({("hyaluronidase",), ("rhuph20",)})
@@ -148,6 +148,7 @@ def says_less(names: Sequence[Sourced], concept: ConceptNames) -> Sourced | None
     | `florbetapir` | Florbetapir F-18 | the label of what is given as a tracer only |
     | `certolizumab` | Certolizumab Pegol | what the antibody is always made with |
     | `LentiGlobin` | LentiGlobin BB305 | the code behind an invented name |
+    | `DS-1062`, `DS-1062a` | DS-1062a, DS-1062 | the small letter at the end of a code |
     | `Crotalidae immune Fab` | Crotalidae Immune Fab (Ovine) | the animal, where no part of the name says one |
     """
     animal_said = any(not _ANIMALS.isdisjoint(item.name.tokens) for item in names)
@@ -156,11 +157,24 @@ def says_less(names: Sequence[Sourced], concept: ConceptNames) -> Sourced | None
         pegol = (*tokens, "pegol")
         if pegol in concept.by_tokens and stem_family(tokens[-1]) == "antibody":
             return concept.by_tokens[pegol]
+        if (lettered := _but_for_a_letter(item.name, concept)) is not None:
+            return lettered
         leaves_out = _one_word_leaves_out if len(tokens) == 1 else _animal_is_left_out
         if len(tokens) == 1 or not animal_said:
             for found in concept.specific:
                 if leaves_out(tokens, found.name.tokens):
                     return found
+    return None
+
+
+def _but_for_a_letter(name: Name, concept: ConceptNames) -> Sourced | None:
+    """The same code without the small letter of its salt or form, or with it. ALLO-501A is another product."""
+    for code in name.codes:
+        with_it = concept.by_code.get(f"{code}a")
+        if with_it is not None and with_it.name.text.endswith("a"):
+            return with_it
+        if name.text.endswith("a") and (without := concept.by_code.get(code.removesuffix("a"))) is not None:
+            return without
     return None
 
 
