@@ -206,7 +206,9 @@ def test_a_peptide_is_no_large_protein() -> None:
     assert of_name("Zenercept") == {"protein"}
 
 
-@pytest.mark.parametrize("name", ["Velaglucerase Alfa", "Agalsidase Beta", "Olipudase Alfa", "Asfotase Alfa"])
+@pytest.mark.parametrize(
+    "name", ["Velaglucerase Alfa", "Agalsidase Beta", "Olipudase Alfa", "Pegloticase", "Lonoctocog Alfa"]
+)
 def test_a_replaced_enzyme_is_no_small_molecule(name: str) -> None:
     row = {"drug_name": name, "drug_category": "SMALL MOLECULE"}
     assert KIND in conflicts(row, None, concept_of(name))

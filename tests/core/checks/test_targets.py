@@ -256,6 +256,17 @@ def test_a_mechanism_of_another_target_is_not_excused_by_the_type() -> None:
         ("A thrombopoietin receptor agonist.", "TPO-R agonist", False),
         ("A glucocorticoid receptor agonist.", "Mineralocorticoid receptor agonist", False),
         ("A siRNA against lipoprotein(a) mRNA (LPA).", "siRNA against LPA", False),
+        ("An antibody against the alpha-4 subunit of integrins.", "Binds CD20", True),
+        ("An antibody against the alpha-4 subunit of integrins.", "VLA-4 antagonist", False),
+        ("An inhibitor of the sodium/hydrogen exchanger NHE3.", "SGLT2 inhibitor", True),
+        ("An antagonist of the complement C5a receptor.", "Complement C3 inhibitor", True),
+        ("An antagonist of the complement C5a receptor.", "C5aR1 antagonist", False),
+        ("An inhibitor of complement factor B.", "Inhibits C3 convertase", False),
+        ("A heparin that binds to antithrombin III.", "Factor Xa inhibitor", False),
+        ("An inhibitor that targets the serotonin transporter.", "5-HT3 antagonist", False),
+        ("An inhibitor that targets the serotonin transporter.", "VMAT2 inhibitor", True),
+        ("A dual agonist of the GIP and GLP-1 receptors.", "GLP-1R/GIPR agonist", False),
+        ("A thyroid hormone receptor beta agonist.", "Synthetic vitamin D3 analogue", False),
     ],
 )
 def test_more_targets_beyond_oncology(definition: str, mechanism: str, *, loud: bool) -> None:

@@ -88,7 +88,7 @@ OF_FAMILY: dict[Family, Modality] = {
 LARGE_PROTEINS = listed("""
     cept leukin poetin grastim gramostim aspargase paraginase uricase teplase ronidase fermin plermin nermin kinra
     dodekin fusp giminase insulin glucerase lglucosidase paglucosidase sulfase galsidase sfotase liponase valiase
-    lipudase ademase belipase
+    lipudase ademase belipase loticase ctocog nonacog ptacog
     """)
 """Stems of proteins that nobody calls a small molecule. With any other stem of the family it is a peptide."""
 
