@@ -89,6 +89,8 @@ def test_a_text_names_routes_and_nothing_that_looks_like_one(text: str, routes: 
         ("Infusion", ()),
         ("rectal", ("Rectal",)),
         ("Cutaneous", ("Topical",)),
+        ("SL", ("Sublingual",)),
+        ("p.r.", ("Rectal",)),
         ("By vein", ("Intravenous",)),
     ],
 )

@@ -27,6 +27,9 @@ _FIGURES = {"i": "1", "ii": "2", "iii": "3", "v": "5", "vi": "6", "vii": "7", "v
 _ROMAN = _FIGURES | {arabic: roman for roman, arabic in _FIGURES.items()}
 """Not IV, which is a route, nor X."""
 
+_ACID_BEHIND = re.compile(r"(?:saeure|saure|zuur|syra|syre)$")
+"""`Acid` at the end of a word in German, Dutch, Swedish and Danish."""
+
 _DOUBLED = re.compile(r"([a-z])\1")
 _VOWELS = "aeiou"
 _REGISTRY_NUMBER = re.compile(r"\d[\d\s.,-]*(?:\([a-z ]*\))?|nsc[\s-]?\d+|cdr\d+")
@@ -215,7 +218,7 @@ def _acid_abroad(tokens: tuple[str, ...]) -> tuple[str, ...]:
     """What stands before `-ic acid` in an acid's name of another language: `ascorb`, `folsaure` -> `fol`."""
     if len(tokens) == 2 and tokens[0] in ("acide", "acido"):
         return tuple(tokens[1].removesuffix(end) for end in ("ique", "ico") if tokens[1].endswith(end))
-    root = tokens[-1].removesuffix("saeure").removesuffix("saure") if len(tokens) == 1 else ""
+    root = _ACID_BEHIND.sub("", tokens[-1]) if len(tokens) == 1 else ""
     if not root or root == tokens[-1]:
         return ()
     return (root, root.removesuffix("in")) if root.endswith("in") else (root,)

@@ -9,7 +9,7 @@ from trialweave.core.models import Text
 from trialweave.core.naming.codes import is_code
 from trialweave.core.naming.features import formulations_of, stem_family
 from trialweave.core.naming.isotopes import is_isotope
-from trialweave.core.naming.names import Name, read_name
+from trialweave.core.naming.names import Name, abroad, read_name
 from trialweave.core.naming.sisters import other_ester
 from trialweave.core.naming.study_view import StudyMentions
 from trialweave.core.naming.tokens import is_class_word, is_symbol, undressed
@@ -36,10 +36,14 @@ OPEN = frozenset({SAYS_MORE, SAYS_LESS, ABBREVIATED})
 """The name neither confirms nor denies: so it is in a study that names the concept."""
 
 _CONCENTRATION = re.compile(r"\d\.\d+")
+_STRENGTH = re.compile(r"\s\d{2,4}(?:/\d{1,4}){0,2}$")
+"""A number of milligrams without its unit, or one for each drug of a combination."""
+
 _JOINTS = re.compile(r"\s*[/+-]\s*|\s(?:and|plus)\s")
 
-_LEFT_OUT = listed("vaccine extract pollen allergen allergenic")
-"""What a name may say at its end or not: `Tdap vaccine`, `Boswellia serrata extract`, `grass pollen allergen`."""
+_LEFT_OUT = listed("vaccine extract pollen allergen allergenic coagulation clotting")
+"""What a name may say or not: `Tdap vaccine`, `Boswellia serrata extract`, `grass pollen allergen`, `coagulation factor
+X`."""
 
 _UNDER_THE_SKIN = listed("sc subcutaneous subcutaneously")
 _CARRIERS = frozenset({("hyaluronidase",), ("rhuph20",)})
@@ -136,6 +140,32 @@ def contained(names: Iterable[Sourced], concept: ConceptNames) -> Sourced | None
                 found = concept.by_tokens.get(tokens[start:end])
                 if found is not None and _tells(tokens[start:end]) and _harmless(tokens[:start], tokens[end:]):
                     return found
+    return None
+
+
+def but_for_a_strength(names: Iterable[Sourced], concept: ConceptNames) -> Sourced | None:
+    """The concept's name that one of these is, with a bare number of milligrams behind it.
+
+    | name | concept | |
+    |---|---|---|
+    | `LEV 500`, `FF/VI 100/25` | known by LEV, by FF/VI | yes |
+    | `terbinafin 250` | Terbinafine | yes |
+    | `AMG 404` | AMG 386 | no |
+    | `Prevnar 20` | a vaccine, a cell or a gene product | no |
+    """
+    if not concept.features.families.isdisjoint(_SEVERAL_PRODUCTS):
+        return None
+    for item in names:
+        text = _STRENGTH.sub("", item.name.text)
+        if text == item.name.text:
+            continue
+        bare = read_name(text)
+        found = concept.by_key.get(bare.key)
+        if found is not None and not found.name.generic:
+            return found
+        for tokens in abroad(bare.tokens):
+            if tokens in concept.by_tokens:
+                return concept.by_tokens[tokens]
     return None
 
 

@@ -11,8 +11,9 @@ from trialweave.core.naming.names import Name, abroad, are_cells_of, beginning_o
 from trialweave.core.naming.reworded import same_words
 from trialweave.core.naming.sisters import are_sisters
 from trialweave.core.naming.species import of_one_species
-from trialweave.core.naming.tokens import bare_tokens, is_class_word
+from trialweave.core.naming.tokens import bare_tokens, is_class_word, undressed
 from trialweave.core.naming.views import ConceptNames, Sourced
+from trialweave.core.text import squash
 from trialweave.core.vocabulary.qualifiers import STAND_INS
 
 
@@ -37,7 +38,8 @@ def rungs(names: Iterable[Sourced], concept: ConceptNames) -> Iterable[tuple[Tie
     for item in own:
         if not _remade(item, concept):
             bare = without_class_words(item.name.tokens, concept.features.families)
-            whole = (*item.name.tokens, "cell"), bare_tokens("".join(item.name.tokens))
+            joined = bare_tokens("".join(item.name.tokens)), bare_tokens(squash(undressed(item.name.text)))
+            whole = (*item.name.tokens, "cell"), *joined
             others = (*abroad(item.name.tokens), renumbered(item.name.tokens))
             yield from _by_tokens(item, concept, bare, *whole, *others)
             if (begun := beginning_of_cells(bare or item.name.tokens)) is not None:

@@ -78,7 +78,7 @@ FORMS = listed("""
     percutaneous epicutaneous subdermal intracerebroventricular intratracheal endotracheal intracavernosal intraurethral
     intradetrusor intracervical prolonged pr eq emulsion assisted nxt micronized ultramicronized
     dripping eye ear ophth dermal retard pca fluorescence sheet ampoule ampule ampul cartridge flextouch flexpro troche
-    mouthwash gargle pellet bolus bioresorbable
+    mouthwash gargle pellet bolus bioresorbable insert oros sol sl
     low high standard single reduced fixed dense dose dosing treatment for of and the with plus in to by at a an via per
     drug biosimilar fdc monotherapy alone kg pet spect scan imaging
     """)

@@ -86,6 +86,8 @@ FIELD_WORDS: dict[str, str] = {
     "arterial": "Intra-arterial", "iv": "Intravenous", "sc": "Subcutaneous", "sq": "Subcutaneous",
     "im": "Intramuscular", "po": "Oral", "ip": "Intraperitoneal", "it": "Intrathecal", "id": "Intradermal",
     "icv": "Intracerebroventricular", "mouth": "Oral", "vein": "Intravenous", "muscle": "Intramuscular",
+    "sl": "Sublingual", "ivt": "Intravitreal",
+    "pr": "Rectal", "pv": "Vaginal", "inh": "Inhalation",
 }  # fmt: skip
 """Words that name a route where nothing but a route stands: in the record's own field."""
 

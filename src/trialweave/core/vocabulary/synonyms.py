@@ -185,6 +185,7 @@ LACTOBACILLI = listed("""
 _RECOMBINANT = {
     "il": "il", "ifn": "interferon", "tnf": "tnf", "gm": "gm", "gmcsf": "gmcsf", "g": "g", "gcsf": "gcsf",
     "epo": "epo", "tpo": "tpo",
+    **{short: short for short in listed("tnk tpa ngf egf kgf pdgf bmp bnp gh tsh fsh lh hcg dnase prouk")},
 }  # fmt: skip
 """Proteins that are written with `rh` or `rhu` before them where they are given: `rhIL-2`, `rhG-CSF`."""
 
@@ -203,6 +204,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "mcab": ("mab",),
     "ifn": ("interferon",),
     "pegifn": ("peginterferon",),
+    **{f"ifn{greek}": ("interferon", greek) for greek in ("alpha", "beta", "gamma")},
     "vit": ("vitamin",),
     "alfa": ("alpha",),
     "sulphate": ("sulfate",),
