@@ -178,6 +178,7 @@ def says_less(names: Sequence[Sourced], concept: ConceptNames) -> Sourced | None
     | `florbetapir` | Florbetapir F-18 | the label of what is given as a tracer only |
     | `certolizumab` | Certolizumab Pegol | what the antibody is always made with |
     | `LentiGlobin` | LentiGlobin BB305 | the code behind an invented name |
+    | `Zeplivax` | Zeplivax-B, a brand | the letter behind it |
     | `DS-1062`, `DS-1062a` | DS-1062a, DS-1062 | the small letter at the end of a code |
     | `Crotalidae immune Fab` | Crotalidae Immune Fab (Ovine) | the animal, where no part of the name says one |
     """
@@ -192,7 +193,7 @@ def says_less(names: Sequence[Sourced], concept: ConceptNames) -> Sourced | None
         leaves_out = _one_word_leaves_out if len(tokens) == 1 else _animal_is_left_out
         if len(tokens) == 1 or not animal_said:
             for found in concept.specific:
-                if leaves_out(tokens, found.name.tokens):
+                if leaves_out(tokens, found.name):
                     return found
     return None
 
@@ -208,16 +209,19 @@ def _but_for_a_letter(name: Name, concept: ConceptNames) -> Sourced | None:
     return None
 
 
-def _one_word_leaves_out(tokens: tuple[str, ...], whole: tuple[str, ...]) -> bool:
-    (own,) = tokens
+def _one_word_leaves_out(tokens: tuple[str, ...], found: Name) -> bool:
+    (own,), whole = tokens, found.tokens
     if own in MINERALS or own in TRACER_LIGANDS:
         word, *more = [token for token in whole if not is_isotope(token)] or [""]
         return word == own and all(token in SALTS or token in ELEMENTS for token in more)
     invented = len(own) > _SHORTEST and own.isalpha() and stem_family(own) is None
-    return invented and whole[:-1] == tokens and is_code(whole[-1])
+    if not invented or whole[:-1] != tokens:
+        return False
+    return is_code(whole[-1]) or (found.brand and len(whole[-1]) == 1)
 
 
-def _animal_is_left_out(tokens: tuple[str, ...], whole: tuple[str, ...]) -> bool:
+def _animal_is_left_out(tokens: tuple[str, ...], found: Name) -> bool:
+    whole = found.tokens
     return len(whole) == len(tokens) + 1 and tuple(token for token in whole if token not in _ANIMALS) == tokens
 
 

@@ -116,11 +116,13 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("human", "insulin", "nph"): ("insulin", "isophane"),
     ("antithymocyte", "globulin"): ("atg",),
     ("anti", "thymocyte", "globulin"): ("atg",),
-    ("omega", "3", "pufa"): ("omega", "3", "fatty", "acid"),
-    ("omega", "3", "polyunsaturated", "fatty", "acid"): ("omega", "3", "fatty", "acid"),
-    ("n", "3", "pufa"): ("omega", "3", "fatty", "acid"),
-    ("n", "3", "fatty", "acid"): ("omega", "3", "fatty", "acid"),
-    ("n", "3", "polyunsaturated", "fatty", "acid"): ("omega", "3", "fatty", "acid"),
+    **{
+        (*family, *acid): ("omega3",)
+        for family in (("omega", "3"), ("n", "3"))
+        for acid in ((), ("pufa",), ("fatty", "acid"), ("polyunsaturated", "fatty", "acid"))
+        if family == ("omega", "3") or acid
+    },
+    **dict.fromkeys((("mfolfox", "6"), ("modified", "folfox", "6"), ("modified", "folfox6")), ("mfolfox6",)),
     ("releasing", "intrauterine", "system"): ("iud",),
     ("releasing", "intrauterine", "device"): ("iud",),
     ("intrauterine", "system"): ("iud",),
