@@ -26,12 +26,13 @@ _CELLS = (
 _ANTIBODIES = (
     r"antibod(?:y|ies)|mabs?|(?:t|nk|killer)[- ]cell[- ](?:re)?(?:engag|direct)\w+|engagers?|bites?"
     r"|nanobod(?:y|ies)|(?:immuno|immune |gamma )globulins?|globulins?|fabs?|antiven(?:om|in)s?|antitoxins?|antisera"
+    r"|anti(?=[- ]idiotyp)"
 )
 _WORDS: dict[Modality, str] = {
     "conjugate": r"antibody[- ]drug[- ]conjugates?|adcs?|immunoconjugates?|immunotoxins?",
     "other conjugate": r"drug[- ]conjugates?",
     "antibody": _ANTIBODIES,
-    "vaccine": r"vaccines?|vaccination|(?:anti[- ]?)?idiotyp(?:e|ic)",
+    "vaccine": r"vaccines?|vaccination|idiotyp(?:e|ic)",
     "cell product": _CELLS,
     "gene therapy": r"gene therap(?:y|ies)|oncolytic|viral vectors?|plasmids?|adenovirus\w*",
     "oligonucleotide": r"sirna|antisense|oligonucleotides?|mrna",
@@ -108,11 +109,11 @@ CONTRADICT: frozenset[frozenset[Modality]] = frozenset(
         frozenset({"small molecule", "gene therapy"}),
         frozenset({"antibody", "oligonucleotide"}),
         frozenset({"antibody", "vaccine"}),
-        frozenset({"conjugate", "vaccine"}),
     ]
 )
 """Pairs that nobody uses for one product. Left out: a conjugate is an antibody, and one of a peptide or a vitamin may
-be called a small molecule, as peptides are; radioligands are drugs; dendritic cells and viruses are vaccines."""
+be called a small molecule, as peptides are; radioligands are drugs; dendritic cells and viruses are vaccines, and so
+are immunoconjugates of haptens."""
 
 NO_PRODUCTS: frozenset[Modality] = frozenset({"radiation", "device", "procedure", "behavioural"})
 """Kinds that a drug is given beside, or for: `Immunosuppressant (transplantation)`."""
