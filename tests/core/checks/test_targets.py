@@ -256,6 +256,7 @@ def test_a_mechanism_of_another_target_is_not_excused_by_the_type() -> None:
         ("A thrombopoietin receptor agonist.", "TPO-R agonist", False),
         ("A glucocorticoid receptor agonist.", "Mineralocorticoid receptor agonist", False),
         ("A siRNA against lipoprotein(a) mRNA (LPA).", "siRNA against LPA", False),
+        ("A PSMA-targeting ligand labeled with lutetium.", "Binds somatostatin receptors (SSTR2)", True),
         ("An antibody against the alpha-4 subunit of integrins.", "Binds CD20", True),
         ("An antibody against the alpha-4 subunit of integrins.", "VLA-4 antagonist", False),
         ("An inhibitor of the sodium/hydrogen exchanger NHE3.", "SGLT2 inhibitor", True),

@@ -74,6 +74,7 @@ def objection(occurrence: Occurrence, name: Name) -> str | None:
     | another origin | `allogeneic ABC cells` for the name `Autologous ABC Cells` |
     | another biosimilar | `trastuzumab-pkrb` for trastuzumab-dkst |
     | another variant | `epoetin alfa` for epoetin beta |
+    | another label | `225Ac-PSMA-617` for Lu-177 PSMA-617 |
     | another make | `zoster vaccine, live` for the recombinant zoster vaccine |
     | another ester | `fluticasone furoate` for fluticasone propionate |
     | not in capitals | `nivo` for the abbreviation NIVO |
@@ -137,6 +138,10 @@ def _behind_an_isotope(occurrence: Occurrence) -> bool:
         return False
     label = canonical(near)
     return bool(label) and is_isotope(label[-1][0])
+
+
+def _label_before(occurrence: Occurrence) -> str:
+    return canonical(occurrence.before[-2:])[-1][0]
 
 
 def _before_cells(occurrence: Occurrence) -> bool:
@@ -206,6 +211,12 @@ def _any_name(_: Occurrence, __: Name) -> bool:
 def _an_antibody(_: Occurrence, name: Name) -> bool:
     """With an isotope it is another drug: `89Zr-trastuzumab`."""
     return stem_family(name.tokens[0] if name.tokens else "") == "antibody"
+
+
+def _of_another_label(occurrence: Occurrence, name: Name) -> bool:
+    """`225Ac-PSMA-617` for Lu-177 PSMA-617."""
+    labels = [token for token in name.tokens if is_isotope(token)]
+    return bool(labels) and _label_before(occurrence) not in labels
 
 
 def _a_binder(_: Occurrence, name: Name) -> bool:
@@ -289,6 +300,7 @@ _GUARDS = (
     _Guard("part of another name", _before_a_head_word, needs="after"),
     _Guard("part of another name", _deuterated, needs="after"),
     _Guard("part of another name", _behind_an_isotope, _an_antibody, needs="before"),
+    _Guard("another label", _behind_an_isotope, _of_another_label, needs="before"),
     _Guard("part of another name", _before_cells, _a_binder, needs="after"),
     _Guard("part of another name", _before_a_formulation, _nonproprietary),
     _Guard("part of a longer code", _before_a_number, needs="after"),

@@ -109,6 +109,7 @@ CONTRADICT: frozenset[frozenset[Modality]] = frozenset(
         frozenset({"small molecule", "gene therapy"}),
         frozenset({"antibody", "oligonucleotide"}),
         frozenset({"antibody", "vaccine"}),
+        frozenset({"antibody", "gene therapy"}),
     ]
 )
 """Pairs that nobody uses for one product. Left out: a conjugate is an antibody, and one of a peptide or a vitamin may

@@ -94,7 +94,7 @@ MINERALS = listed("""
 """Elements that people speak of when they mean one of their salts."""
 
 DOSE = re.compile(
-    r"""(?<![\w.-])(?:\d[\d,.]{0,30}\s?[-/x]\s?){0,3}\d[\d,.]{0,30}(?:\^\d{1,2})?\s{0,3}
+    r"""(?<![\w.-])(?:\d[\d,.]{0,30}\s?[-/x]\s?){0,3}\d[\d,.]{0,30}(?:\^\d{1,2}|e\d{1,2})?\s{0,3}
         (?:x\s{0,3}10\s{0,3}\^?\s{0,3}e?\s{0,3}\d{1,30}\s{0,3})?
         (?:mgi|mg|mcg|mug|ug|g|kg|ml|l|iu|miu|mu|u|units?|auc|(?:mu|[muk])?ci|[gmk]?bq|gy|cgy|meq|ppm|cfu|kiu|pfu|vp|vg|%|percent|cells?|doses?|tablets?
           |capsules?|mm|nmol|mmol|mol|[km]?hz)

@@ -160,6 +160,7 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("fecal", "microbiota", "transfer"): ("fmt",),
     ("house", "dust", "mite"): ("hdm",),
     ("venom", "protein"): ("venom",),
+    ("f", "ab", "2"): ("fab2",),
     ("sublingual", "immunotherapy"): ("slit",),
     ("lng", "iud"): ("levonorgestrel", "iud"),
     ("eng", "implant"): ("etonogestrel", "implant"),

@@ -138,7 +138,9 @@ TARGETS: dict[str, str] = {
     "GCC": "guanylyl cyclase c|guanylate cyclase c|gucy2c",
     "CDH17": "cadherin 17", "CDH6": "cadherin 6",
     "FAP": "fibroblast activation protein|fibroblast activation protein alpha",
-    "NaPi2b": "napi2b|slc34a2", "PTK7": "protein tyrosine kinase 7", "SSTR2": "somatostatin receptor 2",
+    "NaPi2b": "napi2b|slc34a2", "PTK7": "protein tyrosine kinase 7",
+    "SSTR2": "somatostatin receptor 2|somatostatin receptor"
+    "|somatostatin receptors|somatostatin receptor type 2|somatostatin receptor subtype 2|sstr|sst2",
     "CCR4": "c c chemokine receptor 4|cc chemokine receptor 4", "CCR8": "c c chemokine receptor 8", "CXCR4": "",
     "NY-ESO-1": "nyeso1|ny eso 1|new york esophageal squamous cell carcinoma 1",
     "MAGE-A4": "magea4|mage a4|melanoma associated antigen 4|melanoma antigen a4", "PRAME": "", "WT1": "wilms tumor 1",
