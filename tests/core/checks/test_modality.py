@@ -110,7 +110,7 @@ def test_a_class_that_the_concept_speaks_of_is_silent(name: str, definition: str
         ("Zegovomab", "An anti-idiotypic murine monoclonal antibody.", "VACCINE", None),
         ("Zevax", "A vaccine that induces antibodies against RSV.", "VACCINE", None),
         ("Zomidubicel", "A cord blood derived cell product expanded ex vivo.", "ONCOLYTIC VIRUS", "class_mismatch"),
-        ("Zetogene Lanparvovec", "An AAV5 vector encoding factor VIII.", "MONOCLONAL ANTIBODY", KIND),
+        ("Zetavirus-expressing Anti-CD40 Monoclonal Antibody", "A vector.", "Oncolytic virus", None),
         ("Zolpirev", "A herpes simplex virus that encodes an anti-CTLA-4 antibody.", "Antibody", None),
         ("Zolpirev", "A herpes simplex virus type 1 that kills tumor cells.", "Oncolytic virus", None),
     ],
