@@ -111,6 +111,15 @@ def test_a_biosimilar_and_a_formulation_are_no_salts(name: str, linked: str) -> 
     assert edges["record_concept"].verdict == "mismatch"
 
 
+@pytest.mark.parametrize("linked", ["Adalimumab-aacf", "Adalimumab Biosimilar XYZ-1"])
+def test_the_brand_of_another_biosimilar_is_another_drug(linked: str) -> None:
+    known, sister = concept_of(linked, code="C1"), concept_of("Adalimumab-bbcd", "Zyltezo", code="C2")
+    enriched = woven({"drug_name": "Zyltezo"}, study_of("Zyltezo"), known, index=index(known, sister))
+    assert enriched.edges["record_concept"].verdict == "mismatch"
+    parts = woven({"drug_name": f"{linked} (Zyltezo)"}, None, known, index=index(known, sister))
+    assert "name_parts_disagree" in [conflict.kind for conflict in parts.conflicts]
+
+
 def test_the_salt_of_another_base_is_another_drug() -> None:
     linked = concept_of("Decitabine", code="C1")
     salt = concept_of("Gemcitabine Hydrochloride", "Gemzar", code="C2")

@@ -28,6 +28,7 @@ from trialweave.core.vocabulary.routes import (
     PLACES,
     REGIONS,
     ROUTE_WORDS,
+    SEMISOLIDS,
 )
 from trialweave.core.vocabulary.tables import listed
 
@@ -46,7 +47,7 @@ _HINTS = sorted(
     {"per os", " vein", "the skin", " muscle", "enteral"}
     | listed("""
     intra oral mouth tablet capsule caplet subcut subq sub-cut topical transderm inhal nebul subretin epidural buccal
-    sublingual rectally vaginally arterial
+    sublingual rectally vaginally arterial cream ointment lotion ophthalmic
     """)
 )
 _ABBREVIATION = 4
@@ -225,7 +226,7 @@ def _route_at(verbatim: str, words: Sequence[str], at: int) -> str | None:
     route = ROUTE_WORDS.get(word)
     before = words[at - 1] if at else ""
     if route is not None:
-        if route != "Oral" or "oral" in word:
+        if word not in FORMS:
             return route
         return ROUTE_WORDS.get(before) or (FIELD_WORDS.get(before, route) if len(before) > _ABBREVIATION else route)
     if word in LED_BY:
@@ -259,13 +260,13 @@ def _is_given(words: Sequence[str], at: int, route: str, own: frozenset[str]) ->
     word = words[at]
     following = words[at + 1 : at + 2]
     if not following:
-        return route not in PLACES or word.endswith("ly")
+        return route not in PLACES or word.endswith("ly") or word in SEMISOLIDS
     after = following[0]
     if after in NOT_AFTER_ROUTE or (after == "drug" and words[at + 2 : at + 3] in (["use"], ["user"], ["users"])):
         return False
     if after in own:
         return True
-    if route in PLACES and not word.endswith("ly"):
+    if route in PLACES and not word.endswith("ly") and word not in SEMISOLIDS:
         return not GIVING.isdisjoint(words[at + 1 : at + 4])
     if word in ("oral", "intravenous", "subcutaneous", "intramuscular") and after.isalpha():
         return after in GIVEN_AFTER or after in GIVING or after in ROUTE_WORDS

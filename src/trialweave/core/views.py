@@ -96,11 +96,15 @@ class ConceptView:
 
     @lazily
     def modalities(self) -> frozenset[Modality]:
-        """What kind of therapy the concept is: by its name, else by its definition, else by its semantic types."""
+        """What kind of therapy the concept is: by its name, else by its definition, else by its semantic types.
+
+        An antibody that stands for an antigen is a vaccine too, as its definition says: abagovomab.
+        """
         concept = self.concept
         told = of_name(concept.name)
-        if not told and concept.definition is not None:
-            told = opening_modalities(concept.definition.text)
+        if concept.definition is not None and (not told or told == {"antibody"}):
+            defined = opening_modalities(concept.definition.text)
+            told = told | (defined & {"vaccine"}) if told else defined
         return told or (frozenset({"cell product"}) if "Cell" in concept.semantic_types else frozenset())
 
     @lazily

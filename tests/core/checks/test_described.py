@@ -129,3 +129,8 @@ def test_a_name_that_study_or_definition_use_may_be_one_of_the_drugs() -> None:
 def test_without_a_concept_that_bears_the_name_nobody_knows_the_drugs_names() -> None:
     row = {"drug_name": "Brandex", "drug_description": "Upon administration, zanutinib inhibits BTK."}
     assert conflicts(row) == {}
+
+
+def test_an_antibody_that_stands_for_an_antigen_is_a_vaccine() -> None:
+    row = {"drug_name": "ABC-1 anti-idiotype vaccine", "drug_description": "A murine antibody that mimics GD2."}
+    assert conflicts(row, None, concept_of("ABC-1 Anti-Idiotype Vaccine")) == {}

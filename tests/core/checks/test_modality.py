@@ -102,6 +102,26 @@ def test_a_class_that_the_concept_speaks_of_is_silent(name: str, definition: str
     assert conflicts({"drug_name": name, "drug_category": told}, None, concept_of(name, definition=definition)) == {}
 
 
+@pytest.mark.parametrize(
+    ("name", "definition", "told", "kind"),
+    [
+        ("Zedumab", "A humanized antibody directed against RSV.", "VACCINE", KIND),
+        ("Zedumab vedotin", "An antibody-drug conjugate against CD22.", "Vaccine", None),
+        ("Zegovomab", "An anti-idiotypic murine monoclonal antibody.", "VACCINE", None),
+        ("Zevax", "A vaccine that induces antibodies against RSV.", "VACCINE", None),
+        ("Zomidubicel", "A cord blood derived cell product expanded ex vivo.", "ONCOLYTIC VIRUS", "class_mismatch"),
+        ("Zetavirus-expressing Anti-CD40 Monoclonal Antibody", "A vector.", "Oncolytic virus", None),
+        ("Zolpirev", "A herpes simplex virus that encodes an anti-CTLA-4 antibody.", "Antibody", None),
+        ("Zolpirev", "A herpes simplex virus type 1 that kills tumor cells.", "Oncolytic virus", None),
+    ],
+)
+def test_an_antibody_is_no_vaccine_and_cells_are_no_virus(
+    name: str, definition: str, told: str, kind: str | None
+) -> None:
+    row = {"drug_name": name, "drug_category": told}
+    assert list(conflicts(row, None, concept_of(name, definition=definition))) == ([kind] if kind else [])
+
+
 @pytest.mark.parametrize("told", ["Medical device", "Behavioral: counseling", "Surgical procedure"])
 def test_a_type_that_is_no_products_has_several_spellings(told: str) -> None:
     row = {"drug_name": "Zetrafenib", "intervention_type": told}
@@ -188,7 +208,9 @@ def test_a_peptide_is_no_large_protein() -> None:
     assert of_name("Zenercept") == {"protein"}
 
 
-@pytest.mark.parametrize("name", ["Velaglucerase Alfa", "Agalsidase Beta", "Olipudase Alfa", "Asfotase Alfa"])
+@pytest.mark.parametrize(
+    "name", ["Velaglucerase Alfa", "Agalsidase Beta", "Olipudase Alfa", "Pegloticase", "Lonoctocog Alfa"]
+)
 def test_a_replaced_enzyme_is_no_small_molecule(name: str) -> None:
     row = {"drug_name": name, "drug_category": "SMALL MOLECULE"}
     assert KIND in conflicts(row, None, concept_of(name))

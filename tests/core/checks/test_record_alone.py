@@ -151,6 +151,9 @@ def test_an_unknown_part_beside_a_known_name_never_disagrees(name: str, concept:
     [
         ("Intravenous", "Oral EGFR tyrosine kinase inhibitor.", True),
         ("Intravenous", "A potent, highly selective, oral BRAF inhibitor", True),
+        ("Oral", "Topical pan-JAK inhibitor cream applied twice a day", True),
+        ("Topical", "Topical pan-JAK inhibitor cream applied twice a day", False),
+        ("Oral", "Topical steroids are given besides.", False),
         ("Oral", "Subcutaneous siRNA against HBV.", True),
         ("Oral", "Sub-cutaneous siRNA against HBV.", True),
         ("Subcutaneous", "Subcutaneous siRNA; analogues are taken orally.", False),

@@ -60,6 +60,12 @@ from trialweave.core.routes import field_routes, region, routes_in
         ("given by the enteral route", ["Enteral"]),
         ("enteral feeding", []),
         ("previously treated intravenously", []),
+        ("Zetrafenib cream, 1 %", ["Topical"]),
+        ("0.5 g of the vaginal cream", ["Vaginal"]),
+        ("emollient cream as needed", []),
+        ("0.02 % ophthalmic solution", ["Ophthalmic"]),
+        ("ophthalmic examination, topical lesions", []),
+        ("16 mg sub-cutaneous implant every 60 days", ["Subcutaneous"]),
     ],
 )
 def test_a_text_names_routes_and_nothing_that_looks_like_one(text: str, routes: list[str]) -> None:
@@ -82,6 +88,9 @@ def test_a_text_names_routes_and_nothing_that_looks_like_one(text: str, routes: 
         ("Os", ()),
         ("Infusion", ()),
         ("rectal", ("Rectal",)),
+        ("Cutaneous", ("Topical",)),
+        ("SL", ("Sublingual",)),
+        ("p.r.", ("Rectal",)),
         ("By vein", ("Intravenous",)),
     ],
 )
@@ -91,7 +100,7 @@ def test_the_field_of_a_record_holds_nothing_but_routes(text: str, routes: tuple
 
 def test_routes_that_only_some_tell_apart_are_one() -> None:
     assert region("Enteral") == region("Oral")
-    assert region("Topical") == region("Transdermal")
+    assert region("Topical") == region("Transdermal") == region("Ophthalmic")
     assert region("Oral") != region("Intravenous")
 
 
@@ -199,6 +208,8 @@ def test_a_clause_of_the_description_about_the_drug_itself_counts(description: s
         ("Taken as capsules.", "Inhalation"),
         ("One tablet in the evening.", "Sublingual"),
         ("One tablet in the evening.", "Vaginal"),
+        ("A cream, twice daily.", "Rectal"),
+        ("One drop of the ophthalmic solution.", "Intravitreal"),
     ],
 )
 def test_a_form_that_is_given_by_the_route_too_contradicts_nothing(description: str, route: str) -> None:

@@ -243,6 +243,38 @@ def test_a_mechanism_of_another_target_is_not_excused_by_the_type() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("definition", "mechanism", "loud"),
+    [
+        ("A degrader of the estrogen receptor.", "Androgen receptor degrader", True),
+        ("A degrader of the estrogen receptor.", "GnRH receptor antagonist", False),
+        ("A siRNA against transthyretin (TTR) mRNA.", "APOC3 antisense oligonucleotide", True),
+        ("An antibody against P-selectin.", "Anti-VLA-4 antibody; inhibits PCSK9", True),
+        ("An antibody directed against complement protein C5.", "Anti-C3 antibody", True),
+        ("An antibody directed against complement protein C5.", "C5 inhibitor", False),
+        ("A thrombopoietin receptor agonist.", "EPO receptor agonist", True),
+        ("A thrombopoietin receptor agonist.", "TPO-R agonist", False),
+        ("A glucocorticoid receptor agonist.", "Mineralocorticoid receptor agonist", False),
+        ("A siRNA against lipoprotein(a) mRNA (LPA).", "siRNA against LPA", False),
+        ("A PSMA-targeting ligand labeled with lutetium.", "Binds somatostatin receptors (SSTR2)", True),
+        ("An antibody against the alpha-4 subunit of integrins.", "Binds CD20", True),
+        ("An antibody against the alpha-4 subunit of integrins.", "VLA-4 antagonist", False),
+        ("An inhibitor of the sodium/hydrogen exchanger NHE3.", "SGLT2 inhibitor", True),
+        ("An antagonist of the complement C5a receptor.", "Complement C3 inhibitor", True),
+        ("An antagonist of the complement C5a receptor.", "C5aR1 antagonist", False),
+        ("An inhibitor of complement factor B.", "Inhibits C3 convertase", False),
+        ("A heparin that binds to antithrombin III.", "Factor Xa inhibitor", False),
+        ("An inhibitor that targets the serotonin transporter.", "5-HT3 antagonist", False),
+        ("An inhibitor that targets the serotonin transporter.", "VMAT2 inhibitor", True),
+        ("A dual agonist of the GIP and GLP-1 receptors.", "GLP-1R/GIPR agonist", False),
+        ("A thyroid hormone receptor beta agonist.", "Synthetic vitamin D3 analogue", False),
+    ],
+)
+def test_more_targets_beyond_oncology(definition: str, mechanism: str, *, loud: bool) -> None:
+    row = {"drug_name": "Zeluran", "drug_mechanism_of_action": mechanism}
+    assert ("target_mismatch" in conflicts(row, None, concept_of("Zeluran", definition=definition))) is loud
+
+
 def test_one_drug_acts_on_several_receptors_of_the_brain() -> None:
     row = {"drug_name": "Zetriptyline", "drug_mechanism_of_action": "Muscarinic receptor antagonist"}
     concept = concept_of("Zetriptyline", definition="A tricyclic that antagonizes the NMDA receptor.")

@@ -18,6 +18,9 @@ from trialweave.core.vocabulary.targets import ALIASES, MUTATION
 
 _RUN = re.compile(r"[a-z]{1,2}\d\s\d{4}(?![\w.-])|[a-z]{1,6}\s\d{2,8}[a-z]{0,2}(?![\w.-])|[a-z0-9]+(?:[-.][a-z0-9]+)*")
 _PIECE = re.compile(r"[a-z]+|\d+")
+_SPONSORS_TOO = frozenset({"ucb", "msc"})
+"""Words of cells that codes of a sponsor begin with too: UCB, and Merck KGaA (`MSC2490484A`)."""
+
 _BEFORE_A_MARKER = frozenset({"car", "cart", "cell"})
 """Words of cells that the number of a marker stands behind: `CART-123` are cells against CD123."""
 
@@ -123,9 +126,12 @@ def _is_one_word_of_class_words(key: str) -> bool:
 
 
 def _is_class_with_number(letters: list[str], digits: int, *, spaced: bool) -> bool:
-    """`CAR-19`, `cell 2024`, `anti-hCD70-CAR`. A dash and three digits make a code of it: `MM-111`, `CTL-019`."""
+    """`CAR-19`, `cell 2024`, `anti-hCD70-CAR`. A dash and three digits make a code of it: `MM-111`, `CTL-019`.
+
+    Behind letters that begin the codes of a sponsor so do more: `UCB-7665`.
+    """
     if len(letters) == 1 and letters[0] in CELL_WORDS and letters[0] not in _BEFORE_A_MARKER and not spaced:
-        return digits != 3
+        return digits != 3 and not (letters[0] in _SPONSORS_TOO and digits > 3)
     if len(letters) > 2 or letters[0] == "anti" or letters[-1] in CELL_WORDS:
         return any(len(piece) > 2 and is_class_word(piece) for piece in letters)
     return any(is_class_word(piece) for piece in letters) and (spaced or digits < 3)

@@ -7,11 +7,21 @@ from trialweave.core.naming.features import Features, contradiction, different_f
 from trialweave.core.naming.generic import other_kind
 from trialweave.core.naming.in_study import in_study
 from trialweave.core.naming.names import Name, distinctive_tokens
-from trialweave.core.naming.reworded import ABBREVIATED, OPEN, SAYS_LESS, SAYS_MORE, abbreviates, contained, says_less
+from trialweave.core.naming.reworded import (
+    ABBREVIATED,
+    OPEN,
+    SAYS_LESS,
+    SAYS_MORE,
+    abbreviates,
+    but_for_a_strength,
+    contained,
+    says_less,
+)
 from trialweave.core.naming.rungs import rungs
 from trialweave.core.naming.study_view import StudyMentions
 from trialweave.core.naming.verdict import AMBIGUOUS, ENOUGH_NEAR, GENERIC_RECORD, NameVerdict, share
 from trialweave.core.naming.views import ConceptNames, RecordNames, Sourced
+from trialweave.core.vocabulary.classes import EMPTY_ADJECTIVES
 
 
 def compare_record_concept(record: RecordNames, concept: ConceptNames) -> NameVerdict:
@@ -29,6 +39,7 @@ def compare_record_concept(record: RecordNames, concept: ConceptNames) -> NameVe
     | class words | does not bear them | unverifiable, "only generic words in the record" |
     | specific, on no rung | a class | unverifiable, "the concept is a class" |
     | the concept's and harmless words around it, see `contained` | specific | unverifiable, `SAYS_MORE` |
+    | the concept's and a bare number, see `but_for_a_strength` | specific | the same |
     | an element of its salt, a tracer without its label, see `says_less` | specific | unverifiable, `SAYS_LESS` |
     | `BUD/FORM` for its drugs, see `abbreviates` | specific | unverifiable, `ABBREVIATED` |
     | specific, on no rung | specific | mismatch, "no shared name" |
@@ -57,7 +68,7 @@ def compare_record_concept(record: RecordNames, concept: ConceptNames) -> NameVe
         return NameVerdict("unverifiable", GENERIC_RECORD, coverage=coverage, near=near)
     if not concept.specific:
         return NameVerdict("unverifiable", "the concept is a class", coverage=coverage, near=near)
-    if (known := contained(record.names, concept)) is not None:
+    if (known := contained(record.names, concept) or but_for_a_strength(record.names, concept)) is not None:
         return NameVerdict("unverifiable", SAYS_MORE, coverage=coverage, near=(Text(known.name.text, known.path),))
     if (known := says_less(record.names, concept)) is not None:
         return NameVerdict("unverifiable", SAYS_LESS, coverage=coverage, near=(Text(known.name.text, known.path),))
@@ -82,10 +93,14 @@ def _borne(record: RecordNames, concept: ConceptNames) -> Sourced | None:
 
 
 def _by_key(name: Name, concept: ConceptNames) -> Sourced | None:
-    """The concept's name of these letters; a short one also with a form or a dose beside it: `Topical TXA`."""
+    """The concept's name of these letters; a short one also with what says little beside it.
+
+    That is a form, a dose, an origin: `Topical TXA`, `autologous PRP`.
+    """
     found = concept.by_key.get(name.key)
-    if found is None and len(name.tokens) == 1:
-        found = concept.by_key.get(name.tokens[0])
+    telling = [token for token in name.tokens if token not in EMPTY_ADJECTIVES]
+    if found is None and len(telling) == 1:
+        found = concept.by_key.get(telling[0])
         found = found if found is not None and found.name.weak else None
     return found
 

@@ -32,11 +32,14 @@ from trialweave.core.naming.sisters import (
 )
 from trialweave.core.naming.stream import Occurrence, Place, Span, Stream
 from trialweave.core.naming.tokens import canonical
-from trialweave.core.text import squash
+from trialweave.core.text import fold, squash, word_list
 from trialweave.core.vocabulary.pharmacy import CODE_BEGINNINGS, SALTS
-from trialweave.core.vocabulary.qualifiers import NOT_AFTER, NOT_BEFORE, ORIGIN_WORDS
+from trialweave.core.vocabulary.qualifiers import NOT_AFTER, NOT_BEFORE, ORIGIN_WORDS, VACCINE_MAKES
 from trialweave.core.vocabulary.stems import PAYLOADS
 from trialweave.core.vocabulary.study_words import PLACEBO_LINK
+
+_PASSED_OVER = frozenset({"recombinant", "l", "d"})
+"""Words between a head word and its name: `pegylated recombinant asparaginase`, `alanyl-L-glutamine`."""
 
 _SEPARATORS = re.compile(r"[\s/-]+")
 _DEUTERIUM = re.compile(r"d\d{1,2}")
@@ -71,6 +74,8 @@ def objection(occurrence: Occurrence, name: Name) -> str | None:
     | another origin | `allogeneic ABC cells` for the name `Autologous ABC Cells` |
     | another biosimilar | `trastuzumab-pkrb` for trastuzumab-dkst |
     | another variant | `epoetin alfa` for epoetin beta |
+    | another label | `225Ac-PSMA-617` for Lu-177 PSMA-617 |
+    | another make | `zoster vaccine, live` for the recombinant zoster vaccine |
     | another ester | `fluticasone furoate` for fluticasone propionate |
     | not in capitals | `nivo` for the abbreviation NIVO |
     | a plain word | `in harmony` for a brand |
@@ -108,7 +113,9 @@ def _imitated(occurrence: Occurrence) -> bool:
 def _behind_a_head_word(occurrence: Occurrence) -> bool:
     if not occurrence.before or occurrence.gap_before not in TOUCHING:
         return False
-    return next((word for word in reversed(occurrence.before) if word != "recombinant"), "").rstrip("s") in NOT_BEFORE
+    return (
+        next((word for word in reversed(occurrence.before) if word not in _PASSED_OVER), "").rstrip("s") in NOT_BEFORE
+    )
 
 
 def _before_a_head_word(occurrence: Occurrence) -> bool:
@@ -131,6 +138,10 @@ def _behind_an_isotope(occurrence: Occurrence) -> bool:
         return False
     label = canonical(near)
     return bool(label) and is_isotope(label[-1][0])
+
+
+def _label_before(occurrence: Occurrence) -> str:
+    return canonical(occurrence.before[-2:])[-1][0]
 
 
 def _before_cells(occurrence: Occurrence) -> bool:
@@ -166,6 +177,14 @@ def _behind_an_origin(occurrence: Occurrence) -> bool:
     return bool(occurrence.before) and occurrence.before[-1] in ORIGIN_WORDS
 
 
+def _beside_a_make(occurrence: Occurrence) -> bool:
+    return not VACCINE_MAKES.keys().isdisjoint(_neighbours(occurrence))
+
+
+def _neighbours(occurrence: Occurrence) -> tuple[str, ...]:
+    return (*occurrence.before[-2:], *occurrence.after[:2])
+
+
 def _before_a_dash(occurrence: Occurrence) -> bool:
     return occurrence.gap_after == "-"
 
@@ -192,6 +211,12 @@ def _any_name(_: Occurrence, __: Name) -> bool:
 def _an_antibody(_: Occurrence, name: Name) -> bool:
     """With an isotope it is another drug: `89Zr-trastuzumab`."""
     return stem_family(name.tokens[0] if name.tokens else "") == "antibody"
+
+
+def _of_another_label(occurrence: Occurrence, name: Name) -> bool:
+    """`225Ac-PSMA-617` for Lu-177 PSMA-617."""
+    labels = [token for token in name.tokens if is_isotope(token)]
+    return bool(labels) and _label_before(occurrence) not in labels
 
 
 def _a_binder(_: Occurrence, name: Name) -> bool:
@@ -224,6 +249,16 @@ def _of_fewer_words(occurrence: Occurrence, name: Name) -> bool:
 def _of_another_origin(occurrence: Occurrence, name: Name) -> bool:
     own = features(name.text).origins
     return bool(own) and ORIGIN_WORDS[occurrence.before[-1]] not in own
+
+
+def _of_another_make(occurrence: Occurrence, name: Name) -> bool:
+    if "vaccine" not in name.tokens:
+        return False
+    own, theirs = (
+        {VACCINE_MAKES[word] for word in words if word in VACCINE_MAKES}
+        for words in (word_list(fold(name.text)), _neighbours(occurrence))
+    )
+    return bool(own) and own.isdisjoint(theirs)
 
 
 def _in_capitals_only(_: Occurrence, name: Name) -> bool:
@@ -265,6 +300,7 @@ _GUARDS = (
     _Guard("part of another name", _before_a_head_word, needs="after"),
     _Guard("part of another name", _deuterated, needs="after"),
     _Guard("part of another name", _behind_an_isotope, _an_antibody, needs="before"),
+    _Guard("another label", _behind_an_isotope, _of_another_label, needs="before"),
     _Guard("part of another name", _before_cells, _a_binder, needs="after"),
     _Guard("part of another name", _before_a_formulation, _nonproprietary),
     _Guard("part of a longer code", _before_a_number, needs="after"),
@@ -275,6 +311,7 @@ _GUARDS = (
     _Guard("another biosimilar", _before_a_dash, another_biosimilar, needs="after"),
     _Guard("another variant", before_a_variant, another_variant, needs="after"),
     _Guard("another ester", before_an_ester, another_ester, needs="after"),
+    _Guard("another make", _beside_a_make, _of_another_make),
     _Guard("not in capitals", _in_small_letters, _in_capitals_only, needs="nothing"),
     _Guard("a plain word", _in_lower_case, _a_short_brand, needs="nothing", places=ASIDES),
     _Guard("too short", _short, _too_short),

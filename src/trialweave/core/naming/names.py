@@ -22,6 +22,14 @@ from trialweave.core.vocabulary.qualifiers import STAND_INS
 _ENDING = re.compile(r"(?:um|[aeo])$")
 _SHORTEST_ROOT = 6
 _SHORTEST_ABROAD = 7
+_SHORTEST_NUMBERED = 5
+_FIGURES = {"i": "1", "ii": "2", "iii": "3", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "xi": "11"}
+_ROMAN = _FIGURES | {arabic: roman for roman, arabic in _FIGURES.items()}
+"""Not IV, which is a route, nor X."""
+
+_ACID_BEHIND = re.compile(r"(?:saeure|saure|zuur|syra|syre)$")
+"""`Acid` at the end of a word in German, Dutch, Swedish and Danish."""
+
 _DOUBLED = re.compile(r"([a-z])\1")
 _VOWELS = "aeiou"
 _REGISTRY_NUMBER = re.compile(r"\d[\d\s.,-]*(?:\([a-z ]*\))?|nsc[\s-]?\d+|cdr\d+")
@@ -180,12 +188,23 @@ def abroad(tokens: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
 def spelled_abroad(tokens: tuple[str, ...], *, endings: str = "aeo") -> str | None:
     """Long words as Italian, Spanish, Portuguese and German spell them: `Metilprednisolona`, `Aripiprazol-Lauroxil`.
 
-    `endings` are the vowels that they may lose. None for other names.
+    `endings` are the vowels that they may lose. Other words stay: `Indocyanin green`. None where there is no long one.
     """
-    words = [token for token in tokens if len(token) > 1]
-    if not words or not all(len(word) >= _SHORTEST_ABROAD and word.isalpha() for word in words):
+    long = [len(token) >= _SHORTEST_ABROAD and token.isalpha() for token in tokens]
+    if not any(long):
         return None
-    return " ".join([_spelled_abroad(token, endings) if len(token) > 1 else token for token in tokens])
+    return " ".join(
+        [_spelled_abroad(token, endings) if told else token for token, told in zip(tokens, long, strict=True)]
+    )
+
+
+@lru_cache(maxsize=NAMES)
+def renumbered(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """The number at the end in the other figures: `melanotan 1` is `melanotan I`. Empty for other names."""
+    if len(tokens) < 2 or len(tokens[-2]) < _SHORTEST_NUMBERED or not tokens[-2].isalpha():
+        return ()
+    other = _ROMAN.get(tokens[-1])
+    return (*tokens[:-1], other) if other is not None else ()
 
 
 def _spelled_abroad(word: str, endings: str) -> str:
@@ -199,7 +218,7 @@ def _acid_abroad(tokens: tuple[str, ...]) -> tuple[str, ...]:
     """What stands before `-ic acid` in an acid's name of another language: `ascorb`, `folsaure` -> `fol`."""
     if len(tokens) == 2 and tokens[0] in ("acide", "acido"):
         return tuple(tokens[1].removesuffix(end) for end in ("ique", "ico") if tokens[1].endswith(end))
-    root = tokens[-1].removesuffix("saeure").removesuffix("saure") if len(tokens) == 1 else ""
+    root = _ACID_BEHIND.sub("", tokens[-1]) if len(tokens) == 1 else ""
     if not root or root == tokens[-1]:
         return ()
     return (root, root.removesuffix("in")) if root.endswith("in") else (root,)

@@ -15,7 +15,9 @@ from trialweave.core.vocabulary.pharmacy import ARM_LABEL, BESIDE_PLACEBO, FORMS
 from trialweave.core.vocabulary.qualifiers import BOUND_WORDS
 from trialweave.core.vocabulary.study_words import BRACKETED, TOGETHER
 
-_BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
+_BRACKETS = re.compile(r"(?<![Ff])\(([^()]*)\)|\[([^\[\]]*)\]")
+"""Not that of `F(ab')2`."""
+
 PLUS = re.compile(
     r"\s\+\s|\splus\s|\s(?:in combination|combined|together|co-?formulated) with\s|\+(?=[A-Za-z]{4})",
     re.IGNORECASE,

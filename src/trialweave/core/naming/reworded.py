@@ -9,7 +9,7 @@ from trialweave.core.models import Text
 from trialweave.core.naming.codes import is_code
 from trialweave.core.naming.features import formulations_of, stem_family
 from trialweave.core.naming.isotopes import is_isotope
-from trialweave.core.naming.names import Name, read_name
+from trialweave.core.naming.names import Name, abroad, read_name
 from trialweave.core.naming.sisters import other_ester
 from trialweave.core.naming.study_view import StudyMentions
 from trialweave.core.naming.tokens import is_class_word, is_symbol, undressed
@@ -36,10 +36,14 @@ OPEN = frozenset({SAYS_MORE, SAYS_LESS, ABBREVIATED})
 """The name neither confirms nor denies: so it is in a study that names the concept."""
 
 _CONCENTRATION = re.compile(r"\d\.\d+")
+_STRENGTH = re.compile(r"\s\d{2,4}(?:/\d{1,4}){0,2}$")
+"""A number of milligrams without its unit, or one for each drug of a combination."""
+
 _JOINTS = re.compile(r"\s*[/+-]\s*|\s(?:and|plus)\s")
 
-_LEFT_OUT = listed("vaccine extract")
-"""What a name may say at its end or not: `Tdap vaccine`, `Boswellia serrata extract`."""
+_LEFT_OUT = listed("vaccine extract pollen allergen allergenic coagulation clotting")
+"""What a name may say or not: `Tdap vaccine`, `Boswellia serrata extract`, `grass pollen allergen`, `coagulation factor
+X`."""
 
 _UNDER_THE_SKIN = listed("sc subcutaneous subcutaneously")
 _CARRIERS = frozenset({("hyaluronidase",), ("rhuph20",)})
@@ -139,6 +143,32 @@ def contained(names: Iterable[Sourced], concept: ConceptNames) -> Sourced | None
     return None
 
 
+def but_for_a_strength(names: Iterable[Sourced], concept: ConceptNames) -> Sourced | None:
+    """The concept's name that one of these is, with a bare number of milligrams behind it.
+
+    | name | concept | |
+    |---|---|---|
+    | `LEV 500`, `FF/VI 100/25` | known by LEV, by FF/VI | yes |
+    | `terbinafin 250` | Terbinafine | yes |
+    | `AMG 404` | AMG 386 | no |
+    | `Prevnar 20` | a vaccine, a cell or a gene product | no |
+    """
+    if not concept.features.families.isdisjoint(_SEVERAL_PRODUCTS):
+        return None
+    for item in names:
+        text = _STRENGTH.sub("", item.name.text)
+        if text == item.name.text:
+            continue
+        bare = read_name(text)
+        found = concept.by_key.get(bare.key)
+        if found is not None and not found.name.generic:
+            return found
+        for tokens in abroad(bare.tokens):
+            if tokens in concept.by_tokens:
+                return concept.by_tokens[tokens]
+    return None
+
+
 def says_less(names: Sequence[Sourced], concept: ConceptNames) -> Sourced | None:
     """The concept's name of which one of these leaves out what goes without saying.
 
@@ -148,6 +178,8 @@ def says_less(names: Sequence[Sourced], concept: ConceptNames) -> Sourced | None
     | `florbetapir` | Florbetapir F-18 | the label of what is given as a tracer only |
     | `certolizumab` | Certolizumab Pegol | what the antibody is always made with |
     | `LentiGlobin` | LentiGlobin BB305 | the code behind an invented name |
+    | `Zeplivax` | Zeplivax-B, a brand | the letter behind it |
+    | `DS-1062`, `DS-1062a` | DS-1062a, DS-1062 | the small letter at the end of a code |
     | `Crotalidae immune Fab` | Crotalidae Immune Fab (Ovine) | the animal, where no part of the name says one |
     """
     animal_said = any(not _ANIMALS.isdisjoint(item.name.tokens) for item in names)
@@ -156,24 +188,40 @@ def says_less(names: Sequence[Sourced], concept: ConceptNames) -> Sourced | None
         pegol = (*tokens, "pegol")
         if pegol in concept.by_tokens and stem_family(tokens[-1]) == "antibody":
             return concept.by_tokens[pegol]
+        if (lettered := _but_for_a_letter(item.name, concept)) is not None:
+            return lettered
         leaves_out = _one_word_leaves_out if len(tokens) == 1 else _animal_is_left_out
         if len(tokens) == 1 or not animal_said:
             for found in concept.specific:
-                if leaves_out(tokens, found.name.tokens):
+                if leaves_out(tokens, found.name):
                     return found
     return None
 
 
-def _one_word_leaves_out(tokens: tuple[str, ...], whole: tuple[str, ...]) -> bool:
-    (own,) = tokens
+def _but_for_a_letter(name: Name, concept: ConceptNames) -> Sourced | None:
+    """The same code without the small letter of its salt or form, or with it. ALLO-501A is another product."""
+    for code in name.codes:
+        with_it = concept.by_code.get(f"{code}a")
+        if with_it is not None and with_it.name.text.endswith("a"):
+            return with_it
+        if name.text.endswith("a") and (without := concept.by_code.get(code.removesuffix("a"))) is not None:
+            return without
+    return None
+
+
+def _one_word_leaves_out(tokens: tuple[str, ...], found: Name) -> bool:
+    (own,), whole = tokens, found.tokens
     if own in MINERALS or own in TRACER_LIGANDS:
         word, *more = [token for token in whole if not is_isotope(token)] or [""]
         return word == own and all(token in SALTS or token in ELEMENTS for token in more)
     invented = len(own) > _SHORTEST and own.isalpha() and stem_family(own) is None
-    return invented and whole[:-1] == tokens and is_code(whole[-1])
+    if not invented or whole[:-1] != tokens:
+        return False
+    return is_code(whole[-1]) or (found.brand and len(whole[-1]) == 1)
 
 
-def _animal_is_left_out(tokens: tuple[str, ...], whole: tuple[str, ...]) -> bool:
+def _animal_is_left_out(tokens: tuple[str, ...], found: Name) -> bool:
+    whole = found.tokens
     return len(whole) == len(tokens) + 1 and tuple(token for token in whole if token not in _ANIMALS) == tokens
 
 

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from trialweave.core.models import Tier
 from trialweave.core.naming.class_words import without_class_words
 from trialweave.core.naming.features import features, united
-from trialweave.core.naming.names import Name, abroad, are_cells_of, beginning_of_cells, spelled_abroad
+from trialweave.core.naming.names import Name, abroad, are_cells_of, beginning_of_cells, renumbered, spelled_abroad
 from trialweave.core.naming.reworded import same_words
 from trialweave.core.naming.sisters import are_sisters
 from trialweave.core.naming.species import of_one_species
-from trialweave.core.naming.tokens import bare_tokens, is_class_word
+from trialweave.core.naming.tokens import bare_tokens, is_class_word, undressed
 from trialweave.core.naming.views import ConceptNames, Sourced
+from trialweave.core.text import squash
 from trialweave.core.vocabulary.qualifiers import STAND_INS
 
 
@@ -37,8 +38,10 @@ def rungs(names: Iterable[Sourced], concept: ConceptNames) -> Iterable[tuple[Tie
     for item in own:
         if not _remade(item, concept):
             bare = without_class_words(item.name.tokens, concept.features.families)
-            whole = (*item.name.tokens, "cell"), bare_tokens("".join(item.name.tokens))
-            yield from _by_tokens(item, concept, bare, *whole, *abroad(item.name.tokens))
+            joined = bare_tokens("".join(item.name.tokens)), bare_tokens(squash(undressed(item.name.text)))
+            whole = (*item.name.tokens, "cell"), *joined
+            others = (*abroad(item.name.tokens), renumbered(item.name.tokens))
+            yield from _by_tokens(item, concept, bare, *whole, *others)
             if (begun := beginning_of_cells(bare or item.name.tokens)) is not None:
                 full = (found for found in concept.specific if are_cells_of(begun, found.name.tokens))
                 yield from (("token", item, found) for found in full)

@@ -104,12 +104,14 @@ def bare_tokens(name: str) -> tuple[str, ...]:
 def same_but_for_salts(one: str, other: str) -> bool:
     """Do two names denote one substance, in another salt, form or dose? `Topotecan Hydrochloride` and `topotecan`.
 
-    Not in another ester.
+    Not in another ester, nor made by another: `adalimumab-aacf` and `adalimumab-bbcd`.
     """
     bare = bare_tokens(one)
-    return (
-        bool(bare) and bare == bare_tokens(other) and not different_esters(esters_in(fold(one)), esters_in(fold(other)))
-    )
+    if not bare or bare != bare_tokens(other):
+        return False
+    some, others = fold(one), fold(other)
+    suffixes = {suffix for suffix in (biosimilar_suffix(some), biosimilar_suffix(others)) if suffix}
+    return len(suffixes) < 2 and not different_esters(esters_in(some), esters_in(others))
 
 
 @lru_cache(maxsize=LAST)

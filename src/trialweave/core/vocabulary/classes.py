@@ -41,7 +41,7 @@ FORMAT_WORDS = listed("""
     naked unconjugated conjugated dual tandem bicistronic double triple single multi multivalent first second third
     fourth fifth 1st 2nd 3rd 4th generation gen next novel new investigational experimental study selective potent
     irreversible reversible covalent noncovalent pan mutant mutated wild type positive negative high low optimized
-    cocktail phage bacteriophage therapeutic immune immunologic bridging booster prime boost formulation injection
+    cocktail hle phage bacteriophage therapeutic immune immunologic bridging booster prime boost formulation injection
     infusion long acting short placebo sham saline vehicle diluent
     """)
 """Formats of a product and how it was made: they say what sort of thing it is."""

@@ -26,12 +26,13 @@ _CELLS = (
 _ANTIBODIES = (
     r"antibod(?:y|ies)|mabs?|(?:t|nk|killer)[- ]cell[- ](?:re)?(?:engag|direct)\w+|engagers?|bites?"
     r"|nanobod(?:y|ies)|(?:immuno|immune |gamma )globulins?|globulins?|fabs?|antiven(?:om|in)s?|antitoxins?|antisera"
+    r"|anti(?=[- ]idiotyp)"
 )
 _WORDS: dict[Modality, str] = {
     "conjugate": r"antibody[- ]drug[- ]conjugates?|adcs?|immunoconjugates?|immunotoxins?",
     "other conjugate": r"drug[- ]conjugates?",
     "antibody": _ANTIBODIES,
-    "vaccine": r"vaccines?|vaccination",
+    "vaccine": r"vaccines?|vaccination|idiotyp(?:e|ic)",
     "cell product": _CELLS,
     "gene therapy": r"gene therap(?:y|ies)|oncolytic|viral vectors?|plasmids?|adenovirus\w*",
     "oligonucleotide": r"sirna|antisense|oligonucleotides?|mrna",
@@ -88,7 +89,7 @@ OF_FAMILY: dict[Family, Modality] = {
 LARGE_PROTEINS = listed("""
     cept leukin poetin grastim gramostim aspargase paraginase uricase teplase ronidase fermin plermin nermin kinra
     dodekin fusp giminase insulin glucerase lglucosidase paglucosidase sulfase galsidase sfotase liponase valiase
-    lipudase ademase belipase
+    lipudase ademase belipase loticase ctocog nonacog ptacog
     """)
 """Stems of proteins that nobody calls a small molecule. With any other stem of the family it is a peptide."""
 
@@ -107,10 +108,12 @@ CONTRADICT: frozenset[frozenset[Modality]] = frozenset(
         frozenset({"small molecule", "vaccine"}),
         frozenset({"small molecule", "gene therapy"}),
         frozenset({"antibody", "oligonucleotide"}),
+        frozenset({"antibody", "vaccine"}),
     ]
 )
 """Pairs that nobody uses for one product. Left out: a conjugate is an antibody, and one of a peptide or a vitamin may
-be called a small molecule, as peptides are; radioligands are drugs; dendritic cells and viruses are vaccines."""
+be called a small molecule, as peptides are; radioligands are drugs; dendritic cells and viruses are vaccines, and so
+are immunoconjugates of haptens; what expresses an antibody is called one."""
 
 NO_PRODUCTS: frozenset[Modality] = frozenset({"radiation", "device", "procedure", "behavioural"})
 """Kinds that a drug is given beside, or for: `Immunosuppressant (transplantation)`."""
@@ -188,6 +191,10 @@ FINER_CLASSES: dict[str, tuple[re.Pattern[str], re.Pattern[str]]] = {
     ),
     "CAR NK cells": (re.compile(r"car nk(?: cells?)?(?: therapy)?"), re.compile(r"\bnk|natural killer")),
     "CAR macrophages": (re.compile(r"car m"), re.compile(r"macrophage|monocyte|myeloid|\bcar[- ]?m\b")),
+    "an oncolytic virus": (
+        re.compile(r"oncolytic (?:virus(?:es)?|virotherapy)"),
+        re.compile(r"oncolytic|vir(?:us|al|otherapy)|vaccinia|herpes|repvec"),
+    ),
     "infiltrating lymphocytes": (
         re.compile(r"tumou?r infiltrating lymphocytes|tils?"),
         re.compile(r"infiltrating|\btils?\b|leucel"),

@@ -28,7 +28,7 @@ SALTS = HYDRATES | listed("""
     erbumine edisylate napadisylate hyclate
     xinafoate trifenatate acetonide hexacetonide furoate butyrate caproate hexanoate propanediol medoxomil cilexetil
     etexilate disoproxil axetil proxetil pivoxil marboxil oxalate aspartate diaspartate tetraphosphate
-    trometamine orotate pidolate free base freebase
+    trometamine orotate pidolate free base freebase na
     """)
 """Salts, esters, hydrates and counter-ions. A salt pair is `info` where NCIt keeps two concepts, never a mismatch."""
 
@@ -77,7 +77,8 @@ FORMS = listed("""
     injector shampoo ivt inj soln susp oint neb supp strain gas elemental oromucosal transmucosal gingival otic icv
     percutaneous epicutaneous subdermal intracerebroventricular intratracheal endotracheal intracavernosal intraurethral
     intradetrusor intracervical prolonged pr eq emulsion assisted nxt micronized ultramicronized
-    dripping
+    dripping eye ear ophth dermal retard pca fluorescence sheet ampoule ampule ampul cartridge flextouch flexpro troche
+    mouthwash gargle pellet bolus bioresorbable insert oros sol sl
     low high standard single reduced fixed dense dose dosing treatment for of and the with plus in to by at a an via per
     drug biosimilar fdc monotherapy alone kg pet spect scan imaging
     """)
@@ -93,10 +94,10 @@ MINERALS = listed("""
 """Elements that people speak of when they mean one of their salts."""
 
 DOSE = re.compile(
-    r"""(?<![\w.-])(?:\d[\d,.]{0,30}\s?[-/x]\s?){0,3}\d[\d,.]{0,30}(?:\^\d{1,2})?\s{0,3}
+    r"""(?<![\w.-])(?:\d[\d,.]{0,30}\s?[-/x]\s?){0,3}\d[\d,.]{0,30}(?:\^\d{1,2}|e\d{1,2})?\s{0,3}
         (?:x\s{0,3}10\s{0,3}\^?\s{0,3}e?\s{0,3}\d{1,30}\s{0,3})?
         (?:mgi|mg|mcg|mug|ug|g|kg|ml|l|iu|miu|mu|u|units?|auc|(?:mu|[muk])?ci|[gmk]?bq|gy|cgy|meq|ppm|cfu|kiu|pfu|vp|vg|%|percent|cells?|doses?|tablets?
-          |capsules?|mm|nmol|mmol|mol)
+          |capsules?|mm|nmol|mmol|mol|[km]?hz)
         (?:\s?x\s?\d{1,2}(?![\w.]))?
         (?:\s{0,3}(?:/|per)\s{0,3}(?:\d{1,30}\s{0,3})?(?:m\s{0,3}\^?2|m²|kg|mg|ml|l|day|dose|week|hr?|d|min|cell)s?)*(?![\w]|-\d)""",
     re.VERBOSE,

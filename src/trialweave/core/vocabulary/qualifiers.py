@@ -22,6 +22,12 @@ ORIGIN_WORDS: dict[str, Origin] = {
 }
 """Canonical tokens that say whose cells they are."""
 
+VACCINE_MAKES: dict[str, str] = {
+    "live": "live", "attenuated": "live", "inactivated": "inactivated", "killed": "inactivated",
+    "recombinant": "recombinant",
+}  # fmt: skip
+"""How vaccines against one germ are made: a live one is not the recombinant one."""
+
 NOT_THE_PRODUCT = listed("transplant transplantation hsct hct sct bmt hsc hspc graft stem marrow")
 """With one of these close behind it, an origin word speaks of a transplant, not of the product."""
 
@@ -55,7 +61,7 @@ TRACER_LIGANDS = listed("""
     florbetapir florbetaben flutemetamol flortaucipir sestamibi tetrofosmin fluciclovine piflufolastat flotufolastat
     gozetotide dotatate dotatoc dotanoc edotreotide oxodotreotide iobenguane mibg ioflupane exametazime bicisate
     mebrofenin medronate oxidronate tilmanocept flurpiridaz fluoroestradiol fludeoxyglucose fdg fdopa
-    vipivotide pentetreotide
+    vipivotide pentetreotide fes flt fmiso fluorothymidine fluoromisonidazole facbc
     """)
 """What is given with a radioactive label only: named without it, a drug may be any of its labelled ones."""
 
@@ -88,7 +94,8 @@ CELL_TYPES: dict[tuple[str, ...], str] = {
 
 NOT_BEFORE = listed("""
     peg pegylated liposomal nanoliposomal liposome nab bound encapsulated polymeric micellar nano nanoparticle
-    radiolabeled labeled deuterated dota nota anti non antibody pro micelle ethinyl ethynyl methyl
+    radiolabeled labeled deuterated dota nota anti non antibody pro micelle ethinyl ethynyl methyl ethyl propyl butyl
+    hexyl acetyl benzyl phenyl alanyl glycyl glutamyl succinyl palmitoyl
     """)
 """A name with one of these directly before it is part of another drug's name (guard e)."""
 

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from trialweave.core.vocabulary.tables import listed
 
+SEMISOLIDS = listed("cream creams ointment ointments lotion")
+"""Forms that stand for `Topical`."""
+
 ROUTE_WORDS: dict[str, str] = {
     **dict.fromkeys(("intravenous", "intravenously", "ivpb"), "Intravenous"),
     **dict.fromkeys(("oral", "orally", "perorally"), "Oral"),
@@ -17,7 +20,8 @@ ROUTE_WORDS: dict[str, str] = {
     **dict.fromkeys(("intramuscular", "intramuscularly"), "Intramuscular"),
     **dict.fromkeys(("intrathecal", "intrathecally"), "Intrathecal"),
     **dict.fromkeys(("intradermal", "intradermally"), "Intradermal"),
-    **dict.fromkeys(("topical", "topically"), "Topical"),
+    **dict.fromkeys(("topical", "topically", *SEMISOLIDS), "Topical"),
+    **dict.fromkeys(("ophthalmic",), "Ophthalmic"),
     **dict.fromkeys(("transdermal", "transdermally"), "Transdermal"),
     **dict.fromkeys(("intratumoral", "intratumorally", "intratumor", "intratumour"), "Intratumoral"),
     **dict.fromkeys(("intralesional", "intralesionally"), "Intralesional"),
@@ -70,14 +74,20 @@ FORMS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("tablet", "tablets"), frozenset({"Sublingual", "Buccal", "Vaginal"})),
     **dict.fromkeys(("capsule", "capsules"), frozenset({"Inhalation", "Vaginal"})),
     **dict.fromkeys(("caplet", "caplets"), frozenset[str]()),
+    **dict.fromkeys(SEMISOLIDS, frozenset({"Vaginal", "Rectal", "Intranasal", "Intraurethral", "Buccal"})),
+    "ophthalmic": frozenset({"Intravitreal", "Intraocular", "Intracameral", "Subconjunctival", "Subretinal"}),
 }
-"""Dosage forms that stand for `Oral` -> the routes by which some of them are given all the same."""
+"""Dosage forms that stand for `Oral` or `Topical`, and solutions for the eye -> the routes by which some of them are
+given all the same."""
 
 FIELD_WORDS: dict[str, str] = {
-    "rectal": "Rectal", "vaginal": "Vaginal", "nasal": "Intranasal", "ophthalmic": "Ophthalmic",
+    "rectal": "Rectal", "vaginal": "Vaginal", "nasal": "Intranasal",
+    "cutaneous": "Topical", "dermal": "Topical",
     "arterial": "Intra-arterial", "iv": "Intravenous", "sc": "Subcutaneous", "sq": "Subcutaneous",
     "im": "Intramuscular", "po": "Oral", "ip": "Intraperitoneal", "it": "Intrathecal", "id": "Intradermal",
     "icv": "Intracerebroventricular", "mouth": "Oral", "vein": "Intravenous", "muscle": "Intramuscular",
+    "sl": "Sublingual", "ivt": "Intravitreal",
+    "pr": "Rectal", "pv": "Vaginal", "inh": "Inhalation",
 }  # fmt: skip
 """Words that name a route where nothing but a route stands: in the record's own field."""
 
@@ -109,7 +119,10 @@ NOT_AFTER_ROUTE = listed("""
     """)
 """Words behind a route that turn it into something else."""
 
-OPENING_ROUTES = listed("oral intravenous subcutaneous intramuscular")
+OPENING_ROUTES = listed("""
+    oral intravenous subcutaneous intramuscular topical transdermal inhaled intranasal intravitreal intrathecal
+    intradermal intravesical sublingual
+    """)
 """Adjectives that say how a product is given where its description opens with one: `Oral EGFR inhibitor`."""
 
 LOCAL_FORMS = listed("rinse gel spray paste film mucoadhesive inhalation inhaler topical sublingual buccal dissolving")
@@ -127,13 +140,14 @@ GIVEN_AFTER = listed("""
     twice three every use route medication treatment drug therapy intake gavage bid tid qd on at for in to and or over
     until per as with without during after before days mg
     iv po sc sq im single multiple repeated immediate extended modified controlled sustained delayed film soft hard
-    liquid powder granules syrup drops lozenge lozenges pill pills
+    liquid powder granules syrup drops lozenge lozenges pill pills implant implants pellet pellets
     """)
 """What may stand behind "oral" or its like when it speaks of this drug; else it is another drug's adjective."""
 
 GIVING = listed("""
     administration administrations injection injections infusion infusions instillation instillations delivery dose
-    doses dosing therapy treatment chemotherapy route catheter use application
+    doses dosing therapy treatment chemotherapy route catheter use application solution suspension emulsion drops
+    ointment insert cream gel
     """)
 """Behind an adjective of place one of these must stand: "intratumoral injection" is a route, "intratumoral T cells"
 is none."""
@@ -141,7 +155,7 @@ is none."""
 PLACES = listed("""
     Intratumoral Intralesional Intraperitoneal Intrapleural Intracerebral Intracranial Intraventricular Intracavitary
     Intranodal Intracoronary Epidural Topical Buccal Intramyocardial Intraocular Intracameral Subconjunctival
-    Intratympanic Intratracheal Intraosseous Intrauterine
+    Intratympanic Intratracheal Intraosseous Intrauterine Ophthalmic
     """)
 """Routes whose adjective also says where something lies."""
 
@@ -156,6 +170,7 @@ EARLIER = listed("after following from")
 ASIDE = listed("""
     premedication premedications premedicated premedicate premed rescue prophylaxis prophylactic prehydration hydration
     lymphodepletion lymphodepleting conditioning prior previous previously antiemetic antiemetics supportive mouthwash
+    emollient emollients moisturizer moisturiser moisturizing moisturising sunscreen
     """)
 """A clause with one of these speaks of what goes with the drug."""
 
@@ -186,7 +201,7 @@ REGIONS: dict[str, str] = {
     "Intralesional": "Intratumoral",
     "Intracerebral": "brain", "Intracranial": "brain", "Intraventricular": "brain", "Intracerebroventricular": "brain",
     "Intrathecal": "brain", "Intracavitary": "cavity", "Intraperitoneal": "cavity", "Intrapleural": "cavity",
-    "Topical": "skin", "Transdermal": "skin", "Inhalation": "airway", "Intranasal": "airway",
+    "Topical": "skin", "Transdermal": "skin", "Ophthalmic": "skin", "Inhalation": "airway", "Intranasal": "airway",
     "Sublingual": "mouth", "Buccal": "mouth", "Intracoronary": "Intra-arterial", "Intratracheal": "airway",
     "Intravitreal": "eye", "Intraocular": "eye", "Enteral": "Oral",
 }  # fmt: skip

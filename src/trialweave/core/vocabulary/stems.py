@@ -23,6 +23,7 @@ STEMS: dict[Family, frozenset[str]] = {
         reotide murtide fermin plermin nermin kinra irudin dodekin pendekin lvekin plostim giminase fusp
         pressin natide ratide xitide notide fortide cetide fungin
         glucerase lglucosidase paglucosidase sulfase galsidase sfotase liponase valiase lipudase ademase belipase
+        loticase ctocog nonacog ptacog
         """),
     "oligonucleotide": listed("rsen siran mersen aptanib telstat"),
     "small_molecule": listed("""

@@ -116,11 +116,13 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("human", "insulin", "nph"): ("insulin", "isophane"),
     ("antithymocyte", "globulin"): ("atg",),
     ("anti", "thymocyte", "globulin"): ("atg",),
-    ("omega", "3", "pufa"): ("omega", "3", "fatty", "acid"),
-    ("omega", "3", "polyunsaturated", "fatty", "acid"): ("omega", "3", "fatty", "acid"),
-    ("n", "3", "pufa"): ("omega", "3", "fatty", "acid"),
-    ("n", "3", "fatty", "acid"): ("omega", "3", "fatty", "acid"),
-    ("n", "3", "polyunsaturated", "fatty", "acid"): ("omega", "3", "fatty", "acid"),
+    **{
+        (*family, *acid): ("omega3",)
+        for family in (("omega", "3"), ("n", "3"))
+        for acid in ((), ("pufa",), ("fatty", "acid"), ("polyunsaturated", "fatty", "acid"))
+        if family == ("omega", "3") or acid
+    },
+    **dict.fromkeys((("mfolfox", "6"), ("modified", "folfox", "6"), ("modified", "folfox6")), ("mfolfox6",)),
     ("releasing", "intrauterine", "system"): ("iud",),
     ("releasing", "intrauterine", "device"): ("iud",),
     ("intrauterine", "system"): ("iud",),
@@ -157,6 +159,8 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("fecal", "microbiota", "transplant"): ("fmt",),
     ("fecal", "microbiota", "transfer"): ("fmt",),
     ("house", "dust", "mite"): ("hdm",),
+    ("venom", "protein"): ("venom",),
+    ("f", "ab", "2"): ("fab2",),
     ("sublingual", "immunotherapy"): ("slit",),
     ("lng", "iud"): ("levonorgestrel", "iud"),
     ("eng", "implant"): ("etonogestrel", "implant"),
@@ -184,6 +188,7 @@ LACTOBACILLI = listed("""
 _RECOMBINANT = {
     "il": "il", "ifn": "interferon", "tnf": "tnf", "gm": "gm", "gmcsf": "gmcsf", "g": "g", "gcsf": "gcsf",
     "epo": "epo", "tpo": "tpo",
+    **{short: short for short in listed("tnk tpa ngf egf kgf pdgf bmp bnp gh tsh fsh lh hcg dnase prouk")},
 }  # fmt: skip
 """Proteins that are written with `rh` or `rhu` before them where they are given: `rhIL-2`, `rhG-CSF`."""
 
@@ -202,6 +207,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "mcab": ("mab",),
     "ifn": ("interferon",),
     "pegifn": ("peginterferon",),
+    **{f"ifn{greek}": ("interferon", greek) for greek in ("alpha", "beta", "gamma")},
     "vit": ("vitamin",),
     "alfa": ("alpha",),
     "sulphate": ("sulfate",),
@@ -222,6 +228,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "eatg": ("horse", "atg"),
     **dict.fromkeys(LACTOBACILLI, ("lactobacillus",)),
     "equine": ("horse",),
+    "antivenin": ("antivenom",),
     "saint": ("st",),
     "prevenar": ("prevnar",),
     **{one: (other,) for one, other in TWO_NAMES.items()},

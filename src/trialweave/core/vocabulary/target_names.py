@@ -81,6 +81,7 @@ TARGETS: dict[str, str] = {
     "proteasome": "26s proteasome|20s proteasome",
     "androgen receptor": "",
     "estrogen receptor": "estrogen receptors",
+    "glucocorticoid receptor": "glucocorticoid receptors|nr3c1", "aryl hydrocarbon receptor": "ahr",
     "PD-1": "pd1|pdcd1|cd279|programmed cell death protein 1|programmed cell death 1|programmed death 1"
     "|programmed death receptor 1",
     "PD-L1": "pdl1|cd274|b7 h1|programmed cell death 1 ligand 1|programmed cell death ligand 1"
@@ -137,7 +138,9 @@ TARGETS: dict[str, str] = {
     "GCC": "guanylyl cyclase c|guanylate cyclase c|gucy2c",
     "CDH17": "cadherin 17", "CDH6": "cadherin 6",
     "FAP": "fibroblast activation protein|fibroblast activation protein alpha",
-    "NaPi2b": "napi2b|slc34a2", "PTK7": "protein tyrosine kinase 7", "SSTR2": "somatostatin receptor 2",
+    "NaPi2b": "napi2b|slc34a2", "PTK7": "protein tyrosine kinase 7",
+    "SSTR2": "somatostatin receptor 2|somatostatin receptor"
+    "|somatostatin receptors|somatostatin receptor type 2|somatostatin receptor subtype 2|sstr|sst2",
     "CCR4": "c c chemokine receptor 4|cc chemokine receptor 4", "CCR8": "c c chemokine receptor 8", "CXCR4": "",
     "NY-ESO-1": "nyeso1|ny eso 1|new york esophageal squamous cell carcinoma 1",
     "MAGE-A4": "magea4|mage a4|melanoma associated antigen 4|melanoma antigen a4", "PRAME": "", "WT1": "wilms tumor 1",
@@ -151,8 +154,8 @@ TARGETS: dict[str, str] = {
     "sclerostin": "sost",
     "TTR": "transthyretin", "SOD1": "superoxide dismutase 1",
     "ANGPTL3": "angiopoietin like 3|angiopoietin like protein 3",
-    "complement C3": "complement component 3|complement component c3|complement protein c3|complement factor c3",
-    "complement C5": "complement component 5|complement component c5|complement protein c5|complement factor c5",
+    "complement C3": "c3|complement component 3|complement component c3|complement protein c3|complement factor c3",
+    "complement C5": "c5|complement component 5|complement component c5|complement protein c5|complement factor c5",
     "TSLP": "thymic stromal lymphopoietin", "IL-13": "interleukin 13|il 13",
     "IL-36R": "interleukin 36 receptor|il 36 receptor",
     "BAFF": "blys|b lymphocyte stimulator|b lymphocyte stimulator protein|b cell activating factor|tnfsf13b",
@@ -217,6 +220,67 @@ TARGETS: dict[str, str] = {
     "5-alpha reductase": "5alpha reductase|srd5a2", "CFTR": "cystic fibrosis transmembrane conductance regulator",
     "IL-31RA": "interleukin 31 receptor|interleukin 31 receptor alpha|il 31 receptor|il 31|interleukin 31",
     "IL-33": "interleukin 33", "IL-12": "interleukin 12",
+    "P-selectin": "selp", "LFA-1": "lymphocyte function associated antigen 1",
+    "lipoprotein(a)": "lpa|apolipoprotein a|apo a|lp a", "antithrombin": "serpinc1|antithrombin iii",
+    "prekallikrein": "", "dystrophin": "dmd gene", "huntingtin": "htt|mhtt|mutant huntingtin",
+    "MC4R": "melanocortin 4 receptor|melanocortin 4|mc4 receptor", "MC1R": "melanocortin 1 receptor",
+    "TPO receptor": "thrombopoietin receptor|tpo r|c mpl|mpl receptor",
+    "ROCK": "rho kinase|rho associated protein kinase|rho associated coiled coil containing protein kinase|rock1|rock2",
+    "histamine H3 receptor": "h3 receptor|histamine h3|h3r", "histamine H1 receptor": "h1 receptor|histamine h1",
+    "histamine H2 receptor": "h2 receptor|histamine h2",
+    "farnesyltransferase": "farnesyl transferase|farnesyl protein transferase", "Nrf2": "nfe2l2",
+    "DLK1": "delta like 1 homolog", "IRAK4": "interleukin 1 receptor associated kinase 4",
+    "cereblon": "crbn", "neuraminidase": "influenza neuraminidase",
+    "integrin alpha4": "vla 4|vla4|alpha 4 integrin|alpha4 integrin|integrin alpha 4|alpha 4 subunit of integrins"
+    "|alpha4beta1|integrin alpha4beta1|itga4",
+    "soluble guanylate cyclase": "sgc", "cardiac myosin": "cardiac myosin atpase|beta cardiac myosin|myh7",
+    "THR beta": "thyroid hormone receptor beta|thr b|thyroid hormone receptor",
+    "factor XII": "factor xiia|coagulation factor xii|coagulation factor xiia|fxii|fxiia|activated factor xii",
+    "TFPI": "tissue factor pathway inhibitor", "von Willebrand factor": "vwf",
+    "complement factor B": "factor b|cfb", "complement factor D": "factor d|cfd",
+    "C5a receptor": "c5ar|c5ar1|c5a receptor 1|complement c5a receptor|complement component 5a receptor|c5a",
+    "complement C1s": "c1s", "complement C1q": "c1q", "MASP-2": "masp2|mannan binding lectin serine protease 2",
+    "adenosine A2A receptor": "a2a|a2a receptor|adenosine a2a|adora2a", "HIF-2 alpha": "hif 2alpha|hif2a|hif 2a|epas1"
+    "|hypoxia inducible factor 2 alpha|hypoxia inducible factor 2alpha",
+    "NK3 receptor": "neurokinin 3 receptor|neurokinin 3|nk3|nk3r|nk 3 receptor|tacr3",
+    "P2X3": "p2x3 receptor|p2rx3", "Nav1.8": "nav 1.8|scn10a|sodium channel nav1.8", "Nav1.7": "nav 1.7|scn9a",
+    "TRPV1": "transient receptor potential vanilloid 1|vanilloid receptor 1", "NHE3": "sodium hydrogen exchanger 3"
+    "|sodium/hydrogen exchanger nhe3|sodium hydrogen exchanger nhe3|slc9a3",
+    "CYP17A1": "cyp17|17 alpha hydroxylase|cytochrome p450 17a1|17alpha hydroxylase",
+    "CYP11B2": "aldosterone synthase", "CYP11B1": "11 beta hydroxylase|11beta hydroxylase",
+    "IBAT": "ileal bile acid transporter|asbt|apical sodium dependent bile acid transporter|slc10a2",
+    "NTCP": "sodium taurocholate cotransporting polypeptide|slc10a1",
+    "5-HT2A receptor": "5 ht2a|5 hydroxytryptamine 2a|5 hydroxytryptamine 2a receptor|serotonin 2a|htr2a"
+    "|serotonin 5 ht2a|5 ht2a receptors",
+    "5-HT1A receptor": "5 ht1a|5 hydroxytryptamine 1a|5 ht1a receptors|serotonin 1a|htr1a",
+    "5-HT1B/1D receptor": "5 ht1b/1d|5 ht1b|5 ht1d|5 hydroxytryptamine 1b/1d", "5-HT1F receptor": "5 ht1f|htr1f",
+    "5-HT4 receptor": "5 ht4|htr4|5 hydroxytryptamine 4", "dopamine receptor": "dopamine d2|dopamine d2 receptor"
+    "|d2 receptor|dopamine d3|dopamine d3 receptor|d3 receptor|dopamine d1|dopamine d1 receptor|dopamine receptors"
+    "|dopamine d2/d3|dopamine d3/d2|d2/d3 receptor|d3/d2 receptor|drd2|drd3",
+    "SERT": "serotonin transporter|serotonin reuptake|slc6a4",
+    "NET": "norepinephrine transporter|norepinephrine reuptake|noradrenaline reuptake|noradrenaline transporter|slc6a2",
+    "DAT": "dopamine transporter|dopamine reuptake|slc6a3", "sigma-1 receptor": "sigma 1|sigmar1",
+    "GlyT1": "glycine transporter 1|glycine transporter 1 slc6a9|slc6a9", "PDE10A": "phosphodiesterase 10a|pde 10a",
+    "melatonin receptor": "mt1|mt2|mt1/mt2|melatonin receptors|melatonin mt1",
+    "TAAR1": "trace amine associated receptor 1",
+    "alpha-synuclein": "alpha synuclein|snca", "tau": "mapt|tau protein|microtubule associated protein tau",
+    "LRRK2": "leucine rich repeat kinase 2", "gamma secretase": "gamma secretases",
+    "GIP receptor": "gipr|gip|glucose dependent insulinotropic polypeptide|gip receptors"
+    "|glucose dependent insulinotropic polypeptide receptor",
+    "glucagon receptor": "gcgr|glucagon receptors", "amylin receptor": "amylin|amylin receptors",
+    "growth hormone receptor": "ghr", "myostatin": "gdf8|gdf 8|latent myostatin|promyostatin",
+    "IL-18": "interleukin 18", "IL-22": "interleukin 22", "IL-11": "interleukin 11", "IL-15": "interleukin 15",
+    "OX40L": "ox40 ligand|tnfsf4", "CD40L": "cd40 ligand|cd154",
+    "GM-CSF": "granulocyte macrophage colony stimulating factor"
+    "|csf2|gmcsf", "CysLT1 receptor": "cysteinyl leukotriene receptor 1|cysteinyl leukotriene type 1 receptor|cyslt1",
+    "CRTH2": "dp2|prostaglandin d2 receptor 2", "DPP-1": "dipeptidyl peptidase 1|cathepsin c|dpp1",
+    "RIPK1": "receptor interacting protein kinase 1|receptor interacting serine threonine protein kinase 1|rip1",
+    "PRMT5": "protein arginine methyltransferase 5", "MAT2A": "methionine adenosyltransferase 2a",
+    "IDO1": "indoleamine 2,3 dioxygenase|indoleamine 2 3 dioxygenase 1|ido", "DNA-PK": "dna dependent protein kinase",
+    "DGAT2": "diacylglycerol acyltransferase 2|diacylglycerol o acyltransferase 2", "ACC": "acetyl coa carboxylase",
+    "NS5A": "hcv ns5a|nonstructural protein 5a", "NS5B": "hcv ns5b|ns5b polymerase",
+    "3CL protease": "3clpro|3c like protease|sars cov 2 main protease|sars cov 2 3cl protease",
+    "CCR5": "c c chemokine receptor 5", "HIV capsid": "hiv 1 capsid",
     "RSV F protein": "respiratory syncytial virus f protein|rsv fusion protein|respiratory syncytial virus fusion"
     "|f protein of respiratory syncytial virus|f protein of the respiratory syncytial virus|fusion protein of rsv",
 }  # fmt: skip
@@ -233,11 +297,25 @@ GROUPS: tuple[frozenset[str], ...] = (
     frozenset({"IL-17", "IL-23"}), frozenset({"CD47", "SIRPA"}), frozenset({"KIT", "PDGFR"}),
     frozenset({"IL-4R", "IL-13"}), frozenset({"CTLA-4", "CD80", "CD86"}), frozenset({"TRK", "NGF"}),
     *(frozenset({"RAAS", step}) for step in ("renin", "ACE", "AT1", "AGT", "mineralocorticoid receptor", "neprilysin")),
-    frozenset({"PPAR alpha", "PPAR gamma", "PPAR delta"}), frozenset({"NMDA receptor", "opioid receptor"}),
-    frozenset({"NMDA receptor", "muscarinic receptor"}), frozenset({"nicotinic receptor", "muscarinic receptor"}),
-    frozenset({"NMDA receptor", "nicotinic receptor"}), frozenset({"NMDA receptor", "GABA-A receptor"}),
+    frozenset({"PPAR alpha", "PPAR gamma", "PPAR delta"}),
+    frozenset({
+        "NMDA receptor", "GABA-A receptor", "opioid receptor", "muscarinic receptor", "nicotinic receptor",
+        "dopamine receptor", "5-HT1A receptor", "5-HT2A receptor", "5-HT3 receptor", "5-HT4 receptor", "SERT", "NET",
+        "DAT", "sigma-1 receptor", "histamine H1 receptor", "MAO-B", "TAAR1", "melatonin receptor",
+    }),
     frozenset({"IL-12", "IL-23"}), frozenset({"GLP-1R", "GLP-2R"}),
-    frozenset({"GnRH receptor", "androgen receptor", "estrogen receptor"}),
+    frozenset({"GnRH receptor", "androgen receptor"}), frozenset({"GnRH receptor", "estrogen receptor"}),
+    frozenset({"glucocorticoid receptor", "mineralocorticoid receptor"}),
+    frozenset({"plasma kallikrein", "prekallikrein"}), frozenset({"MC1R", "MC4R"}),
+    frozenset({"integrin alpha4", "integrin alpha4beta7"}),
+    frozenset({"complement C5", "C5a receptor"}),
+    frozenset({"GLP-1R", "GIP receptor", "glucagon receptor", "amylin receptor"}),
+    frozenset({"CYP11B1", "CYP11B2"}), frozenset({"CYP11B1", "CYP17A1"}), frozenset({"OX40", "OX40L"}),
+    frozenset({"CD40", "CD40L"}),
+    frozenset({"antithrombin", "thrombin", "factor Xa"}),
+    frozenset({"complement C3", "complement factor B", "complement factor D"}),
+    frozenset({"HIF-PH", "HIF-2 alpha"}),
+    frozenset({"5-HT1B/1D receptor", "5-HT1F receptor"}),
     frozenset({"COX-1", "COX-2"}),
     frozenset({"PDE3", "PDE4"}), frozenset({"DHFR", "thymidylate synthase"}), frozenset({"GLP-1R", "DPP-4"}),
 )  # fmt: skip
@@ -247,21 +325,23 @@ They never contradict each other. EGFR and HER2 stand together because pan-HER i
 receptors of the brain because one drug acts on several (amitriptyline on NMDA and muscarinic ones).
 """
 
-PLAIN_WORDS = listed("met kit ret fap src ace mme")
+PLAIN_WORDS = listed("met kit ret fap src ace mme net dat")
 """Names that are words of the language, or no names at all, when written small."""
 
 CUES_BEFORE = listed("""
     anti against target targets targeting targeted directed inhibits inhibit inhibiting inhibitor inhibition blocks
-    block blocking blockade antagonist bind binds binding recognize recognizes recognizing recognise recognises specific
-    agonist agonists selectively antagonizes antagonises neutralizes neutralises neutralizing neutralising degrades
-    degrading engages engaging modulates modulating modulator reactive antagonizing antagonising potentiator
+    block blocking blockade antagonist stimulator bind binds binding recognize recognizes recognizing recognise
+    recognises specific agonist agonists selectively antagonizes antagonises neutralizes neutralises neutralizing
+    neutralising degrades degrader degrading engages engaging modulates modulating modulator reactive antagonizing
+    antagonising potentiator
     """)
 """Words before a target that make it what the product is aimed at."""
 
 CUES_AFTER = listed("""
     inhibitor inhibitors targeted targeting directed specific antagonist blocker blockers antibody degrader agonist
     binding reactive car cart inhibition blockade blocking neutralizing engaging engager selective mab tki tkis
-    bispecific modulator modulators analog analogue potentiator
+    bispecific modulator modulators analog analogue potentiator antisense sirna degradation degraders
+    stimulator
     """)
 """Words directly behind a target that do the same: `HER2-directed`, `BRAF inhibitor`."""
 
