@@ -323,7 +323,8 @@ def test_a_concept_under_another_code_is_never_taken_for_the_one_asked(open_on: 
     with server, open_on(server, policy=POLICY) as fetcher:
         fetcher.prefetch({"ncit": ["C1"]})
         found = fetcher.read("ncit", ["C1"])["C1"]
-    assert isinstance(found, KnownAbsent)
+    assert isinstance(found, Held)
+    assert json.loads(found.snapshot.body)["code"] == "C1"
 
 
 def test_an_id_left_out_of_a_whole_answer_is_absent(open_on: Open, world: World) -> None:
@@ -370,6 +371,21 @@ def test_a_list_of_nothing_makes_nobody_absent(
     assert (report.gave_up is None) == kept
     assert server.faults[0].times == (0 if kept else 96)
     assert kept or "left 20 of 20 ids out" in str(report.gave_up)
+
+
+@pytest.mark.parametrize("service", ["ctgov", "evs"])
+@pytest.mark.parametrize("times", [1, 99])
+@pytest.mark.parametrize("size", [1, 2, 6])
+def test_a_short_list_of_nothing_makes_nobody_absent(
+    open_on: Open, service: Literal["ctgov", "evs"], times: int, size: int
+) -> None:
+    ids, source = MANY[service][:size], "ncit" if service == "evs" else "ctgov"
+    world = World(studies={id_: study(id_) for id_ in MANY["ctgov"]}, concepts={c: concept(c) for c in MANY["evs"]})
+    match = "list=" if service == "evs" else BATCH
+    server = StandIn(world, [Fault(service, "edit", match=match, times=times, edit=lambda _: NOTHING[service])])
+    with server, open_on(server, policy=POLICY) as fetcher:
+        fetcher.prefetch({source: ids})
+        assert all(isinstance(lookup, Held) for lookup in fetcher.read(source, ids).values())
 
 
 @pytest.mark.parametrize("service", ["ctgov", "evs"])

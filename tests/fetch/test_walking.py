@@ -91,7 +91,9 @@ def test_walking_finds_what_asking_by_id_finds(registry: World, tmp_path: Path, 
     server = StandIn(registry)
     report, found = ask(server, tmp_path, clock)
     assert_right(found)
-    assert ways_used(server) == {"walk": 3, "batch": 1, "other": 2}, "three pages, the unknown id, two probes"
+    assert ways_used(server) == {"walk": 3, "batch": 1, "other": 3}, (
+        "three pages, the unknown id, also alone, two probes"
+    )
     assert report.sources["ctgov"].fetched == len(WANTED)
 
 

@@ -20,8 +20,8 @@ from trialweave.sources.base import Answer, Purpose, Request, Response, Source
 
 SIZE_STATUS = frozenset({413, 414, 431})
 BELIEVED = 10
-"""Ids that one list may leave out without a question: where it leaves out more, it is likelier cut short somewhere, or
-empty where it should have failed, than a table is full of wrong ids."""
+"""Ids that one list may leave out without a question, but not all of its ids: where it leaves out more, it is likelier
+cut short somewhere, or empty where it should have failed, than a table is full of wrong ids."""
 
 
 class Oversized(Exception):
@@ -160,14 +160,14 @@ class Lane:
         return self.retrier.call(attempt)
 
     def _check_hollow(self, request: Request, answer: Answer, version: str | None, ends: float) -> None:
-        """Before a list without an id replaces a good copy of it, or makes many absent at once, ask for two alone.
+        """Before a list without an id replaces a good copy of it, or makes many absent at once, or all, ask two alone.
 
         Two, because one may really be gone, or wrong in a table of right ones: that of the middle, since wrong ids sort
         to the ends. Raises Hollow where one is there, and where no answer can be made out: cut into halves, the list
         would be believed in the end.
         """
         missing = sorted(answer.absent & self.held)
-        if not missing and len(answer.absent) > BELIEVED:
+        if not missing and (len(answer.absent) > BELIEVED or len(answer.absent) == len(request.ids)):
             missing = sorted(answer.absent)
         if request.purpose != "batch" or not missing:
             return
