@@ -60,6 +60,7 @@ from trialweave.core.routes import field_routes, region, routes_in
         ("given by the enteral route", ["Enteral"]),
         ("enteral feeding", []),
         ("previously treated intravenously", []),
+        ("ａｄｍｉｎｉｓｔｅｒｅｄ ｏｒａｌｌｙ", ["Oral"]),
     ],
 )
 def test_a_text_names_routes_and_nothing_that_looks_like_one(text: str, routes: list[str]) -> None:
@@ -83,6 +84,10 @@ def test_a_text_names_routes_and_nothing_that_looks_like_one(text: str, routes: 
         ("Infusion", ()),
         ("rectal", ("Rectal",)),
         ("By vein", ("Intravenous",)),
+        ("Ｉｎｔｒａｖｅｎｏｕｓ", ("Intravenous",)),
+        ("ｐ．ｏ．", ("Oral",)),
+        ("intra\u200bvenous", ("Intravenous",)),
+        ("sub\u2011cutaneous", ("Subcutaneous",)),
     ],
 )
 def test_the_field_of_a_record_holds_nothing_but_routes(text: str, routes: tuple[str, ...]) -> None:
