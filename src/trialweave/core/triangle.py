@@ -24,15 +24,27 @@ from trialweave.core.stems import different_substances
 from trialweave.core.views import ConceptView, StudyView
 from trialweave.core.vocabulary.tables import listed
 
+UNASKED = "the concept, which may know the drug by another name, could not be asked"
+
 
 def draw(
-    names: RecordNames, study: StudyView | None, concept: ConceptView | None, index: NameIndex = NOBODY
+    names: RecordNames,
+    study: StudyView | None,
+    concept: ConceptView | None,
+    index: NameIndex = NOBODY,
+    *,
+    concept_unavailable: bool = False,
 ) -> Triangle:
-    """Compare the names along the three edges; an edge with a missing end is None."""
+    """Compare the names along the three edges; an edge with a missing end is None.
+
+    A brand that the study does not use is no mismatch while nobody could ask the concept what else the drug is called.
+    """
     concept_names = concept.names if concept is not None else None
     mentions = study.mentions if study is not None else None
     record_concept = None if concept_names is None else _record_concept(names, concept_names, index)
     record_study = None if mentions is None else compare_record_study(names, mentions, concept_names, record_concept)
+    if concept_unavailable and record_study is not None and record_study.verdict == "mismatch":
+        record_study = NameVerdict("unverifiable", UNASKED, coverage=record_study.coverage, near=record_study.near)
     study_concept = None
     if mentions is not None and concept_names is not None:
         study_concept = compare_study_concept(mentions, concept_names, names, record_concept)

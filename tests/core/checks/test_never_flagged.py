@@ -8,9 +8,10 @@ from builders import arm, concept_of, given, study_of, woven
 from trialweave.core.concept import Concept
 from trialweave.core.findings import Policy
 from trialweave.core.merge import merge
-from trialweave.core.models import Coded, Origin, Unavailable
+from trialweave.core.models import Coded, Found, Origin, Unavailable
 from trialweave.core.record import build_record
 from trialweave.core.study import Study
+from trialweave.core.views import StudyView
 
 VENETOCLAX = concept_of(
     "Venetoclax",
@@ -156,6 +157,17 @@ def test_a_source_that_could_not_be_asked_says_nothing() -> None:
     record = build_record(row, Origin("test", 1))
     down = [Unavailable("NCT00000001", "timed out"), Unavailable("C1", "timed out")]
     assert merge(record, down[0], down[1], None, None, Policy()).conflicts == ()
+
+
+@pytest.mark.parametrize("given", ["Venetoclax", "Chemotherapy", None])
+def test_a_brand_is_never_flagged_because_the_concept_could_not_be_asked(given: str | None) -> None:
+    study = study_of(*([given] if given else []))
+    row = {"drug_name": "Venclexta", "nct_id_drug_ref": study.nct_id, "nci_thesaurus_concept_id": "C1"}
+    found = Found(study.nct_id, study.nct_id, "same", None, None)
+    down = Unavailable("C1", "timed out")
+    enriched = merge(build_record(row, Origin("test", 1)), found, down, StudyView(study), None, Policy())
+    assert (enriched.conflicts, enriched.suspect) == ((), None)
+    assert enriched.edges["record_study"].verdict == "unverifiable"
 
 
 ARRANGED = (
