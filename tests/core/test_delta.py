@@ -104,6 +104,16 @@ def test_a_study_that_answers_again_after_it_was_lost_is_a_change_of_the_study()
     assert came.told() == {("new", "study_drug_not_mentioned", "a", "study")}
 
 
+def test_a_conflict_that_is_silent_while_the_other_source_is_down_was_not_rechecked() -> None:
+    first = night(None, run(Row("a", conflicts=(NOT_MENTIONED,))))
+    dark = night(first, run(Row("a", concept=unavailable()), on=TUESDAY))
+    assert dark.told() == set()
+    assert (dark.delta["standing"], dark.delta["not_rechecked"]) == (1, 1)
+    light = night(dark, run(Row("a", conflicts=(NOT_MENTIONED,)), on=WEDNESDAY))
+    assert light.told() == set()
+    assert (light.delta["standing"], light.delta["not_rechecked"]) == (1, 0)
+
+
 @pytest.mark.parametrize(
     ("edited", "reason"),
     [

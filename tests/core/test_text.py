@@ -12,6 +12,7 @@ from trialweave.core.text import (
     definition_text,
     fold,
     fold_with_offsets,
+    half_width,
     spelling,
     squash,
     word_list,
@@ -90,6 +91,14 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 @given(st.text(alphabet=st.characters(codec="latin-1")))
 def test_composition_does_not_matter(text: str) -> None:
     assert squash(unicodedata.normalize("NFD", text)) == squash(unicodedata.normalize("NFC", text))
+
+
+@given(st.text())
+def test_half_width_text_keeps_its_places(text: str) -> None:
+    half = half_width(text)
+    assert len(half) == len(text)
+    assert not any("\uff01" <= character <= "\uff5e" for character in half)
+    assert half_width(half) == half
 
 
 @given(st.text() | st.text(alphabet="a1. -_é™(r)\u00ad"))

@@ -317,7 +317,9 @@ def test_a_foreign_study_in_a_batch_is_passed_over(open_on: Open, world: World) 
         assert isinstance(fetcher.read("ctgov", [nct(77)])[nct(77)], NotHeld)
 
 
-def test_a_concept_under_another_code_is_never_taken_for_the_one_asked(open_on: Open, world: World) -> None:
+def test_a_concept_under_another_code_is_neither_taken_for_the_one_asked_nor_for_its_absence(
+    open_on: Open, world: World
+) -> None:
     other = json.dumps([concept("C2")]).encode()
     server = StandIn(world, [Fault("evs", "body", match="list=C1&", times=9, body=other)])
     with server, open_on(server, policy=POLICY) as fetcher:

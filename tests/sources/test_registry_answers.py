@@ -86,6 +86,19 @@ def test_foreign_studies_are_never_kept_and_repeats_collapse() -> None:
     assert answer.aliases == {}
 
 
+@pytest.mark.parametrize("token", [None, "t1"])
+def test_a_listing_that_answers_another_question_makes_nothing_absent(token: str | None) -> None:
+    """A registry that passes over the filter, or takes a page token for another one, answers 200 with other studies."""
+    page = {"studies": [study(D), study(A)]} | ({} if token is None else {"nextPageToken": token})
+    with pytest.raises(PayloadError, match=f"{D}, which it was not asked for"):
+        read(listing(A, B, C), ok(page))
+
+
+def test_a_page_that_shows_the_study_of_an_earlier_one_answers_the_question() -> None:
+    (second,) = read(listing(A, B, C), ok({"studies": [study(A, B)], "nextPageToken": "t1"})).more
+    assert read(second, ok({"studies": [study(A, B)]})).absent == {C}
+
+
 def test_an_id_is_open_until_the_last_page() -> None:
     first = listing(A, B, C)
     page = read(first, ok({"studies": [study(A)], "nextPageToken": "t/1"}))
@@ -291,8 +304,8 @@ def test_recorded_pages_are_split_by_study(realdata: Path) -> None:
         for given in page["studies"]:
             nct_id = given["protocolSection"]["identificationModule"]["nctId"]
             assert json.loads(answer.found[nct_id]) == given
-        part = read(listing(*ids[:2], "NCT99999998"), Response(200, "application/json", file.read_bytes()))
-        assert part.found.keys() == set(ids[:2])
+        part = read(listing(*ids, "NCT99999998"), Response(200, "application/json", file.read_bytes()))
+        assert part.found.keys() == set(ids)
         if "nextPageToken" in page:
             assert [more.ids for more in part.more] == [("NCT99999998",)]
         else:

@@ -36,9 +36,18 @@ def error(status: int, message: str) -> Response:
 
 
 def test_what_was_asked_and_not_returned_is_absent() -> None:
-    answer = read(batch("C1", "C2", "C3"), ok([concept("C3"), concept("C1"), concept("C1"), concept("C9")]))
+    answer = read(batch("C1", "C2", "C3"), ok([concept("C3"), concept("C1"), concept("C1")]))
     assert {id_: parse_concept(payload).code for id_, payload in answer.found.items()} == {"C1": "C1", "C3": "C3"}
     assert answer.absent == {"C2"}
+
+
+def test_a_list_that_answers_another_question_makes_nothing_absent() -> None:
+    with pytest.raises(PayloadError, match="C9, which it was not asked for"):
+        read(batch("C1", "C2", "C3"), ok([concept("C9"), concept("C1")]))
+
+
+def test_foreign_concepts_are_passed_over_where_nothing_is_missing() -> None:
+    assert read(batch("C1"), ok([concept("C9"), concept("C1")])).found.keys() == {"C1"}
 
 
 def test_an_empty_list_is_a_definite_answer() -> None:

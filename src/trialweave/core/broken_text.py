@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from trialweave.core.cells import INVISIBLE
+from trialweave.core.text import half_width
 from trialweave.core.vocabulary.common_words import COMMON_WORDS, DANGLING, ENDINGS, SHORT_WORDS
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -27,7 +29,7 @@ def breaks_off(text: str) -> str | None:
     | `(3 or 10 billion`: a bracket of some words that never closes | yes |
     | `... (PHINK`: a single word in an open bracket     | no: a slip |
     """
-    stripped = text.rstrip()
+    stripped = (text if text.isascii() else INVISIBLE.sub("", half_width(text))).rstrip()
     if stripped.endswith(_ENDS_WELL) and not stripped.endswith("..."):
         return None
     if len(_WORD.findall(stripped)) < _FEWEST_WORDS:

@@ -217,7 +217,7 @@ class Comparison:
             return Verdict("new", "acknowledgement_expired", reopened=True)
         links = self.records.of(conflict["record_id"]).links
         asked = all(links[source].asked for source in reading(conflict).own)
-        return Verdict("standing" if asked else "not_rechecked")
+        return Verdict("standing" if asked and not conflict.get("not_rechecked") else "not_rechecked")
 
     def _told_already(self, conflict: Conflict, change: RecordChange) -> bool:
         """Does it tell of one mismatch of two that an earlier conflict tells of, and a source has no answer?"""

@@ -21,7 +21,7 @@ from trialweave.core.checks import (
 )
 from trialweave.core.claims import claims_of
 from trialweave.core.findings import Finding, Policy, judge
-from trialweave.core.models import FIELDS, Claim, ClaimSource, FieldChoice, Fill, Outcome, Record, Suspect
+from trialweave.core.models import FIELDS, Claim, ClaimSource, FieldChoice, Fill, Outcome, Record, Suspect, Unavailable
 from trialweave.core.name_index import NOBODY, NameIndex
 from trialweave.core.naming import record_names
 from trialweave.core.output import Enriched
@@ -70,7 +70,8 @@ def merge(
     )
     link_findings = [finding for finding in of_links if finding.kind not in policy.off]
     broken = {finding.field for finding in link_findings if links.is_broken(finding)}
-    triangle = draw(names, study, concept, index)
+    unasked = isinstance(concept_outcome, Unavailable)
+    triangle = draw(names, study, concept, index, concept_unavailable=unasked)
     found = hits_of_drug(names, concept, study, triangle) if study else ()
     given_by = routes_of_drug(found, study.study) if study else ()
     case = Case(

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from trialweave.core.naming.features import stem_family
 from trialweave.core.remembered import NAMES, PROSE
-from trialweave.core.text import ONLY_WORDS
+from trialweave.core.text import ONLY_WORDS, fold, half_width
 from trialweave.core.vocabulary.routes import (
     ABBREVIATIONS,
     ASIDE,
@@ -109,7 +109,7 @@ _PER_OS = re.compile(r"\bper os\b", re.IGNORECASE)
 @lru_cache(maxsize=NAMES)
 def field_routes(text: str) -> tuple[str, ...]:
     """The routes in a field that holds nothing else: `Intrathecal, Intracerebroventricular`, `i.v.`, `per os`."""
-    plain = _PER_OS.sub("po", _DOTTED.sub(r"\1\2", text))
+    plain = _PER_OS.sub("po", _DOTTED.sub(r"\1\2", fold(text)))
     found = (ROUTE_WORDS.get(word) or FIELD_WORDS.get(word) for word in lowered_words(plain))
     return tuple(dict.fromkeys(route for route in found if route is not None))
 
@@ -131,7 +131,7 @@ def routes_in(text: str, own: frozenset[str] = frozenset()) -> tuple[RouteMentio
     | `premedication: ... orally`                  | none: goes with the drug       |
     | `infusion`, `injection`                      | none: fits several             |
     """
-    return tuple(_routes_in(text, own))
+    return tuple(_routes_in(half_width(text), own))
 
 
 def _routes_in(text: str, own: frozenset[str]) -> Iterator[RouteMention]:

@@ -24,21 +24,41 @@ from trialweave.core.stems import different_substances
 from trialweave.core.views import ConceptView, StudyView
 from trialweave.core.vocabulary.tables import listed
 
+UNASKED = "the concept, which may know the drug by another name, could not be asked"
+
 
 def draw(
-    names: RecordNames, study: StudyView | None, concept: ConceptView | None, index: NameIndex = NOBODY
+    names: RecordNames,
+    study: StudyView | None,
+    concept: ConceptView | None,
+    index: NameIndex = NOBODY,
+    *,
+    concept_unavailable: bool = False,
 ) -> Triangle:
-    """Compare the names along the three edges; an edge with a missing end is None."""
+    """Compare the names along the three edges; an edge with a missing end is None.
+
+    A brand or code that the study does not use is no mismatch while the concept could not be asked what else the drug
+    is called. Plainly another drug, by the stems of both names, is one all the same.
+    """
     concept_names = concept.names if concept is not None else None
     mentions = study.mentions if study is not None else None
     record_concept = None if concept_names is None else _record_concept(names, concept_names, index)
     record_study = None if mentions is None else compare_record_study(names, mentions, concept_names, record_concept)
+    if concept_unavailable and mentions is not None and record_study is not None:
+        record_study = _unasked(names, mentions, record_study)
     study_concept = None
     if mentions is not None and concept_names is not None:
         study_concept = compare_study_concept(mentions, concept_names, names, record_concept)
         if record_study is not None and record_study.verdict == study_concept.verdict == "match":
             record_concept = _witnessed(names, concept_names, mentions, index, record_concept)
     return Triangle(record_study=record_study, record_concept=record_concept, study_concept=study_concept)
+
+
+def _unasked(names: RecordNames, mentions: StudyMentions, verdict: NameVerdict) -> NameVerdict:
+    own, given = ([item.name.text for item in names.names], [text.text for text in mentions.products])
+    if verdict.verdict != "mismatch" or different_substances(own, given):
+        return verdict
+    return NameVerdict("unverifiable", UNASKED, coverage=verdict.coverage, near=verdict.near)
 
 
 def _witnessed(

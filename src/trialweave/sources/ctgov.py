@@ -135,6 +135,8 @@ def _read_listing(request: Request, response: Response) -> Answer:
     found, aliases = _settled(request.ids, studies)
     open_ids = tuple(id_ for id_ in request.ids if id_ not in found and id_ not in aliases)
     token = page.get("nextPageToken")
+    if request.purpose == "batch" and open_ids:
+        _refuse_foreign(request, studies)
     if request.purpose == "walk" and (token is None or len(request.trail) >= MOST_PAGES):
         # The order of pages is not stable: a study that no page showed may still be there.
         return Answer(found, aliases, more=tuple(listings(open_ids, whole=False)))
@@ -155,6 +157,22 @@ def _settled(asked: tuple[str, ...], studies: list[Any]) -> tuple[dict[str, byte
             found.setdefault(id_, Body.of(study))
             aliases = dict.fromkeys(answered, id_) | aliases
     return found, {alias: id_ for alias, id_ in aliases.items() if alias not in found}
+
+
+def _refuse_foreign(request: Request, studies: list[Any]) -> None:
+    """Raises PayloadError where a listing holds a study that it was not asked for: what it lacks may be there.
+
+    A registry that passes over the filter, or takes a page token for another one, answers 200.
+    """
+    sent = frozenset(_sent(request))
+    for id_, others in map(_ids_of, studies):
+        if sent.isdisjoint((id_, *others)):
+            raise PayloadError(f"the listing holds {id_}, which it was not asked for, and lacks others")
+
+
+def _sent(request: Request) -> list[str]:
+    """The ids in the address of a listing; some of `request.ids` were settled by earlier pages."""
+    return dict(parse_qsl(urlsplit(request.target).query)).get("filter.ids", "").split(",")
 
 
 def _ids_of(study: Any) -> tuple[str, tuple[str, ...]]:
@@ -189,7 +207,7 @@ def _without_bad_item(request: Request, response: Response) -> Answer:
     """A 400 that names one item of the list: that id is at fault, the others are asked again."""
     text = plain_text(response) or ""
     named = _BAD_ITEM.search(text)
-    sent = dict(parse_qsl(urlsplit(request.target).query)).get("filter.ids", "").split(",")
+    sent = _sent(request)
     if named is None or not 1 <= int(named[1]) <= len(sent):
         refuse(response, "studies by id")
     bad = sent[int(named[1]) - 1]

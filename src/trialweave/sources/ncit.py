@@ -175,10 +175,15 @@ def _read_concepts(request: Request, response: Response, version: str | None) ->
         raise PayloadError("the answer is no list of concepts")
     wanted = frozenset(request.ids)
     found: dict[str, bytes] = {}
+    foreign = None
     for row in rows:
         code = _checked_code(row, version)
         if code in wanted:
             found.setdefault(code, Body.of(row))
+        else:
+            foreign = code
+    if foreign is not None and wanted - found.keys():
+        raise PayloadError(f"the list holds {foreign}, which it was not asked for, and lacks others")
     return Answer(found, absent=wanted - found.keys())
 
 

@@ -8,9 +8,11 @@ from builders import arm, concept_of, given, study_of, woven
 from trialweave.core.concept import Concept
 from trialweave.core.findings import Policy
 from trialweave.core.merge import merge
-from trialweave.core.models import Coded, Origin, Unavailable
+from trialweave.core.models import Coded, Found, Origin, Unavailable
+from trialweave.core.output import Enriched
 from trialweave.core.record import build_record
 from trialweave.core.study import Study
+from trialweave.core.views import StudyView
 
 VENETOCLAX = concept_of(
     "Venetoclax",
@@ -156,6 +158,27 @@ def test_a_source_that_could_not_be_asked_says_nothing() -> None:
     record = build_record(row, Origin("test", 1))
     down = [Unavailable("NCT00000001", "timed out"), Unavailable("C1", "timed out")]
     assert merge(record, down[0], down[1], None, None, Policy()).conflicts == ()
+
+
+@pytest.mark.parametrize("given", ["Venetoclax", "Chemotherapy", None])
+def test_a_brand_is_never_flagged_because_the_concept_could_not_be_asked(given: str | None) -> None:
+    enriched = without_the_concept("Venclexta", *([given] if given else []))
+    assert (enriched.conflicts, enriched.suspect) == ((), None)
+    assert enriched.edges["record_study"].verdict == "unverifiable"
+
+
+def test_plainly_another_drug_is_flagged_though_the_concept_could_not_be_asked() -> None:
+    enriched = without_the_concept("Venetoclax", "Pembrolizumab")
+    assert [(c.kind, c.severity) for c in enriched.conflicts] == [("study_drug_not_mentioned", "error")]
+    assert enriched.suspect == "study_link"
+
+
+def without_the_concept(name: str, *given: str) -> Enriched:
+    study = study_of(*given)
+    row = {"drug_name": name, "nct_id_drug_ref": study.nct_id, "nci_thesaurus_concept_id": "C1"}
+    found = Found(study.nct_id, study.nct_id, "same", None, None)
+    down = Unavailable("C1", "timed out")
+    return merge(build_record(row, Origin("test", 1)), found, down, StudyView(study), None, Policy())
 
 
 ARRANGED = (

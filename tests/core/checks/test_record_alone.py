@@ -33,6 +33,8 @@ def test_a_product_a_code_and_an_abbreviation_are_not(name: str) -> None:
         "A vaccine made of several peptides, adjuvants, and,",
         "Autologous monocytes that were taken from blood and engineered to",
         "A small molecule that has been studied for years in a",
+        "A humanized antibody that binds to its receptor and thereby inhibits the\u200b ",
+        "A conjugate of an antibody and a toxin, given once （3 or 10 billion",
     ],
 )
 def test_a_text_that_ends_amid_a_word_or_a_clause_breaks_off(text: str) -> None:
@@ -66,6 +68,7 @@ def test_a_text_that_ends_with_a_whole_word_or_is_short_does_not(text: str) -> N
     ("field", "value", "description"),
     [
         ("drug_delivery_route", "Oral", "Engineered cells administered as a single IV infusion."),
+        ("drug_delivery_route", "Ｏｒａｌ", "Engineered cells ｇｉｖｅｎ ｉｎｔｒａｖｅｎｏｕｓｌｙ."),
         ("intervention_type", "Autologous cell therapy", "Allogeneic T cells from healthy donors."),
         ("drug_mechanism_of_action", "Binds to CD38.", "An antibody directed against BCMA."),
     ],

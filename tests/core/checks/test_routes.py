@@ -66,6 +66,7 @@ from trialweave.core.routes import field_routes, region, routes_in
         ("0.02 % ophthalmic solution", ["Ophthalmic"]),
         ("ophthalmic examination, topical lesions", []),
         ("16 mg sub-cutaneous implant every 60 days", ["Subcutaneous"]),
+        ("ａｄｍｉｎｉｓｔｅｒｅｄ ｏｒａｌｌｙ", ["Oral"]),
     ],
 )
 def test_a_text_names_routes_and_nothing_that_looks_like_one(text: str, routes: list[str]) -> None:
@@ -92,6 +93,10 @@ def test_a_text_names_routes_and_nothing_that_looks_like_one(text: str, routes: 
         ("SL", ("Sublingual",)),
         ("p.r.", ("Rectal",)),
         ("By vein", ("Intravenous",)),
+        ("Ｉｎｔｒａｖｅｎｏｕｓ", ("Intravenous",)),
+        ("ｐ．ｏ．", ("Oral",)),
+        ("intra\u200bvenous", ("Intravenous",)),
+        ("sub\u2011cutaneous", ("Subcutaneous",)),
     ],
 )
 def test_the_field_of_a_record_holds_nothing_but_routes(text: str, routes: tuple[str, ...]) -> None:

@@ -182,6 +182,17 @@ def test_a_code_counts_at_the_ends_of_a_name(name: str, codes: tuple[str, ...]) 
                 "SKB264",
             ),
         ),
+        (
+            "曲妥珠单抗（T-DXd；DS-8201a、ENHERTU）",
+            (
+                "曲妥珠单抗（T-DXd；DS-8201a、ENHERTU）",
+                "曲妥珠单抗",
+                "T-DXd;DS-8201a,ENHERTU",
+                "T-DXd",
+                "DS-8201a",
+                "ENHERTU",
+            ),
+        ),
         ("", ()),
         ("(", ()),
     ],

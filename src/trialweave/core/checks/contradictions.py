@@ -13,6 +13,7 @@ from trialweave.core.naming.features import told_origins
 from trialweave.core.routes import RouteMention, field_routes, is_a_form_of, region, regions_possible
 from trialweave.core.study_routes import routes_of_own
 from trialweave.core.targets import NO_TARGETS, Targets, disjoint, named_targets, told_targets
+from trialweave.core.text import half_width
 from trialweave.core.vocabulary.qualifiers import Origin
 
 ROUTE = "drug_delivery_route"
@@ -56,10 +57,11 @@ def contradicting_route(case: Case) -> RouteMention | None:
     if description is None or not stored:
         return None
     regions = frozenset(map(region, stored))
-    if regions_possible(description.text) <= regions:
+    told = half_width(description.text)
+    if regions_possible(told) <= regions:
         return None
     own = frozenset(token for item in case.names.names for token in item.name.tokens)
-    described = {region(mention.route): mention for mention in reversed(routes_of_own(description.text, own))}
+    described = {region(mention.route): mention for mention in reversed(routes_of_own(told, own))}
     if len(described) == 1 and not described.keys() & regions:
         mention = next(iter(described.values()))
         return None if is_a_form_of(mention, regions) else mention

@@ -15,7 +15,7 @@ from trialweave.core.naming.names import read_name
 from trialweave.core.naming.parts import name_parts
 from trialweave.core.naming.tokens import same_but_for_salts
 from trialweave.core.stems import different_substances, stems_of
-from trialweave.core.text import squash
+from trialweave.core.text import half_width, squash
 
 _LONG_TEXTS = ("drug_description", "drug_mechanism_of_action", "nci_thesaurus_definition")
 _BRACKET = re.compile(r"^(?P<before>[^()\[\]]+)[(\[](?P<inside>[^()\[\]]+)[)\]]\s*$")
@@ -72,7 +72,7 @@ def _parts(case: Case, name: Text) -> Iterator[Finding]:
     | a combination      | its drugs, or several drugs that it is given with | none                |
     | class words        | anything                                          | none                |
     """
-    bracket = _BRACKET.match(name.text)
+    bracket = _BRACKET.match(half_width(name.text))
     if bracket is None or _OF_A_PARTNER.match(bracket["inside"]):
         return
     before = bracket["before"].strip()

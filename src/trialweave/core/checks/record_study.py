@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from trialweave.core.case import Case
 from trialweave.core.findings import Finding
-from trialweave.core.models import Claim, Role, Severity, Text
+from trialweave.core.models import Claim, Role, Severity, Text, Unavailable
 from trialweave.core.naming import NameVerdict
 from trialweave.core.naming.codes import end_codes
 from trialweave.core.naming.verdict import AMBIGUOUS, UNTOLD
@@ -28,7 +28,7 @@ _ROLES: Mapping[Role, tuple[str, str]] = {
 
 
 def check(case: Case) -> Iterator[Finding]:
-    """Findings of the record-study edge.
+    """Findings of the record-study edge; only of its mismatch while the concept, which knows more names, has no answer.
 
     | drug's role       | record-study | record-concept | finding                                            |
     |-------------------|--------------|----------------|----------------------------------------------------|
@@ -50,6 +50,8 @@ def check(case: Case) -> Iterator[Finding]:
     edge = case.triangle.record_study
     name = case.record.get("drug_name") or case.record.get("nci_thesaurus_preferred_term")
     if edge is None or case.study is None or name is None:
+        return
+    if isinstance(case.concept_outcome, Unavailable) and edge.verdict != "mismatch":
         return
     if case.triangle.record_is_odd and not case.concept_link_broken:
         return

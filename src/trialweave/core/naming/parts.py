@@ -10,7 +10,7 @@ from trialweave.core.naming.features import formulations_of, stem_family
 from trialweave.core.naming.isotopes import is_isotope
 from trialweave.core.naming.tokens import is_class_word, name_tokens
 from trialweave.core.remembered import NAMES
-from trialweave.core.text import squash
+from trialweave.core.text import half_width, squash
 from trialweave.core.vocabulary.pharmacy import ARM_LABEL, BESIDE_PLACEBO, FORMS, SALTS
 from trialweave.core.vocabulary.qualifiers import BOUND_WORDS
 from trialweave.core.vocabulary.study_words import BRACKETED, TOGETHER
@@ -35,8 +35,9 @@ def name_parts(name: str) -> tuple[str, ...]:
     `DS-8201a`. Parts without a word of two characters are left out, and so is the first word of `(as zinc sulfate)`.
     What a registry adds to the name of an arm is taken off: `Arm A: sunitinib and placebo` gives `sunitinib` too.
     """
-    outside = " ".join(_BRACKETS.sub(" ", name).split())
-    inside = [found for match in _BRACKETS.finditer(name) for found in match.groups() if found]
+    plain = half_width(name)
+    outside = " ".join(_BRACKETS.sub(" ", plain).split())
+    inside = [found for match in _BRACKETS.finditer(plain) for found in match.groups() if found]
     parts: dict[str, None] = {}
     bare = BESIDE_PLACEBO.sub("", outside[label.end() if (label := ARM_LABEL.match(outside)) is not None else 0 :])
     split = [part for piece in (outside, bare) for part in (piece, *_drugs_between(piece))]
@@ -50,15 +51,16 @@ def name_parts(name: str) -> tuple[str, ...]:
 
 def around_brackets(name: str) -> tuple[str, ...]:
     """The whole name, the text outside its brackets, and what each of them lists: `aflibercept (VEGF Trap, BAY 86)`."""
-    inside = [found for match in _BRACKETS.finditer(name) for found in match.groups() if found]
-    outside = " ".join(_BRACKETS.sub(" ", name).split())
+    plain = half_width(name)
+    inside = [found for match in _BRACKETS.finditer(plain) for found in match.groups() if found]
+    outside = " ".join(_BRACKETS.sub(" ", plain).split())
     return tuple(dict.fromkeys((name, outside, *(part.strip() for text in inside for part in re.split(r"[,;]", text)))))
 
 
 @lru_cache(maxsize=NAMES)
 def is_combined(name: str) -> bool:
     """Does a name join several things? `Zetrafenib + docetaxel`, not `Zetrafenib (ABC-104)`."""
-    return TOGETHER.search(BRACKETED.sub("", name.casefold())) is not None
+    return TOGETHER.search(BRACKETED.sub("", half_width(name).casefold())) is not None
 
 
 def _drugs_between(text: str) -> Iterator[str]:
@@ -77,7 +79,7 @@ def _drugs_between(text: str) -> Iterator[str]:
 
 def formulations_in_brackets(name: str) -> frozenset[str]:
     """The formulations that a name gives in brackets of their own: `Paclitaxel (albumin-bound)`, `[18F]FES`."""
-    inside = (found for match in _BRACKETS.finditer(name) for found in match.groups() if found)
+    inside = (found for match in _BRACKETS.finditer(half_width(name)) for found in match.groups() if found)
     return frozenset(kind for text in inside for kind in only_formulations(text))
 
 
@@ -96,8 +98,9 @@ def only_a_label(part: str, name: str) -> bool:
 
 def outside_in(name: str) -> str:
     """What stands in brackets first, then the rest: `Doxorubicin (liposomal)` is `liposomal Doxorubicin`."""
-    inside = [found for match in _BRACKETS.finditer(name) for found in match.groups() if found]
-    return " ".join((*inside, *_BRACKETS.sub(" ", name).split()))
+    plain = half_width(name)
+    inside = [found for match in _BRACKETS.finditer(plain) for found in match.groups() if found]
+    return " ".join((*inside, *_BRACKETS.sub(" ", plain).split()))
 
 
 def only_formulations(text: str) -> frozenset[str]:
