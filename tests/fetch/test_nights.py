@@ -280,6 +280,7 @@ def test_what_an_interrupt_left_open_is_asked_for_by_the_next_call(world: World,
     assert {id_ for id_, lookup in found.items() if isinstance(lookup, KnownAbsent)} == {nct(999), "C999"}
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # of the store: Python 3.13
 def test_a_fetcher_that_nobody_closed_leaves_no_connection_open(world: World, open_on: Open) -> None:
     """A notebook makes one with each run of a cell; two sockets of each stayed open until the end of the process."""
     with StandIn(world) as server:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from trialweave.core.case import Triangle
 from trialweave.core.findings import Finding, Policy
@@ -17,9 +17,12 @@ from trialweave.core.naming import (
     compare_record_study,
     compare_study_concept,
 )
+from trialweave.core.naming.codes import end_codes
+from trialweave.core.naming.features import contradiction, different_families, features
 from trialweave.core.naming.one_intervention import ONE_INTERVENTION, of_one_intervention
 from trialweave.core.naming.sisters import other_biosimilar
 from trialweave.core.naming.tokens import same_but_for_salts
+from trialweave.core.naming.verdict import UNSHARED
 from trialweave.core.stems import different_substances
 from trialweave.core.views import ConceptView, StudyView
 from trialweave.core.vocabulary.tables import listed
@@ -55,17 +58,43 @@ def draw(
 
 
 def _unasked(names: RecordNames, mentions: StudyMentions, verdict: NameVerdict) -> NameVerdict:
-    own, given = ([item.name.text for item in names.names], [text.text for text in mentions.products])
-    if verdict.verdict != "mismatch" or different_substances(own, given):
+    if verdict.verdict != "mismatch" or plainly_another(names, mentions):
         return verdict
     return NameVerdict("unverifiable", UNASKED, coverage=verdict.coverage, near=verdict.near)
+
+
+def plainly_another(names: RecordNames, mentions: StudyMentions) -> bool:
+    """Do the names alone tell that the study gives another drug, without a concept that knows what else it is called?
+
+    | record | study | |
+    |---|---|---|
+    | venetoclax | pembrolizumab: other stems | yes |
+    | CT-0525 | CT-0508: codes of one sponsor | yes |
+    | anti-CD19 CAR T cells | CD20 CAR T cells: nothing but contradicts | yes |
+    | Venclexta, ABT-199 | venetoclax | no: perhaps its brand, its code |
+    """
+    own, given = ([item.name.text for item in names.names], [text.text for text in mentions.products])
+    if different_substances(own, given):
+        return True
+    ours, theirs = ({code for name in side for code in end_codes(name)} for side in (own, given))
+    if ours.isdisjoint(theirs) and not _sponsors(ours).isdisjoint(_sponsors(theirs)):
+        return True
+    said = [features(name) for name in given]
+    return bool(said) and all(
+        contradiction(names.features, other) or different_families(names.features, other) for other in said
+    )
+
+
+def _sponsors(codes: Iterable[str]) -> frozenset[str]:
+    """What the codes begin with: `ct` of ct0525. Codes of figures alone tell no sponsor."""
+    return frozenset(code.rstrip("0123456789") for code in codes) - {""}
 
 
 def _witnessed(
     names: RecordNames, concept: ConceptNames, mentions: StudyMentions, index: NameIndex, verdict: NameVerdict | None
 ) -> NameVerdict | None:
     """A name that no concept bears is not denied where the study calls one intervention by it and as the concept."""
-    if verdict is None or verdict.because != "no shared name" or index.owners(names.names[0].name.text):
+    if verdict is None or verdict.because != UNSHARED or index.owners(names.names[0].name.text):
         return verdict
     met = of_one_intervention(names, concept, mentions)
     if met is None or different_substances([names.names[0].name.text], concept.texts):
@@ -82,7 +111,7 @@ def _record_concept(names: RecordNames, concept: ConceptNames, index: NameIndex)
     own = concept.names[0]
     if verdict.verdict == "match" and _whole_is_anothers(names, concept, index):
         return NameVerdict("mismatch", "another concept bears the whole name", coverage=1.0, near=verdict.near)
-    if verdict.because == "no shared name":
+    if verdict.because == UNSHARED:
         for part in names.specific:
             if part.formulations or other_biosimilar(part.name, own.name.suffix):
                 continue

@@ -25,6 +25,26 @@ def test_a_code_in_the_study_softens_where_one_name_is_all_that_is_known(known: 
     assert ("may be its code" in conflict.message) is (severity == "warning")
 
 
+@pytest.mark.parametrize(
+    ("name", "given", "severity"),
+    [
+        ("Venclexta", "Venetoclax", "warning"),
+        ("ABT-199", "Venetoclax", "warning"),
+        ("BMS-936558", "ONO-4538", "warning"),
+        ("Venetoclax", "Pembrolizumab", "error"),
+        ("CT-0525", "CT-0508", "error"),
+        ("Anti-CD19 CAR-T cells XYZ-1901", "Anti-CD20 CAR-T cells", "error"),
+    ],
+)
+def test_a_name_that_may_be_a_brand_or_a_code_is_no_error_without_a_concept(
+    name: str, given: str, severity: str
+) -> None:
+    conflict = conflicts({"drug_name": name}, study_of(given))[KIND]
+    assert conflict.severity == severity
+    assert ("No concept tells what else it is called." in conflict.message) is (severity == "warning")
+    assert conflicts({"drug_name": name}, study_of(given), concept_of(name))[KIND].severity == "error"
+
+
 def test_two_links_that_disagree_are_told_where_the_record_names_no_drug() -> None:
     enriched = woven({}, study_of("Osimertinib"), concept_of("Nivolumab"))
     (conflict,) = enriched.conflicts

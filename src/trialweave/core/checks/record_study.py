@@ -9,8 +9,10 @@ from trialweave.core.findings import Finding
 from trialweave.core.models import Claim, Role, Severity, Text, Unavailable
 from trialweave.core.naming import NameVerdict
 from trialweave.core.naming.codes import end_codes
-from trialweave.core.naming.verdict import AMBIGUOUS, UNTOLD
+from trialweave.core.naming.verdict import AMBIGUOUS, UNSHARED, UNTOLD
 from trialweave.core.study import Study
+from trialweave.core.triangle import plainly_another
+from trialweave.core.views import StudyView
 
 STUDY = "nct_id_drug_ref"
 WEAK_COVERAGE = 0.6
@@ -43,7 +45,8 @@ def check(case: Case) -> Iterator[Finding]:
     | any other         | mismatch     | any other      | study_drug_not_mentioned                           |
 
     The last is a warning where the study has most of the name's words, or gives something under a sponsor's code that
-    nobody at hand owns, and the drug is known by one name alone: the sources take up names at different times. A study
+    nobody at hand owns, and the drug is known by one name alone: the sources take up names at different times. So it is
+    where no concept tells whether the name is a brand or a code of what the study gives (`plainly_another`). A study
     that lists nothing proves nothing (what a payload lacks is unknown), but one that is not about drugs at all, by its
     title and summary, is worth a look.
     """
@@ -91,13 +94,15 @@ def check(case: Case) -> Iterator[Finding]:
         )
     if edge.verdict == "mismatch":
         coded = _riddle(case, edge)
-        severity: Severity = "warning" if coded is not None or edge.coverage >= WEAK_COVERAGE else "error"
+        untold = _may_be_another_name(case, case.study, edge)
+        severity: Severity = "warning" if untold or coded or edge.coverage >= WEAK_COVERAGE else "error"
         could_be = f", and {coded.text!r} ({coded.path}) may be its code" if coded is not None else ""
+        unknown = " No concept tells what else it is called." if untold else ""
         yield Finding(
             "study_drug_not_mentioned",
             STUDY,
             f"{study.nct_id} names {name.text!r} nowhere, neither in its interventions and arms nor in its titles"
-            f" and summaries{could_be}. {given(study)}.",
+            f" and summaries{could_be}. {given(study)}.{unknown}",
             (record_claim, study_claim),
             severity=severity,
         )
@@ -115,6 +120,11 @@ def _is_short_for_an_absent_drug(case: Case, edge: NameVerdict) -> bool:
         return False
     vocabulary = case.study.mentions.vocabulary
     return all(vocabulary.isdisjoint(item.name.tokens) for item in case.names.names)
+
+
+def _may_be_another_name(case: Case, study: StudyView, edge: NameVerdict) -> bool:
+    """Could the name be a brand or a code of what the study gives? No concept at hand tells."""
+    return case.concept is None and edge.because == UNSHARED and not plainly_another(case.names, study.mentions)
 
 
 def _riddle(case: Case, edge: NameVerdict) -> Text | None:

@@ -19,7 +19,7 @@ from trialweave.core.naming.reworded import (
 )
 from trialweave.core.naming.rungs import rungs
 from trialweave.core.naming.study_view import StudyMentions
-from trialweave.core.naming.verdict import AMBIGUOUS, ENOUGH_NEAR, GENERIC_RECORD, NameVerdict, share
+from trialweave.core.naming.verdict import AMBIGUOUS, ENOUGH_NEAR, GENERIC_RECORD, UNSHARED, NameVerdict, share
 from trialweave.core.naming.views import ConceptNames, RecordNames, Sourced
 from trialweave.core.vocabulary.classes import EMPTY_ADJECTIVES
 
@@ -75,7 +75,7 @@ def compare_record_concept(record: RecordNames, concept: ConceptNames) -> NameVe
     if abbreviates(record.specific, concept):
         own = concept.names[0]
         return NameVerdict("unverifiable", ABBREVIATED, coverage=coverage, near=(Text(own.name.text, own.path),))
-    return NameVerdict("mismatch", "no shared name", coverage=coverage, near=near)
+    return NameVerdict("mismatch", UNSHARED, coverage=coverage, near=near)
 
 
 def _borne(record: RecordNames, concept: ConceptNames) -> Sourced | None:

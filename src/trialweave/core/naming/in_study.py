@@ -14,7 +14,7 @@ from trialweave.core.naming.reworded import in_another_order
 from trialweave.core.naming.stream import Occurrence, Stream
 from trialweave.core.naming.study_view import StudyMentions
 from trialweave.core.naming.tokens import otherwise_spelled
-from trialweave.core.naming.verdict import AMBIGUOUS, BESIDES, ENOUGH_NEAR, UNTOLD, NameVerdict, share
+from trialweave.core.naming.verdict import AMBIGUOUS, BESIDES, ENOUGH_NEAR, UNSHARED, UNTOLD, NameVerdict, share
 from trialweave.core.naming.views import Sourced
 
 
@@ -68,7 +68,7 @@ def in_study(names: Sequence[Sourced], known: Features, mentions: StudyMentions)
         return NameVerdict("unverifiable", UNTOLD if silent else "the study lists no interventions", coverage=coverage)
     if any(item.name.weak and not item.name.generic and item.name.tokens in mentions.bare_names for item in names):
         return NameVerdict("unverifiable", AMBIGUOUS, coverage=coverage)
-    because, near = "no shared name", mentions.products
+    because, near = UNSHARED, mentions.products
     if search(specific, mentions.eligibility) is not None:
         because = "only in eligibility"
     elif _by_one_name(specific) and (coded := tuple(nameless_products(known, mentions))):

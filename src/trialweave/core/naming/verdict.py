@@ -12,6 +12,7 @@ BESIDES = "only as what patients take besides"
 AMBIGUOUS = "only an ambiguous name"
 GENERIC_RECORD = "only generic words in the record"
 UNTOLD = "the study lists no interventions, and its texts tell of none"
+UNSHARED = "no shared name"
 
 
 class NameVerdict(NamedTuple):
