@@ -109,17 +109,7 @@ class Weaver:
             yield from self.weave(batch)
 
     def _build(self, row: Mapping[str, Any], number: int, ids: RecordIds) -> Record:
-        if not isinstance(row, Mapping):
-            raise UsageError(
-                f"record {number} has to be a mapping from field names to values, not {type(row).__name__}"
-            )
-        for name in row:
-            if not isinstance(name, str):
-                raise UsageError(f"record {number} has a name that is no text: {name!r}")
-        try:
-            sound = json_row(row)
-        except ValueError as error:
-            raise UsageError(f"record {number} cannot be used: {error}") from error
+        sound = json_row(row, f"record {number}")
         return build_record(sound, Origin("<memory>", number), self.columns, ids)
 
     def prefetch(self, records: Iterable[Record], progress: Progress | None = None) -> FetchReport:

@@ -17,7 +17,7 @@ from trialweave.core.output import Enriched
 from trialweave.core.record import AS_SPELLED, ColumnMap, build_record
 from trialweave.core.summary import Brief
 from trialweave.core.values import json_row
-from trialweave.errors import PayloadError
+from trialweave.errors import PayloadError, UsageError
 from trialweave.loom import Loom, Woven, link_of
 from trialweave.sources.base import Held, SnapshotReader
 from trialweave.sources.ncit import parse_concept
@@ -141,7 +141,7 @@ def _without_raising(loom: Loom, window: Sequence[Record | Mapping[str, Any]], c
     for number, row in enumerate(window, 1):
         try:
             here = Origin("<partition>", number)
-            built.append(row if isinstance(row, Record) else build_record(json_row(row), here, columns))
+            built.append(row if isinstance(row, Record) else build_record(json_row(row, "the row"), here, columns))
         except Exception as error:
             built.append(_unusable("", error))
     loom.take_up([record for record in built if isinstance(record, Record)])
@@ -157,4 +157,5 @@ def _without_raising(loom: Loom, window: Sequence[Record | Mapping[str, Any]], c
 
 
 def _unusable(record_id: str, error: Exception) -> Woven:
-    return Woven(record_id, b"", (), Brief(), error=f"the row cannot be used: {type(error).__name__}: {error}")
+    told = str(error) if isinstance(error, UsageError) else f"the row cannot be used: {type(error).__name__}: {error}"
+    return Woven(record_id, b"", (), Brief(), error=told)

@@ -126,3 +126,18 @@ def test_a_number_that_no_reader_takes_is_told_in_its_place(held: Held) -> None:
     (row,) = weave_partition([{"drug_name": "Aspirin", "mine": 10**5000}], holding)
     assert row.line == b""
     assert row.error is not None
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("CT-0525", "the row has to be a mapping from field names to values, not str"),
+        ({1: "CT-0525"}, "the row has a name that is no text: 1"),
+        ({"drug_name": "CT-0525", "mine": b"\xff"}, "the row cannot be used, because of 'mine': it holds bytes"),
+    ],
+)
+def test_a_row_that_is_none_is_told_with_the_field_and_what_to_do(held: Held, row: Any, says: str) -> None:
+    holding, _, _ = held
+    (woven,) = weave_partition([row], holding)
+    assert woven.error is not None
+    assert woven.error.startswith(says)
