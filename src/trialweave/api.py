@@ -40,7 +40,7 @@ BATCH = 10_000
 
 
 class Weaver:
-    """Enriches records. A context manager: leaving it closes the store.
+    """Enriches records. A context manager: leaving it closes the store, and whatever is asked then is a UsageError.
 
     `replay` answers from a folder and never from the network; `record` asks the services and writes such a folder;
     `offline` answers from the cache alone. `config` is a TOML settings file; `settings` are settings already read;
@@ -82,6 +82,7 @@ class Weaver:
         self.fetcher = _open(settings, self.clock, replay, record, offline=offline)
 
     def __enter__(self) -> Self:
+        self._check_open()
         return self
 
     def __exit__(
@@ -100,8 +101,10 @@ class Weaver:
 
     def enrich_many(self, records: Iterable[Mapping[str, Any]]) -> Iterator[Enriched]:
         """Each record enriched, in order. Records are taken in batches, so that their ids are asked for together."""
-        if self._closed:
-            raise UsageError("this Weaver is closed; use it inside its `with` block")
+        self._check_open()
+        return self._enriched(records)
+
+    def _enriched(self, records: Iterable[Mapping[str, Any]]) -> Iterator[Enriched]:
         ids = RecordIds()
         built = (self._build(row, number, ids) for number, row in enumerate(records, 1))
         while batch := list(islice(built, BATCH)):
@@ -118,6 +121,7 @@ class Weaver:
         Nothing else of trialweave asks the network.
         `progress` is called with a source, how many of its ids are settled, and how many are known to be needed.
         """
+        self._check_open()
         names: set[str] = set()
         wanted = plan(noting_names(records, names))
         self.fetcher.prefetch(wanted, progress)
@@ -127,6 +131,7 @@ class Weaver:
 
     def hold(self, records: Iterable[Record], folder: str | Path) -> Holding:
         """Fetch what the records link to, and write it as a holding: fetch once, weave anywhere (`weave_partition`)."""
+        self._check_open()
         wanted = plan(records)
         self.fetcher.prefetch(wanted)
         return write_holding(self.fetcher, wanted, folder)
@@ -166,7 +171,17 @@ class Weaver:
 
     def weave(self, records: Iterable[Record]) -> Iterator[Enriched]:
         """Enrich records whose links were prefetched."""
-        return weave(records, self.fetcher, self.settings.policy, self._names)
+        return weave(self._while_open(records), self.fetcher, self.settings.policy, self._names)
+
+    def _while_open(self, records: Iterable[Record]) -> Iterator[Record]:
+        """The records, as long as what they link to can be read: behind a closed store all of it would be missing."""
+        for record in records:
+            self._check_open()
+            yield record
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise UsageError("this Weaver is closed; use it inside its `with` block")
 
 
 def write_holding(fetcher: Fetcher, wanted: Mapping[SourceName, Collection[str]], folder: str | Path) -> Holding:
