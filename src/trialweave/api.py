@@ -44,7 +44,9 @@ class Weaver:
 
     `replay` answers from a folder and never from the network; `record` asks the services and writes such a folder;
     `offline` answers from the cache alone. `config` is a TOML settings file; `settings` are settings already read;
-    `cache_dir` beats either.
+    `cache_dir` beats either. `clock` tells the time instead of the system's or that of the settings.
+
+    Raises UsageError where these contradict each other, a settings file cannot be read, or a folder is not there.
     """
 
     def __init__(
@@ -96,11 +98,17 @@ class Weaver:
         self.fetcher.close()
 
     def enrich(self, record: Mapping[str, Any]) -> Enriched:
-        """One record, as a mapping from field (or the user's column) to value."""
+        """One record, as a mapping from field (or the user's column) to value.
+
+        Raises UsageError for what is no record, with the field and the reason.
+        """
         return next(self.enrich_many([record]))
 
     def enrich_many(self, records: Iterable[Mapping[str, Any]]) -> Iterator[Enriched]:
-        """Each record enriched, in order. Records are taken in batches, so that their ids are asked for together."""
+        """Each record enriched, in order. Records are taken in batches, so that their ids are asked for together.
+
+        What is no record raises UsageError as in `enrich`, before any record of its batch is given.
+        """
         self._check_open()
         return self._enriched(records)
 
