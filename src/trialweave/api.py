@@ -44,7 +44,8 @@ class Weaver:
 
     `replay` answers from a folder and never from the network; `record` asks the services and writes such a folder;
     `offline` answers from the cache alone. `config` is a TOML settings file; `settings` are settings already read;
-    `cache_dir` beats either. `clock` tells the time instead of the system's or that of the settings.
+    `cache_dir` beats either. `clock` tells the time instead of the system's or that of the settings. After a prefetch,
+    `names` say who bears which name, among the concepts that records link to and those that a search found.
 
     Raises UsageError where these contradict each other, a settings file cannot be read, or a folder is not there.
     """
@@ -80,7 +81,7 @@ class Weaver:
         self.clock = clock or settings.clock
         self.columns = ColumnMap.of(settings.columns)
         self._closed = False
-        self._names: NameIndex = NOBODY
+        self.names: NameIndex = NOBODY
         self.fetcher = _open(settings, self.clock, replay, record, offline=offline)
 
     def __enter__(self) -> Self:
@@ -129,20 +130,24 @@ class Weaver:
         Nothing else of trialweave asks the network.
         `progress` is called with a source, how many of its ids are settled, and how many are known to be needed.
         """
+        self._take_up(records, progress)
+        return self.fetcher.report()
+
+    def hold(self, records: Iterable[Record], folder: str | Path) -> Holding:
+        """Prefetch, and write what the records link to as a holding: fetch once, weave anywhere (`weave_partition`).
+
+        The names that belong to it are then `names` of this Weaver. Raises UsageError where the folder exists already.
+        """
+        return write_holding(self.fetcher, self._take_up(records), folder)
+
+    def _take_up(self, records: Iterable[Record], progress: Progress | None = None) -> dict[SourceName, set[str]]:
         self._check_open()
         names: set[str] = set()
         wanted = plan(noting_names(records, names))
         self.fetcher.prefetch(wanted, progress)
         found = self.fetcher.search(names, self.settings.evs.searches)
-        self._names = known_names(self.fetcher, wanted["ncit"], found)
-        return self.fetcher.report()
-
-    def hold(self, records: Iterable[Record], folder: str | Path) -> Holding:
-        """Fetch what the records link to, and write it as a holding: fetch once, weave anywhere (`weave_partition`)."""
-        self._check_open()
-        wanted = plan(records)
-        self.fetcher.prefetch(wanted)
-        return write_holding(self.fetcher, wanted, folder)
+        self.names = known_names(self.fetcher, wanted["ncit"], found)
+        return wanted
 
     @contextmanager
     def portable(self, wanted: Mapping[SourceName, Collection[str]]) -> Iterator[SnapshotReader]:
@@ -179,7 +184,7 @@ class Weaver:
 
     def weave(self, records: Iterable[Record]) -> Iterator[Enriched]:
         """Enrich records whose links were prefetched."""
-        return weave(self._while_open(records), self.fetcher, self.settings.policy, self._names)
+        return weave(self._while_open(records), self.fetcher, self.settings.policy, self.names)
 
     def _while_open(self, records: Iterable[Record]) -> Iterator[Record]:
         """The records, as long as what they link to can be read: behind a closed store all of it would be missing."""

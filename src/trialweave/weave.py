@@ -123,7 +123,7 @@ def weave_partition(
 ) -> Iterator[Woven]:
     """The same weaving for any engine: one row in, one row out, in order, lazily, and never an exception for a row.
 
-    All arguments can be pickled. `names` are those of the whole run: `known_names` over the concepts of the holding. A
+    All arguments can be pickled. `names` are those of the whole run: of the Weaver that wrote the holding. A
     `Record` keeps the record_id that it was given where the whole input was in sight; a plain row gets its own here,
     and a repeat is not numbered, because a partition cannot know of the others.
     """

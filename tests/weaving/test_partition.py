@@ -84,6 +84,20 @@ def test_the_conflicts_and_the_tally_come_along(held: Held) -> None:
     assert aside == inside
 
 
+def test_what_a_search_suggests_is_suggested_by_a_partition_too(tmp_path: Path) -> None:
+    """A holding was written without searching, and the names over its concepts alone knew of no other."""
+    row = {"drug_name": "CT-0525", "nct_id_drug_ref": "NCT06254807"}
+    with Weaver(replay=FIXTURES) as weaver:
+        (alone,) = weaver.enrich_many([row])
+    with Weaver(replay=FIXTURES) as weaver:
+        holding = weaver.hold([alone.record], tmp_path / "held")
+    names = pickle.loads(pickle.dumps(weaver.names))  # noqa: S301  # our own bytes
+    (woven,) = weave_partition([row], holding, names=names)
+    holding.close()
+    assert any(conflict.suggestion for conflict in alone.conflicts)
+    assert woven.line == line_bytes(alone.as_json())
+
+
 def test_it_is_lazy(held: Held) -> None:
     holding, records, _ = held
     taken = 0
