@@ -114,11 +114,18 @@ class Weaver:
         return self._enriched(records)
 
     def _enriched(self, records: Iterable[Mapping[str, Any]]) -> Iterator[Enriched]:
-        ids = RecordIds()
-        built = (self._build(row, number, ids) for number, row in enumerate(records, 1))
+        built = self.records(records)
         while batch := list(islice(built, BATCH)):
             self.prefetch(batch)
             yield from self.weave(batch)
+
+    def records(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[Record]:
+        """The rows as `enrich_many` takes them, with the columns of the settings: for `prefetch`, `weave` and `hold`.
+
+        Raises UsageError for what is no record.
+        """
+        ids = RecordIds()
+        return (self._build(row, number, ids) for number, row in enumerate(rows, 1))
 
     def _build(self, row: Mapping[str, Any], number: int, ids: RecordIds) -> Record:
         sound = json_row(row, f"record {number}")

@@ -15,11 +15,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trialweave import Weaver
+from trialweave import Settings, Weaver
 from trialweave.core.models import Record
 from trialweave.core.output import line_bytes
 from trialweave.core.summary import Tally
 from trialweave.holding import Holding
+from trialweave.settings.model import Checks
 from trialweave.weave import weave_partition
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
@@ -82,6 +83,20 @@ def test_the_conflicts_and_the_tally_come_along(held: Held) -> None:
         for conflict in line["conflicts"]
     ]
     assert aside == inside
+
+
+def test_a_holding_is_written_from_rows_with_the_columns_of_the_settings(tmp_path: Path) -> None:
+    """Made by hand, a record had the columns of nobody's settings, and its study was not even asked for."""
+    settings = Settings(columns={"nct_id_drug_ref": "trial"}, checks=Checks(off=("study_state",)))
+    rows = [{"drug_name": "CT-0525", "trial": "NCT06254807"}] * 2
+    with Weaver(settings, replay=FIXTURES) as weaver:
+        lines = [line_bytes(one.as_json()) for one in weaver.enrich_many(rows)]
+        records = list(weaver.records(rows))
+        holding = weaver.hold(records, tmp_path / "held")
+    woven = list(weave_partition(records, holding, policy=settings.policy, names=weaver.names))
+    (first,) = weave_partition(rows[:1], holding, policy=settings.policy, columns=weaver.columns, names=weaver.names)
+    holding.close()
+    assert [row.line for row in (*woven, first)] == [*lines, lines[0]]
 
 
 def test_what_a_search_suggests_is_suggested_by_a_partition_too(tmp_path: Path) -> None:
