@@ -63,8 +63,8 @@ def sockets_refused() -> Iterator[None]:
 def _refuse(*args: object, **options: object) -> NoReturn:
     asked = next((repr(arg) for arg in (*args, *options.values()) if isinstance(arg, str | tuple)), "the network")
     raise SocketRefused(
-        f"a test that replays a folder reached for {asked}; trialweave asks nobody in replay, so this is a call of "
-        "something else: leave it out, or put a stand-in in its place"
+        f"a test that replays a folder reached for {asked}; a Weaver over a folder asks nobody, so this is a call of "
+        "something else (another library, a live Weaver): leave it out, or put a stand-in in its place"
     )
 
 
