@@ -52,6 +52,19 @@ class Scalar:
         return str(self.held)
 
 
+class Cell:
+    """What Arrow has for a cell, null ones too, whose text is `None`."""
+
+    def __init__(self, held: Any) -> None:
+        self.held = held
+
+    def as_py(self) -> Any:
+        return self.held
+
+    def __str__(self) -> str:
+        return str(self.held)
+
+
 class Long(Scalar):
     """What numpy has for a number that Python has not: itself, again and again."""
 
@@ -118,6 +131,7 @@ def test_any_value_is_json_or_refused(value: Any) -> None:
         (array("d", [1.0, float("nan")]), [1.0, None]),
         (Scalar([Scalar("a"), dt.date(2024, 1, 31)]), ["a", "2024-01-31"]),
         (Long(1.5), "1.5"),
+        ([Cell(None), Cell("a"), Cell(5)], [None, "a", 5]),
     ],
 )
 def test_what_a_program_means_by_it(value: Any, said: Any) -> None:

@@ -20,6 +20,9 @@ _LARGEST = 10**4_000
 _MISSING = frozenset({"NAType", "NaTType"})
 """Types of pandas, which need not be there: `pandas.NA` and `pandas.NaT`, which calls itself a date."""
 
+_TO_PYTHON = ("tolist", "to_list", "as_py")
+"""What numpy and pandas, polars, and the scalars of Arrow call the way to values of Python."""
+
 _TIMES = {"M": "M8[us]", "m": "m8[us]"}
 """Kinds of numpy's times, and as what they are read: of finer ones numpy gives bare numbers."""
 
@@ -98,11 +101,11 @@ def json_row(row: Any, whose: str) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     """What a scalar or an array of numpy, pandas or the like holds, in values of Python; any other value as it is."""
     kind = type(value)
-    listed = getattr(kind, "tolist", None) or getattr(kind, "to_list", None)
-    if listed is None:
+    own = next((name for name in _TO_PYTHON if hasattr(kind, name)), None)
+    if own is None:
         return value
     times = _TIMES.get(value.dtype.kind) if kind.__module__ == "numpy" else None
-    return listed(value if times is None else value.astype(times))
+    return getattr(value if times is None else value.astype(times), own)()
 
 
 def _is_mute(kind: Any) -> bool:
