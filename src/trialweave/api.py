@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from trialweave.clock import Clock
 from trialweave.core.models import Origin, Record
@@ -25,7 +25,7 @@ from trialweave.core.name_index import NOBODY, NameIndex
 from trialweave.core.output import Enriched
 from trialweave.core.record import ColumnMap, build_record
 from trialweave.core.record_id import RecordIds
-from trialweave.core.values import json_row
+from trialweave.core.values import AnyRow, json_row
 from trialweave.errors import SettingsError, UsageError
 from trialweave.fetch import Fetcher, FetchReport, Progress, Services, open_live, open_record, open_replay
 from trialweave.holding import Holding
@@ -98,14 +98,14 @@ class Weaver:
         self._closed = True
         self.fetcher.close()
 
-    def enrich(self, record: Mapping[str, Any]) -> Enriched:
+    def enrich(self, record: AnyRow) -> Enriched:
         """One record, as a mapping from field (or the user's column) to value.
 
         Raises UsageError for what is no record, with the field and the reason.
         """
         return next(self.enrich_many([record]))
 
-    def enrich_many(self, records: Iterable[Mapping[str, Any]]) -> Iterator[Enriched]:
+    def enrich_many(self, records: Iterable[AnyRow]) -> Iterator[Enriched]:
         """Each record enriched, in order. Records are taken in batches, so that their ids are asked for together.
 
         What is no record raises UsageError as in `enrich`, before any record of its batch is given.
@@ -113,13 +113,13 @@ class Weaver:
         self._check_open()
         return self._enriched(records)
 
-    def _enriched(self, records: Iterable[Mapping[str, Any]]) -> Iterator[Enriched]:
+    def _enriched(self, records: Iterable[AnyRow]) -> Iterator[Enriched]:
         built = self.records(records)
         while batch := list(islice(built, BATCH)):
             self.prefetch(batch)
             yield from self.weave(batch)
 
-    def records(self, rows: Iterable[Mapping[str, Any]]) -> Iterator[Record]:
+    def records(self, rows: Iterable[AnyRow]) -> Iterator[Record]:
         """The rows as `enrich_many` takes them, with the columns of the settings: for `prefetch`, `weave` and `hold`.
 
         Raises UsageError for what is no record.
@@ -127,7 +127,7 @@ class Weaver:
         ids = RecordIds()
         return (self._build(row, number, ids) for number, row in enumerate(rows, 1))
 
-    def _build(self, row: Mapping[str, Any], number: int, ids: RecordIds) -> Record:
+    def _build(self, row: AnyRow, number: int, ids: RecordIds) -> Record:
         sound = json_row(row, f"record {number}")
         return build_record(sound, Origin("<memory>", number), self.columns, ids)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from threading import Lock
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from trialweave.core.findings import Policy
 from trialweave.core.identifiers import GivenId
@@ -16,7 +16,7 @@ from trialweave.core.name_index import NOBODY, KnownNames, NameIndex, names_to_l
 from trialweave.core.output import Enriched
 from trialweave.core.record import AS_SPELLED, ColumnMap, build_record
 from trialweave.core.summary import Brief
-from trialweave.core.values import json_row
+from trialweave.core.values import AnyRow, json_row
 from trialweave.errors import PayloadError, UsageError
 from trialweave.loom import Loom, Woven, link_of
 from trialweave.sources.base import Held, SnapshotReader
@@ -114,7 +114,7 @@ def rare_collection() -> Iterator[None]:
 
 
 def weave_partition(
-    records: Iterable[Record | Mapping[str, Any]],
+    records: Iterable[Record | AnyRow],
     holding: SnapshotReader,
     *,
     policy: Policy = Policy(),  # noqa: B008  # frozen
@@ -132,7 +132,7 @@ def weave_partition(
         yield from _without_raising(loom, window, columns)
 
 
-def _without_raising(loom: Loom, window: Sequence[Record | Mapping[str, Any]], columns: ColumnMap) -> Iterator[Woven]:
+def _without_raising(loom: Loom, window: Sequence[Record | AnyRow], columns: ColumnMap) -> Iterator[Woven]:
     """The rows of a window. What cannot be made into a record, or into JSON, is told in the row's place.
 
     Rows of an engine are whatever its user put into a frame, so any exception may come of one.

@@ -7,7 +7,9 @@ import sys
 from pathlib import Path
 
 SOUND = """\
+from collections.abc import Hashable
 from pathlib import Path
+from typing import Any
 
 from trialweave import Enriched, Settings, Weaver
 from trialweave.settings.model import Checks
@@ -19,6 +21,10 @@ def suspects(rows: list[dict[str, object]], folder: Path) -> list[str]:
     with Weaver(settings, replay=folder) as weaver:
         enriched: list[Enriched] = list(weaver.enrich_many(rows))
     return [one.suspect for one in enriched if one.suspect is not None]
+
+
+def of_a_frame(weaver: Weaver, records: list[dict[Hashable, Any]]) -> list[str]:
+    return [weaver.enrich(records[0]).record_id, *(one.record_id for one in weaver.enrich_many(records))]
 
 
 def test_ours(trialweave_replay: Replay) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 from trialweave.errors import UsageError
+
+AnyRow = Mapping[str, Any] | Mapping[Hashable, Any]
+"""A row of any program. To a type checker the rows of a pandas frame have names of any kind; at run time only text will
+do."""
 
 DEPTH_LIMIT = 64
 """How deep lists and objects may stand inside each other in a cell; what writes JSON gives up at a few hundred."""
