@@ -18,13 +18,14 @@ __version__ = "0.1.0"
 
 _HOMES = {"Weaver": "trialweave.api", "Enriched": "trialweave.core.output", "Settings": "trialweave.settings"}
 
+if not TYPE_CHECKING:  # to a checker, a module that answers to any name has all of them
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module 'trialweave' has no attribute {name!r}")
-    from importlib import import_module
+    def __getattr__(name: str) -> Any:
+        if name not in _HOMES:
+            raise AttributeError(f"module 'trialweave' has no attribute {name!r}")
+        from importlib import import_module
 
-    return getattr(import_module(_HOMES[name]), name)
+        return getattr(import_module(_HOMES[name]), name)
 
 
 def __dir__() -> list[str]:

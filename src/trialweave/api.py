@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from trialweave.clock import Clock
 from trialweave.core.models import Origin, Record
@@ -25,7 +25,7 @@ from trialweave.core.name_index import NOBODY, NameIndex
 from trialweave.core.output import Enriched
 from trialweave.core.record import ColumnMap, build_record
 from trialweave.core.record_id import RecordIds
-from trialweave.core.values import json_row
+from trialweave.core.values import AnyRow, json_row
 from trialweave.errors import SettingsError, UsageError
 from trialweave.fetch import Fetcher, FetchReport, Progress, Services, open_live, open_record, open_replay
 from trialweave.holding import Holding
@@ -40,11 +40,14 @@ BATCH = 10_000
 
 
 class Weaver:
-    """Enriches records. A context manager: leaving it closes the store.
+    """Enriches records. A context manager: leaving it closes the store, and whatever is asked then is a UsageError.
 
     `replay` answers from a folder and never from the network; `record` asks the services and writes such a folder;
     `offline` answers from the cache alone. `config` is a TOML settings file; `settings` are settings already read;
-    `cache_dir` beats either.
+    `cache_dir` beats either. `clock` tells the time instead of the system's or that of the settings. After a prefetch,
+    `names` say who bears which name, among the concepts that records link to and those that a search found.
+
+    Raises UsageError where these contradict each other, a settings file cannot be read, or a folder is not there.
     """
 
     def __init__(
@@ -78,10 +81,11 @@ class Weaver:
         self.clock = clock or settings.clock
         self.columns = ColumnMap.of(settings.columns)
         self._closed = False
-        self._names: NameIndex = NOBODY
+        self.names: NameIndex = NOBODY
         self.fetcher = _open(settings, self.clock, replay, record, offline=offline)
 
     def __enter__(self) -> Self:
+        self._check_open()
         return self
 
     def __exit__(
@@ -94,32 +98,37 @@ class Weaver:
         self._closed = True
         self.fetcher.close()
 
-    def enrich(self, record: Mapping[str, Any]) -> Enriched:
-        """One record, as a mapping from field (or the user's column) to value."""
+    def enrich(self, record: AnyRow) -> Enriched:
+        """One record, as a mapping from field (or the user's column) to value.
+
+        Raises UsageError for what is no record, with the field and the reason.
+        """
         return next(self.enrich_many([record]))
 
-    def enrich_many(self, records: Iterable[Mapping[str, Any]]) -> Iterator[Enriched]:
-        """Each record enriched, in order. Records are taken in batches, so that their ids are asked for together."""
-        if self._closed:
-            raise UsageError("this Weaver is closed; use it inside its `with` block")
-        ids = RecordIds()
-        built = (self._build(row, number, ids) for number, row in enumerate(records, 1))
+    def enrich_many(self, records: Iterable[AnyRow]) -> Iterator[Enriched]:
+        """Each record enriched, in order. Records are taken in batches, so that their ids are asked for together.
+
+        What is no record raises UsageError as in `enrich`, before any record of its batch is given.
+        """
+        self._check_open()
+        return self._enriched(records)
+
+    def _enriched(self, records: Iterable[AnyRow]) -> Iterator[Enriched]:
+        built = self.records(records)
         while batch := list(islice(built, BATCH)):
             self.prefetch(batch)
             yield from self.weave(batch)
 
-    def _build(self, row: Mapping[str, Any], number: int, ids: RecordIds) -> Record:
-        if not isinstance(row, Mapping):
-            raise UsageError(
-                f"record {number} has to be a mapping from field names to values, not {type(row).__name__}"
-            )
-        for name in row:
-            if not isinstance(name, str):
-                raise UsageError(f"record {number} has a name that is no text: {name!r}")
-        try:
-            sound = json_row(row)
-        except ValueError as error:
-            raise UsageError(f"record {number} cannot be used: {error}") from error
+    def records(self, rows: Iterable[AnyRow]) -> Iterator[Record]:
+        """The rows as `enrich_many` takes them, with the columns of the settings: for `prefetch`, `weave` and `hold`.
+
+        Raises UsageError for what is no record.
+        """
+        ids = RecordIds()
+        return (self._build(row, number, ids) for number, row in enumerate(rows, 1))
+
+    def _build(self, row: AnyRow, number: int, ids: RecordIds) -> Record:
+        sound = json_row(row, f"record {number}")
         return build_record(sound, Origin("<memory>", number), self.columns, ids)
 
     def prefetch(self, records: Iterable[Record], progress: Progress | None = None) -> FetchReport:
@@ -128,18 +137,24 @@ class Weaver:
         Nothing else of trialweave asks the network.
         `progress` is called with a source, how many of its ids are settled, and how many are known to be needed.
         """
+        self._take_up(records, progress)
+        return self.fetcher.report()
+
+    def hold(self, records: Iterable[Record], folder: str | Path) -> Holding:
+        """Prefetch, and write what the records link to as a holding: fetch once, weave anywhere (`weave_partition`).
+
+        The names that belong to it are then `names` of this Weaver. Raises UsageError where the folder exists already.
+        """
+        return write_holding(self.fetcher, self._take_up(records), folder)
+
+    def _take_up(self, records: Iterable[Record], progress: Progress | None = None) -> dict[SourceName, set[str]]:
+        self._check_open()
         names: set[str] = set()
         wanted = plan(noting_names(records, names))
         self.fetcher.prefetch(wanted, progress)
         found = self.fetcher.search(names, self.settings.evs.searches)
-        self._names = known_names(self.fetcher, wanted["ncit"], found)
-        return self.fetcher.report()
-
-    def hold(self, records: Iterable[Record], folder: str | Path) -> Holding:
-        """Fetch what the records link to, and write it as a holding: fetch once, weave anywhere (`weave_partition`)."""
-        wanted = plan(records)
-        self.fetcher.prefetch(wanted)
-        return write_holding(self.fetcher, wanted, folder)
+        self.names = known_names(self.fetcher, wanted["ncit"], found)
+        return wanted
 
     @contextmanager
     def portable(self, wanted: Mapping[SourceName, Collection[str]]) -> Iterator[SnapshotReader]:
@@ -176,7 +191,17 @@ class Weaver:
 
     def weave(self, records: Iterable[Record]) -> Iterator[Enriched]:
         """Enrich records whose links were prefetched."""
-        return weave(records, self.fetcher, self.settings.policy, self._names)
+        return weave(self._while_open(records), self.fetcher, self.settings.policy, self.names)
+
+    def _while_open(self, records: Iterable[Record]) -> Iterator[Record]:
+        """The records, as long as what they link to can be read: behind a closed store all of it would be missing."""
+        for record in records:
+            self._check_open()
+            yield record
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise UsageError("this Weaver is closed; use it inside its `with` block")
 
 
 def write_holding(fetcher: Fetcher, wanted: Mapping[SourceName, Collection[str]], folder: str | Path) -> Holding:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from threading import Lock
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from trialweave.core.findings import Policy
 from trialweave.core.identifiers import GivenId
@@ -16,8 +16,8 @@ from trialweave.core.name_index import NOBODY, KnownNames, NameIndex, names_to_l
 from trialweave.core.output import Enriched
 from trialweave.core.record import AS_SPELLED, ColumnMap, build_record
 from trialweave.core.summary import Brief
-from trialweave.core.values import json_row
-from trialweave.errors import PayloadError
+from trialweave.core.values import AnyRow, json_row
+from trialweave.errors import PayloadError, UsageError
 from trialweave.loom import Loom, Woven, link_of
 from trialweave.sources.base import Held, SnapshotReader
 from trialweave.sources.ncit import parse_concept
@@ -114,7 +114,7 @@ def rare_collection() -> Iterator[None]:
 
 
 def weave_partition(
-    records: Iterable[Record | Mapping[str, Any]],
+    records: Iterable[Record | AnyRow],
     holding: SnapshotReader,
     *,
     policy: Policy = Policy(),  # noqa: B008  # frozen
@@ -123,7 +123,7 @@ def weave_partition(
 ) -> Iterator[Woven]:
     """The same weaving for any engine: one row in, one row out, in order, lazily, and never an exception for a row.
 
-    All arguments can be pickled. `names` are those of the whole run: `known_names` over the concepts of the holding. A
+    All arguments can be pickled. `names` are those of the whole run: of the Weaver that wrote the holding. A
     `Record` keeps the record_id that it was given where the whole input was in sight; a plain row gets its own here,
     and a repeat is not numbered, because a partition cannot know of the others.
     """
@@ -132,7 +132,7 @@ def weave_partition(
         yield from _without_raising(loom, window, columns)
 
 
-def _without_raising(loom: Loom, window: Sequence[Record | Mapping[str, Any]], columns: ColumnMap) -> Iterator[Woven]:
+def _without_raising(loom: Loom, window: Sequence[Record | AnyRow], columns: ColumnMap) -> Iterator[Woven]:
     """The rows of a window. What cannot be made into a record, or into JSON, is told in the row's place.
 
     Rows of an engine are whatever its user put into a frame, so any exception may come of one.
@@ -141,7 +141,7 @@ def _without_raising(loom: Loom, window: Sequence[Record | Mapping[str, Any]], c
     for number, row in enumerate(window, 1):
         try:
             here = Origin("<partition>", number)
-            built.append(row if isinstance(row, Record) else build_record(json_row(row), here, columns))
+            built.append(row if isinstance(row, Record) else build_record(json_row(row, "the row"), here, columns))
         except Exception as error:
             built.append(_unusable("", error))
     loom.take_up([record for record in built if isinstance(record, Record)])
@@ -157,4 +157,5 @@ def _without_raising(loom: Loom, window: Sequence[Record | Mapping[str, Any]], c
 
 
 def _unusable(record_id: str, error: Exception) -> Woven:
-    return Woven(record_id, b"", (), Brief(), error=f"the row cannot be used: {type(error).__name__}: {error}")
+    told = str(error) if isinstance(error, UsageError) else f"the row cannot be used: {type(error).__name__}: {error}"
+    return Woven(record_id, b"", (), Brief(), error=told)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from array import array
 from decimal import Decimal
 from enum import Enum
 from pathlib import Path
@@ -36,6 +37,46 @@ class NAType:
 
 class Route(Enum):
     ORAL = "Oral"
+
+
+class Scalar:
+    """What numpy has for a number: its type is none of Python's."""
+
+    def __init__(self, held: Any) -> None:
+        self.held = held
+
+    def tolist(self) -> Any:
+        return self.held
+
+    def __str__(self) -> str:
+        return str(self.held)
+
+
+class Cell:
+    """What Arrow has for a cell, null ones too, whose text is `None`."""
+
+    def __init__(self, held: Any) -> None:
+        self.held = held
+
+    def as_py(self) -> Any:
+        return self.held
+
+    def __str__(self) -> str:
+        return str(self.held)
+
+
+class Long(Scalar):
+    """What numpy has for a number that Python has not: itself, again and again."""
+
+    def tolist(self) -> Any:
+        return Long(self.held)
+
+
+class Shown:
+    """What a dataclass, a function or a generator has: a look for programmers, often with an address in it."""
+
+    def __repr__(self) -> str:
+        return f"<shown at {id(self):#x}>"
 
 
 ATOMS = (
@@ -85,6 +126,12 @@ def test_any_value_is_json_or_refused(value: Any) -> None:
         ({1: b"x"}, {"1": "x"}),
         ([NaTType(2024, 1, 1), NAType()], [None, None]),
         (nested(64), nested(64)),
+        ([Decimal("NaN"), Decimal("sNaN")], [None, None]),
+        ([Scalar(float("nan")), Scalar(True), Scalar(5)], [None, True, 5]),
+        (array("d", [1.0, float("nan")]), [1.0, None]),
+        (Scalar([Scalar("a"), dt.date(2024, 1, 31)]), ["a", "2024-01-31"]),
+        (Long(1.5), "1.5"),
+        ([Cell(None), Cell("a"), Cell(5)], [None, "a", 5]),
     ],
 )
 def test_what_a_program_means_by_it(value: Any, said: Any) -> None:
@@ -93,28 +140,50 @@ def test_what_a_program_means_by_it(value: Any, said: Any) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [b"\xff", "\ud800", ["\ud800"], 10**5000, -(10**5000), nested(65), nested(100_000), object(), [object()]],
+    [
+        b"\xff",
+        "\ud800",
+        ["\ud800"],
+        Path("\udcff"),
+        10**5000,
+        -(10**5000),
+        nested(65),
+        nested(100_000),
+        object(),
+        [object()],
+        Shown(),
+        test_any_value_is_json_or_refused,
+    ],
     ids=[
         "no text",
         "half a pair",
         "half a pair inside",
+        "a file name that is no text",
         "long",
         "long and negative",
         "deep",
         "deeper",
         "mute",
         "in it",
+        "only a repr",
+        "a function",
     ],
 )
 def test_what_json_cannot_say_is_refused_with_the_record(value: Any) -> None:
     """Each of these passed `enrich`, and ended the program when the line was written or was another line each time."""
-    with Weaver(replay=FIXTURES) as weaver, pytest.raises(UsageError, match="record 1 cannot be used"):
+    with (
+        Weaver(replay=FIXTURES) as weaver,
+        pytest.raises(UsageError, match="record 1 cannot be used, because of 'mine': "),
+    ):
         weaver.enrich({"drug_name": "CT-0525", "mine": value})
 
 
 @pytest.mark.parametrize("record", [{"\ud800": "x"}, {"mine": {"\ud800": "x"}}, {"mine": [{"\ud800": "x"}]}])
 def test_a_name_that_json_cannot_say_is_refused_like_a_value(record: Any) -> None:
-    with Weaver(replay=FIXTURES) as weaver, pytest.raises(UsageError, match="record 1 cannot be used: a text holds"):
+    with (
+        Weaver(replay=FIXTURES) as weaver,
+        pytest.raises(UsageError, match=r"record 1 cannot be used, because of .*: a text h"),
+    ):
         weaver.enrich({"drug_name": "CT-0525", **record})
 
 
@@ -132,8 +201,21 @@ def test_a_record_out_of_a_database_becomes_a_line() -> None:
 @pytest.mark.parametrize(
     ("record", "says"),
     [
-        ({1: "CT-0525"}, "record 1 has a name that is no text: 1"),
-        ("CT-0525", "record 1 has to be a mapping from field names to values, not str"),
+        ({1: "CT-0525"}, "record 1 has a name that is no text: 1; name the column"),
+        (
+            "CT-0525",
+            (
+                "record 1 has to be a mapping from field names to values, not str; "
+                'the rows of a frame are to_dict("records") in pandas, to_dicts() in polars'
+            ),
+        ),
+        (
+            {"drug_name": "CT-0525", "mine": b"\xff"},
+            (
+                "record 1 cannot be used, because of 'mine': it holds bytes that are not UTF-8 text; "
+                "leave it out, or give it as sound text"
+            ),
+        ),
     ],
 )
 def test_what_is_no_record_is_refused_with_what_is_wrong(record: Any, says: str) -> None:

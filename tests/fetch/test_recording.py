@@ -172,6 +172,14 @@ def test_constructed_files_are_never_mixed_with_recorded_ones(
     assert (folder / "ctgov" / f"{nct(1)}.json").read_text() == "{}"
 
 
+def test_a_file_is_no_folder_to_record_into(world: World, folder: Path, record: Record) -> None:
+    """The services were asked first, and then it was a FileExistsError."""
+    folder.write_text("mine")
+    with StandIn(world) as server, pytest.raises(UsageError, match="is no folder"):
+        record(server)
+    assert folder.read_text() == "mine"
+
+
 def test_what_was_not_answered_is_not_recorded(world: World, folder: Path, record: Record) -> None:
     with StandIn(world, [Fault("ctgov", "status", match="filter.ids", times=99)]) as server, record(server) as fetcher:
         assert fetcher.prefetch(WANTED).gave_up

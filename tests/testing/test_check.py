@@ -93,6 +93,12 @@ def test_no_folder_is_wrong_usage(tmp_path: Path) -> None:
     assert main(["fixtures", "check", str(tmp_path / "nowhere")]) == 2
 
 
+def test_a_folder_of_something_else_is_wrong_usage(folder: Path) -> None:
+    """It was sound, with a note about its manifest: a wrong path in a CI stayed green for ever."""
+    with pytest.raises(InputError, match="is it a replay folder"):
+        check(folder / "ctgov")
+
+
 def test_the_command_counts_and_ends_with_1_where_there_is_a_fault(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +124,24 @@ def test_every_pytest_run_pays_next_to_nothing_for_the_plugin() -> None:
 def test_asking_for_a_name_is_refused_too(name: str, arguments: tuple[Any, ...]) -> None:
     with sockets_refused(), pytest.raises(SocketRefused):
         getattr(socket, name)(*arguments)
+
+
+@pytest.mark.parametrize(
+    ("ask", "named"),
+    [
+        (lambda _: socket.create_connection(("127.0.0.1", 9)), "('127.0.0.1', 9)"),
+        (lambda door: door.connect(("127.0.0.1", 9)), "('127.0.0.1', 9)"),
+        (lambda door: door.sendto(b"x", ("127.0.0.1", 9)), "('127.0.0.1', 9)"),
+        (lambda _: socket.getaddrinfo("registry.example.org", 80), "'registry.example.org'"),
+        (lambda _: socket.getaddrinfo(host="registry.example.org", port=80), "'registry.example.org'"),
+        (lambda _: socket.getaddrinfo(None, 80), "the network"),
+    ],
+)
+def test_a_refusal_names_who_was_asked_and_a_way_out(ask: Callable[[socket.socket], Any], named: str) -> None:
+    with sockets_refused(), socket.socket() as door, pytest.raises(SocketRefused) as raised:
+        ask(door)
+    assert named in str(raised.value)
+    assert "stand-in" in str(raised.value)
 
 
 def test_datagrams_are_refused_too() -> None:

@@ -15,11 +15,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trialweave import Weaver
+from trialweave import Settings, Weaver
 from trialweave.core.models import Record
 from trialweave.core.output import line_bytes
 from trialweave.core.summary import Tally
 from trialweave.holding import Holding
+from trialweave.settings.model import Checks
 from trialweave.weave import weave_partition
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
@@ -84,6 +85,34 @@ def test_the_conflicts_and_the_tally_come_along(held: Held) -> None:
     assert aside == inside
 
 
+def test_a_holding_is_written_from_rows_with_the_columns_of_the_settings(tmp_path: Path) -> None:
+    """Made by hand, a record had the columns of nobody's settings, and its study was not even asked for."""
+    settings = Settings(columns={"nct_id_drug_ref": "trial"}, checks=Checks(off=("study_state",)))
+    rows = [{"drug_name": "CT-0525", "trial": "NCT06254807"}] * 2
+    with Weaver(settings, replay=FIXTURES) as weaver:
+        lines = [line_bytes(one.as_json()) for one in weaver.enrich_many(rows)]
+        records = list(weaver.records(rows))
+        holding = weaver.hold(records, tmp_path / "held")
+    woven = list(weave_partition(records, holding, policy=settings.policy, names=weaver.names))
+    (first,) = weave_partition(rows[:1], holding, policy=settings.policy, columns=weaver.columns, names=weaver.names)
+    holding.close()
+    assert [row.line for row in (*woven, first)] == [*lines, lines[0]]
+
+
+def test_what_a_search_suggests_is_suggested_by_a_partition_too(tmp_path: Path) -> None:
+    """A holding was written without searching, and the names over its concepts alone knew of no other."""
+    row = {"drug_name": "CT-0525", "nct_id_drug_ref": "NCT06254807"}
+    with Weaver(replay=FIXTURES) as weaver:
+        (alone,) = weaver.enrich_many([row])
+    with Weaver(replay=FIXTURES) as weaver:
+        holding = weaver.hold([alone.record], tmp_path / "held")
+    names = pickle.loads(pickle.dumps(weaver.names))  # noqa: S301  # our own bytes
+    (woven,) = weave_partition([row], holding, names=names)
+    holding.close()
+    assert any(conflict.suggestion for conflict in alone.conflicts)
+    assert woven.line == line_bytes(alone.as_json())
+
+
 def test_it_is_lazy(held: Held) -> None:
     holding, records, _ = held
     taken = 0
@@ -126,3 +155,18 @@ def test_a_number_that_no_reader_takes_is_told_in_its_place(held: Held) -> None:
     (row,) = weave_partition([{"drug_name": "Aspirin", "mine": 10**5000}], holding)
     assert row.line == b""
     assert row.error is not None
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("CT-0525", "the row has to be a mapping from field names to values, not str"),
+        ({1: "CT-0525"}, "the row has a name that is no text: 1"),
+        ({"drug_name": "CT-0525", "mine": b"\xff"}, "the row cannot be used, because of 'mine': it holds bytes"),
+    ],
+)
+def test_a_row_that_is_none_is_told_with_the_field_and_what_to_do(held: Held, row: Any, says: str) -> None:
+    holding, _, _ = held
+    (woven,) = weave_partition([row], holding)
+    assert woven.error is not None
+    assert woven.error.startswith(says)

@@ -38,17 +38,20 @@ _UNSAID = '{"value":null,"source":null,"claims":[]}'
 
 @dataclass(frozen=True, slots=True)
 class Enriched:
-    """A record with what its links lead to. `study_json` and `concept_json` are encoded once and shared by lines."""
+    """A record with what its links lead to. `study_json` and `concept_json` are encoded once and shared by lines.
+
+    Its `repr` leaves out what is long: a notebook and a failed test show the record, its links and what was found.
+    """
 
     record: Record
     study_outcome: Outcome
     concept_outcome: Outcome
-    study: Study | None
-    concept: Concept | None
-    drug: DrugInStudy | None
+    study: Study | None = field(repr=False)
+    concept: Concept | None = field(repr=False)
+    drug: DrugInStudy | None = field(repr=False)
     edges: Mapping[EdgeName, Edge]
-    fields: Mapping[str, FieldChoice]
-    fills: tuple[Fill, ...] = ()
+    fields: Mapping[str, FieldChoice] = field(repr=False)
+    fills: tuple[Fill, ...] = field(default=(), repr=False)
     conflicts: tuple[Conflict, ...] = ()
     suspect: Suspect | None = None
     study_json: str | None = field(default=None, repr=False)

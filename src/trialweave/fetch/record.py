@@ -33,6 +33,8 @@ class RecordFolder:
 
     def __post_init__(self) -> None:
         self.began = stamp(self.clock.now())
+        if self.path.exists() and not self.path.is_dir():  # told now, and not when all has been asked
+            raise UsageError(f"{self.path} is no folder; record into one")
         self.manifest = read_manifest(self.path)
         for source in SOURCES:
             origin = self.manifest[source].origin

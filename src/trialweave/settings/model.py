@@ -1,4 +1,7 @@
-"""What can be set: each setting with its bounds, its default and what it means."""
+"""What can be set: each setting with its bounds, its default and what it means.
+
+Defaults are given by name (`default=`): a type checker without a plugin for pydantic sees them so alone.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +65,7 @@ class Service(_Frozen):
 
     url: Address = Field(description="Address of the service; a mirror or a proxy may stand here.")
     rate: Rate = Field(description="Requests a second, at most.")
-    headers: dict[str, SecretStr] = Field({}, description=_HEADERS)
+    headers: dict[str, SecretStr] = Field(default={}, description=_HEADERS)
 
     @field_validator("url")
     @classmethod
@@ -97,25 +100,30 @@ class Service(_Frozen):
 class Registry(Service):
     """ClinicalTrials.gov; one request a second is what its peers found polite."""
 
-    url: Address = Field("https://clinicaltrials.gov/api/v2", description="Address of ClinicalTrials.gov, API v2.")
-    rate: Rate = Field(1.0, description="Requests a second at ClinicalTrials.gov, at most.")
+    url: Address = Field(
+        default="https://clinicaltrials.gov/api/v2", description="Address of ClinicalTrials.gov, API v2."
+    )
+    rate: Rate = Field(default=1.0, description="Requests a second at ClinicalTrials.gov, at most.")
 
 
 class Thesaurus(Service):
     """The EVS REST API of NCI; three requests a second is what NCI's own job allows itself."""
 
-    url: Address = Field("https://api-evsrest.nci.nih.gov/api/v1", description="Address of the EVS REST API of NCI.")
-    rate: Rate = Field(3.0, description="Requests a second at the EVS REST API, at most.")
+    url: Address = Field(
+        default="https://api-evsrest.nci.nih.gov/api/v1", description="Address of the EVS REST API of NCI."
+    )
+    rate: Rate = Field(default=3.0, description="Requests a second at the EVS REST API, at most.")
     searches: Annotated[Whole, Field(ge=0, le=10_000)] = Field(
-        20, description="Names without a concept that a run searches for, at most; 0: no search, replay included."
+        default=20,
+        description="Names without a concept that a run searches for, at most; 0: no search, replay included.",
     )
 
 
 class Checks(_Frozen):
     """Kinds of conflict that a team turns off or grades otherwise."""
 
-    off: tuple[str, ...] = Field((), description="Kinds of conflict that are not reported at all.")
-    severity: dict[str, Severity] = Field({}, description="Kind of conflict -> the severity that it gets here.")
+    off: tuple[str, ...] = Field(default=(), description="Kinds of conflict that are not reported at all.")
+    severity: dict[str, Severity] = Field(default={}, description="Kind of conflict -> the severity that it gets here.")
 
     @field_validator("off", "severity")
     @classmethod
@@ -129,40 +137,55 @@ class Checks(_Frozen):
 class Gates(_Frozen):
     """What has to hold before the nightly job publishes a run. Shares are between 0 and 1."""
 
-    coverage_ctgov: Share = Field(0.95, description="Least share of the study links that the registry answered.")
-    coverage_ncit: Share = Field(0.95, description="Least share of the concept links that the thesaurus answered.")
-    stale_ctgov: Share = Field(1.0, description="Largest share of the registry's answers that may be stale copies.")
-    stale_ncit: Share = Field(1.0, description="Largest share of the thesaurus' answers that may be stale copies.")
-    minimum_records: Annotated[Whole, Field(ge=0)] = Field(1, description="Least number of records.")
-    refused_share: Share = Field(0.05, description="Largest share of rows that may be refused.")
-    removed_share: Share = Field(0.1, description="Largest share of the last run's records that may be missing.")
-    conflict_jump: Share = Field(0.25, description="New and changed conflicts, as a share of the records, at most.")
+    coverage_ctgov: Share = Field(
+        default=0.95, description="Least share of the study links that the registry answered."
+    )
+    coverage_ncit: Share = Field(
+        default=0.95, description="Least share of the concept links that the thesaurus answered."
+    )
+    stale_ctgov: Share = Field(
+        default=1.0, description="Largest share of the registry's answers that may be stale copies."
+    )
+    stale_ncit: Share = Field(
+        default=1.0, description="Largest share of the thesaurus' answers that may be stale copies."
+    )
+    minimum_records: Annotated[Whole, Field(ge=0)] = Field(default=1, description="Least number of records.")
+    refused_share: Share = Field(default=0.05, description="Largest share of rows that may be refused.")
+    removed_share: Share = Field(
+        default=0.1, description="Largest share of the last run's records that may be missing."
+    )
+    conflict_jump: Share = Field(
+        default=0.25, description="New and changed conflicts, as a share of the records, at most."
+    )
     conflict_jump_floor: Annotated[Whole, Field(ge=0)] = Field(
-        20, description="So many new and changed conflicts always pass."
+        default=20, description="So many new and changed conflicts always pass."
     )
 
 
 class Settings(_Frozen):
     """All settings of a run, checked and frozen."""
 
-    contact: str | None = Field(None, description="Address of a person, sent with every request to the services.")
-    cache_dir: Place | None = Field(
-        None, description="Folder of fetched answers; else `$XDG_CACHE_HOME/trialweave` or `~/.cache/trialweave`."
+    contact: str | None = Field(
+        default=None, description="Address of a person, sent with every request to the services."
     )
-    now: datetime | None = Field(None, description="Time of the run (ISO 8601, UTC) instead of the clock's.")
+    cache_dir: Place | None = Field(
+        default=None,
+        description="Folder of fetched answers; else `$XDG_CACHE_HOME/trialweave` or `~/.cache/trialweave`.",
+    )
+    now: datetime | None = Field(default=None, description="Time of the run (ISO 8601, UTC) instead of the clock's.")
     ctgov: Registry = Registry()
     evs: Thesaurus = Thesaurus()
     columns: dict[str, str] = Field(
-        {}, description="Field -> your column for it; `record_id` names the column of your own ids."
+        default={}, description="Field -> your column for it; `record_id` names the column of your own ids."
     )
     checks: Checks = Checks()
     gates: Gates = Gates()
-    inputs: tuple[Place, ...] = Field((), description="Inputs of the nightly job where its command names none.")
+    inputs: tuple[Place, ...] = Field(default=(), description="Inputs of the nightly job where its command names none.")
     acknowledgements: Place | None = Field(
-        None,
+        default=None,
         description="TOML file of acknowledgements that the team keeps; else `acknowledgements.toml`, if it is there.",
     )
-    metrics: Place | None = Field(None, description="Where the nightly job writes a text file for Prometheus.")
+    metrics: Place | None = Field(default=None, description="Where the nightly job writes a text file for Prometheus.")
 
     @field_validator("contact")
     @classmethod

@@ -45,7 +45,7 @@ def replaying(folder: str | Path, *, config: str | Path | None = None) -> Iterat
 
 @contextmanager
 def sockets_refused() -> Iterator[None]:
-    """Every way to reach another host raises SocketRefused."""
+    """Every way to reach another host, this one included, raises SocketRefused, in all threads of this process."""
     # unittest.mock would do the same, and costs every pytest run its import
     kept = [(owner, name, vars(owner).get(name)) for owner, name in _DOORS]
     for owner, name in _DOORS:
@@ -60,8 +60,12 @@ def sockets_refused() -> Iterator[None]:
                 setattr(owner, name, own)
 
 
-def _refuse(*_args: object, **_options: object) -> NoReturn:
-    raise SocketRefused("a test that replays a folder must not reach the network; what it needs is not recorded")
+def _refuse(*args: object, **options: object) -> NoReturn:
+    asked = next((repr(arg) for arg in (*args, *options.values()) if isinstance(arg, str | tuple)), "the network")
+    raise SocketRefused(
+        f"a test that replays a folder reached for {asked}; a Weaver over a folder asks nobody, so this is a call of "
+        "something else (another library, a live Weaver): leave it out, or put a stand-in in its place"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -35,7 +35,9 @@ class Remark:
 
 
 def check(path: Path) -> list[Remark]:
-    """All remarks about a folder. Raises InputError where there is no such folder."""
+    """All remarks about a folder. Raises InputError where there is no such folder, or it is none for a replay."""
+    if path.is_dir() and not any((path / name).exists() for name in ("manifest.json", *SOURCES)):
+        raise InputError(f"{path} has no manifest.json, no ctgov and no ncit; is it a replay folder?")
     try:
         folder = ReplayFolder(path)
     except InputError as error:
