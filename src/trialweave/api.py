@@ -12,7 +12,6 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -108,14 +107,14 @@ class Weaver:
     def enrich_many(self, records: Iterable[AnyRow]) -> Iterator[Enriched]:
         """Each record enriched, in order. Records are taken in batches, so that their ids are asked for together.
 
-        What is no record raises UsageError as in `enrich`, before any record of its batch is given.
+        What is no record raises UsageError as in `enrich`, after all records before it were given; so does whatever
+        `records` raises itself.
         """
         self._check_open()
         return self._enriched(records)
 
     def _enriched(self, records: Iterable[AnyRow]) -> Iterator[Enriched]:
-        built = self.records(records)
-        while batch := list(islice(built, BATCH)):
+        for batch in _batches(self.records(records)):
             self.prefetch(batch)
             yield from self.weave(batch)
 
@@ -202,6 +201,23 @@ class Weaver:
     def _check_open(self) -> None:
         if self._closed:
             raise UsageError("this Weaver is closed; use it inside its `with` block")
+
+
+def _batches(records: Iterator[Record]) -> Iterator[list[Record]]:
+    """The records in lists of at most `BATCH`; where one cannot be had, those before it first."""
+    batch: list[Record] = []
+    try:
+        for record in records:
+            batch.append(record)
+            if len(batch) == BATCH:
+                yield batch
+                batch = []
+    except Exception:
+        if batch:
+            yield batch
+        raise
+    if batch:
+        yield batch
 
 
 def write_holding(fetcher: Fetcher, wanted: Mapping[SourceName, Collection[str]], folder: str | Path) -> Holding:
