@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
 import subprocess
@@ -411,3 +412,16 @@ def test_rows_of_spaces_are_no_records(trialweave: Run, tmp_path: Path, end: str
         names, *cells = rows
         pq.write_table(pa.table(dict(zip(names, map(list, zip(*cells, strict=True)), strict=True))), file)
     assert [line["record"]["drug_name"] for line in enriched(trialweave, file)] == ["CT-0525"]
+
+
+def test_summary_and_page_say_why_a_run_is_incomplete(trialweave: Run, tmp_path: Path) -> None:
+    """Both told of nothing but a share: the reason was on standard error, and gone with the terminal."""
+    (tmp_path / "t.toml").write_text("[columns]\ndrug_mesh_term = 'nowhere'\n")
+    aside = ("--summary", tmp_path / "s.json", "--report", tmp_path / "p.html", "--config", tmp_path / "t.toml")
+    done = trialweave("enrich", "-", "--replay", FIXTURES, *aside, stdin='{"nct_id_drug_ref": "NCT04459715"}')
+    assert done.returncode == 5
+    signals = json.loads((tmp_path / "s.json").read_text())["signals"]
+    assert signals == [line.removeprefix("trialweave: ") for line in done.stderr.splitlines()[:2]]
+    page = html.unescape((tmp_path / "p.html").read_text())
+    assert len(signals) == 2
+    assert all(signal in page for signal in signals)

@@ -7,7 +7,7 @@ runs and plans are no attempts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -46,16 +46,16 @@ class Attempt:
         with suppress(OSError):
             self._measure(code, published=False)
 
-    def succeeded(self, exit_code: int, headline: str, *, done_before: bool) -> tuple[str, ...]:
-        """Note that the run is published, now or before.
+    def succeeded(self, exit_code: int, headline: str, signals: Sequence[str], *, done_before: bool) -> tuple[str, ...]:
+        """Note that the run is published, now or before; `signals` say what a person has to know beyond the headline.
 
         A log or metrics that cannot be written any more do not undo that: what is wrong with them is the answer.
         """
-        self._note(exit_code, headline, published=True)
+        self._note(exit_code, headline, signals, published=True)
         troubles = []
         try:
             if not done_before:
-                self.log("published", exit_code=exit_code, headline=headline)
+                self.log("published", exit_code=exit_code, headline=headline, signals=signals)
         except OSError as error:
             troubles.append(f"the log cannot be written: {error}")
         try:
@@ -86,10 +86,11 @@ class Attempt:
     def _with_usable_metrics(self) -> Attempt:
         return self if self.metrics is None or not _trouble(self.metrics) else replace(self, metrics=None)
 
-    def _note(self, exit_code: int | None, reason: str, *, published: bool) -> None:
+    def _note(self, exit_code: int | None, reason: str, signals: Sequence[str] = (), *, published: bool) -> None:
         if not self.partial:
-            note = {"run_id": self.run_id, "exit_code": exit_code, "reason": reason, "published": published}
-            publish.write_object(self.runs.path / LAST_ATTEMPT, {**note, "at": stamp(self.clock.now())})
+            note = {"run_id": self.run_id, "exit_code": exit_code, "reason": reason, "signals": list(signals)}
+            note |= {"published": published, "at": stamp(self.clock.now())}
+            publish.write_object(self.runs.path / LAST_ATTEMPT, note)
 
 
 @contextmanager
