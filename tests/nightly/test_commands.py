@@ -39,7 +39,7 @@ def console() -> Console:
 
 def page(house: House, run: str | None = None) -> str:
     screen = console()
-    show_morning(screen, house.runs, house.runs.open(run))
+    show_morning(screen, house.runs, run)
     return printed(screen)
 
 
@@ -182,6 +182,28 @@ def test_the_page_says_that_a_start_was_refused_before_it_had_a_name(house: Hous
     with pytest.raises(UsageError), refusals_noted(house.root / "runs", None):
         raise UsageError("no such setting")
     assert page(house).startswith("The last attempt ended with 2: no such setting")
+
+
+def test_where_no_night_was_published_yet_the_page_says_why(house: House) -> None:
+    """It used to say that `trialweave nightly` makes a run, on the morning after that one had failed."""
+    house.settings["gates"] = {"minimum_records": 100}
+    with pytest.raises(GateFailed, match=r"nothing was published\. minimum_records"):
+        house.night(MONDAY)
+    screen = console()
+    with pytest.raises(UsageError, match="no published run yet"):
+        show_morning(screen, house.runs, None)
+    assert printed(screen).startswith("The last attempt (2026-11-23) ended with 4: nothing was published. minimum_rec")
+
+
+@pytest.mark.parametrize(
+    ("note", "told"),
+    [("{", "What became of the last attempt is not known: "), ("{}", "The last attempt has not ended")],
+)
+def test_a_damaged_note_keeps_no_run_from_being_shown(house: House, note: str, told: str) -> None:
+    ended = house.night(MONDAY)
+    (house.root / "runs/last_attempt.json").write_text(note)
+    assert page(house).startswith(told)
+    assert ended.headline in page(house)
 
 
 def test_the_page_names_the_source_that_gave_up(house: House) -> None:

@@ -257,7 +257,7 @@ class _Shift:
         if failed:
             reasons = unanswered(run) if any(gate.of_links for gate in failed) else ()
             raise GateFailed(
-                "nothing was published, the last run stands. "
+                f"nothing was published{'' if since is None else ', the last run stands'}. "
                 + ". ".join([*(f"{gate.name}: {gate.message}" for gate in failed), *reasons, *emptied])
                 + f". What it found lies in {work} until the next start."
                 " Where this is meant to be, change the threshold under [gates] in the settings."
