@@ -7,13 +7,14 @@ runs and plans are no attempts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from trialweave.clock import Clock, SystemClock, stamp
-from trialweave.errors import RunLocked, TrialweaveError, UsageError
+from trialweave.errors import RunError, RunLocked, TrialweaveError, UsageError
 from trialweave.nightly import publish
 from trialweave.nightly.folder import LAST_ATTEMPT, Runs
 from trialweave.nightly.lock import run_lock
@@ -66,10 +67,14 @@ class Attempt:
 
     def _measure(self, exit_code: int, *, published: bool) -> None:
         if self.metrics is not None and not self.partial:
+            write_metrics(self.metrics, self.clock.now(), exit_code, self._last_summary(), published)
+
+    def _last_summary(self) -> Mapping[str, Any] | None:
+        """None where there is none, and of a damaged one: the code of a start that it ended is told all the same."""
+        with suppress(RunError):
             latest = self.runs.latest()
-            write_metrics(
-                self.metrics, self.clock.now(), exit_code, None if latest is None else latest.summary, published
-            )
+            return None if latest is None else latest.summary
+        return None
 
     @contextmanager
     def refusals_noted(self) -> Iterator[None]:
