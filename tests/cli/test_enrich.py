@@ -306,7 +306,7 @@ Memory = type("Memory", (io.BytesIO,), {"fileno": lambda self: self})
 spool.TemporaryFile = lambda **_: Memory()
 spool.os = types.SimpleNamespace(pread=lambda file, size, at: file.getvalue()[at : at + size])
 """,
-            "standard output, a result, the cache or a temporary file in ",
+            "out.jsonl: File too large",
         ),
     ],
 )
