@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -286,6 +287,7 @@ def test_an_acknowledged_conflict_is_counted_marked_and_fails_nothing(trialweave
     done = trialweave(*arguments, *aside, env={"TRIALWEAVE_NOW": "2026-11-30T04:00:00Z"})
     assert done.returncode == 0, done.stderr
     assert json.loads((tmp_path / "s.json").read_text())["conflicts"]["acknowledged"] == 1
+    assert "1 error, 0 warnings, 1 info (1 acknowledged) |" in done.stderr
     marked = {
         c["fingerprint"]: c["acknowledged_until"]
         for c in map(json.loads, (tmp_path / "c.jsonl").read_text().splitlines())
@@ -425,3 +427,15 @@ def test_summary_and_page_say_why_a_run_is_incomplete(trialweave: Run, tmp_path:
     page = html.unescape((tmp_path / "p.html").read_text())
     assert len(signals) == 2
     assert all(signal in page for signal in signals)
+
+
+def test_the_page_says_what_its_numbers_count(trialweave: Run, tmp_path: Path) -> None:
+    """Errors by cause stood below a headline with other numbers of errors, and neither said what it counted."""
+    gallery = FIXTURES / "gallery.jsonl"
+    done = trialweave("enrich", gallery, "--replay", FIXTURES, "--report", tmp_path / "p.html")
+    found = re.search(r"(\d+) errors?, (\d+) warnings?, (\d+) info", done.stderr)
+    assert found is not None, done.stderr
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", (tmp_path / "p.html").read_text()))
+    told = re.search(r"(\d+) causes? behind (\d+) conflicts?, and (\d+) across records By cause:", page)
+    assert told is not None
+    assert int(told[2]) + int(told[3]) == sum(map(int, found.groups()))

@@ -148,12 +148,17 @@ def reaching(threshold: str) -> tuple[Severity, ...]:
 
 
 def headline(day: str, tally: Tally, sources: Mapping[str, SourceFacts], *, complete: bool) -> str:
-    """The one line for a person: `2026-11-23 complete: 1 record | 2 errors | registry 11-20, NCIt 26.10d`."""
+    """The one line for a person: `2026-11-23 complete: 1 record | 2 errors | registry 11-20, NCIt 26.10d`.
+
+    The numbers are those of `conflicts` in the summary: what is acknowledged is among them, and told beside them.
+    """
     state = "complete" if complete else "incomplete"
     parts = [f"{day} {state}: {_count(tally.written, 'record')}"]
     if tally.refused:
         parts[0] += f", {tally.refused:,} refused"
-    parts.append(", ".join(_count(tally.severities[s], s, plural=s if s == "info" else None) for s in SEVERITIES))
+    found = ", ".join(_count(tally.severities[s], s, plural=s if s == "info" else None) for s in SEVERITIES)
+    acknowledged = tally.acknowledged.total()
+    parts.append(f"{found} ({acknowledged:,} acknowledged)" if acknowledged else found)
     parts.append(source_words(sources))
     return " | ".join(part for part in parts if part)
 
