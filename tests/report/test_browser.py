@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -252,6 +253,14 @@ def test_paper_has_the_first_causes_of_ten_thousand_and_says_so(show: Any) -> No
     assert page.run(f"return {note}").startswith(f"On paper are the first 200 of {total:,} causes.")
     page.run("dispatchEvent(new Event('afterprint'))")
     assert page.run(f"return {note}") == ""
+
+
+def test_paper_has_several_causes_on_a_sheet(show: Any) -> None:
+    """No cause was parted, and sheets were left half empty for it: 200 causes took more than 100 sheets."""
+    page = show(large(300))
+    sheets = len(re.findall(rb"/Type */Page\b", page.pdf()))
+    causes = len(build_page(**large(300)).news.causes)
+    assert sheets < min(causes, 200) / 2
 
 
 def test_it_reads_without_scripts(show: Any) -> None:
