@@ -123,6 +123,7 @@ def test_fail_on_decides_the_exit_code(trialweave: Run, tmp_path: Path, threshol
     sister.write_text(SEED.read_text().replace("NCT06254807", "NCT04660929"))
     done = trialweave("enrich", sister, "--replay", FIXTURES, "--fail-on", threshold)
     assert done.returncode == code
+    assert (f"trialweave: --fail-on {threshold} was reached: 1 error not acknowledged\n" in done.stderr) == (code == 3)
 
 
 def test_a_link_that_nobody_could_answer_ends_with_5_and_names_the_folder(trialweave: Run) -> None:

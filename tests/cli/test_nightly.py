@@ -406,3 +406,22 @@ def test_what_a_published_night_has_to_say_is_told_in_every_place(trialweave: Ru
         assert told in note["signals"]
         assert told in last["signals"]
         assert told in summary["signals"]
+
+
+def test_a_night_that_reaches_the_threshold_says_by_what_though_nothing_of_it_is_news(
+    trialweave: Run, house: Path
+) -> None:
+    """Errors of new records are folded: the night ended with 3 under a headline of `0 new`. Nor did 5 tell of them."""
+    night = ("nightly", "--runs", house / "runs", *REPLAY, "--fail-on", "error")
+    (house / "lenient.toml").write_text("[gates]\ncoverage_ctgov = 0.0\n")
+    told = "--fail-on error was reached: 1 error new or re-opened, with those that are folded"
+    assert trialweave(*night, house / "tables" / "right.txt", env=evening(21)).returncode == 0
+    done = trialweave(*night, house / "tables", env=evening(22))
+    assert (done.returncode, "| 0 new |" in done.stderr) == (3, True)
+    assert f"trialweave: {told}\n" in done.stderr
+    assert told in read(house / "runs" / "last_attempt.json")["signals"]
+    (house / "tables" / "more.jsonl").write_text(
+        '{"drug_name": "CT-0525", "nct_id_drug_ref": "NCT04459715"}\n{"nct_id_drug_ref": "NCT99999999"}\n'
+    )
+    silent = trialweave(*night, house / "tables", "--config", house / "lenient.toml", env=evening(23))
+    assert (silent.returncode, told in silent.stderr) == (5, True)

@@ -123,10 +123,9 @@ class Tally:
             counts["stale"] for counts in self.stale.values()
         )
 
-    def reached(self, threshold: str) -> bool:
-        """Is there a conflict, not acknowledged, at least as severe as the threshold (`error`, `warning`, `never`)?"""
-        left = self.severities - self.acknowledged
-        return any(left[severity] for severity in reaching(threshold))
+    def reached(self, threshold: str) -> str | None:
+        """What to say where a conflict, not acknowledged, is as severe as the threshold; None where none is."""
+        return threshold_words(threshold, self.severities - self.acknowledged, "not acknowledged")
 
     def as_dict(self) -> dict[str, Any]:
         """The counted part of the summary file."""
@@ -145,6 +144,12 @@ class Tally:
 def reaching(threshold: str) -> tuple[Severity, ...]:
     """The severities that a threshold of `--fail-on` means: `warning` means errors too, `never` none."""
     return SEVERITIES[: SEVERITIES.index(threshold) + 1] if threshold in SEVERITIES else ()
+
+
+def threshold_words(threshold: str, found: Mapping[str, int], what: str) -> str | None:
+    """What to say where `--fail-on` was reached, by what, in which numbers; None where it was not."""
+    severe = [_count(found[severity], severity) for severity in reaching(threshold) if found[severity]]
+    return f"--fail-on {threshold} was reached: {' and '.join(severe)} {what}" if severe else None
 
 
 def headline(day: str, tally: Tally, sources: Mapping[str, SourceFacts], *, complete: bool) -> str:

@@ -35,7 +35,9 @@ class Attempt:
     partial: bool = False
 
     def begin(self) -> None:
-        self._note(None, "under way, or killed", published=False)
+        self._note(
+            None, "under way, or killed: where none runs, start it again, what was fetched is kept", published=False
+        )
 
     def failed(self, error: BaseException) -> None:
         """Note what ended the start before it published, wherever it can be: any of the three may be full."""

@@ -229,9 +229,10 @@ class _Shift:
         write_worklist(work / WORKLIST, made.conflicts(), made.line)
         emptied = fields_lost(made.summary, None if partial or since is None else since.summary)
         answers = self._pass_gates(run, work, news, changes.removed, emptied, since)
-        code = 5 if incomplete(run) else 3 if news.reached(self.night.fail_on) else 0
+        reached = news.reached(self.night.fail_on)
+        code = 5 if incomplete(run) else 3 if reached else 0
         signals = [*self._forgotten(since), *emptied]
-        troubles = (*remarks(run), *signals)
+        troubles = (*remarks(run), *signals, *filter(None, [reached]))
         unmatched = () if self.scope is None else tuple(self.scope.unmatched)
         if unmatched:
             signals.append(f"{UNMATCHED}: {', '.join(unmatched)}")
