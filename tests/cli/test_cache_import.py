@@ -93,3 +93,12 @@ def test_only_studies_are_taken_for_tables(trialweave: Run, tmp_path: Path) -> N
     done = trialweave("cache", "import", names, "--only-wanted", ROOT / "seeds" / "ct-0525.txt")
     assert done.returncode == 2
     assert "holds no studies" in done.stderr
+
+
+def test_a_zip_of_something_else_is_told_for_both_files_that_can_be_imported(trialweave: Run, tmp_path: Path) -> None:
+    """Whoever took a wrong file for that of the registry was asked for NCI's."""
+    with zipfile.ZipFile(tmp_path / "other.zip", "w") as other:
+        other.writestr("README", "nothing of use")
+    done = trialweave("cache", "import", tmp_path / "other.zip", "--cache-dir", tmp_path / "cache")
+    assert done.returncode == 2
+    assert "is it the registry's bulk file, or Thesaurus.FLAT.zip?" in done.stderr
