@@ -119,3 +119,6 @@ def test_verify_reads_what_was_imported(trialweave: Run, tmp_path: Path, archive
     assert done.returncode == 1
     assert f"damaged    1 ({event})\n" in done.stdout
     assert "import the file again" in done.stderr
+    if name == "index":
+        info = trialweave("cache", "info", *cache).stdout
+        assert info == "imported   studies that cannot be read: import the file again\n"

@@ -215,8 +215,10 @@ def _imported(settings: Settings) -> list[str]:
     from trialweave.report.plain import plain
 
     folder = cache_dir_of(settings)
-    studies, names = BulkStudies(folder).described(), ImportedNames(folder)
-    told = [] if studies is None else [plain(studies)]
+    studies, names = BulkStudies(folder), ImportedNames(folder)
+    told = [plain(described)] if (described := studies.described()) is not None else []
+    if studies.events:
+        told.append("studies that cannot be read: import the file again")
     if names.held:
         told.append(plain(f"names of NCI Thesaurus {names.release or 'of an unknown release, which nothing uses'}"))
     return told
