@@ -214,6 +214,18 @@ def test_the_page_names_the_source_that_gave_up(house: House) -> None:
     assert "ClinicalTrials.gov gave up" in page(house)
 
 
+def test_the_page_counts_what_stands_and_what_nobody_could_ask_about(house: House) -> None:
+    """Only the page in the browser told how much of what stands was not looked at."""
+    for number in (1, 2, 3):
+        flip(house, number, "TERMINATED", None)
+    house.night(MONDAY)
+    house.world.timestamp = f"{TUESDAY}T01:00:00"
+    house.server.faults.append(Fault("ctgov", "status", times=10**9, status=403))
+    house.night(TUESDAY)
+    assert "\nStanding: 3 conflicts, 3 of them not asked about tonight. Acknowledged: 0.\n" in page(house)
+    assert "\nStanding: 0 conflicts. Acknowledged: 0.\n" in page(house, MONDAY)
+
+
 def test_the_page_begins_with_ten_signals_at_most(house: House) -> None:
     house.night(MONDAY)
     file = house.latest().path / "summary.json"

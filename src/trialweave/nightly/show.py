@@ -66,6 +66,7 @@ def show_morning(console: Console, runs: Runs, named: str | None) -> None:
         _say(console, f"  {signal}", "yellow")
     _more(console, len(summary["signals"]) - _SIGNALS, "signal", SUMMARY)
     show_delta(console, run.delta, lambda record_id: name_of(run.line(record_id)))
+    _show_standing(console, run.delta)
     _say(console, f"\nAll {len(summary['gates'])} gates passed.")
     _show_acknowledgements(console, summary["acknowledgements"], date.fromisoformat(summary["started_at"][:10]))
     _say(console, f"Values side by side, and what stands: {run.path / REPORT}", "dim")
@@ -170,6 +171,14 @@ def _show_folded(console: Console, told: Iterable[Conflict], gone: Iterable[Conf
         severe = f" ({count(errors, 'error')})" if errors else ""
         because = ", ".join(sorted({entry["because"] for entry in (*came, *went)})).replace("_", " ")
         _say(console, f"  folded: {count(len(came) + len(went), 'conflict')}{severe} because of {because}")
+
+
+def _show_standing(console: Console, delta: Mapping[str, Any]) -> None:
+    """What is no news, counted as on the page in the browser."""
+    told = f"\nStanding: {count(delta['standing'], 'conflict')}"
+    if delta["not_rechecked"]:
+        told += f", {delta['not_rechecked']:,} of them not asked about tonight"
+    _say(console, f"{told}. Acknowledged: {delta['acknowledged']:,}.")
 
 
 def _changed(change: Mapping[str, Any]) -> str:
