@@ -263,6 +263,20 @@ def test_paper_has_several_causes_on_a_sheet(show: Any) -> None:
     assert sheets < min(causes, 200) / 2
 
 
+def test_paper_says_how_many_records_of_a_cause_it_leaves_out(show: Any) -> None:
+    """The first 200 of 769 records looked like all of them."""
+    page = show(usual())
+    page.command("Emulation.setEmulatedMedia", media="print")
+    try:
+        page.run("dispatchEvent(new Event('beforeprint'))")
+        assert page.run("return document.querySelectorAll('.more-records').length") > 0
+        every = "return [...document.querySelectorAll('.more-records > summary')].every((s) => s.offsetParent)"
+        assert page.run(every)
+        page.run("dispatchEvent(new Event('afterprint'))")
+    finally:
+        page.command("Emulation.setEmulatedMedia", media="")
+
+
 def test_it_reads_without_scripts(show: Any) -> None:
     browser = show(usual())
     browser.command("Emulation.setScriptExecutionDisabled", value=True)
