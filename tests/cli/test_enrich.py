@@ -127,8 +127,12 @@ def test_fail_on_decides_the_exit_code(trialweave: Run, tmp_path: Path, threshol
 
 
 def test_a_link_that_nobody_could_answer_ends_with_5_and_names_the_folder(trialweave: Run) -> None:
-    done = trialweave("explain", "-", "--replay", FIXTURES, stdin='{"nct_id_drug_ref": "NCT04459715"}')
+    row = {"drug_name": "CT-0525", "nct_id_drug_ref": "NCT04459715", "nci_thesaurus_concept_id": "C205637"}
+    done = trialweave("explain", "-", "--replay", FIXTURES, stdin=json.dumps(row))
     assert done.returncode == 5
+    assert "no conflict in what could be asked about" in done.stdout
+    brief = trialweave("explain", "-", "--brief", "--replay", FIXTURES, stdin=json.dumps(row))
+    assert "NCT04459715 is unavailable: NCT04459715 was never recorded in" in brief.stdout
     assert "unavailable" in done.stdout
     assert "fixtures" in done.stdout
 
