@@ -116,8 +116,5 @@ def summarise(run: Run, started: datetime, exit_code: int) -> dict[str, Any]:
         "settings_digest": weaver.settings.digest,
         "sources": told,
         "store": {} if report is None else dict(report.store),
-        "signals": [
-            *(f"{SERVICES[name]}: {signal}" for name, facts in sources.items() for signal in facts.signals),
-            *payload_signals(run),
-        ],
+        "signals": list(dict.fromkeys([*remarks(run), *payload_signals(run)])),
     }

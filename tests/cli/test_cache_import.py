@@ -93,3 +93,32 @@ def test_only_studies_are_taken_for_tables(trialweave: Run, tmp_path: Path) -> N
     done = trialweave("cache", "import", names, "--only-wanted", ROOT / "seeds" / "ct-0525.txt")
     assert done.returncode == 2
     assert "holds no studies" in done.stderr
+
+
+def test_a_zip_of_something_else_is_told_for_both_files_that_can_be_imported(trialweave: Run, tmp_path: Path) -> None:
+    """Whoever took a wrong file for that of the registry was asked for NCI's."""
+    with zipfile.ZipFile(tmp_path / "other.zip", "w") as other:
+        other.writestr("README", "nothing of use")
+    done = trialweave("cache", "import", tmp_path / "other.zip", "--cache-dir", tmp_path / "cache")
+    assert done.returncode == 2
+    assert "is it the registry's bulk file, or Thesaurus.FLAT.zip?" in done.stderr
+
+
+@pytest.mark.parametrize(("name", "event"), [("members", "bulk damaged"), ("index", "bulk unusable")])
+def test_verify_reads_what_was_imported(trialweave: Run, tmp_path: Path, archive: Path, name: str, event: str) -> None:
+    """It used to say that nothing was kept, of a whole import as of a damaged one."""
+    cache = ("--cache-dir", tmp_path / "cache")
+    trialweave("cache", "import", archive, *cache)
+    whole = trialweave("cache", "verify", *cache)
+    assert (whole.returncode, whole.stdout) == (0, "imported   21 studies of bulk.zip\ndamaged    nothing\n")
+    file = tmp_path / "cache" / "bulk-1" / name
+    kept = bytearray(file.read_bytes())
+    kept[len(kept) // 2] ^= 1
+    file.write_bytes(kept)
+    done = trialweave("cache", "verify", *cache)
+    assert done.returncode == 1
+    assert f"damaged    1 ({event})\n" in done.stdout
+    assert "import the file again" in done.stderr
+    if name == "index":
+        info = trialweave("cache", "info", *cache).stdout
+        assert info == "imported   studies that cannot be read: import the file again\n"

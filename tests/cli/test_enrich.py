@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -121,11 +123,16 @@ def test_fail_on_decides_the_exit_code(trialweave: Run, tmp_path: Path, threshol
     sister.write_text(SEED.read_text().replace("NCT06254807", "NCT04660929"))
     done = trialweave("enrich", sister, "--replay", FIXTURES, "--fail-on", threshold)
     assert done.returncode == code
+    assert (f"trialweave: --fail-on {threshold} was reached: 1 error not acknowledged\n" in done.stderr) == (code == 3)
 
 
 def test_a_link_that_nobody_could_answer_ends_with_5_and_names_the_folder(trialweave: Run) -> None:
-    done = trialweave("explain", "-", "--replay", FIXTURES, stdin='{"nct_id_drug_ref": "NCT04459715"}')
+    row = {"drug_name": "CT-0525", "nct_id_drug_ref": "NCT04459715", "nci_thesaurus_concept_id": "C205637"}
+    done = trialweave("explain", "-", "--replay", FIXTURES, stdin=json.dumps(row))
     assert done.returncode == 5
+    assert "no conflict in what could be asked about" in done.stdout
+    brief = trialweave("explain", "-", "--brief", "--replay", FIXTURES, stdin=json.dumps(row))
+    assert "NCT04459715 is unavailable: NCT04459715 was never recorded in" in brief.stdout
     assert "unavailable" in done.stdout
     assert "fixtures" in done.stdout
 
@@ -285,6 +292,7 @@ def test_an_acknowledged_conflict_is_counted_marked_and_fails_nothing(trialweave
     done = trialweave(*arguments, *aside, env={"TRIALWEAVE_NOW": "2026-11-30T04:00:00Z"})
     assert done.returncode == 0, done.stderr
     assert json.loads((tmp_path / "s.json").read_text())["conflicts"]["acknowledged"] == 1
+    assert "1 error, 0 warnings, 1 info (1 acknowledged) |" in done.stderr
     marked = {
         c["fingerprint"]: c["acknowledged_until"]
         for c in map(json.loads, (tmp_path / "c.jsonl").read_text().splitlines())
@@ -305,7 +313,7 @@ Memory = type("Memory", (io.BytesIO,), {"fileno": lambda self: self})
 spool.TemporaryFile = lambda **_: Memory()
 spool.os = types.SimpleNamespace(pread=lambda file, size, at: file.getvalue()[at : at + size])
 """,
-            "standard output, a result, the cache or a temporary file in ",
+            "out.jsonl: File too large",
         ),
     ],
 )
@@ -411,3 +419,28 @@ def test_rows_of_spaces_are_no_records(trialweave: Run, tmp_path: Path, end: str
         names, *cells = rows
         pq.write_table(pa.table(dict(zip(names, map(list, zip(*cells, strict=True)), strict=True))), file)
     assert [line["record"]["drug_name"] for line in enriched(trialweave, file)] == ["CT-0525"]
+
+
+def test_summary_and_page_say_why_a_run_is_incomplete(trialweave: Run, tmp_path: Path) -> None:
+    """Both told of nothing but a share: the reason was on standard error, and gone with the terminal."""
+    (tmp_path / "t.toml").write_text("[columns]\ndrug_mesh_term = 'nowhere'\n")
+    aside = ("--summary", tmp_path / "s.json", "--report", tmp_path / "p.html", "--config", tmp_path / "t.toml")
+    done = trialweave("enrich", "-", "--replay", FIXTURES, *aside, stdin='{"nct_id_drug_ref": "NCT04459715"}')
+    assert done.returncode == 5
+    signals = json.loads((tmp_path / "s.json").read_text())["signals"]
+    assert signals == [line.removeprefix("trialweave: ") for line in done.stderr.splitlines()[:2]]
+    page = html.unescape((tmp_path / "p.html").read_text())
+    assert len(signals) == 2
+    assert all(signal in page for signal in signals)
+
+
+def test_the_page_says_what_its_numbers_count(trialweave: Run, tmp_path: Path) -> None:
+    """Errors by cause stood below a headline with other numbers of errors, and neither said what it counted."""
+    gallery = FIXTURES / "gallery.jsonl"
+    done = trialweave("enrich", gallery, "--replay", FIXTURES, "--report", tmp_path / "p.html")
+    found = re.search(r"(\d+) errors?, (\d+) warnings?, (\d+) info", done.stderr)
+    assert found is not None, done.stderr
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", (tmp_path / "p.html").read_text()))
+    told = re.search(r"(\d+) causes? behind (\d+) conflicts?, and (\d+) across records By cause:", page)
+    assert told is not None
+    assert int(told[2]) + int(told[3]) == sum(map(int, found.groups()))

@@ -376,3 +376,52 @@ def test_a_gate_of_links_says_why_nobody_answered(trialweave: Run, house: Path) 
         "nightly", FIXTURES / "gallery.jsonl", "--runs", runs, *REPLAY, "--run-id", "o", "--config", strict
     )
     assert (open_.returncode, "NCT04459715 is unavailable: NCT04459715 was never recorded" in open_.stderr) == (4, True)
+
+
+def test_what_a_published_night_has_to_say_is_told_in_every_place(trialweave: Run, house: Path) -> None:
+    """A vanished column stood in summary and page alone; log and note told of no reason for an incomplete night."""
+    runs, table, log = house / "runs", house / "table.jsonl", house / "log"
+    row = {"drug_name": "CT-0525", "nct_id_drug_ref": "NCT04459715", "drug_category": "cell"}
+    night = ("nightly", table, "--runs", runs, *REPLAY, "--log", log, "--config", house / "lenient.toml")
+    (house / "lenient.toml").write_text("[gates]\ncoverage_ctgov = 0.0\n[columns]\ndrug_mesh_term = 'nowhere'\n")
+    table.write_text(json.dumps(row))
+    assert trialweave(*night, env=evening(21)).returncode == 5
+    del row["drug_category"]
+    table.write_text(json.dumps(row))
+    done = trialweave(*night, env=evening(22))
+    assert done.returncode == 5
+    show = trialweave("show", "--runs", runs).stdout
+    note, last = read(runs / "last_attempt.json"), json.loads(log.read_text().splitlines()[-1])
+    summary = read(runs / "latest" / "summary.json")
+    for told in (
+        "[columns] names 'nowhere' for drug_mesh_term, and no row has such a column",
+        f"NCT04459715 is unavailable: NCT04459715 was never recorded in {FIXTURES}",
+        (
+            "no row gives drug_category any more, and rows of the last run did: where a column was renamed,"
+            " name it under [columns] in the settings"
+        ),
+    ):
+        assert f"trialweave: {told}\n" in done.stderr
+        assert told in show
+        assert told in note["signals"]
+        assert told in last["signals"]
+        assert told in summary["signals"]
+
+
+def test_a_night_that_reaches_the_threshold_says_by_what_though_nothing_of_it_is_news(
+    trialweave: Run, house: Path
+) -> None:
+    """Errors of new records are folded: the night ended with 3 under a headline of `0 new`. Nor did 5 tell of them."""
+    night = ("nightly", "--runs", house / "runs", *REPLAY, "--fail-on", "error")
+    (house / "lenient.toml").write_text("[gates]\ncoverage_ctgov = 0.0\n")
+    told = "--fail-on error was reached: 1 error new or re-opened, with those that are folded"
+    assert trialweave(*night, house / "tables" / "right.txt", env=evening(21)).returncode == 0
+    done = trialweave(*night, house / "tables", env=evening(22))
+    assert (done.returncode, "| 0 new |" in done.stderr) == (3, True)
+    assert f"trialweave: {told}\n" in done.stderr
+    assert told in read(house / "runs" / "last_attempt.json")["signals"]
+    (house / "tables" / "more.jsonl").write_text(
+        '{"drug_name": "CT-0525", "nct_id_drug_ref": "NCT04459715"}\n{"nct_id_drug_ref": "NCT99999999"}\n'
+    )
+    silent = trialweave(*night, house / "tables", "--config", house / "lenient.toml", env=evening(23))
+    assert (silent.returncode, told in silent.stderr) == (5, True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import socket
+import threading
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -170,6 +172,26 @@ def test_a_proxy_that_requests_stumbles_over_is_an_unusable_host(monkeypatch: py
     told = failure(monkeypatch, proxy, MIRROR)
     assert HostUnusable.__name__ in told
     assert "proxy is not usable" in told
+    assert "hunter2" not in told
+
+
+@pytest.mark.parametrize("address", [MIRROR, MIRROR.replace("https", "http")])
+def test_a_proxy_that_refuses_is_told_as_such_and_what_to_look_at(
+    monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    """A 407 was told as a proxy that does not answer, or as an answer of the service, and was asked for again."""
+
+    def refuse(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        with connection:
+            connection.recv(4096)
+            connection.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=refuse, args=(listening,), daemon=True).start()
+        told = failure(monkeypatch, f"http://me:hunter2@127.0.0.1:{listening.getsockname()[1]}", address)
+    assert HostUnusable.__name__ in told
+    assert "answered 407 and lets nothing through: look at HTTPS_PROXY" in told
     assert "hunter2" not in told
 
 

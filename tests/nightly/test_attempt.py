@@ -29,7 +29,7 @@ def test_a_refused_run_id_is_noted_for_monitoring_log_and_metrics(house: House) 
         house.night(TUESDAY, run_id="a/b", log=log)
     note = last_attempt(house)
     assert note.pop("reason").startswith("'a/b' cannot name a run")
-    assert note == {"run_id": "a/b", "exit_code": 2, "published": False, "at": f"{TUESDAY}T02:00:00Z"}
+    assert note == {"run_id": "a/b", "exit_code": 2, "signals": [], "published": False, "at": f"{TUESDAY}T02:00:00Z"}
     (line,) = log.getvalue().splitlines()
     assert (json.loads(line)["event"], json.loads(line)["exit_code"]) == ("failed", 2)
     metrics = (house.root / "trialweave.prom").read_text()

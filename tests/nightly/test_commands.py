@@ -39,7 +39,7 @@ def console() -> Console:
 
 def page(house: House, run: str | None = None) -> str:
     screen = console()
-    show_morning(screen, house.runs, house.runs.open(run))
+    show_morning(screen, house.runs, run)
     return printed(screen)
 
 
@@ -184,12 +184,46 @@ def test_the_page_says_that_a_start_was_refused_before_it_had_a_name(house: Hous
     assert page(house).startswith("The last attempt ended with 2: no such setting")
 
 
+def test_where_no_night_was_published_yet_the_page_says_why(house: House) -> None:
+    """It used to say that `trialweave nightly` makes a run, on the morning after that one had failed."""
+    house.settings["gates"] = {"minimum_records": 100}
+    with pytest.raises(GateFailed, match=r"nothing was published\. minimum_records"):
+        house.night(MONDAY)
+    screen = console()
+    with pytest.raises(UsageError, match="no published run yet"):
+        show_morning(screen, house.runs, None)
+    assert printed(screen).startswith("The last attempt (2026-11-23) ended with 4: nothing was published. minimum_rec")
+
+
+@pytest.mark.parametrize(
+    ("note", "told"),
+    [("{", "What became of the last attempt is not known: "), ("{}", "The last attempt has not ended")],
+)
+def test_a_damaged_note_keeps_no_run_from_being_shown(house: House, note: str, told: str) -> None:
+    ended = house.night(MONDAY)
+    (house.root / "runs/last_attempt.json").write_text(note)
+    assert page(house).startswith(told)
+    assert ended.headline in page(house)
+
+
 def test_the_page_names_the_source_that_gave_up(house: House) -> None:
     house.night(MONDAY)
     house.world.timestamp = f"{TUESDAY}T01:00:00"
     house.server.faults.append(Fault("ctgov", "status", times=10**9, status=403))
     assert house.night(TUESDAY).exit_code == 5
     assert "ClinicalTrials.gov gave up" in page(house)
+
+
+def test_the_page_counts_what_stands_and_what_nobody_could_ask_about(house: House) -> None:
+    """Only the page in the browser told how much of what stands was not looked at."""
+    for number in (1, 2, 3):
+        flip(house, number, "TERMINATED", None)
+    house.night(MONDAY)
+    house.world.timestamp = f"{TUESDAY}T01:00:00"
+    house.server.faults.append(Fault("ctgov", "status", times=10**9, status=403))
+    house.night(TUESDAY)
+    assert "\nStanding: 3 conflicts, 3 of them not asked about tonight. Acknowledged: 0.\n" in page(house)
+    assert "\nStanding: 0 conflicts. Acknowledged: 0.\n" in page(house, MONDAY)
 
 
 def test_the_page_begins_with_ten_signals_at_most(house: House) -> None:

@@ -142,6 +142,18 @@ def test_a_damaged_summary_of_the_last_run_is_named_with_the_way_out(house: Hous
     assert last_attempt(house)["exit_code"] == 1
 
 
+def test_metrics_tell_that_a_damaged_last_run_ended_the_start_before_anything_was_asked(house: House) -> None:
+    """They went on telling of the 0 of the night before; and a lost summary was seen when all had been asked."""
+    house.settings["metrics"] = house.root / "x.prom"
+    house.night(MONDAY)
+    (house.latest().path / "summary.json").write_text("")
+    house.server.forget()
+    with pytest.raises(RunError, match=r"summary\.json: this is not JSON"):
+        house.night(TUESDAY)
+    assert "trialweave_exit_code 1\n" in (house.root / "x.prom").read_text()
+    assert house.server.count() == 0
+
+
 @pytest.mark.parametrize("text", ['{"run_id":', "{}", "[]"])
 def test_a_damaged_note_is_as_good_as_a_lost_one(house: House, text: str) -> None:
     house.night(MONDAY)

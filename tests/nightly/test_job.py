@@ -86,6 +86,7 @@ def test_a_night_publishes_a_whole_folder_and_names_it(house: House) -> None:
         "run_id": MONDAY,
         "exit_code": 0,
         "reason": ended.headline,
+        "signals": [],
         "published": True,
         "at": "2026-11-23T02:00:00Z",
     }

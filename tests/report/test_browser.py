@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -252,6 +253,28 @@ def test_paper_has_the_first_causes_of_ten_thousand_and_says_so(show: Any) -> No
     assert page.run(f"return {note}").startswith(f"On paper are the first 200 of {total:,} causes.")
     page.run("dispatchEvent(new Event('afterprint'))")
     assert page.run(f"return {note}") == ""
+
+
+def test_paper_has_several_causes_on_a_sheet(show: Any) -> None:
+    """No cause was parted, and sheets were left half empty for it: 200 causes took more than 100 sheets."""
+    page = show(large(300))
+    sheets = len(re.findall(rb"/Type */Page\b", page.pdf()))
+    causes = len(build_page(**large(300)).news.causes)
+    assert sheets < min(causes, 200) / 2
+
+
+def test_paper_says_how_many_records_of_a_cause_it_leaves_out(show: Any) -> None:
+    """The first 200 of 769 records looked like all of them."""
+    page = show(usual())
+    page.command("Emulation.setEmulatedMedia", media="print")
+    try:
+        page.run("dispatchEvent(new Event('beforeprint'))")
+        assert page.run("return document.querySelectorAll('.more-records').length") > 0
+        every = "return [...document.querySelectorAll('.more-records > summary')].every((s) => s.offsetParent)"
+        assert page.run(every)
+        page.run("dispatchEvent(new Event('afterprint'))")
+    finally:
+        page.command("Emulation.setEmulatedMedia", media="")
 
 
 def test_it_reads_without_scripts(show: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -80,16 +81,29 @@ def info(config: str | None, cache_dir: str | None) -> int:
 @cache.command()
 @settings_options
 def verify(config: str | None, cache_dir: str | None) -> int:
-    """Read every entry whole. Exit 1 where something is damaged; such an entry is fetched again by the next run."""
-    held = _look(read_settings(config, cache_dir), verify=True)
-    if held is None:
-        return 0
-    _print(held)
-    if not held.damaged:
+    """Read every entry and imported study whole. Exit 1 where something is damaged; such an entry is fetched again by
+    the next run."""
+    from trialweave.api import cache_dir_of
+    from trialweave.fetch.bulk import BulkStudies
+
+    settings = read_settings(config, cache_dir)
+    studies = BulkStudies(cache_dir_of(settings))
+    studies.verify()
+    imported = _imported(settings)
+    held = _look(settings, verify=True, silent=bool(imported or studies.events))
+    if held is not None:
+        _print(held)
+    for what in imported:
+        say(f"imported   {what}")
+    _print_damaged(studies.events)
+    entries = 0 if held is None else sum(held.damaged.values())
+    if entries:
+        complain(f"{entries} damaged; `trialweave cache prune` removes damaged entries")
+    if studies.events:
+        complain("the import of studies is damaged: what is wrong in it is asked for instead; import the file again")
+    if (held is not None or imported) and not entries and not studies.events:
         say("damaged    nothing")
-        return 0
-    number = sum(held.damaged.values())
-    return complain(f"{number} damaged; `trialweave cache prune` removes damaged entries", EXIT_FAILED)
+    return EXIT_FAILED if entries or studies.events else 0
 
 
 @cache.command()
@@ -201,8 +215,10 @@ def _imported(settings: Settings) -> list[str]:
     from trialweave.report.plain import plain
 
     folder = cache_dir_of(settings)
-    studies, names = BulkStudies(folder).described(), ImportedNames(folder)
-    told = [] if studies is None else [plain(studies)]
+    studies, names = BulkStudies(folder), ImportedNames(folder)
+    told = [plain(described)] if (described := studies.described()) is not None else []
+    if studies.events:
+        told.append("studies that cannot be read: import the file again")
     if names.held:
         told.append(plain(f"names of NCI Thesaurus {names.release or 'of an unknown release, which nothing uses'}"))
     return told
@@ -239,5 +255,9 @@ def _print(held: StoreInfo) -> None:
         say(f"{source:10} {counts} ({SERVICES[source]})")
     if held.oldest is not None:
         say(f"confirmed  {held.oldest} to {held.newest}")
-    for event, number in sorted(held.damaged.items()):
+    _print_damaged(held.damaged)
+
+
+def _print_damaged(damaged: Mapping[str, int]) -> None:
+    for event, number in sorted(damaged.items()):
         say(f"damaged    {number:,} ({event.replace('_', ' ')})")

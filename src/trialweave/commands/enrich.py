@@ -124,6 +124,8 @@ def enrich(
         for remark in remarks(run):
             complain(remark)
         tell_of_cache(run)
+        if (reached := run.tally.reached(fail_on)) is not None:
+            complain(reached)
         say(facts["headline"], err=True)
         return code
 

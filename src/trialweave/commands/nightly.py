@@ -212,10 +212,10 @@ def show(run: str | None, record: str | None, kind: str | None, runs: Path) -> i
     if kind is not None and kind not in BY_NAME:
         raise click.UsageError(f"There is no kind of conflict {kind!r}{nearest(kind, BY_NAME)}")
     console, folder = open_console(), _runs(runs)
-    chosen = folder.open(run)
     if record is None and kind is None:
-        show_morning(console, folder, chosen)
+        show_morning(console, folder, run)
         return 0
+    chosen = folder.open(run)
     found = conflicts_of(chosen, record, kind)
     if not found and record is not None and chosen.line(record) is None:
         raise click.UsageError(f"{chosen.run_id!r} has no record {record!r}; the ids stand in its enriched.jsonl.")

@@ -9,7 +9,7 @@ from typing import Any
 
 from trialweave.core.because import FOLDED, Because
 from trialweave.core.delta import Comparison, Conflict, across_records
-from trialweave.core.summary import reaching
+from trialweave.core.summary import threshold_words
 from trialweave.core.views import encode
 
 
@@ -35,9 +35,9 @@ class News:
     alarms: Counter[str] = field(default_factory=Counter)
     oldest: str | None = None
 
-    def reached(self, threshold: str) -> bool:
-        """Is a new or re-opened conflict at least as severe as the threshold (`error`, `warning`, `never`)?"""
-        return any(self.alarms[severity] for severity in reaching(threshold))
+    def reached(self, threshold: str) -> str | None:
+        """What to say where a new or re-opened conflict is as severe as the threshold; None where none is."""
+        return threshold_words(threshold, self.alarms, "new or re-opened, with those that are folded")
 
     def tell(self, conflict: Conflict, state: str, reason: Because) -> None:
         """Count a new or changed conflict."""

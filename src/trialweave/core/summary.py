@@ -123,10 +123,9 @@ class Tally:
             counts["stale"] for counts in self.stale.values()
         )
 
-    def reached(self, threshold: str) -> bool:
-        """Is there a conflict, not acknowledged, at least as severe as the threshold (`error`, `warning`, `never`)?"""
-        left = self.severities - self.acknowledged
-        return any(left[severity] for severity in reaching(threshold))
+    def reached(self, threshold: str) -> str | None:
+        """What to say where a conflict, not acknowledged, is as severe as the threshold; None where none is."""
+        return threshold_words(threshold, self.severities - self.acknowledged, "not acknowledged")
 
     def as_dict(self) -> dict[str, Any]:
         """The counted part of the summary file."""
@@ -147,13 +146,24 @@ def reaching(threshold: str) -> tuple[Severity, ...]:
     return SEVERITIES[: SEVERITIES.index(threshold) + 1] if threshold in SEVERITIES else ()
 
 
+def threshold_words(threshold: str, found: Mapping[str, int], what: str) -> str | None:
+    """What to say where `--fail-on` was reached, by what, in which numbers; None where it was not."""
+    severe = [_count(found[severity], severity) for severity in reaching(threshold) if found[severity]]
+    return f"--fail-on {threshold} was reached: {' and '.join(severe)} {what}" if severe else None
+
+
 def headline(day: str, tally: Tally, sources: Mapping[str, SourceFacts], *, complete: bool) -> str:
-    """The one line for a person: `2026-11-23 complete: 1 record | 2 errors | registry 11-20, NCIt 26.10d`."""
+    """The one line for a person: `2026-11-23 complete: 1 record | 2 errors | registry 11-20, NCIt 26.10d`.
+
+    The numbers are those of `conflicts` in the summary: what is acknowledged is among them, and told beside them.
+    """
     state = "complete" if complete else "incomplete"
     parts = [f"{day} {state}: {_count(tally.written, 'record')}"]
     if tally.refused:
         parts[0] += f", {tally.refused:,} refused"
-    parts.append(", ".join(_count(tally.severities[s], s, plural=s if s == "info" else None) for s in SEVERITIES))
+    found = ", ".join(_count(tally.severities[s], s, plural=s if s == "info" else None) for s in SEVERITIES)
+    acknowledged = tally.acknowledged.total()
+    parts.append(f"{found} ({acknowledged:,} acknowledged)" if acknowledged else found)
     parts.append(source_words(sources))
     return " | ".join(part for part in parts if part)
 

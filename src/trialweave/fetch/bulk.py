@@ -217,6 +217,21 @@ class BulkStudies:
         index = self._opened()
         return f"{len(index) // _ROW.size:,} studies of {self._origin}" if index else None
 
+    def verify(self) -> None:
+        """Read every study whole."""
+        index = self._opened()
+        if not index:
+            return
+        try:
+            with open_ours(self._folder / "members") as stream:
+                for id_, *found in _ROW.iter_unpack(index):
+                    try:
+                        _read(stream, id_.rstrip(b"\0").decode(), *found)
+                    except (BadMember, ValueError):
+                        self.events["bulk_damaged"] += 1
+        except OSError:
+            self.events["bulk_unusable"] += 1
+
     def bodies(self, ids: Collection[str]) -> Iterator[tuple[str, bytes]]:
         """The studies among these ids that are there and whole, projected as the service would have been asked to."""
         index = self._opened()

@@ -136,7 +136,10 @@ def _rows(path: Path) -> Iterator[list[str] | None]:
         with zipfile.ZipFile(path) as archive:
             texts = [info for info in archive.infolist() if info.filename.lower().endswith(".txt")]
             if not texts:
-                raise InputError(f"{path} holds no text file; is it Thesaurus.FLAT.zip?")
+                raise InputError(
+                    f"{path} holds neither studies (NCT*.json) nor a text file;"
+                    " is it the registry's bulk file, or Thesaurus.FLAT.zip?"
+                )
             largest = max(texts, key=lambda info: info.file_size)
             if largest.file_size > _MOST_TEXT:
                 raise InputError(f"{path} inflates to {largest.file_size:,} bytes, and {_MOST_TEXT:,} are read at most")

@@ -6,6 +6,7 @@ Redirects are never followed here: the source decides what a `Location` means, s
 from __future__ import annotations
 
 import ipaddress
+import re
 import zlib
 from collections.abc import Generator, Mapping
 from datetime import datetime
@@ -28,6 +29,10 @@ from trialweave.sources.base import Response
 _CHUNK = 1 << 16
 _NO_PROXY = {"http": "", "https": "", "all": ""}
 """Beats the proxies of the environment."""
+
+_PROXY_ASKS = 407
+_TUNNEL_REFUSED = re.compile(r"Tunnel connection failed: (4\d\d)")
+"""What http.client makes of a proxy that answers CONNECT with a refusal; 5xx is a host that it cannot reach now."""
 
 
 class HostUnusable(SourceUnavailable):
@@ -142,6 +147,8 @@ class Transport:
                 "Look at the proxy in between (HTTPS_PROXY) and its certificate bundle (REQUESTS_CA_BUNDLE), "
                 "and set TRIALWEAVE_CONTACT so that the service can see who asks."
             )
+        if status == _PROXY_ASKS:
+            raise HostUnusable(self._refused_by_proxy(status))
         if status in RETRY_STATUS:
             asked = retry_after_seconds(answer.headers.get("Retry-After"), self._answered_at(answer))
             raise Transient(f"{self.host} answered {status}", retry_after=asked)
@@ -202,6 +209,8 @@ class Transport:
         if isinstance(error, (rx.InvalidProxyURL, rx.InvalidURL, rx.InvalidSchema, rx.MissingSchema, rx.InvalidHeader)):
             return HostUnusable(self._unusable)
         if isinstance(error, rx.ProxyError):
+            if (refused := _TUNNEL_REFUSED.search(str(error))) is not None:
+                return HostUnusable(self._refused_by_proxy(int(refused[1])))
             return Transient(f"the proxy on the way to {self.host} did not answer")
         if isinstance(error, (rx.ChunkedEncodingError, ux.ProtocolError)):
             return Transient(f"the connection to {self.host} broke off in the middle of an answer", odd=True)
@@ -210,6 +219,12 @@ class Transport:
         if not isinstance(error, (rx.RequestException, ux.HTTPError)):  # a certificate bundle that is not there
             return HostUnusable(f"{self.host} cannot be asked: {error}")
         return Transient(self._out_of_reach(error))
+
+    def _refused_by_proxy(self, status: int) -> str:
+        return (
+            f"the proxy on the way to {self.host} answered {status} and lets nothing through: look at HTTPS_PROXY,"
+            " and at the user and password in it"
+        )
 
     def _out_of_reach(self, error: Exception) -> str:
         cause = error.args[0] if error.args else None

@@ -7,13 +7,14 @@ runs and plans are no attempts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from trialweave.clock import Clock, SystemClock, stamp
-from trialweave.errors import RunLocked, TrialweaveError, UsageError
+from trialweave.errors import RunError, RunLocked, TrialweaveError, UsageError
 from trialweave.nightly import publish
 from trialweave.nightly.folder import LAST_ATTEMPT, Runs
 from trialweave.nightly.lock import run_lock
@@ -34,7 +35,9 @@ class Attempt:
     partial: bool = False
 
     def begin(self) -> None:
-        self._note(None, "under way, or killed", published=False)
+        self._note(
+            None, "under way, or killed: where none runs, start it again, what was fetched is kept", published=False
+        )
 
     def failed(self, error: BaseException) -> None:
         """Note what ended the start before it published, wherever it can be: any of the three may be full."""
@@ -46,16 +49,16 @@ class Attempt:
         with suppress(OSError):
             self._measure(code, published=False)
 
-    def succeeded(self, exit_code: int, headline: str, *, done_before: bool) -> tuple[str, ...]:
-        """Note that the run is published, now or before.
+    def succeeded(self, exit_code: int, headline: str, signals: Sequence[str], *, done_before: bool) -> tuple[str, ...]:
+        """Note that the run is published, now or before; `signals` say what a person has to know beyond the headline.
 
         A log or metrics that cannot be written any more do not undo that: what is wrong with them is the answer.
         """
-        self._note(exit_code, headline, published=True)
+        self._note(exit_code, headline, signals, published=True)
         troubles = []
         try:
             if not done_before:
-                self.log("published", exit_code=exit_code, headline=headline)
+                self.log("published", exit_code=exit_code, headline=headline, signals=signals)
         except OSError as error:
             troubles.append(f"the log cannot be written: {error}")
         try:
@@ -66,10 +69,14 @@ class Attempt:
 
     def _measure(self, exit_code: int, *, published: bool) -> None:
         if self.metrics is not None and not self.partial:
+            write_metrics(self.metrics, self.clock.now(), exit_code, self._last_summary(), published)
+
+    def _last_summary(self) -> Mapping[str, Any] | None:
+        """None where there is none, and of a damaged one: the code of a start that it ended is told all the same."""
+        with suppress(RunError):
             latest = self.runs.latest()
-            write_metrics(
-                self.metrics, self.clock.now(), exit_code, None if latest is None else latest.summary, published
-            )
+            return None if latest is None else latest.summary
+        return None
 
     @contextmanager
     def refusals_noted(self) -> Iterator[None]:
@@ -86,10 +93,11 @@ class Attempt:
     def _with_usable_metrics(self) -> Attempt:
         return self if self.metrics is None or not _trouble(self.metrics) else replace(self, metrics=None)
 
-    def _note(self, exit_code: int | None, reason: str, *, published: bool) -> None:
+    def _note(self, exit_code: int | None, reason: str, signals: Sequence[str] = (), *, published: bool) -> None:
         if not self.partial:
-            note = {"run_id": self.run_id, "exit_code": exit_code, "reason": reason, "published": published}
-            publish.write_object(self.runs.path / LAST_ATTEMPT, {**note, "at": stamp(self.clock.now())})
+            note = {"run_id": self.run_id, "exit_code": exit_code, "reason": reason, "signals": list(signals)}
+            note |= {"published": published, "at": stamp(self.clock.now())}
+            publish.write_object(self.runs.path / LAST_ATTEMPT, note)
 
 
 @contextmanager

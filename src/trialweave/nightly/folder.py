@@ -76,11 +76,12 @@ class RunFolder:
         return _published(self.path / DELTA, ())
 
     def check(self) -> None:
-        """Are all lines there that a later run reads of this one? Raises RunError where some were lost.
+        """Is all there that a later run reads of this one? Raises RunError where its summary or some lines were lost.
 
         A file that lost its last lines is whole to whoever reads it line by line: its records would be new ones
         tomorrow, and its conflicts told again. What a person changed in a line is taken as it stands.
         """
+        _published(self.path / SUMMARY, _OF_A_SUMMARY)
         told = _rows(self.path / MANIFEST, self.manifest["files"])
         for file in (self.path / name for name in _COMPARED if name in told):
             if (rows := lines_in(file)) < told[file.name]:

@@ -44,7 +44,7 @@ from trialweave.nightly.log import NightLog
 from trialweave.nightly.scope import Scope
 from trialweave.nightly.summary import facts_of, fields_lost, night_summary
 from trialweave.nightly.worklist import write_worklist
-from trialweave.remarks import incomplete, unanswered
+from trialweave.remarks import incomplete, remarks, unanswered
 from trialweave.run import OpenRun, Run
 from trialweave.settings import Settings
 
@@ -90,8 +90,8 @@ class Night:
 class Ended:
     """How a night ended well. `done_before`: the run was published earlier with equal inputs, and nothing was done.
 
-    `unmatched` are the ids of a partial run that no record has; `troubles` what got no answer, and what could not be
-    told of the run.
+    `unmatched` are the ids of a partial run that no record has; `troubles` what a person has to know beyond the
+    headline: what got no answer, what looked odd, and what could not be told of the run.
     """
 
     run_id: str
@@ -126,7 +126,7 @@ def run_nightly(night: Night) -> Ended:
         except BaseException as error:
             attempt.failed(error)
             raise
-        troubles = attempt.succeeded(ended.exit_code, ended.headline, done_before=ended.done_before)
+        troubles = attempt.succeeded(ended.exit_code, ended.headline, ended.troubles, done_before=ended.done_before)
         linked = publish.link_trouble(runs)
         return replace(ended, troubles=(*ended.troubles, *troubles, *([] if linked is None else [linked])))
 
@@ -229,8 +229,10 @@ class _Shift:
         write_worklist(work / WORKLIST, made.conflicts(), made.line)
         emptied = fields_lost(made.summary, None if partial or since is None else since.summary)
         answers = self._pass_gates(run, work, news, changes.removed, emptied, since)
-        code = 5 if incomplete(run) else 3 if news.reached(self.night.fail_on) else 0
+        reached = news.reached(self.night.fail_on)
+        code = 5 if incomplete(run) else 3 if reached else 0
         signals = [*self._forgotten(since), *emptied]
+        troubles = (*remarks(run), *signals, *filter(None, [reached]))
         unmatched = () if self.scope is None else tuple(self.scope.unmatched)
         if unmatched:
             signals.append(f"{UNMATCHED}: {', '.join(unmatched)}")
@@ -239,7 +241,7 @@ class _Shift:
             self.runs, work, run_id=self.run_id, since=None if since is None else since.run_id, partial=partial
         )
         headline = str(self.runs[self.run_id].summary["headline"])
-        return Ended(self.run_id, code, headline, unmatched=unmatched, troubles=tuple(unanswered(run)))
+        return Ended(self.run_id, code, headline, unmatched=unmatched, troubles=troubles)
 
     def _pass_gates(
         self, run: Run, work: Path, news: News, removed: int, emptied: Sequence[str], since: RunFolder | None
@@ -256,7 +258,7 @@ class _Shift:
         if failed:
             reasons = unanswered(run) if any(gate.of_links for gate in failed) else ()
             raise GateFailed(
-                "nothing was published, the last run stands. "
+                f"nothing was published{'' if since is None else ', the last run stands'}. "
                 + ". ".join([*(f"{gate.name}: {gate.message}" for gate in failed), *reasons, *emptied])
                 + f". What it found lies in {work} until the next start."
                 " Where this is meant to be, change the threshold under [gates] in the settings."

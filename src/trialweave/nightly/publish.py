@@ -57,7 +57,7 @@ def telling_of_no_room(runs: Runs) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        mine = error.filename is None or Path(error.filename).is_relative_to(runs.path)
+        mine = error.filename is None or Path(error.filename).resolve().is_relative_to(runs.path.resolve())
         if not mine or error.errno not in _NO_ROOM:
             raise
         shutil.rmtree(runs.path / _WORK, ignore_errors=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -16,6 +17,7 @@ from trialweave.core.catalogue import BY_NAME, Kind
 from trialweave.core.delta import Conflict, across_records
 from trialweave.core.headline import count
 from trialweave.core.models import SEVERITIES
+from trialweave.errors import UsageError
 from trialweave.nightly.acknowledgements import ENDING
 from trialweave.nightly.folder import DELTA, LAST_ATTEMPT, REPORT, SUMMARY, RunFolder, Runs, read_object
 from trialweave.report.causes import name_of, scope_of
@@ -51,17 +53,20 @@ class Cause:
     """Field and value of each proposed edit -> why, and the records that it is for."""
 
 
-def show_morning(console: Console, runs: Runs, run: RunFolder) -> None:
-    """The page of one run; above it, what became of the last attempt where that published nothing."""
-    attempt = runs.path / LAST_ATTEMPT
-    if attempt.is_file():
-        _show_attempt(console, read_object(attempt))
+def show_morning(console: Console, runs: Runs, named: str | None) -> None:
+    """The page of one run; above it, what became of the last attempt where that published nothing.
+
+    Raises UsageError where there is no such run: that no night was published yet is explained by the last one.
+    """
+    _show_attempt(console, runs.path / LAST_ATTEMPT)
+    run = runs.open(named)
     summary = run.summary
     _say(console, summary["headline"], "bold")
     for signal in summary["signals"][:_SIGNALS]:
         _say(console, f"  {signal}", "yellow")
     _more(console, len(summary["signals"]) - _SIGNALS, "signal", SUMMARY)
     show_delta(console, run.delta, lambda record_id: name_of(run.line(record_id)))
+    _show_standing(console, run.delta)
     _say(console, f"\nAll {len(summary['gates'])} gates passed.")
     _show_acknowledgements(console, summary["acknowledgements"], date.fromisoformat(summary["started_at"][:10]))
     _say(console, f"Values side by side, and what stands: {run.path / REPORT}", "dim")
@@ -168,6 +173,14 @@ def _show_folded(console: Console, told: Iterable[Conflict], gone: Iterable[Conf
         _say(console, f"  folded: {count(len(came) + len(went), 'conflict')}{severe} because of {because}")
 
 
+def _show_standing(console: Console, delta: Mapping[str, Any]) -> None:
+    """What is no news, counted as on the page in the browser."""
+    told = f"\nStanding: {count(delta['standing'], 'conflict')}"
+    if delta["not_rechecked"]:
+        told += f", {delta['not_rechecked']:,} of them not asked about tonight"
+    _say(console, f"{told}. Acknowledged: {delta['acknowledged']:,}.")
+
+
 def _changed(change: Mapping[str, Any]) -> str:
     """One change of a source; of long texts, what differs in them."""
     what = f"{change['id']} {change['what'].replace('_', ' ')}"
@@ -178,11 +191,20 @@ def _changed(change: Mapping[str, Any]) -> str:
     return f"{what}: " + " -> ".join("".join(piece.text for piece in side) for side in sides)
 
 
-def _show_attempt(console: Console, attempt: Mapping[str, Any]) -> None:
-    if not attempt["published"]:
-        ended = "has not ended" if attempt["exit_code"] is None else f"ended with {attempt['exit_code']}"
-        named = "" if attempt["run_id"] is None else f" ({attempt['run_id']})"
-        _say(console, f"The last attempt{named} {ended}: {attempt['reason']}", "bold red")
+def _show_attempt(console: Console, note: Path) -> None:
+    """What a note says of a start that published nothing; a damaged one is told, and keeps no run from being shown."""
+    if not note.is_file():
+        return
+    try:
+        attempt = read_object(note)
+    except UsageError as error:
+        _say(console, f"What became of the last attempt is not known: {error}; the next start writes it anew", "red")
+        return
+    if not attempt.get("published"):
+        code, run_id = attempt.get("exit_code"), attempt.get("run_id")
+        ended = "has not ended" if code is None else f"ended with {code}"
+        named = "" if run_id is None else f" ({run_id})"
+        _say(console, f"The last attempt{named} {ended}: {attempt.get('reason') or 'no reason is noted'}", "bold red")
 
 
 def _show_acknowledgements(console: Console, entries: Sequence[Mapping[str, Any]], day: date) -> None:

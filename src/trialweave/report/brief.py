@@ -7,6 +7,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from trialweave.core.catalogue import BY_NAME
+from trialweave.core.models import Unavailable
 from trialweave.core.output import Enriched
 from trialweave.report.causes import SUSPECTS
 from trialweave.report.look import SEVERITY_MARK, SEVERITY_STYLE, VERDICT, show
@@ -30,6 +31,10 @@ def show_brief(console: Console, enriched: Enriched) -> None:
     if enriched.suspect:
         line.append(f"  suspect: {SUSPECTS[enriched.suspect]}")
     show(console, line)
+    for outcome in (enriched.study_outcome, enriched.concept_outcome):
+        if isinstance(outcome, Unavailable):
+            told = Text(plain(f"{outcome.requested_id} is unavailable: {outcome.reason}"), "yellow")
+            show(console, Padding(told, (0, 0, 0, 6)))
     for conflict in enriched.conflicts:
         mark = f" {SEVERITY_MARK[conflict.severity]} {conflict.severity} "
         told = Text(mark, SEVERITY_STYLE[conflict.severity]).append(f"  {BY_NAME[conflict.kind].title}", "not bold")

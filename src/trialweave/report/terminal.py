@@ -83,9 +83,11 @@ def _headline(enriched: Enriched) -> Text:
 
 
 def _verdict(enriched: Enriched) -> Text:
-    """The number of conflicts by severity, the worst first."""
+    """How many conflicts by severity, the worst first. That there is none is no good news where nobody answered."""
     counts = Counter(conflict.severity for conflict in enriched.conflicts)
     if not counts:
+        if any(isinstance(outcome, Unavailable) for outcome in (enriched.study_outcome, enriched.concept_outcome)):
+            return Text("no conflict in what could be asked about", style="bold yellow")
         return Text("no conflict", style="bold green")
     present = [severity for severity in SEVERITIES if counts[severity]]
     return Text(" ").join(

@@ -46,7 +46,7 @@ def write_atomically(path: str | Path) -> Iterator[BinaryIO]:
     _remove_abandoned(target)
     beside, new = _begun(target)
     try:
-        different = _Different(target, new)
+        different = _Different(target, new, path)
         with io.BufferedWriter(different, _BUFFER) as stream:
             yield stream
             stream.flush()
@@ -73,8 +73,9 @@ class _Different(io.RawIOBase):
     Reading costs a fraction of writing and synchronising, and a run often gives what the last one gave.
     """
 
-    def __init__(self, target: Path, new: io.FileIO) -> None:
+    def __init__(self, target: Path, new: io.FileIO, given: str | Path) -> None:
         self._target = target
+        self._given = given
         self._new = new
         self._old: io.FileIO | None = None
         self._same = 0
@@ -95,7 +96,14 @@ class _Different(io.RawIOBase):
                 self._same += len(given)
                 return len(given)
             self._begin(self._old)
-        return self._new.write(data)
+        return self._put(data)
+
+    def _put(self, data: ReadableBuffer) -> int:
+        """Raises OSError that names the target as it was given: the system does not say what found no room."""
+        try:
+            return self._new.write(data)
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(self._given)) from error
 
     def stands_already(self) -> bool:
         """Whether all that was written, and no more, stands in the target and on the disk: then its time is set.
@@ -122,7 +130,7 @@ class _Different(io.RawIOBase):
             while self._same and (piece := old.read(min(self._same, _BUFFER))):
                 self._same -= len(piece)
                 while piece:
-                    piece = piece[self._new.write(piece) :]
+                    piece = piece[self._put(piece) :]
             if _written(os.fstat(old.fileno())) != _written(self._status):
                 raise RunError(
                     f"{self._target} was written into during this run; let one program write it and start again"
