@@ -88,7 +88,7 @@ _STATES: Mapping[int, State] = {
     0: State("good", "Complete", "Every link was asked about, or was confirmed as it stands."),
     3: State("good", "Complete", "Everything ran; the threshold of --fail-on was reached."),
     4: State("error", "Stopped by a gate", "Nothing was published: the page shows what the run found."),
-    5: State("warning", "Incomplete", "{} did not answer for every link: what hangs on these stands as it stood."),
+    5: State("warning", "Incomplete", "{} did not answer for every link: what hangs on these was not checked."),
 }
 _FAILED = State("error", "Failed", "The run did not end as it should; see its messages.")
 _EDGES = {
