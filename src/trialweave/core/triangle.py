@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from itertools import takewhile
 
 from trialweave.core.case import Triangle
 from trialweave.core.findings import Finding, Policy
@@ -87,7 +88,7 @@ def plainly_another(names: RecordNames, mentions: StudyMentions) -> bool:
 
 def _sponsors(codes: Iterable[str]) -> frozenset[str]:
     """What the codes begin with: `ct` of ct0525. Codes of figures alone tell no sponsor."""
-    return frozenset(code.rstrip("0123456789") for code in codes) - {""}
+    return frozenset("".join(takewhile(str.isalpha, code)) for code in codes) - {""}
 
 
 def _witnessed(

@@ -33,6 +33,7 @@ def test_a_code_in_the_study_softens_where_one_name_is_all_that_is_known(known: 
         ("BMS-936558", "ONO-4538", "warning"),
         ("Venetoclax", "Pembrolizumab", "error"),
         ("CT-0525", "CT-0508", "error"),
+        ("DS-1062a", "DS-8201a", "error"),
         ("Anti-CD19 CAR-T cells XYZ-1901", "Anti-CD20 CAR-T cells", "error"),
     ],
 )

@@ -11,7 +11,7 @@ from trialweave.core.concept import Concept
 from trialweave.core.findings import Finding
 from trialweave.core.models import Claim, Text
 from trialweave.core.naming import NameVerdict, compare_record_concept, record_names
-from trialweave.core.naming.reworded import may_be_short_for
+from trialweave.core.naming.shortened import may_be_short_for
 from trialweave.core.naming.verdict import GENERIC_RECORD
 
 CONCEPT = "nci_thesaurus_concept_id"

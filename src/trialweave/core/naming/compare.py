@@ -7,21 +7,16 @@ from trialweave.core.naming.features import Features, contradiction, different_f
 from trialweave.core.naming.generic import other_kind
 from trialweave.core.naming.in_study import in_study
 from trialweave.core.naming.names import Name, distinctive_tokens
-from trialweave.core.naming.reworded import (
-    ABBREVIATED,
-    OPEN,
-    SAYS_LESS,
-    SAYS_MORE,
-    abbreviates,
-    but_for_a_strength,
-    contained,
-    says_less,
-)
+from trialweave.core.naming.reworded import SAYS_MORE, but_for_a_strength, contained
 from trialweave.core.naming.rungs import rungs
+from trialweave.core.naming.shortened import ABBREVIATED, SAYS_LESS, abbreviates, says_less
 from trialweave.core.naming.study_view import StudyMentions
 from trialweave.core.naming.verdict import AMBIGUOUS, ENOUGH_NEAR, GENERIC_RECORD, UNSHARED, NameVerdict, share
 from trialweave.core.naming.views import ConceptNames, RecordNames, Sourced
 from trialweave.core.vocabulary.classes import EMPTY_ADJECTIVES
+
+_OPEN = frozenset({SAYS_MORE, SAYS_LESS, ABBREVIATED})
+"""The name neither confirms nor denies: so it is in a study that names the concept."""
 
 
 def compare_record_concept(record: RecordNames, concept: ConceptNames) -> NameVerdict:
@@ -122,7 +117,7 @@ def compare_record_study(
     answer = in_study(names, said, mentions)
     if answer.verdict != "mismatch" or concept is None or not names:
         return answer
-    left_open = known is not None and known.because in OPEN
+    left_open = known is not None and known.because in _OPEN
     if left_open or _by_key(names[0].name, concept) is not None:
         bridged = in_study(names + concept.names, united([said, concept.features]), mentions)
         if bridged.verdict == "match":

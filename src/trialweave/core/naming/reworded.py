@@ -12,34 +12,25 @@ from trialweave.core.naming.isotopes import is_isotope
 from trialweave.core.naming.names import Name, abroad, read_name
 from trialweave.core.naming.sisters import other_ester
 from trialweave.core.naming.study_view import StudyMentions
-from trialweave.core.naming.tokens import is_class_word, is_symbol, undressed
+from trialweave.core.naming.tokens import is_class_word, is_symbol
 from trialweave.core.naming.views import ConceptNames, Sourced
-from trialweave.core.text import fold, squash, word_list
+from trialweave.core.text import fold, word_list
 from trialweave.core.vocabulary.classes import CELL_WORDS
-from trialweave.core.vocabulary.pharmacy import ELEMENTS, FORMS, MINERALS, SALTS
 from trialweave.core.vocabulary.qualifiers import (
     NOT_AFTER,
     NOT_BEFORE,
     ORIGIN_WORDS,
     REMADE_BEHIND,
     STAND_INS,
-    TRACER_LIGANDS,
     VARIANTS,
 )
 from trialweave.core.vocabulary.stems import PAYLOADS, Family
 from trialweave.core.vocabulary.tables import listed
 
 SAYS_MORE = "the name says more than the concept's"
-SAYS_LESS = "the name says less than the concept's"
-ABBREVIATED = "an abbreviation of the concept's name"
-OPEN = frozenset({SAYS_MORE, SAYS_LESS, ABBREVIATED})
-"""The name neither confirms nor denies: so it is in a study that names the concept."""
-
 _CONCENTRATION = re.compile(r"\d\.\d+")
 _STRENGTH = re.compile(r"\s\d{2,4}(?:/\d{1,4}){0,2}$")
 """A number of milligrams without its unit, or one for each drug of a combination."""
-
-_JOINTS = re.compile(r"\s*[/+-]\s*|\s(?:and|plus)\s")
 
 _LEFT_OUT = listed("vaccine extract pollen allergen allergenic coagulation clotting")
 """What a name may say or not: `Tdap vaccine`, `Boswellia serrata extract`, `grass pollen allergen`, `coagulation factor
@@ -66,9 +57,6 @@ beginnings of a name that make another molecule of it."""
 _ANOTHER = (NOT_BEFORE | NOT_AFTER | REMADE_BEHIND | STAND_INS | VARIANTS | PAYLOADS | CELL_WORDS).union(
     ORIGIN_WORDS, _OF_ANOTHER_KIND
 )
-_ANIMALS = frozenset({"horse", "rabbit", "ovine", "goat", "bovine", "porcine"})
-"""What antisera are made in, in canonical tokens. A name may leave it unsaid: `Crotalidae polyvalent immune Fab`."""
-
 _SAYING_NOTHING = listed(
     "therapy chemotherapy regimen induction maintenance drug agent medication medicine substance compound product"
 )
@@ -167,118 +155,6 @@ def but_for_a_strength(names: Iterable[Sourced], concept: ConceptNames) -> Sourc
             if tokens in concept.by_tokens:
                 return concept.by_tokens[tokens]
     return None
-
-
-def says_less(names: Sequence[Sourced], concept: ConceptNames) -> Sourced | None:
-    """The concept's name of which one of these leaves out what goes without saying.
-
-    | name | concept | left out |
-    |---|---|---|
-    | `zinc` | Zinc Sulfate | the salt of an element |
-    | `florbetapir` | Florbetapir F-18 | the label of what is given as a tracer only |
-    | `certolizumab` | Certolizumab Pegol | what the antibody is always made with |
-    | `LentiGlobin` | LentiGlobin BB305 | the code behind an invented name |
-    | `Zeplivax` | Zeplivax-B, a brand | the letter behind it |
-    | `DS-1062`, `DS-1062a` | DS-1062a, DS-1062 | the small letter at the end of a code |
-    | `Crotalidae immune Fab` | Crotalidae Immune Fab (Ovine) | the animal, where no part of the name says one |
-    """
-    animal_said = any(not _ANIMALS.isdisjoint(item.name.tokens) for item in names)
-    for item in names:
-        tokens = item.name.tokens
-        pegol = (*tokens, "pegol")
-        if pegol in concept.by_tokens and stem_family(tokens[-1]) == "antibody":
-            return concept.by_tokens[pegol]
-        if (lettered := _but_for_a_letter(item.name, concept)) is not None:
-            return lettered
-        leaves_out = _one_word_leaves_out if len(tokens) == 1 else _animal_is_left_out
-        if len(tokens) == 1 or not animal_said:
-            for found in concept.specific:
-                if leaves_out(tokens, found.name):
-                    return found
-    return None
-
-
-def _but_for_a_letter(name: Name, concept: ConceptNames) -> Sourced | None:
-    """The same code without the small letter of its salt or form, or with it. ALLO-501A is another product."""
-    for code in name.codes:
-        with_it = concept.by_code.get(f"{code}a")
-        if with_it is not None and with_it.name.text.endswith("a"):
-            return with_it
-        if name.text.endswith("a") and (without := concept.by_code.get(code.removesuffix("a"))) is not None:
-            return without
-    return None
-
-
-def _one_word_leaves_out(tokens: tuple[str, ...], found: Name) -> bool:
-    (own,), whole = tokens, found.tokens
-    if own in MINERALS or own in TRACER_LIGANDS:
-        word, *more = [token for token in whole if not is_isotope(token)] or [""]
-        return word == own and all(token in SALTS or token in ELEMENTS for token in more)
-    invented = len(own) > _SHORTEST and own.isalpha() and stem_family(own) is None
-    if not invented or whole[:-1] != tokens:
-        return False
-    return is_code(whole[-1]) or (found.brand and len(whole[-1]) == 1)
-
-
-def _animal_is_left_out(tokens: tuple[str, ...], found: Name) -> bool:
-    whole = found.tokens
-    return len(whole) == len(tokens) + 1 and tuple(token for token in whole if token not in _ANIMALS) == tokens
-
-
-def abbreviates(names: Iterable[Sourced], concept: ConceptNames) -> bool:
-    """Is one of these made of beginnings of the concept's name?
-
-    | name | concept | |
-    |---|---|---|
-    | `DAPA` | Dapagliflozin | yes: capitals with which it begins |
-    | `BUD/FORM` | Budesonide/Formoterol | yes: letters of each in order, the first among them |
-    | `Cal/BD foam` | Calcipotriene/Betamethasone Dipropionate | yes |
-    | `BUD/SAL` | Budesonide/Formoterol | no |
-    """
-    own = concept.names[0].name
-    drugs = [squash(drug) for drug in own.text.split("/")]
-    if len(drugs) != len(own.components):
-        drugs = ["".join(drug) for drug in own.components]
-    for item in names:
-        if not drugs and not item.name.cased:
-            continue
-        parts = [part for part in _JOINTS.split(_without_form(item.name)) if part]
-        if len(parts) == 1 and 3 < len(parts[0]) < 6 and item.name.cased and own.tokens[0].startswith(parts[0]):
-            return True
-        if len(parts) == len(drugs) > 1 and _short_for(parts, drugs):
-            return True
-    return False
-
-
-def _without_form(name: Name) -> str:
-    """The folded name without doses, and without the forms that end it."""
-    words = undressed(name.text).split()
-    while len(words) > 1 and words[-1] in FORMS:
-        words.pop()
-    return " ".join(words)
-
-
-def may_be_short_for(letters: str, whole: str) -> bool:
-    """Do these letters run through a name, from its first one on?"""
-    key = squash(whole)
-    return letters[:1] == key[:1] and _runs_through(letters, key)
-
-
-def _short_for(parts: list[str], drugs: list[str]) -> bool:
-    """Is each of the parts written out in, or short for, a drug of its own?"""
-    left = list(drugs)
-    for part in parts:
-        letters = part.rstrip("0123456789 ")
-        drug = next((drug for drug in left if letters[:1] == drug[:1] and _runs_through(letters, drug)), None)
-        if drug is None or len(letters) < 2:
-            return False
-        left.remove(drug)
-    return True
-
-
-def _runs_through(letters: str, word: str) -> bool:
-    rest = iter(word)
-    return letters.isalpha() and all(letter in rest for letter in letters)
 
 
 def _tells(core: tuple[str, ...]) -> bool:
