@@ -22,6 +22,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +118,7 @@ def served(records: int, latency: float) -> Iterator[rivals.Addresses]:
 
 
 def enrich_again(table: Path, out: Path, weaver: Weaver, cache: Path) -> None:
-    """The work of `trialweave enrich -o FILE` into the file of the last run, without starting a process."""
+    """The work of `trialweave enrich -o FILE` over a table that was enriched before, without starting a process."""
     with (
         weaver,
         open_inputs([table], columns=weaver.columns) as inputs,
@@ -261,6 +262,13 @@ def warm_rows(told: Table, sizes: Sizes, folder: Path) -> None:
     copied = lambda: enrich_again(table, again, _offline(cache), cache)  # noqa: E731
     woven()
     copied()
+    numbers = count()
+
+    def copied_elsewhere() -> None:
+        elsewhere = folder / f"elsewhere-{next(numbers)}.out"
+        enrich_again(table, elsewhere, _offline(cache), cache)
+        elsewhere.unlink()
+
     keys = [key_text(("ctgov", id_, "1")) for id_ in world.nct_ids] + [
         key_text(("ncit", id_, "1")) for id_ in world.codes
     ]
@@ -271,7 +279,8 @@ def warm_rows(told: Table, sizes: Sizes, folder: Path) -> None:
     with served(sizes.rival, 0.0) as at, session or nullcontext():
         if session is not None:
             rivals.cached_loop(session, rows, at)
-        for how, ours in (("woven", woven), ("the same file again", copied)):
+        hows = (("woven", woven), ("the same file again", copied), ("the same into another file", copied_elsewhere))
+        for how, ours in hows:
             what = f"warm, {sizes.rival:,} records, {how}:"
             told.row(f"{what} naive composition", ours, lambda: naive.run(table, folder / "naive.out"), ">= 6 x")
             if session is not None:

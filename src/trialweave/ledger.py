@@ -1,16 +1,18 @@
 """The ledger of an output: for each of its lines its key, its checksum, and what a run tells of it besides.
 
 With it the lines of an earlier run can be copied into the next output. It begins with a digest of the names that the
-run knew, and has one entry for each line, in the order of the lines; entries and lines are found by their places, so
-nothing of either has to be held in memory. Copied is only what is whole: a damaged or foreign ledger, or a line that is
-not as it was written, is woven again.
+run knew and the path of the output, where that does not lie beside it, and has one entry for each line, in the order of
+the lines; entries and lines are found by their places, so nothing of either has to be held in memory. Copied is only
+what is whole: a damaged or foreign ledger, or a line that is not as it was written, is woven again.
 """
 
 from __future__ import annotations
 
 import os
+import struct
 import zlib
 from collections import OrderedDict
+from collections.abc import Callable, Collection
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -20,7 +22,7 @@ from trialweave.errors import RunError
 from trialweave.owners import Owners
 from trialweave.packed import HEAD, Packed, Told, told_of
 
-FORMAT = b"trialweave.ledger/3\n"
+FORMAT = b"trialweave.ledger/4\n"
 REACH = 5000
 """How far rows may have moved to be found again: entries that are looked at ahead, and kept behind."""
 
@@ -31,7 +33,8 @@ MOST_BYTES = 64 << 20
 """Bytes of a line, and of what is told of it, at most: a ledger may be a file of holes that claims all memory."""
 
 _STEP = 500
-_NAMES = 16
+_BEGINNING = struct.Struct(">16sH")
+"""Digest of the names that the run knew, and bytes of the path of its output."""
 
 Place = tuple[int, int]
 """Where in a ledger an entry begins, and how many bytes it has."""
@@ -54,15 +57,19 @@ class Ledger(Protocol):
 
 
 class LedgerWriter:
-    """Writes the ledger of an output while that is written: each line, ended by a line feed, in the same order."""
+    """Writes the ledger of an output while that is written: each line, ended by a line feed, in the same order.
 
-    def __init__(self, path: Path) -> None:
+    `output` is where the output will stand, for a ledger that does not lie beside it.
+    """
+
+    def __init__(self, path: Path, output: bytes = b"") -> None:
         self._stream = path.open("wb", buffering=BUFFER)
+        self._output = output
         self._place = 0
 
     def begin(self, names: bytes) -> None:
         """Note, first of all, which names the run knows."""
-        self._stream.write(FORMAT + names)
+        self._stream.write(FORMAT + _BEGINNING.pack(names, len(self._output)) + self._output)
 
     def add(self, row: Packed) -> None:
         """Note the next line of the output."""
@@ -102,6 +109,21 @@ def taken(place: Place | None, row: Packed, owners: Owners | None) -> Taken | No
         return None
 
 
+class Beginning(NamedTuple):
+    """What a ledger begins with; its entries stand behind it."""
+
+    names: bytes
+    output: bytes
+
+    @classmethod
+    def read(cls, ledger: BinaryIO) -> Self | None:
+        """The beginning of a ledger that stands at its first byte; None for what is none of this format."""
+        if ledger.read(len(FORMAT)) != FORMAT or len(data := ledger.read(_BEGINNING.size)) < _BEGINNING.size:
+            return None
+        names, length = _BEGINNING.unpack(data)
+        return cls(names, ledger.read(length))
+
+
 class Earlier:
     """The lines of an earlier run, by key. Of `REACH` entries ahead it is known where they are.
 
@@ -111,14 +133,12 @@ class Earlier:
     def __init__(self, ledger: BinaryIO, output: BinaryIO) -> None:
         self._ledger = ledger
         self._output = output
-        self._status = self._status_now()
-        self._ends = ledger.seek(0, 2), output.seek(0, 2)
+        self._end = output.seek(0, os.SEEK_END)
         self._ahead: OrderedDict[bytes, Place] = OrderedDict()
         self._taken = 0
-        ledger.seek(0)
-        ours = ledger.read(len(FORMAT)) == FORMAT
-        self.names = ledger.read(_NAMES) if ours else b""
-        self._next = len(FORMAT) + _NAMES if ours else self._ends[0]
+        beginning = Beginning.read(ledger)
+        self.names = b"" if beginning is None else beginning.names
+        self._next = ledger.seek(0, os.SEEK_CUR if beginning is not None else os.SEEK_END)
         self._advance(REACH)
 
     @classmethod
@@ -138,6 +158,10 @@ class Earlier:
             stack.pop_all()
         return earlier
 
+    def knows(self, keys: Collection[bytes]) -> int:
+        """How many of these keys are among the next entries."""
+        return sum(key in self._ahead for key in keys)
+
     def take(self, key: bytes, owners: Owners | None) -> Taken | None:
         """The row with this key; None where it has to be woven, because it is not there or damaged.
 
@@ -147,37 +171,26 @@ class Earlier:
         if self._taken % _STEP == 0:
             self._advance(_STEP)
         place = self._ahead.pop(key, None)
-        if place is None:
-            return None
-        row = self.read(place)
-        if row is None or zlib.crc32(row.told, zlib.crc32(row.line)) != row.checksum:
-            return None
-        return taken(place, row, owners)
+        row = None if place is None else self._read(place)
+        return None if row is None else taken(place, row, owners)
 
-    def read(self, place: Place) -> Packed | None:
-        """The row whose entry stands at this place, which `take` found whole; None where there is none."""
+    def read(self, place: Place) -> Packed:
+        """The row whose entry stands at this place, which `take` found whole. Raises RunError where it is no more."""
+        row = self._read(place)
+        if row is None:
+            raise RunError(f"{self._output.name} was changed while its lines were copied; start again")
+        return row
+
+    def _read(self, place: Place) -> Packed | None:
         begin, size = place
         entry = os.pread(self._ledger.fileno(), size, begin)
         if len(entry) < size:
             return None
         key, answers, at, length, checksum, _ = HEAD.unpack_from(entry)
-        if length > MOST_BYTES or at + length > self._ends[1]:
+        if length > MOST_BYTES or at + length > self._end:
             return None
-        line = os.pread(self._output.fileno(), length, at)
-        return Packed(key, answers, line, entry[HEAD.size :], checksum)
-
-    def check(self) -> None:
-        """Raises RunError where anybody has written into either file: what was read last may not be what was taken."""
-        if self._status != self._status_now():
-            raise self.changed()
-
-    def changed(self) -> RunError:
-        """What to raise where a row is not what was taken."""
-        return RunError(f"{self._output.name} was changed while its lines were copied; start again")
-
-    def _status_now(self) -> list[tuple[int, int]]:
-        found = (os.fstat(stream.fileno()) for stream in (self._ledger, self._output))
-        return [(status.st_size, status.st_mtime_ns) for status in found]
+        line, told = os.pread(self._output.fileno(), length, at), entry[HEAD.size :]
+        return Packed(key, answers, line, told, checksum) if zlib.crc32(told, zlib.crc32(line)) == checksum else None
 
     def _advance(self, entries: int) -> None:
         """Look at the next entries of the ledger: in one go, because each other look at it leads somewhere else."""
@@ -205,3 +218,7 @@ class Earlier:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+ChooseEarlier = Callable[[Collection[bytes]], Earlier | None]
+"""Given the keys of some records of a run, finds an earlier run that knows them."""

@@ -1,23 +1,28 @@
-"""What is remembered of the files that `enrich` wrote: a run into the same file copies what is as it was.
+"""What is remembered of the files that `enrich` wrote: a run over the same records copies what is as it was.
 
 The ledger of a file lies in the cache directory, under a digest of the file's path. It is told from the file itself
 whether a line may be copied (`ledger`), so a file that was edited, moved or written by another program costs the next
 run its time and nothing else; and so does a ledger that cannot be read, or kept.
+
+A run into the same file copies from that. A run into another one, to standard output or into a flat view copies from
+the file that knows most of its records, whatever the names of tables and files: an export may bear the date.
 """
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
+from functools import partial
 from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from trialweave.fetch.untrusted import check_ours, open_ours
-from trialweave.ledger import Earlier, Ledger, LedgerWriter
+from trialweave.ledger import Beginning, ChooseEarlier, Earlier, Ledger, LedgerWriter
 from trialweave.packed import Packed
 
 FOLDER = "outputs-1"
@@ -26,6 +31,8 @@ FOLDER = "outputs-1"
 MOST = 20
 """Files that are remembered; a ledger takes a seventh of the bytes of its file."""
 
+TRIED = 5
+"""Files that are there, the last written first, that are searched for records of a run into another: 10 ms each."""
 
 _UNFINISHED = ".part"
 _ABANDONED = 24 * 60 * 60
@@ -33,27 +40,49 @@ _ABANDONED = 24 * 60 * 60
 
 
 class Remembered(NamedTuple):
-    """What is known of a file from the run before, and what notes it for the next one."""
+    """What is known of earlier runs, and what notes this one for the next, where its output can be copied from."""
 
-    earlier: Earlier | None
-    ledger: Ledger
+    earlier: Earlier | ChooseEarlier
+    ledger: Ledger | None
 
 
 @contextmanager
-def remembered(cache_dir: Path, output: Path) -> Iterator[Remembered]:
-    """Around the writing of an output: when it is left without an exception, the file has to stand in its place."""
-    path = cache_dir / FOLDER / f"{blake2b(os.fsencode(output), digest_size=16).hexdigest()}.keys"
-    ledger = _Ledger(path)
+def remembered(cache_dir: Path, output: Path | None) -> Iterator[Remembered]:
+    """Around the writing of an output: when it is left without an exception, the file has to stand in its place.
+
+    `output` is None for what is not remembered itself: standard output, or a flat view.
+    """
+    path = None if output is None else cache_dir / FOLDER / _name_of(os.fsencode(output))
+    ledger = None if path is None or output is None else _Ledger(path, output)
     try:
         with ExitStack() as stack:
-            earlier = _open(path, output)
-            if earlier is not None:
-                stack.enter_context(earlier)
-            yield Remembered(earlier, ledger)
+            own = None if path is None else _open(path)
+            earlier = None if own is None else stack.enter_context(own)
+            yield Remembered(earlier or partial(_knowing, cache_dir, stack), ledger)
     except BaseException:
-        ledger.drop()
+        if ledger is not None:
+            ledger.drop()
         raise
-    ledger.keep()
+    if ledger is not None:
+        ledger.keep()
+
+
+def _knowing(cache_dir: Path, stack: ExitStack, keys: Collection[bytes]) -> Earlier | None:
+    """The remembered output that knows most of these records, open until the stack ends; None where none knows any."""
+    most, best = 0, None
+    there = filter(None, (_open(path) for path, _ in ledgers(cache_dir)))
+    for earlier in islice(there, TRIED):
+        known = earlier.knows(keys)
+        worse, most, best = (best, known, earlier) if known > most else (earlier, most, best)
+        if worse is not None:
+            worse.close()
+        if most == len(keys):
+            break
+    return None if best is None else stack.enter_context(best)
+
+
+def _name_of(output: bytes) -> str:
+    return f"{blake2b(output, digest_size=16).hexdigest()}.keys"
 
 
 def ledgers(cache_dir: Path) -> list[tuple[Path, os.stat_result]]:
@@ -81,12 +110,19 @@ def _files(cache_dir: Path) -> list[tuple[Path, os.stat_result]]:
     return sorted(found, key=lambda item: (-item[1].st_mtime, item[0].name))
 
 
-def _open(path: Path, output: Path) -> Earlier | None:
-    try:
+def _open(path: Path) -> Earlier | None:
+    """The output that this is the ledger of; None where either is not there, or is not what we wrote."""
+    with suppress(OSError), ExitStack() as stack:
         _check_folder(path.parent)
-        return Earlier.of(open_ours(path), output)
-    except OSError:
-        return None
+        ledger = stack.enter_context(open_ours(path))
+        beginning = Beginning.read(ledger)
+        if beginning is not None and _name_of(beginning.output) == path.name:
+            output = stack.enter_context(open_ours(Path(os.fsdecode(beginning.output))))
+            ledger.seek(0)
+            earlier = Earlier(ledger, output)
+            stack.pop_all()
+            return earlier
+    return None
 
 
 def _check_folder(folder: Path) -> None:
@@ -99,8 +135,9 @@ def _check_folder(folder: Path) -> None:
 class _Ledger:
     """Written beside its place from the first row on, where there is a cache directory by then."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, output: Path) -> None:
         self._path = path
+        self._output = os.fsencode(output)
         self._part = path.with_name(f".{path.name}.{os.urandom(6).hex()}{_UNFINISHED}")
         self._writer: LedgerWriter | None = None
         self._names = b""
@@ -127,7 +164,7 @@ class _Ledger:
         if not folder.exists() and folder.parent.is_dir():
             folder.mkdir(mode=0o700)
         _check_folder(folder)
-        return LedgerWriter(self._part)
+        return LedgerWriter(self._part, self._output)
 
     def keep(self) -> None:
         """Put it in its place, and forget what was written longest ago."""

@@ -79,10 +79,12 @@ class Reuse:
     def taker(self) -> Callable[[int, bytes], Taken | None] | None:
         """What finds the row of a record that need not be woven, by its number and key; None where no row is known."""
         earlier, ahead = self.earlier, self.ahead
-        if earlier is not None:
-            owners = None if self.names == earlier.names else self.owners
+        if earlier is None:
+            return None if ahead is None else lambda number, key: ahead.take(number, key, self.owners)
+        owners = None if self.names == earlier.names else self.owners
+        if ahead is None:
             return lambda _, key: earlier.take(key, owners)
-        return None if ahead is None else lambda number, key: ahead.take(number, key, self.owners)
+        return lambda number, key: earlier.take(key, owners) or ahead.take(number, key, self.owners)
 
 
 def rows_in_order(
@@ -96,8 +98,6 @@ def rows_in_order(
     order = _Order(spool, size, weaving, told, reuse)
     for start in range(0, len(spool), BLOCK):
         yield from order.rows(range(start, min(start + BLOCK, len(spool))))
-    if reuse is not None and reuse.earlier is not None:
-        reuse.earlier.check()
 
 
 @dataclass(frozen=True, slots=True)

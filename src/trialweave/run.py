@@ -23,7 +23,7 @@ from trialweave.core.record_id import RecordIds
 from trialweave.core.summary import Tally
 from trialweave.errors import UsageError
 from trialweave.fetch import FetchPlan, FetchReport, Progress
-from trialweave.ledger import Earlier, Ledger
+from trialweave.ledger import REACH, ChooseEarlier, Earlier, Ledger
 from trialweave.owners import Owners
 from trialweave.packed import Packed, Told
 from trialweave.packing import Outfit, Weaving
@@ -112,28 +112,30 @@ class Run:
         jobs: int = 1,
         *,
         scheduler: Any = None,
-        earlier: Earlier | None = None,
+        earlier: Earlier | ChooseEarlier | None = None,
         ledger: Ledger | None = None,
     ) -> Iterator[Packed]:
         """The same as bytes, woven by `jobs` processes, or by the workers of a Dask `scheduler`.
 
         These are the same rows in the same order, whoever weaves them. What has not changed since an `earlier` run is
-        copied from it; `ledger` notes the keys of this one for the next.
+        copied from it; it may be chosen by the keys of some records. `ledger` notes the keys of this run for the next.
         """
         with ExitStack() as stack:
             workers = stack.enter_context(_processes(jobs)) if jobs > 1 and scheduler is None else None
             spool = stack.enter_context(Spool())
             stack.enter_context(rare_collection())
-            lasting = earlier is not None or ledger is not None
             wanted, sought = self._plan(spool)
-            waits = self.weaver.fetcher.waits and jobs == 1 and scheduler is None and earlier is None
-            ahead = stack.enter_context(self._ahead(spool, wanted)) if waits else None
-            if lasting or ahead is not None:
+            alone = jobs == 1 and scheduler is None and not isinstance(earlier, Earlier)
+            ahead = stack.enter_context(self._ahead(spool, wanted)) if alone and self.weaver.fetcher.waits else None
+            if any(part is not None for part in (earlier, ledger, ahead)):
                 self.weaver.fetcher.note_states()
             found = self._fetch(wanted, sought, ahead)
             if not self.weaver.fetcher.all_was_read:
                 ahead = None  # by now it may be read, and then is no longer what was woven
-            names, reuse = self._names(wanted["ncit"], found, earlier, ahead, lasting=lasting)
+            keys = Keys(self.weaver.settings.digest, self.weaver.fetcher.states)
+            if earlier is not None and not isinstance(earlier, Earlier):
+                earlier = earlier(keys.of(spool.lines(spool.sample(REACH))))
+            names, reuse = self._names(wanted["ncit"], found, keys, earlier, ahead, lasting=ledger is not None)
             if ledger is not None and reuse is not None:
                 ledger.begin(reuse.names)
             outfit = partial(
@@ -141,7 +143,7 @@ class Run:
                 policy=self.weaver.settings.policy,
                 names=names,
                 columns=self.weaver.columns,
-                lasting=lasting,
+                lasting=ledger is not None,
             )
             weaving, size = stack.enter_context(self._weaving(wanted, outfit, workers, scheduler))
             wanted.clear()  # megabytes of ids that nobody asks for any more
@@ -153,13 +155,19 @@ class Run:
                 ledger.drop()
 
     def _names(
-        self, codes: Set[str], found: Collection[str], earlier: Earlier | None, ahead: Ahead | None, *, lasting: bool
+        self,
+        codes: Set[str],
+        found: Collection[str],
+        keys: Keys,
+        earlier: Earlier | None,
+        ahead: Ahead | None,
+        *,
+        lasting: bool,
     ) -> tuple[NameIndex, Reuse | None]:
         """Who bears which name, read when first asked for; and what rows are known by, where some may be copied."""
         names: NameIndex = NamesWhenAsked(partial(known_names, self.weaver.fetcher, tuple(codes), found))
-        if not lasting and ahead is None:
+        if not lasting and earlier is None and ahead is None:
             return names, None
-        keys = Keys(self.weaver.settings.digest, self.weaver.fetcher.states)
         digest = keys.of_names(codes, found)
         names = names if ahead is None else ahead.names(digest) or names
         return names, Reuse(keys, Owners(names), digest, earlier, ahead)

@@ -27,6 +27,7 @@ from trialweave.packed import Packed, unpacked
 
 _NOWHERE = Origin("<spool>", 0)
 _LAST = 0xFFFFFFFF
+_SAMPLE = 100
 _DIGITS = 12
 """Where reading the digits of a code ends: eleven are more than `_LAST`, and Python refuses to read thousands."""
 
@@ -115,6 +116,11 @@ class Spool(LaidAside):
         turns = sorted(_numbers(self._line(number))[0] << 32 | number for number in range(len(self)))
         return array("I", (turn & _LAST for turn in turns))
 
+    def sample(self, among: int) -> Sequence[int]:
+        """The numbers of some hundred records, evenly spread over the first `among`."""
+        first = min(len(self), among)
+        return range(0, first, max(1, first // _SAMPLE))
+
     def lines(self, numbers: Sequence[int]) -> list[bytes]:
         """What was written down of these records."""
         return [self._line(number) for number in numbers]
@@ -182,7 +188,4 @@ class Shelf(LaidAside):
             return unpacked(self._read(place, size))
         if self._earlier is None:
             raise RuntimeError("a row was referred to, and there is no earlier run")
-        row = self._earlier.read((~place, size))
-        if row is None:
-            raise self._earlier.changed()
-        return row
+        return self._earlier.read((~place, size))

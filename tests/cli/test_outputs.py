@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -111,8 +111,74 @@ def test_only_what_changed_is_woven(
     enrich(table, tmp_path / "out.jsonl")
     linked = [json.loads(line)["nct_id_drug_ref"] for line in table.read_text().splitlines()].count(nct(3))
     assert len(woven) == linked > 0
+    shutil.rmtree(tmp_path / "cache" / outputs.FOLDER)
     enrich(table, tmp_path / "anew.jsonl")
     assert (tmp_path / "out.jsonl").read_bytes() == (tmp_path / "anew.jsonl").read_bytes()
+
+
+def test_a_run_elsewhere_copies_from_the_file_that_knows_most_of_its_records(
+    server: StandIn, table: Path, tmp_path: Path, woven: list[str], capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    rows, half = table.read_text().splitlines(keepends=True), tmp_path / "half.jsonl"
+    half.write_text("".join(rows[: ROWS // 2]))
+    table.write_text("".join(reversed(rows)))
+    enrich(table, tmp_path / "whole.jsonl")
+    enrich(half, tmp_path / "half-out.jsonl")
+    assert len(woven) == ROWS
+    renamed = table.rename(tmp_path / "tomorrow.jsonl")
+    enrich(renamed, tmp_path / "tomorrow-out.jsonl")
+    assert (tmp_path / "tomorrow-out.jsonl").read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
+    capsysbinary.readouterr()
+    assert main(["enrich", str(renamed)]) == 0
+    assert capsysbinary.readouterr().out == (tmp_path / "whole.jsonl").read_bytes()
+    enrich(renamed, tmp_path / "flat.csv")
+    enrich(renamed, tmp_path / "in-two.jsonl", "--jobs", "2")
+    assert len(woven) == ROWS
+    first = (tmp_path / "flat.csv").read_bytes()
+    shutil.rmtree(tmp_path / "cache" / outputs.FOLDER)
+    enrich(renamed, tmp_path / "flat.csv")
+    assert (tmp_path / "flat.csv").read_bytes() == first
+    assert len(woven) == 2 * ROWS
+
+
+def fifo(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def another_path(path: Path) -> None:
+    data, name = path.read_bytes(), os.fsencode(path.parents[2] / "out.jsonl")
+    path.write_bytes(data.replace(name, name.replace(b"out", b"foe")))
+    shutil.copy(path.parents[2] / "out.jsonl", path.parents[2] / "foe.jsonl")
+
+
+def its_output(change: Callable[[Path], object]) -> Callable[[Path], object]:
+    return lambda path: change(path.parents[2] / "out.jsonl")
+
+
+@pytest.mark.parametrize(
+    "trick",
+    [
+        another_path,
+        its_output(fifo),
+        its_output(lambda out: (out.rename(out.with_suffix(".x")), out.symlink_to(out.with_suffix(".x")))),
+        its_output(lambda out: out.unlink()),
+        its_output(lambda out: out.write_bytes(bytes(out.stat().st_size))),
+        its_output(lambda out: (out.unlink(), out.mkdir())),
+    ],
+    ids=["another path", "a pipe", "a link", "gone", "noughts", "a folder"],
+)
+def test_a_run_elsewhere_opens_nothing_that_is_not_a_file_that_was_written(
+    server: StandIn, table: Path, tmp_path: Path, woven: list[str], trick: Callable[[Path], object]
+) -> None:
+    out = tmp_path / "out.jsonl"
+    enrich(table, out)
+    whole = out.read_bytes()
+    (path,) = kept(tmp_path)
+    trick(path)
+    enrich(table, tmp_path / "elsewhere.jsonl")
+    assert (tmp_path / "elsewhere.jsonl").read_bytes() == whole
+    assert len(woven) == 2 * ROWS
 
 
 def edited(out: Path) -> None:
@@ -143,11 +209,6 @@ def test_a_file_that_was_changed_meanwhile_costs_only_time(
     enrich(table, out)
     assert out.read_bytes() == whole
     assert len(woven) == anew
-
-
-def fifo(path: Path) -> None:
-    path.unlink()
-    os.mkfifo(path)
 
 
 def foreign_folder(path: Path) -> None:

@@ -25,8 +25,10 @@ from trialweave.commands.common import (
 
 if TYPE_CHECKING:
     from trialweave.api import Weaver
-    from trialweave.ledger import Earlier, Ledger
+    from trialweave.ledger import ChooseEarlier, Earlier, Ledger
     from trialweave.tables import OutputFormat
+
+    LastTime = AbstractContextManager[tuple[Earlier | ChooseEarlier | None, Ledger | None]]
 
 
 @click.command()
@@ -108,9 +110,9 @@ def enrich(
         started = weaver.clock.now()
         known = load(named, started.date(), required=acknowledgements is not None)
         shown = output is None and sys.stdout.isatty()
-        asks = origin["replay"] is None and origin["record"] is None
+        remembers = origin["replay"] is None and origin["record"] is None
         with (
-            _last_time(weaver, output if asks and chosen == "jsonl" else None) as (earlier, ledger),
+            _last_time(weaver, output if chosen == "jsonl" else None, remembers=remembers) as (earlier, ledger),
             Results(output, chosen, conflicts, report, summary, known, run.tally) as results,
         ):
             rows = run.woven(jobs, scheduler=scheduler, earlier=earlier, ledger=ledger)
@@ -135,14 +137,15 @@ def _own(origin: dict[str, Any], acknowledgements: Path | None) -> tuple[str | P
     return (acknowledgements, *(origin[name] for name in ("config", "replay", "record")))
 
 
-def _last_time(weaver: Weaver, output: str | None) -> AbstractContextManager[tuple[Earlier | None, Ledger | None]]:
-    """What a run into this file can copy; a replay leaves no trace, and streams and flat views are not remembered."""
+def _last_time(weaver: Weaver, output: str | None, *, remembers: bool) -> LastTime:
+    """What this run can copy, and what notes its lines if `output` is a file of them. A replay leaves no trace."""
     from trialweave.api import cache_dir_of
     from trialweave.outputs import remembered
     from trialweave.tables import target_of
 
-    target = None if output is None else target_of(output)
-    return nullcontext((None, None)) if target is None else remembered(cache_dir_of(weaver.settings), target)
+    if not remembers:
+        return nullcontext((None, None))
+    return remembered(cache_dir_of(weaver.settings), None if output is None else target_of(output))
 
 
 _NOT_WRITTEN = (".tsv", ".tab", ".xls", ".xlsx", ".xlsm", ".gz", ".zip", ".bz2", ".xz", ".zst")
