@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -31,10 +31,14 @@ def remarks(run: Run) -> Iterator[str]:
     for name, facts in ({} if run.report is None else run.report.sources).items():
         for signal in facts.signals:
             yield f"{SERVICES[name]}: {signal}"
-    signals = payload_signals(run)
-    yield from signals[:SIGNALS_SHOWN]
-    if len(signals) > SIGNALS_SHOWN:
-        yield f"{len(signals) - SIGNALS_SHOWN:,} more values of payloads were not expected; the summary lists them"
+    yield from first_signals(payload_signals(run), "values of payloads were not expected")
+
+
+def first_signals(signals: Sequence[str], what: str = "signals were noted") -> tuple[str, ...]:
+    """The first few of what a summary lists, and how many more there are."""
+    more = len(signals) - SIGNALS_SHOWN
+    rest = (f"{more:,} more {what}; the summary lists them",) if more > 0 else ()
+    return (*signals[:SIGNALS_SHOWN], *rest)
 
 
 def unanswered(run: Run) -> Iterator[str]:

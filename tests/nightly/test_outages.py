@@ -167,6 +167,18 @@ def test_a_first_run_with_a_source_down_is_a_first_run_on_the_second_morning_too
     assert quiet(house.morning(WEDNESDAY))
 
 
+def test_the_same_night_again_tells_its_reasons_again(house: House) -> None:
+    """The second start ended with the code of the first and told nobody why."""
+    house.settings["gates"] = {"coverage_ncit": 0}
+    house.server.faults.append(down("evs"))
+    first = house.night(MONDAY)
+    again = house.night(MONDAY)
+    note = last_attempt(house)
+    assert (first.exit_code, again.exit_code, again.done_before) == (5, 5, True)
+    assert again.troubles == first.troubles == tuple(note["signals"])
+    assert any("NCI EVS gave up" in trouble for trouble in again.troubles)
+
+
 def test_dark_nights_say_how_old_the_copies_are_that_stand_in(house: House) -> None:
     house.night(MONDAY)
     house.world.timestamp = f"{TUESDAY}T01:00:00"

@@ -44,7 +44,7 @@ from trialweave.nightly.log import NightLog
 from trialweave.nightly.scope import Scope
 from trialweave.nightly.summary import facts_of, fields_lost, night_summary
 from trialweave.nightly.worklist import write_worklist
-from trialweave.remarks import incomplete, remarks, unanswered
+from trialweave.remarks import first_signals, incomplete, remarks, unanswered
 from trialweave.run import OpenRun, Run
 from trialweave.settings import Settings
 
@@ -184,7 +184,8 @@ class _Shift:
                 " name this one with --run-id"
             )
         self.log("done_before", exit_code=summary["exit_code"])
-        return Ended(self.run_id, summary["exit_code"], summary["headline"], done_before=True)
+        troubles = first_signals(summary["signals"])
+        return Ended(self.run_id, summary["exit_code"], summary["headline"], done_before=True, troubles=troubles)
 
     def _weave(self, run: Run, work: Path, started: datetime) -> RunFolder:
         """Write what the sources and the checks say tonight.
