@@ -123,6 +123,8 @@ class Weaver:
 
         Raises UsageError for what is no record.
         """
+        if isinstance(rows, Mapping | str):
+            raise UsageError(f"this is one {type(rows).__name__} and no list of records; `enrich` takes one record")
         ids = RecordIds()
         return (self._build(row, number, ids) for number, row in enumerate(rows, 1))
 
@@ -149,7 +151,7 @@ class Weaver:
     def _take_up(self, records: Iterable[Record], progress: Progress | None = None) -> dict[SourceName, set[str]]:
         self._check_open()
         names: set[str] = set()
-        wanted = plan(noting_names(records, names))
+        wanted = plan(noting_names(_only_records(records), names))
         self.fetcher.prefetch(wanted, progress)
         found = self.fetcher.search(names, self.settings.evs.searches)
         self.names = known_names(self.fetcher, wanted["ncit"], found)
@@ -194,13 +196,23 @@ class Weaver:
 
     def _while_open(self, records: Iterable[Record]) -> Iterator[Record]:
         """The records, as long as what they link to can be read: behind a closed store all of it would be missing."""
-        for record in records:
+        for record in _only_records(records):
             self._check_open()
             yield record
 
     def _check_open(self) -> None:
         if self._closed:
             raise UsageError("this Weaver is closed; use it inside its `with` block")
+
+
+def _only_records(records: Iterable[Record]) -> Iterator[Record]:
+    """The records. Raises UsageError for a row of which none was made."""
+    for record in records:
+        if not isinstance(record, Record):
+            raise UsageError(
+                f"a Record is wanted here, not {type(record).__name__}: `Weaver.records` makes them of rows"
+            )
+        yield record
 
 
 def _batches(records: Iterator[Record]) -> Iterator[list[Record]]:

@@ -167,7 +167,7 @@ def test_an_interrupted_night_publishes_nothing_and_the_next_start_goes_on(house
     with pytest.raises(KeyboardInterrupt):
         house.night(MONDAY, render=interrupted)
     assert (last_attempt(house)["exit_code"], published(house)) == (130, [])
-    assert last_attempt(house)["reason"] == "interrupted"
+    assert last_attempt(house)["reason"] == "interrupted: start it again, what was fetched is kept"
     house.server.forget()
     assert house.night(MONDAY).exit_code == 0
     assert house.server.count() == 2

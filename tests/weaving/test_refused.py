@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,3 +29,25 @@ def test_leaving_early_is_no_error() -> None:
         under_way = weaver.enrich_many([ROW, ROW])
         next(under_way)
         under_way.close()
+
+
+def test_one_record_in_the_place_of_a_list_is_told_so() -> None:
+    with (
+        Weaver(replay=FIXTURES) as weaver,
+        pytest.raises(UsageError, match="one dict and no list of records; `enrich`"),
+    ):
+        next(weaver.enrich_many(ROW))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda weaver, _: weaver.prefetch([ROW]),
+        lambda weaver, folder: weaver.hold([ROW], folder / "holding"),
+        lambda weaver, _: list(weaver.weave([ROW])),
+    ],
+    ids=["prefetch", "hold", "weave"],
+)
+def test_a_row_of_which_no_record_was_made_is_told_so(use: Callable[[Weaver, Path], object], tmp_path: Path) -> None:
+    with Weaver(replay=FIXTURES) as weaver, pytest.raises(UsageError, match=r"not dict: `Weaver\.records` makes them"):
+        use(weaver, tmp_path)

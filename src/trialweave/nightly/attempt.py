@@ -130,4 +130,6 @@ def _code(error: BaseException) -> int:
 def _reason(error: BaseException) -> str:
     if isinstance(error, OSError) and error.filename is not None:
         return f"{error.filename}: {error.strerror}"
-    return "interrupted" if isinstance(error, KeyboardInterrupt) else str(error) or type(error).__name__
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted: start it again, what was fetched is kept"
+    return str(error) or type(error).__name__
