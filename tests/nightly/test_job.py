@@ -378,6 +378,12 @@ def test_a_plan_asks_a_source_that_is_down_no_second_time(house: House) -> None:
     _, cost = plan_nightly(house.shift(MONDAY).open_run, None)
     assert house.server.count() == 2
     assert all("answered 503" in str(part.gave_up) for part in cost.sources.values())
+    assert all((part.new, part.expired, part.requests) == (12, 0, 2) for part in cost.sources.values())
+    house.server.faults.clear()
+    house.night(MONDAY)
+    house.server.faults += [Fault(service, "status", times=9) for service in ("ctgov", "evs")]
+    _, cost = plan_nightly(house.shift(TUESDAY).open_run, None)
+    assert all((part.new, part.expired, part.requests) == (0, 12, 2) for part in cost.sources.values())
 
 
 # ---------------------------------------------------------------- what machines read

@@ -102,11 +102,15 @@ def source_report(run: SourceRun) -> SourceReport:
 
 
 def source_plan(run: SourceRun, ids: Collection[str], searches: int = 0) -> SourcePlan:
-    """What a source would be asked for besides `searches`, decided on a copy of the run that is thrown away."""
+    """What a source would be asked for besides `searches`, decided on a copy of the run that is thrown away.
+
+    One that is silent counts as if it answered with a version that nothing held is known to be of.
+    """
     if run.standing is None:
         return SourcePlan(None, 0, 0, 0, 0, 0, 0.0)
     trial = replace(
         run,
+        standing=Answering(None) if isinstance(run.standing, Silent) else run.standing,
         labels=Labels(),
         reasons={},
         open=set(),

@@ -44,7 +44,7 @@ def show_plan(console: Console, records: int, plan: FetchPlan) -> None:
         version = cost.version or "version unknown"
         console.print(Text(f"{SERVICES[name]} ({plain(version)}): {ids}: {price}"), soft_wrap=True)
         if cost.gave_up is not None:
-            console.print(Text(f"  does not answer now: {plain(cost.gave_up)}"), soft_wrap=True)
+            console.print(Text(f"  if it answers again; it does not now: {plain(cost.gave_up)}"), soft_wrap=True)
         if name == "ctgov" and (cheaper := _cheaper_way(cost)) is not None:
             console.print(Text(f"  {cheaper}"), soft_wrap=True)
 
