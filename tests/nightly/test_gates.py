@@ -71,6 +71,12 @@ def test_a_sound_run_passes_all() -> None:
             {"stale_ncit": 0.0},
             "stale_ncit",
         ),
+        (
+            {"links": {"study": links(60, 40, 2), "concept": links(1)}, "stale": {"study": 50, "concept": 0}},
+            {"links": {"study": links(60, 39, 2), "concept": links(1)}, "stale": {"study": 50, "concept": 0}},
+            {"stale_ctgov": 0.5},
+            "stale_ctgov",
+        ),
         ({"written": 500}, {"written": 499}, {"minimum_records": 500}, "minimum_records"),
         ({"refused": 50}, {"refused": 51}, {}, "refused_share"),
         ({"refused": 1, "read": 3}, {"refused": 2, "read": 3}, {}, "refused_share"),
@@ -101,8 +107,38 @@ def test_stale_answers_count_as_covered_and_broken_links_not_at_all() -> None:
         (links(1, 0, 999_999), "answered for less than 0.1 % of the links, 999,999 links unavailable"),
         (links(999_999, 0, 1), "answered for more than 99.9 % of the links, 1 link unavailable"),
         (links(2, 1, 1), "answered for 75 % of the links, 1 link unavailable; at least 95 % is asked for"),
+        (links(0, 0, 3), "answered for 0 % of the links, 3 links unavailable"),
+        (links(2, 1, 0), "answered for 100 % of the links, 0 links unavailable"),
     ],
 )
 def test_the_sentence_never_rounds_a_gap_away(share: dict[str, int], words: str) -> None:
     gates = judge(Gates(), replace(SOUND, links={"study": share, "concept": links(1)}))
     assert words in gates[0].message
+
+
+def test_an_export_that_lost_records_is_told_what_it_looks_like() -> None:
+    def message(removed: int) -> str:
+        return next(
+            gate.message for gate in judge(Gates(), replace(SOUND, removed=removed)) if gate.name == "removed_share"
+        )
+
+    assert message(100) == "100 of the 1,000 records of the last run are missing (10 %); 10 % may be"
+    assert message(101) == (
+        "101 of the 1,000 records of the last run are missing (10.1 %); 10 % may be."
+        " A half-written export looks like this"
+    )
+
+
+@pytest.mark.parametrize(
+    ("broken", "of_links"),
+    [
+        ({"links": {"study": links(0, 0, 9), "concept": links(1)}}, {"coverage_ctgov": True}),
+        ({"stale": {"study": 0, "concept": 1000}}, {"stale_ncit": True}),
+        ({"written": 0, "refused": 1000, "removed": 1000}, {"refused_share": False, "removed_share": False}),
+    ],
+)
+def test_a_gate_tells_whether_the_sources_or_the_table_failed_it(
+    broken: dict[str, Any], of_links: dict[str, bool]
+) -> None:
+    answers = judge(Gates(stale_ncit=0.5, minimum_records=0), replace(SOUND, **broken))
+    assert {gate.name: gate.of_links for gate in answers if not gate.passed} == of_links
