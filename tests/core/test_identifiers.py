@@ -54,10 +54,19 @@ def test_a_study_id_is_refused_rather_than_guessed(raw: str) -> None:
     assert isinstance(parse_nct_id(raw), InvalidId)
 
 
-def test_the_reason_counts_the_digits() -> None:
-    parsed = parse_nct_id("NCT0625480")
-    assert isinstance(parsed, InvalidId)
-    assert "this one has 7" in parsed.reason
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        ("NCT0625480", "a study id has eight digits after NCT, this one has 7"),
+        ("nct062548077", "a study id has eight digits after NCT, this one has 9"),
+        ("NCT 06254807", "there is a space inside the id"),
+        ("NCT0625480O", "a study id is NCT followed by eight digits, such as NCT06254807"),
+        ("06254807", "a study id is NCT followed by eight digits, such as NCT06254807"),
+        ("ISRCTN12345678", "a study id is NCT followed by eight digits, such as NCT06254807"),
+    ],
+)
+def test_the_reason_is_that_of_the_mistake(raw: str, reason: str) -> None:
+    assert parse_nct_id(raw) == InvalidId(raw, reason)
 
 
 @pytest.mark.parametrize(
@@ -96,6 +105,11 @@ def test_a_concept_code_is_read_through_what_is_safe_to_repair(raw: str) -> None
         "Ⅽ205637",
         "https://bioregistry.io/umls:C1328479",
         "https://evsexplore.semantics.cancer.gov/evsexplore/concept/ncim/C1328479",
+        "https://example.org/ncitbrowser/ConceptReport.jsp?dictionary=NCI_Thesaurus&code=C205637",
+        "https://notnci.nih.gov.example/evsexplore/concept/ncit/C205637",
+        "https://ncim.nci.nih.gov/ncimbrowser/ConceptReport.jsp?dictionary=NCI_Metathesaurus&code=C0205637",
+        "https://evsexplore.semantics.cancer.gov/evsexplore/ncim/ncit/C205637",
+        "https://[/ncit/C205637",
         "https://www.cancer.gov/publications/ABC205637",
         "https://www.cancer.gov/publications/C205637",
     ],
