@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -179,6 +180,55 @@ def test_a_run_elsewhere_opens_nothing_that_is_not_a_file_that_was_written(
     enrich(table, tmp_path / "elsewhere.jsonl")
     assert (tmp_path / "elsewhere.jsonl").read_bytes() == whole
     assert len(woven) == 2 * ROWS
+
+
+def happen(chance: Random, rows: list[dict[str, str]], world: World, folder: Path, step: int) -> None:
+    """Something that may lie between two runs."""
+    match chance.choice(["edited", "dropped", "added", "shuffled", "moved", "released", "mangled", "nothing"]):
+        case "edited":
+            chance.choice(rows)["drug_name"] = f"Drug {step}"
+        case "dropped":
+            rows.pop(chance.randrange(len(rows)))
+        case "added":
+            row = {"drug_name": f"New {step}", "nct_id_drug_ref": nct(chance.randrange(1, 12))}
+            rows.insert(chance.randrange(len(rows)), row)
+        case "shuffled":
+            chance.shuffle(rows)
+        case "moved":
+            world.studies[nct(3)] = study(nct(3), title=f"Title {step}")
+            world.timestamp = f"2026-11-24T09:00:{step:02}"
+        case "released":
+            world.release = f"26.11{'abcdefghijkl'[step]}"
+        case "mangled":
+            for out in folder.glob("out-*.jsonl"):
+                data = bytearray(out.read_bytes())
+                data[chance.randrange(len(data))] ^= 32
+                out.write_bytes(data)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_lies_between_two_runs_the_second_gives_what_weaving_gives(
+    server: StandIn, world: World, table: Path, tmp_path: Path, woven: list[str], seed: int
+) -> None:
+    chance, rows = Random(seed), [json.loads(line) for line in table.read_text().splitlines()]
+    anew, copied = tmp_path / "anew", 0
+    for step in range(12):
+        happen(chance, rows, world, tmp_path, step)
+        table.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        woven.clear()
+        out = tmp_path / f"out-{chance.randrange(3)}.{chance.choice(['jsonl', 'jsonl', 'csv'])}"
+        summary = enrich(table, out)
+        copied += len(rows) - len(woven)
+        given = out.read_bytes(), (tmp_path / "conflicts").read_bytes(), counted(summary)
+        shutil.rmtree(anew, ignore_errors=True)
+        shutil.copytree(tmp_path / "cache", anew, ignore=shutil.ignore_patterns(outputs.FOLDER))
+        summary = enrich(table, tmp_path / f"anew{out.suffix}", "--cache-dir", str(anew))
+        assert given == (
+            (tmp_path / f"anew{out.suffix}").read_bytes(),
+            (tmp_path / "conflicts").read_bytes(),
+            counted(summary),
+        )
+    assert copied > 12 * ROWS / 2
 
 
 def edited(out: Path) -> None:
