@@ -24,6 +24,13 @@ def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     assert "trialweave" in done.stdout
 
 
+def test_a_run_without_a_page_imports_nothing_that_makes_pages() -> None:
+    program = "import sys; from trialweave.cli import main; sys.exit(main(sys.argv[1:]) or 'jinja2' in sys.modules)"
+    arguments = ["enrich", ROOT / "seeds" / "ct-0525.txt", "--replay", ROOT / "fixtures"]
+    done = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.parametrize(("arguments", "code"), [(["--version"], 0), (["enrich", "nowhere.csv", "--offline"], 2)])
 def test_what_is_to_be_done_at_the_end_is_done(arguments: list[str], code: int) -> None:
     """The process ends without taking itself apart: what others asked Python to do then comes first."""

@@ -72,11 +72,11 @@ class Results:
 
     def finish(self, facts: Mapping[str, Any]) -> None:
         """Write report and summary, now that everything is counted. What finds no room fails before a file appears."""
-        from trialweave.nightly.page import render_all
-
         for writer in (*self._lines, *self._asides):
             writer.end()
         if self._page is not None:
+            from trialweave.nightly.page import render_all
+
             self._spooled.close()
             page = render_all(RunFolder(self._spool, facts=facts), self._acknowledgements.report())
             self._page.write(page.encode())
