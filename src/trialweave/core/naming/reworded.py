@@ -29,7 +29,7 @@ from trialweave.core.vocabulary.tables import listed
 
 SAYS_MORE = "the name says more than the concept's"
 _CONCENTRATION = re.compile(r"\d\.\d+")
-_STRENGTH = re.compile(r"\s\d{2,4}(?:/\d{1,4}){0,2}$")
+_STRENGTH = re.compile(r"\s(?:\d{2,4}|\d{1,4}(?:\.\d{1,2})?(?=/))(?:/\d{1,4}(?:\.\d{1,2})?){0,3}$")
 """A number of milligrams without its unit, or one for each drug of a combination."""
 
 _LEFT_OUT = listed("vaccine extract pollen allergen allergenic coagulation clotting")
@@ -137,6 +137,7 @@ def but_for_a_strength(names: Iterable[Sourced], concept: ConceptNames) -> Sourc
     | name | concept | |
     |---|---|---|
     | `LEV 500`, `FF/VI 100/25` | known by LEV, by FF/VI | yes |
+    | `linagliptin/metformin 2.5/1000` | Metformin/Linagliptin | yes |
     | `terbinafin 250` | Terbinafine | yes |
     | `AMG 404` | AMG 386 | no |
     | `Prevnar 20` | a vaccine, a cell or a gene product | no |
@@ -154,6 +155,8 @@ def but_for_a_strength(names: Iterable[Sourced], concept: ConceptNames) -> Sourc
         for tokens in abroad(bare.tokens):
             if tokens in concept.by_tokens:
                 return concept.by_tokens[tokens]
+        if bare.components and (same := next(same_words(item._replace(name=bare), concept), None)) is not None:
+            return same
     return None
 
 
