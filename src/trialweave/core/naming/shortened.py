@@ -12,8 +12,8 @@ from trialweave.core.naming.names import Name
 from trialweave.core.naming.tokens import undressed
 from trialweave.core.naming.views import ConceptNames, Sourced
 from trialweave.core.text import squash
-from trialweave.core.vocabulary.pharmacy import ELEMENTS, FORMS, MINERALS, SALTS
-from trialweave.core.vocabulary.qualifiers import TRACER_LIGANDS
+from trialweave.core.vocabulary.pharmacy import AMINO_ACIDS, ELEMENTS, FORMS, MINERALS, SALTS
+from trialweave.core.vocabulary.qualifiers import TRACER_LIGANDS, VARIANTS
 
 SAYS_LESS = "the name says less than the concept's"
 ABBREVIATED = "an abbreviation of the concept's name"
@@ -31,11 +31,12 @@ def says_less(names: Sequence[Sourced], concept: ConceptNames) -> Sourced | None
 
     | name | concept | left out |
     |---|---|---|
-    | `zinc` | Zinc Sulfate | the salt of an element |
+    | `zinc`, `arginine` | Zinc Sulfate, Arginine Hydrochloride | the salt of an element, of an amino acid |
     | `florbetapir` | Florbetapir F-18 | the label of what is given as a tracer only |
     | `certolizumab` | Certolizumab Pegol | what the antibody is always made with |
     | `LentiGlobin` | LentiGlobin BB305 | the code behind an invented name |
     | `Zeplivax` | Zeplivax-B, a brand | the letter behind it |
+    | `andexanet` | Andexanet Alfa | the Greek letter of a protein |
     | `DS-1062`, `DS-1062a` | DS-1062a, DS-1062 | the small letter at the end of a code |
     | `Crotalidae immune Fab` | Crotalidae Immune Fab (Ovine) | the animal, where no part of the name says one |
     """
@@ -68,13 +69,13 @@ def _but_for_a_letter(name: Name, concept: ConceptNames) -> Sourced | None:
 
 def _one_word_leaves_out(tokens: tuple[str, ...], found: Name) -> bool:
     (own,), whole = tokens, found.tokens
-    if own in MINERALS or own in TRACER_LIGANDS:
+    if own in MINERALS or own in AMINO_ACIDS or own in TRACER_LIGANDS:
         word, *more = [token for token in whole if not is_isotope(token)] or [""]
         return word == own and all(token in SALTS or token in ELEMENTS for token in more)
     invented = len(own) > _LONGEST_OF_LETTERS and own.isalpha() and stem_family(own) is None
     if not invented or whole[:-1] != tokens:
         return False
-    return is_code(whole[-1]) or (found.brand and len(whole[-1]) == 1)
+    return is_code(whole[-1]) or whole[-1] in VARIANTS or (found.brand and len(whole[-1]) == 1)
 
 
 def _animal_is_left_out(tokens: tuple[str, ...], found: Name) -> bool:
