@@ -524,6 +524,8 @@ def test_what_the_concept_calls_a_code_is_one() -> None:
         ("Linagliptin/metformin 2.5/1000", "Sitagliptin/Metformin", ()),
         ("Andexanet beta", "Andexanet Alfa", ()),
         ("L-lysine", "Arginine Hydrochloride", ()),
+        ("Factor X concentrate", "Factor IX Concentrate", ()),
+        ("Protein C concentrate", "Protein S Concentrate", ()),
         ("oxygen", "Oxygen O-15 Water", ()),
         ("Omega-6", "Omega-3 Fatty Acid", ()),
         ("FOLFOX-4", "Modified FOLFOX 6 Regimen", ()),

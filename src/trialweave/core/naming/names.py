@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from trialweave.core.naming.class_words import class_words_at_end, class_words_at_start, makes_another
@@ -15,7 +16,7 @@ from trialweave.core.naming.parts import PLUS
 from trialweave.core.naming.tokens import bare_tokens, biosimilar_suffix, is_class_word, says_nothing
 from trialweave.core.remembered import NAMES, READ_NAMES
 from trialweave.core.text import fold, squash
-from trialweave.core.vocabulary.classes import AMBIGUOUS_NAMES, EMPTY_ADJECTIVES
+from trialweave.core.vocabulary.classes import AMBIGUOUS_NAMES, EMPTY_ADJECTIVES, NAMED_BY_A_LETTER
 from trialweave.core.vocabulary.combinations import ABBREVIATED, INITIALS
 from trialweave.core.vocabulary.pharmacy import SALTS
 from trialweave.core.vocabulary.qualifiers import STAND_INS
@@ -81,7 +82,7 @@ def _as_spelled(text: str) -> Name:
     key = squash(text)
     tokens = bare_tokens(text)
     codes = end_codes(text) if STAND_INS.isdisjoint(tokens) else ()
-    generic = not codes and says_nothing(tokens)
+    generic = not codes and says_nothing(tokens) and NAMED_BY_A_LETTER.isdisjoint(pairwise(tokens))
     core = () if generic else _core(tokens) or _label_moved(tokens)
     core = () if "".join(core) in codes else core
     weak = _is_weak(folded, key)
