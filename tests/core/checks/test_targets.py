@@ -92,6 +92,8 @@ from trialweave.core.targets import disjoint, named_targets, targets_in, told_ta
         ("inhibits kinases (among them some of the cell cycle). EGFR is spared", set()),
         ("inhibits several members of the RTK family, including VEGFR", {"VEGFR"}),
         ("an antibody against the alpha chain of the interleukin-5 receptor", {"IL-5"}),
+        ("a PCSK9 silencer", {"PCSK9"}),
+        ("PCSK9 silencing siRNA", {"PCSK9"}),
         ("inhibits growth of cells (ovarian cancer) that bear MUC16", set()),
         ("a C-C chemokine receptor type 5 (CCR5) antagonist with activity against HIV", {"CCR5"}),
         ("a selective sodium-glucose co-transporter subtype 2 (SGLT2) inhibitor", {"SGLT2"}),

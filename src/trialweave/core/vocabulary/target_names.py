@@ -342,7 +342,7 @@ CUES_AFTER = listed("""
     inhibitor inhibitors targeted targeting directed specific antagonist blocker blockers antibody degrader agonist
     binding reactive car cart inhibition blockade blocking neutralizing engaging engager selective mab tki tkis
     bispecific modulator modulators analog analogue potentiator antisense sirna degradation degraders
-    stimulator
+    stimulator silencer silencing
     """)
 """Words directly behind a target that do the same: `HER2-directed`, `BRAF inhibitor`."""
 
