@@ -260,10 +260,15 @@ def are_cells_of(beginning: str, whole: tuple[str, ...]) -> bool:
 
 
 def _components(text: str) -> tuple[tuple[str, ...], ...]:
-    """The drugs of a combination (`A/B`) in canonical tokens without class words behind; none if one is generic."""
+    """The drugs of a combination (`A/B`) in canonical tokens without class words behind; none if one is generic.
+
+    Commas part them where an `and` ends the list: `A, B and C`.
+    """
     parts = [piece for part in text.split("/") for joined in PLUS.split(part) for piece in joined.split(" and ")]
     if len(parts) < 2:
         return ()
+    if ", " in text and " and " in text:
+        parts = [piece for part in parts for piece in part.split(", ") if piece]
     pieces = _written_out([bare_tokens(part) for part in parts])
     ends = [len(piece) - class_words_at_end(piece) for piece in pieces]
     if any(makes_another((), piece[:end], piece[end:]) for piece, end in zip(pieces, ends, strict=True)):
