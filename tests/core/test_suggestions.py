@@ -152,10 +152,14 @@ def test_a_bracket_that_lists_several_drugs_lists_parts_or_partners(name: str) -
         ("Zeplivax (rituximab/zebratinib 375/10)", False),
         ("Zeplivax (rituximab/zebratinib 37.5/10 mg)", False),
         ("Zeplivax (rituximab/evolimab 375/10)", True),
+        ("Zeplivax (MabThera/zebratinib)", False),
     ],
 )
 def test_strengths_behind_the_drugs_of_a_combination_are_no_drugs(name: str, *, loud: bool) -> None:
-    both, single = concept_of("Rituximab/Zebratinib", "Zeplivax", code="C1"), concept_of("Rituximab", code="C2")
+    both, single = (
+        concept_of("Rituximab/Zebratinib", "Zeplivax", code="C1"),
+        concept_of("Rituximab", "MabThera", code="C2"),
+    )
     found = woven({"drug_name": name}, None, both, index=index(both, single)).conflicts
     assert ("name_parts_disagree" in [conflict.kind for conflict in found]) is loud
 
