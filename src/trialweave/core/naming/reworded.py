@@ -44,12 +44,12 @@ _SHORTEST = 5
 _SHORTEST_BEFORE = 3
 """Two letters behind a name are a form (`Melatonin PR`); before it they make a code of it."""
 
-_SEVERAL_PRODUCTS: frozenset[Family] = frozenset({"vaccine", "cell", "gene"})
+SEVERAL_PRODUCTS: frozenset[Family] = frozenset({"vaccine", "cell", "gene"})
 """Where one more word or number is another product: `Gardasil 9`."""
 
 _OF_ANOTHER_KIND = listed("""
     bovine porcine horse rabbit ovine goat murine mouse tetanus rabies rho varicella zoster vaccinia botulism diphtheria
-    anthrax measles snake spore levo dextro nor iso des
+    anthrax measles snake erwinia spore levo dextro nor iso des
     """)
 """Animals and germs that a protein is of, or against: `bovine serum albumin`, `tetanus immune globulin`; and
 beginnings of a name that make another molecule of it."""
@@ -116,7 +116,7 @@ def contained(names: Iterable[Sourced], concept: ConceptNames) -> Sourced | None
     | `Gardasil 9`, `XYZ CAR-T` | a vaccine, a cell or a gene product | no |
     | `betamethasone valerate plaster` | another ester | no |
     """
-    if not concept.features.families.isdisjoint(_SEVERAL_PRODUCTS):
+    if not concept.features.families.isdisjoint(SEVERAL_PRODUCTS):
         return None
     longest = max(map(len, concept.by_tokens), default=0)
     for item in names:
@@ -142,7 +142,7 @@ def but_for_a_strength(names: Iterable[Sourced], concept: ConceptNames) -> Sourc
     | `AMG 404` | AMG 386 | no |
     | `Prevnar 20` | a vaccine, a cell or a gene product | no |
     """
-    if not concept.features.families.isdisjoint(_SEVERAL_PRODUCTS):
+    if not concept.features.families.isdisjoint(SEVERAL_PRODUCTS):
         return None
     for item in names:
         text = _STRENGTH.sub("", item.name.text)

@@ -70,7 +70,7 @@ FORMS = listed("""
     crystalline aqueous granule sachet lozenge suppository enema pessary elixir autoinjector flexpen kwikpen solostar
     penfill sureclick pushtronex suprachoroidal periocular subconjunctival intracameral perineural periarticular
     intraosseous epidural intraocular subretinal subtenon intratympanic intrauterine iontophoresis parenteral enteral
-    nebulized nebulised nebulizer nebuliser aerosphere mdi pmdi dpi hfa hfc respimat handihaler turbuhaler
+    nebulized nebulised nebulizer nebuliser aerosol aerosphere mdi pmdi dpi hfa hfc respimat handihaler turbuhaler
     turbohaler breezhaler neohaler accuhaler diskus diskhaler ellipta evohaler twisthaler pressair genuair nexthaler
     easyhaler novolizer clickhaler rotahaler rotacap flexhaler respiclick digihaler inhub forspiro spiromax pressurized
     metered odt mup lar lai pfs pen sensoready onpro zydis implant plaster medicated wafer minitablet softgel
@@ -118,7 +118,7 @@ _NUMBER = r"(?:\d{1,2}|one|two|three|four|six|other)"
 ARRANGEMENT = re.compile(
     rf"""(?<![\w-])(?:(?:
       phase\s?{_PHASE}(?:\s?[/-]\s?{_PHASE})? | dose(?:\ level)?\s?-?\d{{1,2}}[a-z]? | loading(?:\ doses?)?
-    | (?:neo|pre|post|peri)[\s-]?(?:adjuvant|operative)(?:ly)?
+    | (?:neo|pre|post|peri)[\s-]?(?:adjuvant|operative|transplant(?:ation)?)(?:ly)?
     | open[\s-]label(?:led|ed)? | (?:double[\s-]|single[\s-])?blind(?:ed)? | cross[\s-]?over(?:\ to)?
     | randomi[sz]ed\ to | run[\s-]in | re[\s-]?treatment | re[\s-]?challenge | extension | administration
     | (?:once|twice)[\s-](?:daily|weekly|monthly) | s\.c\.? | i\.[vmp]\.? | p\.o\.? | u-?[1-5]00
