@@ -94,6 +94,7 @@ from trialweave.core.targets import disjoint, named_targets, targets_in, told_ta
         ("an antibody against the alpha chain of the interleukin-5 receptor", {"IL-5"}),
         ("a PCSK9 silencer", {"PCSK9"}),
         ("anti-IL-23p19 antibody", {"IL-23"}),
+        ("targets IL-4 receptor alpha", {"IL-4R"}),
         ("PCSK9 silencing siRNA", {"PCSK9"}),
         ("inhibits growth of cells (ovarian cancer) that bear MUC16", set()),
         ("a C-C chemokine receptor type 5 (CCR5) antagonist with activity against HIV", {"CCR5"}),
