@@ -100,13 +100,17 @@ def formulations_in_brackets(name: str) -> frozenset[str]:
 def only_a_label(part: str, name: str) -> bool:
     """Is a part of a name nothing but the radioactive label of what the rest of it names: `Fluciclovine (18F)`?
 
-    In `Radioiodine (131I)` the label is the drug, and so it is behind an abbreviation: `RAI (I-131)`.
+    In `Radioiodine (131I)` the label is the drug, and so it is behind an abbreviation, `RAI (I-131)`, and before the
+    formula of its salt: `[201Tl]TlCl`.
     """
     label = name_tokens(part)
     if len(label) != 1 or not is_isotope(label[0]):
         return False
     whole = name_tokens(name)
     rest = [token for token in whole if not (is_class_word(token) or is_isotope(token) or token in SALTS)]
+    element = label[0].rstrip("0123456789")
+    if rest in ([f"{element}cl"], [f"{element}cl2"], [f"na{element}"]) and element != "f":
+        return False
     return bool(rest) and (whole[0] == label[0] or max(map(len, rest)) > 3)
 
 
