@@ -146,6 +146,24 @@ def test_a_bracket_that_lists_several_drugs_lists_parts_or_partners(name: str) -
     assert "name_parts_disagree" not in [conflict.kind for conflict in found]
 
 
+@pytest.mark.parametrize(
+    ("name", "loud"),
+    [
+        ("Zeplivax (rituximab/zebratinib 375/10)", False),
+        ("Zeplivax (rituximab/zebratinib 37.5/10 mg)", False),
+        ("Zeplivax (rituximab/evolimab 375/10)", True),
+        ("Zeplivax (MabThera/zebratinib)", False),
+    ],
+)
+def test_strengths_behind_the_drugs_of_a_combination_are_no_drugs(name: str, *, loud: bool) -> None:
+    both, single = (
+        concept_of("Rituximab/Zebratinib", "Zeplivax", code="C1"),
+        concept_of("Rituximab", "MabThera", code="C2"),
+    )
+    found = woven({"drug_name": name}, None, both, index=index(both, single)).conflicts
+    assert ("name_parts_disagree" in [conflict.kind for conflict in found]) is loud
+
+
 def test_parts_that_two_known_drugs_own_disagree() -> None:
     trastuzumab = concept_of("Trastuzumab", "Herceptin", code="C1647")
     pembrolizumab = concept_of("Pembrolizumab", "MK-3475", code="C106432")

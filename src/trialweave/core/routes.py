@@ -22,6 +22,7 @@ from trialweave.core.vocabulary.routes import (
     GIVEN_CONTEXT,
     GIVING,
     LED_BY,
+    LED_ON,
     NEGATIONS,
     NOT_AFTER_ROUTE,
     NUMERAL_BEFORE,
@@ -44,7 +45,7 @@ _ABBREVIATED = re.compile(
 """`IV`, `i.m.`, `po`, `SubQ`: a pattern that begins with its letters finds nothing fastest."""
 
 _HINTS = sorted(
-    {"per os", " vein", "the skin", " muscle", "enteral"}
+    {"per os", " vein", "the skin", " muscle", "enteral", *LED_ON}
     | listed("""
     intra oral mouth tablet capsule caplet subcut subq sub-cut topical transderm inhal nebul subretin epidural buccal
     sublingual rectally vaginally arterial cream ointment lotion ophthalmic
@@ -55,7 +56,7 @@ _ABBREVIATION = 4
 
 _POSSIBLE = frozenset(
     {"arterial", "po", "iv", "sc", "sq", "im", "ia", "ip", "id"}.union(
-        ROUTE_WORDS, LED_BY, (abbreviation.lower() for abbreviation in ABBREVIATIONS)
+        ROUTE_WORDS, LED_BY, LED_ON, (abbreviation.lower() for abbreviation in ABBREVIATIONS)
     )
 )
 """Words at which a route may stand, see `_route_at`."""
@@ -233,6 +234,9 @@ def _route_at(verbatim: str, words: Sequence[str], at: int) -> str | None:
         route, leading = LED_BY[word]
         return route if before in leading or " ".join(words[max(0, at - 2) : at]) in leading else None
     after = words[at + 1] if at + 1 < len(words) else ""
+    if word in LED_ON:
+        route, forms = LED_ON[word]
+        return route if after in forms else None
     if word == "arterial":
         return "Intra-arterial" if after in GIVING else None
     if len(word) > _ABBREVIATION:

@@ -119,6 +119,7 @@ def targets_in(text: str, *, with_others: bool = False) -> Targets:
     | `directed against the receptor ErbB-2`   | HER2  | HER2  |
     | `inhibitor of BRAF`                      | BRAF  | BRAF  |
     | `c-Met (HGFR) inhibitor`                 | MET   | MET   |
+    | `chemokine receptor 5 (CCR5) antagonist` | CCR5  | CCR5  |
     | `tumors that overexpress EGFR`           | EGFR  |       |
     | `CD3-engaging`, `binds to tubulin`       |       |       |
     | `after an EGFR inhibitor`, with others   | EGFR  |       |
@@ -147,6 +148,7 @@ def targets_in(text: str, *, with_others: bool = False) -> Targets:
         if symbol in aimed or not (
             _aimed(found, folded, start, end, aimed)
             or (plain is not folded and _aimed(outside, plain, start, end, aimed))
+            or (_alone_in_a_bracket(folded, start, end) and _aimed_after(found, plain, end_word))
         ):
             continue
         if not (with_others and _of_another(found, folded, at)):
@@ -196,6 +198,11 @@ def _aimed(found: list[_Word], folded: str, start: int, end: int, aimed: Mapping
     if behind < len(found) and found[behind][0] in OUTFLOW and not folded[end : _START(found[behind])].strip():
         return False
     return _aimed_before(found, folded, at, aimed) or _aimed_after(found, folded, behind - 1)
+
+
+def _alone_in_a_bracket(folded: str, start: int, end: int) -> bool:
+    """Does the symbol behind a long name stand so, in the first sentence? Later ones speak of other drugs too."""
+    return folded[start - 1 : start] == "(" and folded[end : end + 1] == ")" and ". " not in folded[:start]
 
 
 def _aimed_before(found: list[_Word], folded: str, at: int, aimed: Mapping[str, str]) -> bool:

@@ -134,3 +134,16 @@ def test_without_a_concept_that_bears_the_name_nobody_knows_the_drugs_names() ->
 def test_an_antibody_that_stands_for_an_antigen_is_a_vaccine() -> None:
     row = {"drug_name": "ABC-1 anti-idiotype vaccine", "drug_description": "A murine antibody that mimics GD2."}
     assert conflicts(row, None, concept_of("ABC-1 Anti-Idiotype Vaccine")) == {}
+
+
+@pytest.mark.parametrize(
+    ("definition", "loud"),
+    [
+        ("A preparation of autologous, CD34-positive hematopoietic stem cells transduced with a vector.", True),
+        ("A vector given before autologous CD34-positive hematopoietic stem cells are returned.", False),
+    ],
+)
+def test_stem_cells_that_are_transduced_are_the_product_and_no_transplant(definition: str, *, loud: bool) -> None:
+    row = {"drug_name": "Zetibeglogene", "drug_description": "Allogeneic CD34+ cells from a healthy donor."}
+    found = conflicts(row, None, concept_of("Zetibeglogene", definition=definition))
+    assert ("concept_qualifier_mismatch" in found) is loud

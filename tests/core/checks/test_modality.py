@@ -107,6 +107,11 @@ def test_a_class_that_the_concept_speaks_of_is_silent(name: str, definition: str
     [
         ("Zedumab", "A humanized antibody directed against RSV.", "VACCINE", KIND),
         ("Zedumab vedotin", "An antibody-drug conjugate against CD22.", "Vaccine", None),
+        ("Zelenglutide", "A synthetic analogue of a hormone.", "Monoclonal antibody", KIND),
+        ("Zelenglutide", "A peptide linked to an antibody.", "Peptide", None),
+        ("Zelenteplase", "A recombinant protein.", "Gene therapy", KIND),
+        ("Zelenteplase", "A recombinant protein.", "Oligonucleotide", KIND),
+        ("Zelenteplase", "A recombinant protein.", "Fusion antibody", None),
         ("Zegovomab", "An anti-idiotypic murine monoclonal antibody.", "VACCINE", None),
         ("Zevax", "A vaccine that induces antibodies against RSV.", "VACCINE", None),
         ("Zomidubicel", "A cord blood derived cell product expanded ex vivo.", "ONCOLYTIC VIRUS", "class_mismatch"),

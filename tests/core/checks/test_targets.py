@@ -92,7 +92,17 @@ from trialweave.core.targets import disjoint, named_targets, targets_in, told_ta
         ("inhibits kinases (among them some of the cell cycle). EGFR is spared", set()),
         ("inhibits several members of the RTK family, including VEGFR", {"VEGFR"}),
         ("an antibody against the alpha chain of the interleukin-5 receptor", {"IL-5"}),
+        ("a PCSK9 silencer", {"PCSK9"}),
+        ("anti-IL-23p19 antibody", {"IL-23"}),
+        ("targets IL-4 receptor alpha", {"IL-4R"}),
+        ("PCSK9 silencing siRNA", {"PCSK9"}),
         ("inhibits growth of cells (ovarian cancer) that bear MUC16", set()),
+        ("a C-C chemokine receptor type 5 (CCR5) antagonist with activity against HIV", {"CCR5"}),
+        ("a selective sodium-glucose co-transporter subtype 2 (SGLT2) inhibitor", {"SGLT2"}),
+        ("cells of the C-C lineage (CCR5) and antagonist peptides", set()),
+        ("patients with a prior (CCR5 or CXCR4) antagonist", set()),
+        ("A gel. Decreases toxicities of a chemokine receptor type 5 (CCR5) inhibitor therapy", set()),
+        ("directed against the interleukin-4 receptor subunit alpha (IL-4Ra)", {"IL-4R"}),
     ],
 )
 def test_what_a_text_is_aimed_at(text: str, aimed: set[str]) -> None:

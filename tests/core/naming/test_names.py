@@ -193,6 +193,18 @@ def test_a_code_counts_at_the_ends_of_a_name(name: str, codes: tuple[str, ...]) 
                 "ENHERTU",
             ),
         ),
+        (
+            "Vytorin (ezetimibe/simvastatin 10/40 mg)",
+            (
+                "Vytorin (ezetimibe/simvastatin 10/40 mg)",
+                "Vytorin",
+                "ezetimibe/simvastatin 10/40 mg",
+                "ezetimibe",
+                "simvastatin",
+            ),
+        ),
+        ("valsartan/HCTZ 160/12.5", ("valsartan/HCTZ 160/12.5", "valsartan", "HCTZ")),
+        ("HPV 16/18", ("HPV 16/18", "HPV 16", "18")),
         ("", ()),
         ("(", ()),
     ],

@@ -149,6 +149,9 @@ def test_another_drugs_name_is_not_this_one(name: str, given: str) -> None:
         ("Pertuzumab", "Patients who have been treated with anthracycline and / or trastuzumab and pertuzumab."),
         ("Oxaliplatin", "Standard therapies must have included a fluoropyrimidine, oxaliplatin or both."),
         ("Cisplatin", "Patients who have received cisplatin."),
+        ("Carvedilol", "Previous studies suggest that enalapril, and or carvedilol, protect the heart."),
+        ("Carvedilol", "Earlier trials have shown a small benefit of carvedilol."),
+        ("Carvedilol", "Data of animal studies show that carvedilol protects the heart."),
     ],
 )
 @pytest.mark.parametrize("place", ["title", "summary", "arm"])
@@ -171,6 +174,8 @@ def test_a_word_in_passing_is_no_mention(name: str, told: str, place: str) -> No
         "Azacitidine with or without venetoclax.",
         "Patients with relapsed disease receive azacitidine and venetoclax.",
         "Response to venetoclax is measured.",
+        "These studies give venetoclax.",
+        "Previous studies were small. Now patients of all ages with this disease get venetoclax.",
     ],
 )
 @pytest.mark.parametrize("place", ["title", "summary", "arm"])

@@ -102,8 +102,14 @@ def _are_components(case: Case, before: str, inside: Sequence[str]) -> bool:
     if any(not _share_a_drug(one, other) for one, other in combinations(owned, 2)):
         return True
     return names is not None and any(
-        all(set(read_name(part).tokens) < set(item.name.tokens) for part in single) for item in names.specific
+        all(_is_in(case, part, frozenset(item.name.tokens)) for part in single) for item in names.specific
     )
+
+
+def _is_in(case: Case, part: str, whole: frozenset[str]) -> bool:
+    """Does the name of a combination have this drug in it, as it is spelled or under its owner's name: `5-FU`?"""
+    spelled = (part, *(owner.name for owner in case.index.owners(part)))
+    return any(frozenset(read_name(name).tokens) < whole for name in spelled)
 
 
 def _share_a_drug(some: Sequence[Owner], others: Sequence[Owner]) -> bool:

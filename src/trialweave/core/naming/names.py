@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from trialweave.core.naming.class_words import class_words_at_end, class_words_at_start, makes_another
@@ -15,8 +16,9 @@ from trialweave.core.naming.parts import PLUS
 from trialweave.core.naming.tokens import bare_tokens, biosimilar_suffix, is_class_word, says_nothing
 from trialweave.core.remembered import NAMES, READ_NAMES
 from trialweave.core.text import fold, squash
-from trialweave.core.vocabulary.classes import AMBIGUOUS_NAMES, EMPTY_ADJECTIVES
+from trialweave.core.vocabulary.classes import AMBIGUOUS_NAMES, EMPTY_ADJECTIVES, NAMED_BY_A_LETTER
 from trialweave.core.vocabulary.combinations import ABBREVIATED, INITIALS
+from trialweave.core.vocabulary.pharmacy import SALTS
 from trialweave.core.vocabulary.qualifiers import STAND_INS
 
 _ENDING = re.compile(r"(?:um|[aeo])$")
@@ -29,6 +31,10 @@ _ROMAN = _FIGURES | {arabic: roman for roman, arabic in _FIGURES.items()}
 
 _ACID_BEHIND = re.compile(r"(?:saeure|saure|zuur|syra|syre)$")
 """`Acid` at the end of a word in German, Dutch, Swedish and Danish."""
+
+_OF_AN_ACID = re.compile(r"([a-z]{4,}(?<!fibr))ic")
+_OF_A_SALT = re.compile(r"([a-z]{4,}(?<!fibr))ate")
+"""Fibrates are esters: fenofibric acid is another drug than fenofibrate."""
 
 _DOUBLED = re.compile(r"([a-z])\1")
 _VOWELS = "aeiou"
@@ -76,7 +82,7 @@ def _as_spelled(text: str) -> Name:
     key = squash(text)
     tokens = bare_tokens(text)
     codes = end_codes(text) if STAND_INS.isdisjoint(tokens) else ()
-    generic = not codes and says_nothing(tokens)
+    generic = not codes and says_nothing(tokens) and NAMED_BY_A_LETTER.isdisjoint(pairwise(tokens))
     core = () if generic else _core(tokens) or _label_moved(tokens)
     core = () if "".join(core) in codes else core
     weak = _is_weak(folded, key)
@@ -184,6 +190,25 @@ def abroad(tokens: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     return tuple(other for other in found if other != tokens)
 
 
+def acid_or_salt(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    """The acid for its salt, or the salt for its acid, anywhere in a name. Empty where there is neither.
+
+    | name | read as |
+    |---|---|
+    | `amoxicillin/clavulanic acid` | amoxicillin clavulanate |
+    | `sodium fusidate` | fusidic acid |
+    | `citric acid` | nothing: `citrate` is a salt of other drugs |
+    | `fenofibrate` | nothing: an ester of the acid |
+    """
+    for at, word in enumerate(tokens):
+        if word == "acid" and at and (acid := _OF_AN_ACID.fullmatch(tokens[at - 1])) is not None:
+            salt = acid[1] + "ate"
+            return () if salt in SALTS else bare_tokens(" ".join((*tokens[: at - 1], salt, *tokens[at + 1 :])))
+        if (salt_of := _OF_A_SALT.fullmatch(word)) is not None:
+            return bare_tokens(" ".join((*tokens[:at], salt_of[1] + "ic acid", *tokens[at + 1 :])))
+    return ()
+
+
 @lru_cache(maxsize=NAMES)
 def spelled_abroad(tokens: tuple[str, ...], *, endings: str = "aeo") -> str | None:
     """Long words as Italian, Spanish, Portuguese and German spell them: `Metilprednisolona`, `Aripiprazol-Lauroxil`.
@@ -216,8 +241,8 @@ def _spelled_abroad(word: str, endings: str) -> str:
 
 def _acid_abroad(tokens: tuple[str, ...]) -> tuple[str, ...]:
     """What stands before `-ic acid` in an acid's name of another language: `ascorb`, `folsaure` -> `fol`."""
-    if len(tokens) == 2 and tokens[0] in ("acide", "acido"):
-        return tuple(tokens[1].removesuffix(end) for end in ("ique", "ico") if tokens[1].endswith(end))
+    if len(tokens) == 2 and tokens[0] in ("acide", "acido", "acidum"):
+        return tuple(tokens[1].removesuffix(end) for end in ("ique", "ico", "icum") if tokens[1].endswith(end))
     root = _ACID_BEHIND.sub("", tokens[-1]) if len(tokens) == 1 else ""
     if not root or root == tokens[-1]:
         return ()
@@ -235,10 +260,15 @@ def are_cells_of(beginning: str, whole: tuple[str, ...]) -> bool:
 
 
 def _components(text: str) -> tuple[tuple[str, ...], ...]:
-    """The drugs of a combination (`A/B`) in canonical tokens without class words behind; none if one is generic."""
+    """The drugs of a combination (`A/B`) in canonical tokens without class words behind; none if one is generic.
+
+    Commas part them where an `and` ends the list: `A, B and C`.
+    """
     parts = [piece for part in text.split("/") for joined in PLUS.split(part) for piece in joined.split(" and ")]
     if len(parts) < 2:
         return ()
+    if ", " in text and " and " in text:
+        parts = [piece for part in parts for piece in part.split(", ") if piece]
     pieces = _written_out([bare_tokens(part) for part in parts])
     ends = [len(piece) - class_words_at_end(piece) for piece in pieces]
     if any(makes_another((), piece[:end], piece[end:]) for piece, end in zip(pieces, ends, strict=True)):

@@ -29,7 +29,7 @@ from trialweave.core.vocabulary.tables import listed
 
 SAYS_MORE = "the name says more than the concept's"
 _CONCENTRATION = re.compile(r"\d\.\d+")
-_STRENGTH = re.compile(r"\s\d{2,4}(?:/\d{1,4}){0,2}$")
+_STRENGTH = re.compile(r"\s(?:\d{2,4}|\d{1,4}(?:\.\d{1,2})?(?=/))(?:/\d{1,4}(?:\.\d{1,2})?){0,3}$")
 """A number of milligrams without its unit, or one for each drug of a combination."""
 
 _LEFT_OUT = listed("vaccine extract pollen allergen allergenic coagulation clotting")
@@ -44,12 +44,12 @@ _SHORTEST = 5
 _SHORTEST_BEFORE = 3
 """Two letters behind a name are a form (`Melatonin PR`); before it they make a code of it."""
 
-_SEVERAL_PRODUCTS: frozenset[Family] = frozenset({"vaccine", "cell", "gene"})
+SEVERAL_PRODUCTS: frozenset[Family] = frozenset({"vaccine", "cell", "gene"})
 """Where one more word or number is another product: `Gardasil 9`."""
 
 _OF_ANOTHER_KIND = listed("""
     bovine porcine horse rabbit ovine goat murine mouse tetanus rabies rho varicella zoster vaccinia botulism diphtheria
-    anthrax measles snake spore levo dextro nor iso des
+    anthrax measles snake erwinia spore levo dextro nor iso des
     """)
 """Animals and germs that a protein is of, or against: `bovine serum albumin`, `tetanus immune globulin`; and
 beginnings of a name that make another molecule of it."""
@@ -116,7 +116,7 @@ def contained(names: Iterable[Sourced], concept: ConceptNames) -> Sourced | None
     | `Gardasil 9`, `XYZ CAR-T` | a vaccine, a cell or a gene product | no |
     | `betamethasone valerate plaster` | another ester | no |
     """
-    if not concept.features.families.isdisjoint(_SEVERAL_PRODUCTS):
+    if not concept.features.families.isdisjoint(SEVERAL_PRODUCTS):
         return None
     longest = max(map(len, concept.by_tokens), default=0)
     for item in names:
@@ -137,11 +137,12 @@ def but_for_a_strength(names: Iterable[Sourced], concept: ConceptNames) -> Sourc
     | name | concept | |
     |---|---|---|
     | `LEV 500`, `FF/VI 100/25` | known by LEV, by FF/VI | yes |
+    | `linagliptin/metformin 2.5/1000` | Metformin/Linagliptin | yes |
     | `terbinafin 250` | Terbinafine | yes |
     | `AMG 404` | AMG 386 | no |
     | `Prevnar 20` | a vaccine, a cell or a gene product | no |
     """
-    if not concept.features.families.isdisjoint(_SEVERAL_PRODUCTS):
+    if not concept.features.families.isdisjoint(SEVERAL_PRODUCTS):
         return None
     for item in names:
         text = _STRENGTH.sub("", item.name.text)
@@ -154,6 +155,8 @@ def but_for_a_strength(names: Iterable[Sourced], concept: ConceptNames) -> Sourc
         for tokens in abroad(bare.tokens):
             if tokens in concept.by_tokens:
                 return concept.by_tokens[tokens]
+        if bare.components and (same := next(same_words(item._replace(name=bare), concept), None)) is not None:
+            return same
     return None
 
 

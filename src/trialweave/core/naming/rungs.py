@@ -7,7 +7,15 @@ from collections.abc import Iterable, Iterator
 from trialweave.core.models import Tier
 from trialweave.core.naming.class_words import without_class_words
 from trialweave.core.naming.features import features, united
-from trialweave.core.naming.names import Name, abroad, are_cells_of, beginning_of_cells, renumbered, spelled_abroad
+from trialweave.core.naming.names import (
+    Name,
+    abroad,
+    acid_or_salt,
+    are_cells_of,
+    beginning_of_cells,
+    renumbered,
+    spelled_abroad,
+)
 from trialweave.core.naming.reworded import same_words
 from trialweave.core.naming.sisters import are_sisters
 from trialweave.core.naming.species import of_one_species
@@ -40,7 +48,7 @@ def rungs(names: Iterable[Sourced], concept: ConceptNames) -> Iterable[tuple[Tie
             bare = without_class_words(item.name.tokens, concept.features.families)
             joined = bare_tokens("".join(item.name.tokens)), bare_tokens(squash(undressed(item.name.text)))
             whole = (*item.name.tokens, "cell"), *joined
-            others = (*abroad(item.name.tokens), renumbered(item.name.tokens))
+            others = (*abroad(item.name.tokens), acid_or_salt(item.name.tokens), renumbered(item.name.tokens))
             yield from _by_tokens(item, concept, bare, *whole, *others)
             if (begun := beginning_of_cells(bare or item.name.tokens)) is not None:
                 full = (found for found in concept.specific if are_cells_of(begun, found.name.tokens))

@@ -9,11 +9,12 @@ from trialweave.core.naming.codes import is_code
 from trialweave.core.naming.features import stem_family
 from trialweave.core.naming.isotopes import is_isotope
 from trialweave.core.naming.names import Name
-from trialweave.core.naming.tokens import undressed
+from trialweave.core.naming.reworded import SEVERAL_PRODUCTS
+from trialweave.core.naming.tokens import is_class_word, undressed
 from trialweave.core.naming.views import ConceptNames, Sourced
 from trialweave.core.text import squash
-from trialweave.core.vocabulary.pharmacy import ELEMENTS, FORMS, MINERALS, SALTS
-from trialweave.core.vocabulary.qualifiers import TRACER_LIGANDS
+from trialweave.core.vocabulary.pharmacy import AMINO_ACIDS, ELEMENTS, FORMS, MINERALS, SALTS
+from trialweave.core.vocabulary.qualifiers import TRACER_LIGANDS, VARIANTS
 
 SAYS_LESS = "the name says less than the concept's"
 ABBREVIATED = "an abbreviation of the concept's name"
@@ -31,14 +32,17 @@ def says_less(names: Sequence[Sourced], concept: ConceptNames) -> Sourced | None
 
     | name | concept | left out |
     |---|---|---|
-    | `zinc` | Zinc Sulfate | the salt of an element |
+    | `zinc`, `arginine` | Zinc Sulfate, Arginine Hydrochloride | the salt of an element, of an amino acid |
     | `florbetapir` | Florbetapir F-18 | the label of what is given as a tracer only |
     | `certolizumab` | Certolizumab Pegol | what the antibody is always made with |
     | `LentiGlobin` | LentiGlobin BB305 | the code behind an invented name |
     | `Zeplivax` | Zeplivax-B, a brand | the letter behind it |
+    | `andexanet` | Andexanet Alfa | the Greek letter of a protein |
+    | `iron isomaltoside` | Iron Isomaltoside 1000 | the number of a polymer, which no vaccine goes without |
     | `DS-1062`, `DS-1062a` | DS-1062a, DS-1062 | the small letter at the end of a code |
     | `Crotalidae immune Fab` | Crotalidae Immune Fab (Ovine) | the animal, where no part of the name says one |
     """
+    sized = concept.features.families.isdisjoint(SEVERAL_PRODUCTS)
     animal_said = any(not _ANIMALS.isdisjoint(item.name.tokens) for item in names)
     for item in names:
         tokens = item.name.tokens
@@ -47,12 +51,28 @@ def says_less(names: Sequence[Sourced], concept: ConceptNames) -> Sourced | None
             return concept.by_tokens[pegol]
         if (lettered := _but_for_a_letter(item.name, concept)) is not None:
             return lettered
+        if sized and (found := _but_for_a_size(tokens, concept)) is not None:
+            return found
         leaves_out = _one_word_leaves_out if len(tokens) == 1 else _animal_is_left_out
         if len(tokens) == 1 or not animal_said:
             for found in concept.specific:
                 if leaves_out(tokens, found.name):
                     return found
     return None
+
+
+def _but_for_a_size(tokens: tuple[str, ...], concept: ConceptNames) -> Sourced | None:
+    """The concept's name of these words and a plain number of two digits or more."""
+    if not any(len(token) > _LONGEST_OF_LETTERS and token.isalpha() and not is_class_word(token) for token in tokens):
+        return None
+    return next(
+        (
+            found
+            for found in concept.specific
+            if found.name.tokens[:-1] == tokens and found.name.tokens[-1].isdigit() and len(found.name.tokens[-1]) > 1
+        ),
+        None,
+    )
 
 
 def _but_for_a_letter(name: Name, concept: ConceptNames) -> Sourced | None:
@@ -68,13 +88,13 @@ def _but_for_a_letter(name: Name, concept: ConceptNames) -> Sourced | None:
 
 def _one_word_leaves_out(tokens: tuple[str, ...], found: Name) -> bool:
     (own,), whole = tokens, found.tokens
-    if own in MINERALS or own in TRACER_LIGANDS:
+    if own in MINERALS or own in AMINO_ACIDS or own in TRACER_LIGANDS:
         word, *more = [token for token in whole if not is_isotope(token)] or [""]
         return word == own and all(token in SALTS or token in ELEMENTS for token in more)
     invented = len(own) > _LONGEST_OF_LETTERS and own.isalpha() and stem_family(own) is None
     if not invented or whole[:-1] != tokens:
         return False
-    return is_code(whole[-1]) or (found.brand and len(whole[-1]) == 1)
+    return is_code(whole[-1]) or whole[-1] in VARIANTS or (found.brand and len(whole[-1]) == 1)
 
 
 def _animal_is_left_out(tokens: tuple[str, ...], found: Name) -> bool:

@@ -8,25 +8,40 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from trialweave.core.naming.views import ConceptNames, Sourced
 
 _SHORT_GENUS = re.compile(r"(?<![\w.-])([A-Z])\.\s?([a-z]{5,})(?![\w-])")
 _SHORTEST_GENUS = 5
+_LEFT_OUT = frozenset({"probiotic", "supplement"})
+"""What a name may say or not."""
 
 
 def of_one_species(item: Sourced, concept: ConceptNames) -> Iterator[Sourced]:
-    """The concept's names that have the words of this one, and a genus for its initial."""
-    short = _SHORT_GENUS.search(item.name.text) if "." in item.name.text else None
-    if short is None:
+    """The concept's names that have the words of this one, and a genus for each initial.
+
+    | name | concept | |
+    |---|---|---|
+    | `L. rhamnosus GG` | Lactobacillus rhamnosus GG | yes |
+    | `B. lactis/L. reuteri` | Bifidobacterium lactis/Lactobacillus reuteri Probiotic | yes |
+    | `B. lactis/L. reuteri` | Bifidobacterium lactis/Bacillus reuteri | no |
+    """
+    short = {(m[1].casefold(), m[2]) for m in _SHORT_GENUS.finditer(item.name.text)} if "." in item.name.text else None
+    if not short:
         return
-    letter, species = short[1].casefold(), short[2]
-    tokens = item.name.tokens
-    at = next((at for at in range(len(tokens) - 1) if tokens[at : at + 2] == (letter, species)), None)
-    if at is None:
+    tokens = _telling(item.name.tokens)
+    initials = [pair in short for pair in pairwise((*tokens, ""))]
+    if not any(initials):
         return
     for found in concept.specific:
-        other = found.name.tokens
-        same = other[:at] == tokens[:at] and other[at + 1 :] == tokens[at + 1 :]
-        if same and len(other[at]) >= _SHORTEST_GENUS and other[at].startswith(letter):
+        other = _telling(found.name.tokens)
+        if len(other) == len(tokens) and all(
+            own == whole or (initial and len(whole) >= _SHORTEST_GENUS and whole.startswith(own))
+            for own, whole, initial in zip(tokens, other, initials, strict=True)
+        ):
             yield found
+
+
+def _telling(tokens: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(token for token in tokens if token not in _LEFT_OUT)

@@ -145,7 +145,7 @@ def _biosimilar_suffixes(folded: str) -> list[re.Match[str]]:
 
 
 def without_salts_and_forms(tokens: Sequence[str]) -> tuple[str, ...]:
-    """Strip what does not decide identity; keep the salts where elements or letters would be left (`L-arginine`)."""
+    """Strip what does not decide identity; keep the salts where elements or letters would be left (`zinc acetate`)."""
     bare = tuple(token for token in tokens if token not in SALTS and token not in FORMS)
     return (
         bare

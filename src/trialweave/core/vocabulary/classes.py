@@ -84,6 +84,9 @@ GENERIC_WORDS = CELL_WORDS | FORMAT_WORDS | THERAPY_WORDS | DISEASE_WORDS
 EMPTY_ADJECTIVES = listed("recombinant human humanized synthetic therapeutic autologous allogeneic ado fam")
 """Words that one side writes and the other leaves out; contradicting origins are guarded apart."""
 
+NAMED_BY_A_LETTER = frozenset({("factor", "v"), ("factor", "x"), ("protein", "c"), ("protein", "s")})
+"""Proteins of the blood whose names a class word and a letter make."""
+
 AMBIGUOUS_NAMES = listed("""
     mpa msa amd act cap chop dha epa gem mtx ptx pac tax dox ara cis cbp ddp doc eto top iri tam let ana bev
     pem ipi atra asa mab mp tg dex pred met cart adr ctx cpm csa fk mmf atg

@@ -1,7 +1,7 @@
 """Drugs that are written in two or three letters where they are parts of a combination.
 
 Origin: the abbreviations of the DHHS guidelines for antiretroviral agents and of the AASLD-IDSA guidance on
-hepatitis C.
+hepatitis C; of WHO's guidelines on tuberculosis; of labels of combined antihypertensives.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ ABBREVIATED: dict[str, tuple[str, ...]] = {
     "sof": ("sofosbuvir",), "vel": ("velpatasvir",), "ldv": ("ledipasvir",), "vox": ("voxilaprevir",),
     "dcv": ("daclatasvir",), "ebr": ("elbasvir",), "gzr": ("grazoprevir",), "gle": ("glecaprevir",),
     "pib": ("pibrentasvir",),
+    "hctz": ("hydrochlorothiazide",), "tmp": ("trimethoprim",), "smx": ("sulfamethoxazole",),
+    "inh": ("isoniazid",), "pza": ("pyrazinamide",), "emb": ("ethambutol",), "rpt": ("rifapentine",),
 }  # fmt: skip
 """Canonical token -> the tokens of the drug."""
 

@@ -108,12 +108,15 @@ CONTRADICT: frozenset[frozenset[Modality]] = frozenset(
         frozenset({"small molecule", "vaccine"}),
         frozenset({"small molecule", "gene therapy"}),
         frozenset({"antibody", "oligonucleotide"}),
+        frozenset({"antibody", "peptide"}),
+        frozenset({"protein", "oligonucleotide"}),
+        frozenset({"protein", "gene therapy"}),
         frozenset({"antibody", "vaccine"}),
     ]
 )
 """Pairs that nobody uses for one product. Left out: a conjugate is an antibody, and one of a peptide or a vitamin may
 be called a small molecule, as peptides are; radioligands are drugs; dendritic cells and viruses are vaccines, and so
-are immunoconjugates of haptens; what expresses an antibody is called one."""
+are immunoconjugates of haptens; what expresses an antibody is called one, and so are fusion proteins."""
 
 NO_PRODUCTS: frozenset[Modality] = frozenset({"radiation", "device", "procedure", "behavioural"})
 """Kinds that a drug is given beside, or for: `Immunosuppressant (transplantation)`."""

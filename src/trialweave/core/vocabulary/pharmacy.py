@@ -70,7 +70,7 @@ FORMS = listed("""
     crystalline aqueous granule sachet lozenge suppository enema pessary elixir autoinjector flexpen kwikpen solostar
     penfill sureclick pushtronex suprachoroidal periocular subconjunctival intracameral perineural periarticular
     intraosseous epidural intraocular subretinal subtenon intratympanic intrauterine iontophoresis parenteral enteral
-    nebulized nebulised nebulizer nebuliser aerosphere mdi pmdi dpi hfa hfc respimat handihaler turbuhaler
+    nebulized nebulised nebulizer nebuliser aerosol aerosphere mdi pmdi dpi hfa hfc respimat handihaler turbuhaler
     turbohaler breezhaler neohaler accuhaler diskus diskhaler ellipta evohaler twisthaler pressair genuair nexthaler
     easyhaler novolizer clickhaler rotahaler rotacap flexhaler respiclick digihaler inhub forspiro spiromax pressurized
     metered odt mup lar lai pfs pen sensoready onpro zydis implant plaster medicated wafer minitablet softgel
@@ -93,6 +93,12 @@ MINERALS = listed("""
     """)
 """Elements that people speak of when they mean one of their salts."""
 
+AMINO_ACIDS = listed("""
+    alanine arginine asparagine citrulline cysteine glutamine glycine histidine isoleucine leucine lysine methionine
+    ornithine phenylalanine proline serine threonine tryptophan tyrosine valine
+    """)
+"""Given in the form of nature, which goes without saying: `L-arginine`. Some are the salt of other drugs as well."""
+
 DOSE = re.compile(
     r"""(?<![\w.-])(?:\d[\d,.]{0,30}\s?[-/x]\s?){0,3}\d[\d,.]{0,30}(?:\^\d{1,2}|e\d{1,2})?\s{0,3}
         (?:x\s{0,3}10\s{0,3}\^?\s{0,3}e?\s{0,3}\d{1,30}\s{0,3})?
@@ -107,11 +113,12 @@ DOSE = re.compile(
 All repeats have an end: digits and spaces without one would be tried in each of their combinations."""
 
 _PHASE = r"(?:[1-4]|i{1,3}|iv)[ab]?"
+_AMINO_ACIDS = "|".join(sorted(AMINO_ACIDS))
 _NUMBER = r"(?:\d{1,2}|one|two|three|four|six|other)"
 ARRANGEMENT = re.compile(
     rf"""(?<![\w-])(?:(?:
       phase\s?{_PHASE}(?:\s?[/-]\s?{_PHASE})? | dose(?:\ level)?\s?-?\d{{1,2}}[a-z]? | loading(?:\ doses?)?
-    | (?:neo|pre|post|peri)[\s-]?(?:adjuvant|operative)(?:ly)?
+    | (?:neo|pre|post|peri)[\s-]?(?:adjuvant|operative|transplant(?:ation)?)(?:ly)?
     | open[\s-]label(?:led|ed)? | (?:double[\s-]|single[\s-])?blind(?:ed)? | cross[\s-]?over(?:\ to)?
     | randomi[sz]ed\ to | run[\s-]in | re[\s-]?treatment | re[\s-]?challenge | extension | administration
     | (?:once|twice)[\s-](?:daily|weekly|monthly) | s\.c\.? | i\.[vmp]\.? | p\.o\.? | u-?[1-5]00
@@ -123,11 +130,11 @@ ARRANGEMENT = re.compile(
     | (?:nos|ds|forte|i[tp]|(?<=\d\ )dp)(?=\s*$)
     | (?:us|eu|uk|japan|china|european|chinese|japanese)[\s-](?:sourced|licen[sc]ed|approved|authori[sz]ed|marketed)
     | reference(?:\ (?:product|biologic|drug|listed\ drug))? | originator | innovator
-    )(?![\w-]) | (?:us|eu)-(?=[a-z]{{4}}) | l-(?=thyroxine))""",
+    )(?![\w-]) | (?:us|eu)-(?=[a-z]{{4}}) | (?<![a-z]\ )l-(?=(?:thyroxine|carnitine|{_AMINO_ACIDS})(?![a-z])))""",
     re.VERBOSE,
 )
 """What a study adds to a name that it gives: `Phase 1b`, `dose level 2`, `open-label`, `run-in`, `EU-sourced`; at its
-end the route `IT` or `IP`, and DP (drug product) behind a code."""
+end the route `IT` or `IP`, and DP (drug product) behind a code; and the L of an amino acid, at the beginning."""
 
 _PLACE = r"(?:\d{1,2}[a-z]?|[ivx]{1,4}[a-z]?|[a-z])"
 ARM_LABEL = re.compile(

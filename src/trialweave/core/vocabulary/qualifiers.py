@@ -31,7 +31,7 @@ VACCINE_MAKES: dict[str, str] = {
 NOT_THE_PRODUCT = listed("transplant transplantation hsct hct sct bmt hsc hspc graft stem marrow")
 """With one of these close behind it, an origin word speaks of a transplant, not of the product."""
 
-THE_PRODUCT_YET = listed("derived mesenchymal stromal msc mononuclear")
+THE_PRODUCT_YET = listed("derived mesenchymal stromal msc mononuclear transduced edited")
 """Unless one of these follows: `allogeneic bone marrow-derived mesenchymal stem cells` are a product."""
 
 ACTION_WORDS: dict[str, Action] = {

@@ -70,6 +70,13 @@ LED_BY: dict[str, tuple[str, frozenset[str]]] = {
 }
 """Words that name a route behind one of these words or pairs of words: `by mouth`, `under the skin`."""
 
+LED_ON: dict[str, tuple[str, frozenset[str]]] = {
+    "nasal": ("Intranasal", listed("spray sprays drops powder gel")),
+    "vaginal": ("Vaginal", listed("ring rings insert inserts suppository suppositories gel")),
+}
+"""Words of place that name a route before one of these forms: `nasal spray`, `vaginal ring`. Tablets and creams are
+routes themselves."""
+
 FORMS: dict[str, frozenset[str]] = {
     **dict.fromkeys(("tablet", "tablets"), frozenset({"Sublingual", "Buccal", "Vaginal"})),
     **dict.fromkeys(("capsule", "capsules"), frozenset({"Inhalation", "Vaginal"})),

@@ -33,7 +33,7 @@ STEMS: dict[Family, frozenset[str]] = {
         mycin tidine xaban gatran solone dronate dronic coxib caine azepam triptan sulfan imibe staurin tanib
         pril fibrate grelor lukast zepine thiazide triptyline oxetine cycline penem profen fenac oxicam caftor ciguat
         flurane barbital quine vudine previr asvir nidazole cavir glitazone terone golix blastine
-        poside adol antrone azosin bactam bendazole bradine buterol calcet capone carbazine captopurine
+        tril poside adol antrone azosin bactam bendazole bradine buterol calcet capone carbazine captopurine
         cristine curium denoson dostat dralazine dustat entan esonide estrant farnib fenacin fentanil fibrozil
         flunine formin fosine fovir fylline gepant gestrel giline lenastat lerenone mantadine mastat mectin
         mestane metasone methasone milast moterol nabant nerenone nisone oxifen peridol peridone phosphamide

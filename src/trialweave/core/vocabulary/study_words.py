@@ -55,12 +55,13 @@ AFTER_PAST = listed("to on after of following despite during under")
 """The same where such a word is led on to the name: `refractory to ibrutinib`, not `refractory AML with ibrutinib`."""
 
 HAD = frozenset(
-    {
+    {(when, what) for when in ("previous", "earlier", "past", "animal") for what in ("studies", "trials", "research")}
+    | {
         ("been", "treated"), ("have", "received"), ("has", "received"), ("had", "received"), ("having", "received"),
         ("have", "included"),
     }
 )  # fmt: skip
-"""Up to eight words before a name, in prose: what patients had."""
+"""Up to eight words before a name, in prose: what patients had, and where else a drug was studied."""
 
 PATIENTS = (
     r"(?:patients?|subjects?|participants?|adults|children|women|men|people|persons|individuals|recipients|those)"

@@ -150,6 +150,7 @@ PHRASES: dict[tuple[str, ...], tuple[str, ...]] = {
     ("cromoglicic", "acid"): ("cromolyn",),
     ("cis", "ra"): ("cis", "retinoic", "acid"),
     ("all", "trans", "ra"): ("tretinoin",),
+    ("l", "dopa"): ("levodopa",),
     ("dota", "tate"): ("dotatate",),
     ("dota", "toc"): ("dotatoc",),
     ("dota", "noc"): ("dotanoc",),
@@ -283,6 +284,7 @@ ISOTOPES: dict[str, str] = {
     "fluorine": "f", "iodine": "i", "lutetium": "lu", "yttrium": "y", "indium": "in", "technetium": "tc",
     "copper": "cu", "zirconium": "zr", "gallium": "ga", "actinium": "ac", "radium": "ra", "samarium": "sm",
     "strontium": "sr", "rhenium": "re", "carbon": "c", "astatine": "at", "bismuth": "bi", "lead": "pb", "thorium": "th",
+    "nitrogen": "n", "oxygen": "o", "rubidium": "rb", "thallium": "tl", "xenon": "xe", "holmium": "ho", "terbium": "tb",
 }  # fmt: skip
 """Elements that occur as radioactive labels, and their symbols: `Fluorine F-18`, `[18F]` and `18F` are one label."""
 
@@ -291,5 +293,7 @@ MASSES: dict[str, range] = {
     "in": range(111, 115), "tc": range(94, 100), "cu": range(60, 68), "zr": range(89, 90), "ga": range(66, 69),
     "ac": range(225, 228), "ra": range(223, 226), "sm": range(153, 154), "sr": range(82, 91), "re": range(186, 189),
     "at": range(211, 212), "bi": range(212, 214), "pb": range(203, 213), "th": range(227, 228),
+    "n": range(13, 14), "o": range(15, 16), "rb": range(82, 83), "tl": range(201, 202), "xe": range(129, 134),
+    "ho": range(166, 167), "tb": range(149, 162),
 }  # fmt: skip
 """The masses that are in use as labels. `BI-505`, `TH-302`, `AC220` and `CU-201` are sponsors' codes."""

@@ -146,8 +146,9 @@ TARGETS: dict[str, str] = {
     "MAGE-A4": "magea4|mage a4|melanoma associated antigen 4|melanoma antigen a4", "PRAME": "", "WT1": "wilms tumor 1",
     "TNF": "tumor necrosis factor|tnf alpha|tnfalpha|tumor necrosis factor alpha",
     "IL-6": "interleukin 6|il 6|il6", "IL-6R": "interleukin 6 receptor|il 6 receptor|il6r",
-    "IL-17": "interleukin 17|il 17|il 17a|interleukin 17a", "IL-23": "interleukin 23|il 23",
-    "IL-5": "interleukin 5|il 5", "IL-4R": "interleukin 4 receptor alpha|il 4ra|il 4r alpha|il 4ralpha",
+    "IL-17": "interleukin 17|il 17|il 17a|interleukin 17a", "IL-23": "interleukin 23|il 23|il 23p19|interleukin 23p19",
+    "IL-5": "interleukin 5|il 5", "IL-4R": "interleukin 4 receptor alpha|interleukin 4 receptor|il 4ra|il 4r alpha"
+    "|il 4ralpha|interleukin 4 receptor subunit alpha|il 4 receptor|il 4 receptor alpha",
     "IL-1": "interleukin 1|il 1|il 1beta|interleukin 1 beta", "IgE": "immunoglobulin e",
     "RANKL": "rank ligand|receptor activator of nuclear factor kappa b ligand"
     "|receptor activator of nuclear factor kappa beta ligand|receptor activator of nf kappa b ligand",
@@ -341,7 +342,7 @@ CUES_AFTER = listed("""
     inhibitor inhibitors targeted targeting directed specific antagonist blocker blockers antibody degrader agonist
     binding reactive car cart inhibition blockade blocking neutralizing engaging engager selective mab tki tkis
     bispecific modulator modulators analog analogue potentiator antisense sirna degradation degraders
-    stimulator
+    stimulator silencer silencing
     """)
 """Words directly behind a target that do the same: `HER2-directed`, `BRAF inhibitor`."""
 
