@@ -68,6 +68,18 @@ def test_of_a_study_that_came_whole_what_was_asked_for_is_kept_and_no_people() -
     assert json.loads(whole) == STUDY
 
 
+@pytest.mark.parametrize("depth", [2, 480, 900])
+def test_a_study_in_a_form_that_no_study_has_is_kept_as_it_came(depth: int) -> None:
+    given = {**study(A)}
+    given["protocolSection"] = {
+        **given["protocolSection"],
+        "contactsLocationsModule": {"locations": json.loads("[" * depth + "]" * depth)},
+    }
+    (payload,) = read(listing(A), ok({"studies": [given]})).found.values()
+    with pytest.raises(PayloadError):
+        SOURCE.check(A, payload)
+
+
 def test_no_study_at_all_is_a_definite_answer() -> None:
     assert read(listing(A), Response(200, "application/json", b'{"studies":[  ]}')).absent == {A}
 

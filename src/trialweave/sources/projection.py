@@ -50,8 +50,9 @@ def keep(value: Any, paths: Sequence[tuple[str, ...]]) -> Any:
     """
     if () in paths or not isinstance(value, list | dict) or not value:
         return value
-    if isinstance(value, list):
-        return [part for row in value if (part := keep(row, paths)) is not None] or None
+    if isinstance(value, list):  # of lists in lists there are none: such a row is as wrong as a text would be
+        parts = (row if isinstance(row, list) else keep(row, paths) for row in value)
+        return [part for part in parts if part is not None] or None
     kept = {}
     for key, part in value.items():
         below = [path[1:] for path in paths if path[0] == key]
