@@ -242,6 +242,15 @@ def test_no_result_takes_the_place_of_what_the_run_was_told(trialweave: Run, tmp
     assert (done.returncode, "is named twice" in done.stderr, told.read_text()) == (2, True, "")
 
 
+@pytest.mark.parametrize("option", ["--conflicts", "--summary", "--report"])
+def test_nothing_else_goes_where_the_lines_go(option: str, trialweave: Run, tmp_path: Path) -> None:
+    done = trialweave("enrich", SEED, "--replay", FIXTURES, option, "/dev/stdout")
+    assert (done.returncode, "'/dev/stdout' is named twice" in done.stderr, done.stdout) == (2, True, "")
+    done = trialweave("enrich", SEED, "--replay", FIXTURES, "-o", tmp_path / "lines.jsonl", option, "/dev/stdout")
+    assert done.returncode == 0
+    assert done.stdout or option == "--conflicts"
+
+
 def test_a_dash_as_output_is_standard_output_and_no_file(trialweave: Run, tmp_path: Path) -> None:
     plain = trialweave("enrich", SEED, "--replay", FIXTURES)
     dashed = trialweave("enrich", SEED, "--replay", FIXTURES, "-o", "-", cwd=tmp_path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from builders import concept_of, given, study_of, woven
-from trialweave.core.concept import Concept
+from trialweave.core.concept import Concept, Replacement
 from trialweave.core.models import Origin
 from trialweave.core.name_index import KnownNames, names_to_look_up
 from trialweave.core.record import build_record
@@ -61,6 +61,26 @@ def test_the_study_bridges_from_the_records_name_to_one_that_a_concept_bears() -
 def test_every_guard_holds_a_suggestion_back(name: str, known: tuple[Concept, ...]) -> None:
     enriched = woven({"drug_name": name}, index=index(*known))
     assert [conflict.suggestion for conflict in enriched.conflicts if conflict.field.endswith("concept_id")] == [None]
+
+
+@pytest.mark.parametrize(
+    ("replacements", "proposed"),
+    [
+        (None, None),
+        ((Replacement("C7", "One", "split", True, 1), Replacement("C8", "Two", "split", True, 1)), None),
+        ((Replacement("C7", "One", "merge", True, 1),), "C7"),
+        ((), "C169918"),
+        ((Replacement("C7", "One", "merge", False, 1),), "C169918"),
+    ],
+    ids=["nobody asked", "several", "one", "none", "none in use"],
+)
+def test_a_name_stands_in_only_where_nci_knows_no_replacement_in_use(
+    replacements: tuple[Replacement, ...] | None, proposed: str | None
+) -> None:
+    retired = concept_of("RC48", code="C99", status="Retired_Concept", active=False, replacements=replacements)
+    enriched = woven({"drug_name": "Disitamab vedotin"}, None, retired, index=index(DISITAMAB, retired))
+    (conflict,) = (c for c in enriched.conflicts if c.kind == "concept_retired")
+    assert (conflict.suggestion and conflict.suggestion.value) == proposed
 
 
 def test_another_owner_of_the_name_is_a_second_witness_and_the_suggestion() -> None:

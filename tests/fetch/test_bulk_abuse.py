@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from standin import World, nct, study
 from trialweave.errors import InputError
 from trialweave.fetch.bulk import FOLDER, BulkStudies, import_studies
-from trialweave.fetch.projection import project
 from trialweave.fetch.thesaurus import import_names
 from trialweave.fetch.zipmembers import deflate_raw
 from trialweave.sources.ctgov_requests import FIELDS
+from trialweave.sources.projection import project
 
 STUDIES = [nct(n) for n in range(1, 4)]
 WORLD = World(studies={id_: study(id_) for id_ in STUDIES})

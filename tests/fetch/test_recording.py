@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from standin import Fault, StandIn, World, nct, study
+from standin import Fault, StandIn, World, concept, nct, study
 from trialweave.clock import ManualClock
 from trialweave.errors import UsageError
 from trialweave.fetch import Fetcher, Policy, Services, open_record, open_replay
@@ -199,6 +199,23 @@ def test_what_is_gone_or_an_alias_by_now_leaves_no_file_behind(world: World, fol
             assert fetcher.prefetch({"ctgov": [nct(2), nct(900)]}).sources["ctgov"].signals == ()
     assert [file.stem for file in (folder / "ctgov").glob("*.json")] == [nct(1)]
     assert json.loads((folder / "manifest.json").read_text())["ctgov"]["absent"] == [nct(2)]
+
+
+@pytest.mark.parametrize("now", ["in use again", "gone"])
+def test_rows_of_a_code_that_is_not_retired_by_now_leave_no_file_behind(
+    now: str, world: World, folder: Path, record: Record
+) -> None:
+    with StandIn(world) as server:
+        with record(server) as fetcher:
+            fetcher.prefetch({"ncit": ["C5"]})
+        assert (folder / "ncit/C5.replacements.json").exists()
+        world.release = "26.11d"
+        del world.concepts["C5"]
+        if now != "gone":
+            world.concepts["C5"] = concept("C5")
+        with record(server) as fetcher:
+            assert fetcher.prefetch({"ncit": ["C5", "C6"]}).sources["ncit"].signals == ()
+    assert not (folder / "ncit/C5.replacements.json").exists()
 
 
 def test_a_folder_of_two_versions_is_a_signal(world: World, folder: Path, record: Record) -> None:

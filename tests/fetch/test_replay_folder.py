@@ -16,11 +16,11 @@ from standin import StandIn, World, concept, nct, study
 from trialweave.clock import ManualClock
 from trialweave.errors import InputError
 from trialweave.fetch import Fetcher, open_replay
-from trialweave.fetch.projection import project
 from trialweave.sources.base import Held, KnownAbsent, NotHeld
 from trialweave.sources.ctgov import CtgovSource, parse_study
 from trialweave.sources.ctgov_requests import FIELDS
 from trialweave.sources.ncit import NcitSource
+from trialweave.sources.projection import project
 
 Open = Callable[..., Fetcher]
 STUDIES = [nct(n) for n in range(1, 6)]

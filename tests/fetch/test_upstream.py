@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from standin import World, concept, nct, study
-from trialweave.fetch.projection import UnknownField, project
 from trialweave.fetch.upstream import answer_ctgov, answer_evs
+from trialweave.sources.projection import UnknownField, project
 
 
 def ids_of(body: bytes) -> list[str]:

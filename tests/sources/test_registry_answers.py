@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from payload_samples import body, ok, study, text
+from payload_samples import PERSONAL, STUDY, body, ok, study, text
 
 from places import REALDATA
 from trialweave.errors import PayloadError, SourceBlocked
@@ -55,15 +55,40 @@ def test_a_complete_listing_settles_every_id() -> None:
     assert answer.absent == {B}
 
 
+def test_of_a_study_that_came_whole_what_was_asked_for_is_kept_and_no_people() -> None:
+    asked = parse_study(body(STUDY)).nct_id
+    for answer in (
+        read(listing(asked), ok({"studies": [STUDY]})),
+        read(SOURCE.single(asked, None), ok(STUDY)),
+    ):
+        payload = answer.found[asked]
+        assert parse_study(payload) == parse_study(body(STUDY))
+        assert not [person for person in PERSONAL if person in bytes(payload).decode()]
+    whole = read(listing(asked, whole=True), ok({"studies": [STUDY]})).found[asked]
+    assert json.loads(whole) == STUDY
+
+
+@pytest.mark.parametrize("depth", [2, 480, 900])
+def test_a_study_in_a_form_that_no_study_has_is_kept_as_it_came(depth: int) -> None:
+    given = {**study(A)}
+    given["protocolSection"] = {
+        **given["protocolSection"],
+        "contactsLocationsModule": {"locations": json.loads("[" * depth + "]" * depth)},
+    }
+    (payload,) = read(listing(A), ok({"studies": [given]})).found.values()
+    with pytest.raises(PayloadError):
+        SOURCE.check(A, payload)
+
+
 def test_no_study_at_all_is_a_definite_answer() -> None:
     assert read(listing(A), Response(200, "application/json", b'{"studies":[  ]}')).absent == {A}
 
 
-def test_payloads_are_kept_whole_and_in_one_spelling() -> None:
+def test_payloads_are_kept_in_one_spelling_whole_where_they_were_asked_for_so() -> None:
     given = {**study(A), "extra": {"µ": [1.5, None, "é"]}}
-    (payload,) = read(listing(A), ok({"studies": [given]})).found.values()
+    (payload,) = read(listing(A, whole=True), ok({"studies": [given]})).found.values()
     assert payload == json.dumps(given, ensure_ascii=False, separators=(",", ":")).encode()
-    assert read(SOURCE.single(A, None), ok(given)).found[A] == payload
+    assert read(SOURCE.single(A, None, whole=True), ok(given)).found[A] == payload
 
 
 def test_an_alias_is_answered_by_the_canonical_study() -> None:
@@ -299,7 +324,7 @@ def test_recorded_pages_are_split_by_study(realdata: Path) -> None:
     for file in sorted((realdata / "ctgov/pages").glob("*.json")):
         page = json.loads(file.read_bytes())
         ids = [given["protocolSection"]["identificationModule"]["nctId"] for given in page["studies"]]
-        answer = read(listing(*ids), Response(200, "application/json", file.read_bytes()))
+        answer = read(listing(*ids, whole=True), Response(200, "application/json", file.read_bytes()))
         assert answer.found.keys() == set(ids)
         for given in page["studies"]:
             nct_id = given["protocolSection"]["identificationModule"]["nctId"]

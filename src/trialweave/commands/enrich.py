@@ -97,6 +97,8 @@ def enrich(
         files += [str(Path(folder) / part) for part in ("ctgov", "ncit", "manifest.json")]
     if origin["record"] is not None:
         apart_from(inputs, origin["record"], "recorded files")
+    if output is None:
+        files.append("/dev/stdout")  # where the lines go
     distinct_files((*inputs, *files), output, conflicts, summary, report)
     chosen = output_format or _format_of(output)
     if chosen == "parquet" and output is None and sys.stdout.isatty():

@@ -31,7 +31,7 @@ def with_suggestions(findings: Iterator[Finding], case: Case) -> Iterator[Findin
     """
     led: Mapping[str, _Led] | None = None
     for finding in findings:
-        if finding.field != CONCEPT or finding.kind not in _ASKING or finding.suggestion is not None:
+        if finding.field != CONCEPT or not _asks(finding, case):
             yield finding
             continue
         if led is None:
@@ -42,6 +42,20 @@ def with_suggestions(findings: Iterator[Finding], case: Case) -> Iterator[Findin
             yield replace(finding, message=message)
         else:
             yield replace(finding, suggestion=_propose(case, led))
+
+
+def _asks(finding: Finding, case: Case) -> bool:
+    """Whether the record's name may propose a concept here.
+
+    A retired concept's replacements come first: where they are not known, or several are in use, nothing is proposed
+    (DESIGN 5.2, 5.3).
+    """
+    if finding.suggestion is not None or finding.kind not in _ASKING:
+        return False
+    if finding.kind != "concept_retired" or case.concept is None:
+        return True
+    named = case.concept.concept.replacements
+    return named is not None and not any(replacement.active is not False for replacement in named)
 
 
 def _led_to(case: Case) -> dict[str, _Led]:

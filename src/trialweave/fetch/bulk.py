@@ -27,10 +27,10 @@ from typing import Any, BinaryIO
 
 from trialweave.core.identifiers import NCT_ID
 from trialweave.errors import InputError
-from trialweave.fetch.projection import project
 from trialweave.fetch.untrusted import check_ours, open_ours, read_ours, take_away
 from trialweave.fetch.zipmembers import MAX_MEMBER, BadMember, Member, ZipMembers, inflate_raw
 from trialweave.sources.ctgov_requests import FIELDS
+from trialweave.sources.projection import project
 
 FOLDER = "bulk-1"
 CHECKPOINT = 5_000

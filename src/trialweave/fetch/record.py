@@ -12,7 +12,7 @@ from trialweave.clock import Clock, stamp
 from trialweave.core.models import SOURCES
 from trialweave.core.models import Source as SourceName
 from trialweave.errors import UsageError
-from trialweave.fetch.replay import SourceManifest, file_of, read_manifest
+from trialweave.fetch.replay import REPLACEMENTS, SourceManifest, file_of, read_manifest
 from trialweave.fetch.settled import Settled
 
 
@@ -52,8 +52,11 @@ class RecordFolder:
         for id_, payload in part.found.items():
             folder.mkdir(parents=True, exist_ok=True)
             _write(folder / f"{id_}.json", json.loads(payload.body))
+            if id_ + REPLACEMENTS not in payload.follow:  # not retired by now
+                self._remove(source, id_ + REPLACEMENTS)
         for id_ in part.absent | part.aliases.keys():  # of an earlier recording: a file would beat the new answer
             self._remove(source, id_)
+            self._remove(source, id_ + REPLACEMENTS)
         self._settled[source] |= part.found.keys() | part.aliases.keys() | part.absent
         self._absent[source] |= part.absent
         self._absent[source] -= part.found.keys() | part.aliases.keys()

@@ -17,7 +17,7 @@ from typing import Protocol
 from urllib.parse import parse_qsl, urlsplit
 
 from trialweave.core.text import fold, word_list
-from trialweave.fetch.projection import UnknownField, project
+from trialweave.sources.projection import UnknownField, project
 
 _NCT = re.compile(r"NCT0*([1-9][0-9]{0,7})", re.IGNORECASE)
 _URL_LIMIT = 8_190

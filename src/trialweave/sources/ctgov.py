@@ -19,6 +19,7 @@ from trialweave.sources.base import Answer, Request, Response
 from trialweave.sources.ctgov_models import VersionedPart
 from trialweave.sources.ctgov_payload import parse_study, read_study
 from trialweave.sources.ctgov_requests import (
+    FIELDS,
     MOST_IDS,
     MOST_PAGES,
     PAGE,
@@ -41,6 +42,7 @@ from trialweave.sources.payload import (
     validated_value,
     version_text,
 )
+from trialweave.sources.projection import keep, paths_of
 
 __all__ = ["CtgovSource", "parse_study"]
 
@@ -51,6 +53,7 @@ _BAD_ID = "Parameter `nctId` has incorrect format"
 _NO_STUDY = "NCT00000000"
 """Our form of an id allows it, the registry's does not: a refusal of it is the answer that there is no such study."""
 _VERSIONED = TypeAdapter(VersionedPart)
+_ASKED_FOR = paths_of(FIELDS)
 
 
 class CtgovSource:
@@ -132,7 +135,7 @@ def _read_listing(request: Request, response: Response) -> Answer:
     studies = page.get("studies") if isinstance(page, dict) else None
     if not isinstance(studies, list):
         raise PayloadError("the answer is no page of studies: it has no list `studies`")
-    found, aliases = _settled(request.ids, studies)
+    found, aliases = _settled(request, studies)
     open_ids = tuple(id_ for id_ in request.ids if id_ not in found and id_ not in aliases)
     token = page.get("nextPageToken")
     if request.purpose == "batch" and open_ids:
@@ -145,16 +148,16 @@ def _read_listing(request: Request, response: Response) -> Answer:
     return Answer(found, aliases, more=_next_page(request, token, open_ids))
 
 
-def _settled(asked: tuple[str, ...], studies: list[Any]) -> tuple[dict[str, bytes], dict[str, str]]:
+def _settled(request: Request, studies: list[Any]) -> tuple[dict[str, bytes], dict[str, str]]:
     """The asked studies' bytes by canonical id, and the aliases among the asked ids. Other studies are passed over."""
-    wanted = frozenset(asked)
+    wanted = frozenset(request.ids)
     found: dict[str, bytes] = {}
     aliases: dict[str, str] = {}
     for study in studies:
         id_, others = _ids_of(study)
         answered = wanted.intersection(others) - {id_}
         if id_ in wanted or answered:
-            found.setdefault(id_, Body.of(study))
+            found.setdefault(id_, _kept(request, study))
             aliases = dict.fromkeys(answered, id_) | aliases
     return found, {alias: id_ for alias, id_ in aliases.items() if alias not in found}
 
@@ -234,9 +237,9 @@ def _read_study(request: Request, response: Response) -> Answer:
     study = json_body(response, f"study {asked}")
     id_, aliases = _ids_of(study)
     if id_ == asked:
-        return Answer({id_: Body.of(study)})
+        return Answer({id_: _kept(request, study)})
     if asked in aliases:
-        return Answer({id_: Body.of(study)}, {asked: id_})
+        return Answer({id_: _kept(request, study)}, {asked: id_})
     if id_ == target:
         fault = f"ClinicalTrials.gov redirects {asked} to {id_}, but that study does not list it among its aliases"
         return Answer(faults={asked: fault})
@@ -257,6 +260,14 @@ def _redirected(request: Request, response: Response, asked: str, target: str) -
 
 
 # ---------------------------------------------------------------- content
+
+
+def _kept(request: Request, study: Any) -> Body:
+    """The payload that is kept of a study: what was asked for, though a mirror may pass over `fields`.
+
+    What else such a study holds are names, telephone numbers and addresses of people too. Raises PayloadError.
+    """
+    return Body.of(study if is_whole(request) else keep(study, _ASKED_FOR))
 
 
 def _without_version(study: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ A branch brings all that is below it; a leaf brings nothing but itself, inside l
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 _MODULES = "protocolSection"
@@ -34,28 +34,35 @@ def project(study: bytes, fields: str | None) -> bytes:
     """The study reduced to `fields` (comma or pipe separated), or as it is without any. Raises UnknownField."""
     if fields is None:
         return study
-    paths = [_path(name) for name in fields.replace("|", ",").split(",")]
-    return json.dumps(_keep(json.loads(study), paths) or {}, ensure_ascii=False, separators=(",", ":")).encode()
+    kept = keep(json.loads(study), paths_of(fields.replace("|", ",").split(","))) or {}
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _path(name: str) -> Sequence[str]:
-    path = PIECES.get(name, name)
-    if path == name and "." not in name:
-        raise UnknownField(name)
-    return path.split(".")
+def paths_of(fields: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    """Where these fields stand. Raises UnknownField."""
+    return tuple(_path(name) for name in fields)
 
 
-def _keep(value: Any, paths: Sequence[Sequence[str]]) -> Any:
-    """The part of a value that the paths lead to, in the value's own order; None where nothing is left."""
-    if any(not path for path in paths):
+def keep(value: Any, paths: Sequence[tuple[str, ...]]) -> Any:
+    """The part of a value that the paths lead to, in the value's own order; None where nothing is left.
+
+    What has nothing below it, though a path leads there, is kept: whoever reads it tells that it is wrong.
+    """
+    if () in paths or not isinstance(value, list | dict) or not value:
         return value
-    if isinstance(value, list):
-        return [part for row in value if (part := _keep(row, paths)) is not None] or None
-    if not isinstance(value, dict):
-        return None
+    if isinstance(value, list):  # of lists in lists there are none: such a row is as wrong as a text would be
+        parts = (row if isinstance(row, list) else keep(row, paths) for row in value)
+        return [part for part in parts if part is not None] or None
     kept = {}
     for key, part in value.items():
         below = [path[1:] for path in paths if path[0] == key]
-        if below and (left := _keep(part, below)) is not None:
+        if below and (left := keep(part, below)) is not None:
             kept[key] = left
     return kept or None
+
+
+def _path(name: str) -> tuple[str, ...]:
+    path = PIECES.get(name, name)
+    if path == name and "." not in name:
+        raise UnknownField(name)
+    return tuple(path.split("."))
