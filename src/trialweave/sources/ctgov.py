@@ -42,7 +42,7 @@ from trialweave.sources.payload import (
     validated_value,
     version_text,
 )
-from trialweave.sources.projection import keep, paths_of
+from trialweave.sources.projection import keep, wanted_of
 
 __all__ = ["CtgovSource", "parse_study"]
 
@@ -53,7 +53,7 @@ _BAD_ID = "Parameter `nctId` has incorrect format"
 _NO_STUDY = "NCT00000000"
 """Our form of an id allows it, the registry's does not: a refusal of it is the answer that there is no such study."""
 _VERSIONED = TypeAdapter(VersionedPart)
-_ASKED_FOR = paths_of(FIELDS)
+_ASKED_FOR = wanted_of(FIELDS)
 
 
 class CtgovSource:
