@@ -30,6 +30,7 @@ from trialweave.core.vocabulary.routes import (
     REGIONS,
     ROUTE_WORDS,
     SEMISOLIDS,
+    SITES,
 )
 from trialweave.core.vocabulary.tables import listed
 
@@ -126,6 +127,7 @@ def routes_in(text: str, own: frozenset[str] = frozenset()) -> tuple[RouteMentio
     | `oral mucositis`, `IV fluids`, `stage IV`    | none: another sense            |
     | `oral dexamethasone` where it is not `own`   | none: another drug's           |
     | `intratumoral T cells`                       | none: a place                  |
+    | `subcutaneous or nodal lesions`              | none: a place                  |
     | `not for oral use`                           | none: denied                   |
     | `after intravenous chemotherapy`             | none: an earlier drug's        |
     | `vaginal tablet`                             | Vaginal                        |
@@ -267,6 +269,8 @@ def _is_given(words: Sequence[str], at: int, route: str, own: frozenset[str]) ->
         return route not in PLACES or word.endswith("ly") or word in SEMISOLIDS
     after = following[0]
     if after in NOT_AFTER_ROUTE or (after == "drug" and words[at + 2 : at + 3] in (["use"], ["user"], ["users"])):
+        return False
+    if after in ("and", "or") and not SITES.isdisjoint(words[at + 2 : at + 3]):
         return False
     if after in own:
         return True

@@ -67,7 +67,7 @@ _TYPES = listed("""
 """Words that may stand between a cue and its target: `directed against the human cell surface receptor HER2`."""
 
 _TYPES_BEHIND = listed("""
-    receptor protein kinase tyrosine serine threonine surface antigen ligand mutant mutation exon insertion variant
+    receptor protein kinase tyrosine serine threonine surface antigen ligand mutant mutation p exon insertion variant
     covalent selective irreversible reversible small molecule alpha beta gamma subunit p19 p40 r132 internal tandem
     duplication x cd3
     """)
@@ -239,9 +239,10 @@ def _of_another(found: list[_Word], folded: str, at: int) -> bool:
 
 
 def _aimed_after(found: list[_Word], folded: str, last: int) -> bool:
-    """Does a cue stand directly behind, or behind `tyrosine kinase`, `G12C covalent` and the like, or `x CD3`?"""
+    """Does a cue stand directly behind, or behind `tyrosine kinase`, `p.G12C covalent` and the like, or `x CD3`?"""
     for index in range(last + 1, min(len(found), last + 5)):
-        if folded[found[index - 1][2] : found[index][1]].strip(" -/"):
+        gap = folded[found[index - 1][2] : found[index][1]].strip(" -/")
+        if gap and not (gap == "." and found[index - 1][0] == "p"):
             return False
         word = found[index][0]
         if word in CUES_AFTER or (word == "cd3" and found[index - 1][0] == "x"):

@@ -231,3 +231,17 @@ def test_where_the_concept_tells_it_speaks_first() -> None:
     row = {"drug_name": "Evolimab", "intervention_type": "Small molecule"}
     concept = concept_of("Evolimab", definition="A humanized antibody directed against CD38.")
     assert list(conflicts(row, None, concept)) == ["modality_mismatch"]
+
+
+@pytest.mark.parametrize(
+    ("description", "told"),
+    [
+        ("Zetrafenib (ZTR2818, zetramenib) is a BRAF inhibitor that is given orally, 80 mg daily.", True),
+        ("Zetrafenib (ZTR2818), to which ibrutinib is given orally, 420 mg daily.", False),
+        ("Given after oral dexamethasone 8 mg; ABC-2818 is an inhibitor that is taken orally.", False),
+    ],
+)
+def test_a_description_under_the_concepts_name_tells_the_route_of_the_drug(description: str, told: bool) -> None:
+    row = {"drug_name": "Zetrafenib", "drug_delivery_route": "Intravenous", "drug_description": description}
+    found = conflicts(row, concept=concept_of("Zetrafenib", "ZTR2818", "Zetramenib"))
+    assert ("record_contradicts_itself" in found) is told

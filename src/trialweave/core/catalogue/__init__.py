@@ -12,7 +12,7 @@ from trialweave.core.catalogue.records import ACROSS_RECORDS, RECORD_ALONE
 
 __all__ = ["BY_NAME", "CATALOGUE", "RULES_VERSION", "Kind", "Room"]
 
-RULES_VERSION = "2026.11.10"
+RULES_VERSION = "2026.12.1"
 """Raised with every change that can make a record's conflicts differ for equal inputs."""
 
 CATALOGUE: tuple[Kind, ...] = (

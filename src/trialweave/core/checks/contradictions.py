@@ -26,6 +26,7 @@ def check(case: Case) -> Iterator[Finding]:
     |------------------------------|------------------------------------|---------------------------|
     | a name that is the concept's | speaks of another drug as its own  | record_contradicts_itself |
     | a route                      | names one route only, another      | record_contradicts_itself |
+    | a route                      | does so under the concept's name   | record_contradicts_itself |
     | a route                      | names several, or none             | none                      |
     | Inhalation                   | `capsules`: may be inhaled         | none                      |
     | autologous in name or type   | says allogeneic and not autologous | record_contradicts_itself |
@@ -61,6 +62,8 @@ def contradicting_route(case: Case) -> RouteMention | None:
     if regions_possible(told) <= regions:
         return None
     own = frozenset(token for item in case.names.names for token in item.name.tokens)
+    if case.concept is not None and case.triangle.is_one_drug:
+        own |= {item.name.tokens[0] for item in case.concept.names.specific if len(item.name.tokens) == 1}
     described = {region(mention.route): mention for mention in reversed(routes_of_own(told, own))}
     if len(described) == 1 and not described.keys() & regions:
         mention = next(iter(described.values()))

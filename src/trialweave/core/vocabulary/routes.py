@@ -126,6 +126,9 @@ NOT_AFTER_ROUTE = listed("""
     """)
 """Words behind a route that turn it into something else."""
 
+SITES = listed("cutaneous nodal dermal visceral muscular lymph mucosal")
+"""Behind a route and a conjunction these make it a site, as in `subcutaneous or nodal lesions`."""
+
 OPENING_ROUTES = listed("""
     oral intravenous subcutaneous intramuscular topical transdermal inhaled intranasal intravitreal intrathecal
     intradermal intravesical sublingual

@@ -50,7 +50,7 @@ TARGETS: dict[str, str] = {
     "RAF": "raf kinase|c raf|craf|raf1",
     "MEK": "mitogen activated protein kinase kinase|mek 1|mek 2|mek1|mek2|mek1/2|map2k1",
     "ERK": "extracellular signal regulated kinase|erk 1|erk 2|erk1|erk2",
-    "KRAS": "k ras|kirsten rat sarcoma",
+    "KRAS": "k ras|kirsten rat sarcoma|krasg12c|krasg12d|krasg12v",
     "SHP2": "ptpn11",
     "SOS1": "son of sevenless homolog 1",
     "PI3K": "phosphatidylinositol 3 kinase|phosphoinositide 3 kinase|pi3k alpha|pi3k delta|pi3k gamma|pik3ca",
