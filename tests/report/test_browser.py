@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from report.browser import Browser, missing
+from report.browser import missing
 from report.morning import usual
 from report.sample import large
 from report.test_html import HOSTILE, hostile
-from trialweave.report.html import render
 from trialweave.report.page import build_page
 
 pytestmark = pytest.mark.skipif(missing() is not None, reason=str(missing()))
@@ -23,30 +20,6 @@ CHOOSE = """
     select.value = arguments[1];
     select.dispatchEvent(new Event("input", { bubbles: true }));"""
 SHOWN = "return [...document.querySelectorAll('#panel-news > .list > article')].length"
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with Browser(tmp_path_factory.mktemp("profile")) as browser:
-        yield browser
-
-
-@pytest.fixture
-def show(browser: Browser, tmp_path: Path) -> Any:
-    """Open the page of a morning; afterwards nothing was asked for but the page, and the console is empty."""
-    file = tmp_path / "report.html"
-
-    def opened(arguments: dict[str, Any]) -> Browser:
-        file.write_text(render(build_page(**arguments)), encoding="utf-8")
-        browser.requested()
-        browser.open(file)
-        return browser
-
-    yield opened
-    # The window itself loads its own chrome:// pages when it starts.
-    asked = [address for address in browser.requested() if not address.startswith(("data:", "chrome:"))]
-    assert asked == [file.as_uri()]
-    assert browser.console() == []
 
 
 def test_it_opens_on_the_news_with_the_first_causes_unfolded(show: Any) -> None:
