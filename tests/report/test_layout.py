@@ -73,7 +73,8 @@ def test_an_id_stays_whole_beside_a_name_that_is_written_from_right_to_left(show
     arguments["lookup"]["70d5901f679ad5b0"] = arguments["lookup"][record_id(420)]
     page = show(arguments)
     page.run("document.querySelector(arguments[0]).click()", f"#tab-{tab}")
-    page.wait(f"document.querySelector('#panel-{tab}').textContent.includes('70d5901f679ad5b0')")
+    shown = "(e) => e.checkVisibility() && e.textContent.includes('70d5901f679ad5b0')"
+    page.wait(f"[...document.querySelectorAll('#panel-{tab} :is(.cause, td)')].some({shown})")
     scattered = """
         const range = document.createRange();
         const left = (node, i) => {
