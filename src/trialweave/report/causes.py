@@ -166,6 +166,12 @@ def name_of(line: Entry | None) -> str:
     return _own_value(line, "drug_name")
 
 
+def suspect_of(line: Entry | None) -> str:
+    """The suspect of a record's line, `none` where there is no single one."""
+    suspect = (line or {}).get("suspect")
+    return suspect if suspect in SUSPECTS else "none"
+
+
 def named_in(entry: Entry) -> str:
     """The drug name that a conflict itself shows; of a record that is gone there is no line."""
     mine = (c for c in entry.get("claims") or () if c.get("source") == "record")
@@ -192,8 +198,7 @@ def _cause(group: _Group, lookup: Lookup, notes: Mapping[str, str]) -> Cause:
             line = lookup(str(record_id))
             for proposal in proposals_of(entry, line):
                 proposals.setdefault(proposal, []).append(safe(record_id))
-            suspect = (line or {}).get("suspect")
-            suspects.add(suspect if suspect in SUSPECTS else "none")
+            suspects.add(suspect_of(line))
             if len(records) < _RECORDS:
                 records.append(_affected(record_id, entry, line, message, notes))
     return Cause(
