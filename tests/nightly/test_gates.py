@@ -106,3 +106,13 @@ def test_stale_answers_count_as_covered_and_broken_links_not_at_all() -> None:
 def test_the_sentence_never_rounds_a_gap_away(share: dict[str, int], words: str) -> None:
     gates = judge(Gates(), replace(SOUND, links={"study": share, "concept": links(1)}))
     assert words in gates[0].message
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(1, "1 of the 1,000 records of the last run is missing"), (2, "are missing")]
+)
+def test_the_sentence_tells_one_from_many(number: int, words: str) -> None:
+    """It said that at least 1 are asked for, and that 1 of the records are missing."""
+    told = {gate.name: gate.message for gate in judge(Gates(minimum_records=number), replace(SOUND, removed=number))}
+    assert words in told["removed_share"]
+    assert f"at least {number} {'is' if number == 1 else 'are'} asked for" in told["minimum_records"]
