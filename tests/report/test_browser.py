@@ -119,7 +119,7 @@ def test_a_payload_full_of_markup_shows_as_text(show: Any, payload: str) -> None
     assert page.run("return document.scripts.length") == 2
 
 
-@pytest.mark.parametrize("width", [360, 390, 768, 1400])
+@pytest.mark.parametrize("width", [320, 390, 701, 761, 1400])
 def test_nothing_sticks_out_of_the_window(show: Any, width: int) -> None:
     page = show(usual())
     page.command("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width < 700)
