@@ -91,7 +91,7 @@ function filter() {
   document.body.classList.toggle("filtering", filtering());
   for (const list of lists) {
     list.show(matching(list));
-    if (list.fold) $(".match", list.fold).textContent = filtering() ? `${list.shown.length.toLocaleString("en")} match` : "";
+    if (list.fold) $(".match", list.fold).textContent = filtering() ? many(list.shown.length, "match", "matches") : "";
   }
   count();
 }
