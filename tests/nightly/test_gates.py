@@ -142,3 +142,13 @@ def test_a_gate_tells_whether_the_sources_or_the_table_failed_it(
 ) -> None:
     answers = judge(Gates(stale_ncit=0.5, minimum_records=0), replace(SOUND, **broken))
     assert {gate.name: gate.of_links for gate in answers if not gate.passed} == of_links
+
+
+@pytest.mark.parametrize(
+    ("number", "words"), [(1, "1 of the 1,000 records of the last run is missing"), (2, "are missing")]
+)
+def test_the_sentence_tells_one_from_many(number: int, words: str) -> None:
+    """It said that at least 1 are asked for, and that 1 of the records are missing."""
+    told = {gate.name: gate.message for gate in judge(Gates(minimum_records=number), replace(SOUND, removed=number))}
+    assert words in told["removed_share"]
+    assert f"at least {number} {'is' if number == 1 else 'are'} asked for" in told["minimum_records"]

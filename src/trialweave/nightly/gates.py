@@ -106,10 +106,11 @@ def _stale(run: Measured, source: Source, most: float) -> Gate:
 
 
 def _records(gates: Gates, run: Measured) -> Gate:
+    lowest = gates.minimum_records
     return Gate(
         "minimum_records",
-        run.written >= gates.minimum_records,
-        f"{count(run.written, 'record')} written; at least {gates.minimum_records:,} are asked for",
+        run.written >= lowest,
+        f"{count(run.written, 'record')} written; at least {lowest:,} {_be(lowest)} asked for",
     )
 
 
@@ -131,8 +132,8 @@ def _removed(gates: Gates, run: Measured) -> Gate:
     share = run.removed / run.earlier if run.earlier else 0.0
     passed = run.removed <= 1 or share <= gates.removed_share
     message = (
-        f"{run.removed:,} of the {count(run.earlier, 'record')} of the last run are missing ({_percent(share)});"
-        f" {_percent(gates.removed_share)} may be"
+        f"{run.removed:,} of the {count(run.earlier, 'record')} of the last run {_be(run.removed)} missing"
+        f" ({_percent(share)}); {_percent(gates.removed_share)} may be"
     )
     return Gate("removed_share", passed, message if passed else f"{message}. A half-written export looks like this")
 
@@ -147,6 +148,10 @@ def _jump(gates: Gates, run: Measured) -> Gate:
         run.told <= allowed,
         f"{count(run.told, 'conflict')} new or changed at once; at most {allowed:,} may be",
     )
+
+
+def _be(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def _percent(share: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -20,8 +20,10 @@ from trialweave.core.models import SEVERITIES
 from trialweave.errors import UsageError
 from trialweave.nightly.acknowledgements import ENDING
 from trialweave.nightly.folder import DELTA, LAST_ATTEMPT, REPORT, SUMMARY, RunFolder, Runs, read_object
-from trialweave.report.causes import name_of, scope_of
+from trialweave.report.causes import SUSPECTS, Lookup, name_of, named_in, scope_of, suspect_of
+from trialweave.report.look import show
 from trialweave.report.plain import plain
+from trialweave.report.shown import safe
 from trialweave.report.sides import compare, folded
 
 CAUSES = 20
@@ -39,16 +41,14 @@ _INDENT = " " * 11
 _STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
 
 
-Named = Callable[[str], str]
-"""From a record_id to the name of its drug, empty where that is not known."""
-
-
 @dataclass(slots=True)
 class Cause:
-    """The conflicts of one root; `worst` stands for them."""
+    """The conflicts of one root; `worst` stands for them. `names` are the drugs of its records, as far as known."""
 
     worst: Conflict
     record_ids: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    suspects: set[str] = field(default_factory=set)
     proposals: dict[tuple[str, str], tuple[str, list[str]]] = field(default_factory=dict)
     """Field and value of each proposed edit -> why, and the records that it is for."""
 
@@ -65,7 +65,7 @@ def show_morning(console: Console, runs: Runs, named: str | None) -> None:
     for signal in summary["signals"][:_SIGNALS]:
         _say(console, f"  {signal}", "yellow")
     _more(console, len(summary["signals"]) - _SIGNALS, "signal", SUMMARY)
-    show_delta(console, run.delta, lambda record_id: name_of(run.line(record_id)))
+    show_delta(console, run.delta, run.line)
     _show_standing(console, run.delta)
     _say(console, f"\nAll {len(summary['gates'])} gates passed.")
     _show_acknowledgements(console, summary["acknowledgements"], date.fromisoformat(summary["started_at"][:10]))
@@ -73,37 +73,38 @@ def show_morning(console: Console, runs: Runs, named: str | None) -> None:
     _say(console, "Known, leave it: trialweave acknowledge --cause CAUSE --reason TEXT --until YYYY-MM-DD", "dim")
 
 
-def show_delta(console: Console, delta: Mapping[str, Any], named: Named) -> None:
+def show_delta(console: Console, delta: Mapping[str, Any], find: Lookup) -> None:
     """What a delta tells: new and changed by cause, folded ones in a line, resolved ones, changes of the sources."""
     first = delta["since"] is None
     told, gone = [*delta["new"], *delta["changed"]], delta["resolved"]
     if first:  # every record is new, which is no reason worth a word
-        show_causes(console, "On the first run", [{**entry, "because": None} for entry in told], named)
+        show_causes(console, "On the first run", [{**entry, "because": None} for entry in told], find)
     else:
         loud = [entry for entry in told if entry["because"] not in FOLDED]
-        show_causes(console, f"New and changed since {delta['since']}", loud, named)
+        show_causes(console, f"New and changed since {delta['since']}", loud, find)
         _show_folded(console, told, gone)
     if resolved := [entry for entry in gone if entry["because"] not in FOLDED]:
-        show_causes(console, "Resolved", resolved, named, resolved=True)
+        show_causes(console, "Resolved", resolved, find, resolved=True)
     if delta["source_changes"]:
         _say(console, "\nThe sources changed", "bold")
         for change in delta["source_changes"][:_CHANGES]:
-            _say(console, f"  {_changed(change)}  ({_named(change['record_ids'], named)})")
+            names = [name_of(find(record_id)) for record_id in change["record_ids"][:_NAMED]]
+            _say(console, f"  {_changed(change)}  ({_counted(change['record_ids'], names)})")
         _more(console, len(delta["source_changes"]) - _CHANGES, "change")
 
 
 def show_causes(
-    console: Console, title: str, conflicts: Iterable[Conflict], named: Named, *, resolved: bool = False
+    console: Console, title: str, conflicts: Iterable[Conflict], find: Lookup, *, resolved: bool = False
 ) -> None:
-    """At most CAUSES causes, the worst and the widest first; what to do about a kind stands with its first cause.
+    """At most CAUSES causes in the order of `by_cause`; what to do about a kind stands with its first cause.
 
-    Of `resolved` ones only what they were: nothing is left to do.
+    Of `resolved` ones only what they were: nothing is suspected any more, and nothing is left to do.
     """
-    causes, advised = by_cause(conflicts), set[str]()
+    causes, advised = by_cause(conflicts, find), set[str]()
     _say(console, f"\n{title}: {count(len(causes), 'cause')}", "bold")
     for cause in causes[:CAUSES]:
         kind = BY_NAME.get(cause.worst["kind"])
-        _show_cause(console, cause, kind, named)
+        _show_cause(console, cause, kind, suspected=not resolved)
         if not resolved:
             _show_proposals(console, cause)
             if kind is not None and kind.name not in advised:
@@ -127,33 +128,45 @@ def show_conflicts(
     """What `conflicts_of` chose, by cause."""
     what = " ".join(filter(None, (kind, record_id)))
     title = f"{what}: {count(len(chosen), 'conflict')} in {run.run_id}"
-    show_causes(console, title, chosen, lambda found: name_of(run.line(found)))
+    show_causes(console, title, chosen, run.line)
 
 
-def by_cause(conflicts: Iterable[Conflict]) -> list[Cause]:
-    """Conflicts gathered by their cause, the worst and then the widest first."""
+def by_cause(conflicts: Iterable[Conflict], find: Lookup) -> list[Cause]:
+    """Conflicts gathered by their cause, in the order of the page in the browser."""
     causes: dict[str, Cause] = {}
     for conflict in conflicts:
         cause = causes.setdefault(conflict["cause"], Cause(conflict))
-        cause.record_ids += _records_of(conflict)
+        for record_id in _records_of(conflict):
+            line = find(record_id)
+            cause.record_ids.append(record_id)
+            cause.names.append(name_of(line) or named_in(conflict))
+            cause.suspects.add(suspect_of(line))
         if (edit := conflict.get("suggestion")) is not None:
             why_and_whom = cause.proposals.setdefault((edit["field"], edit["value"]), (edit["why"], []))
             why_and_whom[1].extend(_records_of(conflict))
         if _rank(conflict) < _rank(cause.worst):
             cause.worst = conflict
-    return sorted(
-        causes.values(), key=lambda c: (_rank(c.worst), -len(c.record_ids), c.worst["kind"], c.worst["cause"])
-    )
+    return sorted(causes.values(), key=_order)
 
 
-def _show_cause(console: Console, cause: Cause, kind: Kind | None, named: Named) -> None:
+def _order(cause: Cause) -> tuple[int, int, int, str, str, str, str]:
+    worst, suspect = cause.worst, min(map(list(SUSPECTS).index, cause.suspects))
+    width, name = len(cause.record_ids), safe(cause.names[0])
+    return _rank(worst), suspect, -width, worst["kind"], name, worst.get("field", ""), worst["cause"]
+
+
+def _show_cause(console: Console, cause: Cause, kind: Kind | None, *, suspected: bool) -> None:
     conflict = cause.worst
     head = Text(f"  {plain(conflict['severity']):8}", _STYLES.get(conflict["severity"], ""))
     head.append(plain(kind.title if kind is not None else conflict["kind"]), "bold")
     if conflict.get("because"):
         head.append(f"  [{plain(conflict['because'].replace('_', ' '))}]", "dim")
-    console.print(head, soft_wrap=True)
-    _say(console, f"{_INDENT}{_named(cause.record_ids, named)}; cause {conflict['cause']}", "dim")
+    _print(console, head)
+    told = f"{_counted(cause.record_ids, cause.names)}; cause {conflict['cause']}"
+    suspects = [SUSPECTS[name] for name in SUSPECTS if name in cause.suspects and name != "none"]
+    if suspected and suspects:
+        told += f"; suspect: {', '.join(suspects)}"
+    _say(console, f"{_INDENT}{told}", "dim")
     _say(console, f"{_INDENT}{conflict['message']}")
 
 
@@ -222,8 +235,10 @@ def _records_of(conflict: Conflict) -> list[str]:
     return list(conflict["record_ids"]) if across_records(conflict) else [conflict["record_id"]]
 
 
-def _named(record_ids: Sequence[str], named: Named) -> str:
-    shown = ", ".join(f"{named(record_id)} {record_id}".strip() for record_id in record_ids[:_NAMED])
+def _counted(record_ids: Sequence[str], names: Sequence[str]) -> str:
+    """How many records, and the first of them; `names` are the drugs of at least these."""
+    first = zip(names[:_NAMED], record_ids[:_NAMED], strict=True)
+    shown = ", ".join(f"{name} {record_id}".strip() for name, record_id in first)
     rest = len(record_ids) - _NAMED
     return f"{count(len(record_ids), 'record')}: {shown}" + (f" and {rest:,} more" if rest > 0 else "")
 
@@ -246,8 +261,12 @@ def _say(console: Console, words: str, style: str = "") -> None:
     """Lines for a person; a terminal breaks long ones under their beginning, a file or a pipe gets them whole."""
     for line in words.split("\n"):
         text = plain(line)
-        if console.is_terminal:
-            told = text.lstrip(" ")
-            console.print(Padding(Text(told, style), (0, 0, 0, len(text) - len(told))))
-        else:
-            console.print(Text(text, style), soft_wrap=True)
+        told = text.lstrip(" ")
+        _print(console, Text(told, style), len(text) - len(told))
+
+
+def _print(console: Console, text: Text, indent: int = 0) -> None:
+    if console.is_terminal:
+        show(console, Padding(text, (0, 0, 0, indent)))
+    else:
+        console.print(Text(" " * indent).append_text(text), soft_wrap=True)

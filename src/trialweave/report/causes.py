@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from trialweave.core.catalogue import BY_NAME
+from trialweave.core.identifiers import CONCEPT_CODE, NCT_ID
 from trialweave.core.models import SEVERITIES, SOURCE_NAMES
 from trialweave.report.shown import Span, Spans, concept, hex16, marked, safe, study
 
@@ -165,6 +166,18 @@ def name_of(line: Entry | None) -> str:
     return _own_value(line, "drug_name")
 
 
+def suspect_of(line: Entry | None) -> str:
+    """The suspect of a record's line, `none` where there is no single one."""
+    suspect = (line or {}).get("suspect")
+    return suspect if suspect in SUSPECTS else "none"
+
+
+def named_in(entry: Entry) -> str:
+    """The drug name that a conflict itself shows; of a record that is gone there is no line."""
+    mine = (c for c in entry.get("claims") or () if c.get("source") == "record")
+    return safe(next((c.get("value") for c in mine if c.get("path") == "/drug_name"), None))
+
+
 def _own_value(line: Entry | None, field_name: str) -> str:
     """What the record itself says for a field, whatever its column is called."""
     choice = ((line or {}).get("fields") or {}).get(field_name) or {}
@@ -185,8 +198,7 @@ def _cause(group: _Group, lookup: Lookup, notes: Mapping[str, str]) -> Cause:
             line = lookup(str(record_id))
             for proposal in proposals_of(entry, line):
                 proposals.setdefault(proposal, []).append(safe(record_id))
-            suspect = (line or {}).get("suspect")
-            suspects.add(suspect if suspect in SUSPECTS else "none")
+            suspects.add(suspect_of(line))
             if len(records) < _RECORDS:
                 records.append(_affected(record_id, entry, line, message, notes))
     return Cause(
@@ -197,7 +209,7 @@ def _cause(group: _Group, lookup: Lookup, notes: Mapping[str, str]) -> Cause:
         message=message,
         suspects=tuple(name for name in SUSPECTS if name in suspects) or ("none",),
         because=tuple(dict.fromkeys(safe(e["because"]) for e in group.members if e.get("because"))),
-        sides=_sides(first.get("claims") or ()),
+        sides=_sides(first, records[0].name if records else ""),
         proposals=tuple(replace(p, scope=scope_of(ids, total)) for p, ids in proposals.items())[:_PROPOSALS],
         records=tuple(records),
         total=total,
@@ -217,7 +229,7 @@ def _affected(record_id: object, entry: Entry, line: Entry | None, message: str,
     own = safe(entry.get("message"))
     return Affected(
         record_id=safe(record_id),
-        name=name_of(line),
+        name=name_of(line) or named_in(entry),
         links=links_of(line),
         # A conflict across records has one fingerprint for all of them: acknowledging it by its cause is the same.
         fingerprint=fingerprint if entry.get("record_id") is not None else None,
@@ -226,18 +238,29 @@ def _affected(record_id: object, entry: Entry, line: Entry | None, message: str,
     )
 
 
-def _sides(claims: Iterable[Entry]) -> tuple[Side, ...]:
+def _sides(entry: Entry, name: str) -> tuple[Side, ...]:
+    claims = entry.get("claims") or ()
     shown = [(str(c.get("source")), safe(c.get("path")), safe(c.get("value"))) for c in claims][:_SIDES]
     mine = next((value for source, _, value in shown if source == "record"), shown[0][2] if shown else "")
     theirs = next((value for source, _, value in shown if source != "record"), None)
     if theirs is None:
         theirs = shown[1][2] if len(shown) > 1 else None
+    codes = entry.get("field") == "nci_thesaurus_concept_id"
     sides: list[Side] = []
     for source, path, value in shown:
         other = theirs if value == mine else mine
-        spans = (Span("text", value),) if other is None or other == value else marked(value, other)
+        spans = _value(value, other, code=codes and value != name)
         sides.append(Side(_SOURCES.get(source, safe(source)), path, spans))
     return tuple(sides)
+
+
+def _value(value: str, other: str | None, *, code: bool) -> Spans:
+    """An id as a link, `code` telling whether a concept may be meant; else the text with what `other` lacks marked."""
+    if NCT_ID.fullmatch(value):
+        return study(value)
+    if code and CONCEPT_CODE.fullmatch(value):
+        return concept(value)
+    return (Span("text", value),) if other is None or other == value else marked(value, other)
 
 
 def _order(cause: Cause) -> tuple[int, int, int, str, str, str, str]:

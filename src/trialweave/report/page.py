@@ -58,6 +58,11 @@ class Section:
         """Causes of one severity."""
         return sum(kind.causes for kind in self.kinds if kind.severity == severity)
 
+    @property
+    def errors(self) -> int:
+        """Conflicts that are errors."""
+        return sum(kind.conflicts for kind in self.kinds if kind.severity == "error")
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -74,7 +79,8 @@ class Standing:
 class Page:
     """Everything that the template shows. `changed` counts the changed conflicts among the news.
 
-    `first` is the section to begin with: the news, the first run, or, where nothing is new, the errors that stand.
+    `first` is the section to begin with: the news, the first run, or, where nothing is new, a fold with errors, or the
+    errors that stand. `moved` says what became of the records since the last run.
     """
 
     title: str
@@ -95,6 +101,7 @@ class Page:
     trend: Trend
     acknowledge: str
     since: str
+    moved: str
 
 
 def build_page(
@@ -148,7 +155,7 @@ def build_page(
         run=run_of(summary, gates),
         news=section,
         folds=folds,
-        first=section if section.total else folds[0] if mode == "first" and folds else standing.errors,
+        first=_first(section, folds, standing, mode),
         changed=sum(1 for entry in told["changed"] if _folded(entry, mode) is None),
         resolved=rows.resolved(gather(gone, find), len(gone)),
         standing=standing,
@@ -158,9 +165,10 @@ def build_page(
         changes=rows.source_changes((delta or {}).get("source_changes") or (), find),
         unanswered=rows.unanswered(unanswered, find),
         acknowledgements=rows.acknowledgements(acknowledgements, day),
-        trend=trend_of(history, summary, SEVERITIES),
+        trend=trend_of(() if summary.get("scope") else history, summary, SEVERITIES),
         acknowledge=_acknowledge(day),
         since=safe((delta or {}).get("since")),
+        moved=_moved((delta or {}).get("records") or {}) if mode == "delta" else "",
     )
 
 
@@ -192,6 +200,17 @@ def _standing(summary: Entry, delta: Entry, stood: Stood) -> Standing:
         table=stood.table(),
         errors=replace(_section("standing", "Standing", "", stood.errors, stood.find, {}), total=len(stood.causes)),
     )
+
+
+def _first(news: Section, folds: Sequence[Section], standing: Standing, mode: Mode) -> Section:
+    if news.total:
+        return news
+    return next((fold for fold in folds if mode == "first" or fold.errors), standing.errors)
+
+
+def _moved(records: Entry) -> str:
+    names = {"added": "added", "changed": "edited", "removed": "removed"}
+    return ", ".join(f"{records[key]:,} {word}" for key, word in names.items() if records.get(key))
 
 
 def _day(summary: Entry) -> date | None:

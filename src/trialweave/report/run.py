@@ -83,6 +83,11 @@ class Run:
     signals: tuple[str, ...]
     credits: tuple[str, ...]
 
+    @property
+    def silent(self) -> bool:
+        """Did an answer of any source stay out?"""
+        return any(source.silent for source in self.sources)
+
 
 _STATES: Mapping[int, State] = {
     0: State("good", "Complete", "Every link was asked about, or was confirmed as it stands."),
@@ -90,6 +95,7 @@ _STATES: Mapping[int, State] = {
     4: State("error", "Stopped by a gate", "Nothing was published: the page shows what the run found."),
     5: State("warning", "Incomplete", "{} did not answer for every link: what hangs on these was not checked."),
 }
+_PARTIAL = "Only the records that --only lists were looked at. "
 _FAILED = State("error", "Failed", "The run did not end as it should; see its messages.")
 _EDGES = {
     "record_study": "record – study",
@@ -106,7 +112,7 @@ def run_of(summary: Entry, gates: Iterable[Entry]) -> Run:
     return Run(
         run_id=safe(summary.get("run_id")),
         headline=safe(summary.get("headline")),
-        state=_state(summary.get("exit_code") or 0, sources),
+        state=_state(summary, sources),
         read=int(counts.get("read") or 0),
         refused=int(counts.get("refused") or 0),
         written=int(counts.get("written") or 0),
@@ -119,10 +125,11 @@ def run_of(summary: Entry, gates: Iterable[Entry]) -> Run:
     )
 
 
-def _state(code: int, sources: Iterable[SourceLine]) -> State:
-    state = _STATES.get(code, _FAILED)
+def _state(summary: Entry, sources: Iterable[SourceLine]) -> State:
+    state = _STATES.get(summary.get("exit_code") or 0, _FAILED)
     silent = " and ".join(source.name for source in sources if source.silent) or "A source"
-    return replace(state, sentence=state.sentence.format(silent))
+    partial = _PARTIAL if summary.get("scope") else ""
+    return replace(state, sentence=partial + state.sentence.format(silent))
 
 
 def _source(summary: Entry, key: Source) -> SourceLine:

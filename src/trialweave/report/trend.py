@@ -23,10 +23,18 @@ class Line:
     last: int
     lowest: int
     highest: int
+    runs: int
 
     @property
     def spoken(self) -> str:
-        return f"{self.severity}: {self.last:,} in this run, between {self.lowest:,} and {self.highest:,} before"
+        if self.lowest == self.highest:
+            return f"{self.severity}: {self.last:,} in each of the last {self.runs} runs"
+        between = f"between {self.lowest:,} and {self.highest:,} in the last {self.runs} runs"
+        return f"{self.severity}: {self.last:,} in this run, {between}"
+
+    @property
+    def span(self) -> str:
+        return "unchanged" if self.lowest == self.highest else f"{self.lowest:,} – {self.highest:,}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,4 +84,4 @@ def _line(severity: str, values: Sequence[int]) -> Line:
         )
         for i, value in enumerate(values)
     ]
-    return Line(severity, " ".join(f"{x},{y}" for x, y in points), points[-1], values[-1], lowest, highest)
+    return Line(severity, " ".join(f"{x},{y}" for x, y in points), points[-1], values[-1], lowest, highest, len(values))

@@ -91,7 +91,7 @@ function filter() {
   document.body.classList.toggle("filtering", filtering());
   for (const list of lists) {
     list.show(matching(list));
-    if (list.fold) $(".match", list.fold).textContent = filtering() ? `${list.shown.length.toLocaleString("en")} match` : "";
+    if (list.fold) $(".match", list.fold).textContent = filtering() ? many(list.shown.length, "match", "matches") : "";
   }
   count();
 }
@@ -179,6 +179,12 @@ function step(by) {
   if (next) next.focus();
 }
 
+let letters = true;
+$("#keys").addEventListener("click", () => {
+  letters = !letters;
+  $("#keys").textContent = letters ? "Turn / j k off" : "Turn / j k on";
+});
+
 document.addEventListener("keydown", (event) => {
   const typing = event.target.matches("input, select, textarea");
   if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -186,7 +192,7 @@ document.addEventListener("keydown", (event) => {
     search.value = "";
     filter();
   }
-  if (typing) return;
+  if (typing || !letters) return;
   if (event.key === "/") {
     event.preventDefault();
     search.focus();
@@ -199,9 +205,16 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-copy]");
   if (!button) return;
-  const code = $("code", button.parentElement);
-  const done = () => { button.textContent = "Copied"; };
-  const byHand = () => code && getSelection().selectAllChildren(code);
+  const done = () => {
+    for (const other of $$("[data-copy]")) other.textContent = other === button ? "Copied" : "Copy";
+    $("#told").textContent = "Copied";
+  };
+  const byHand = () => {
+    const beside = $("code", button.parentElement);
+    const code = beside || button.parentElement.appendChild(el("code", "", button.dataset.copy));
+    getSelection().selectAllChildren(code);
+    $("#told").textContent = "Selected, to be copied by hand";
+  };
   if (navigator.clipboard) navigator.clipboard.writeText(button.dataset.copy).then(done, byHand);
   else byHand();
 });
