@@ -52,11 +52,10 @@ def remembered(cache_dir: Path, output: Path | None) -> Iterator[Remembered]:
 
     `output` is None for what is not remembered itself: standard output, or a flat view.
     """
-    path = None if output is None else cache_dir / FOLDER / _name_of(os.fsencode(output))
-    ledger = None if path is None or output is None else _Ledger(path, output)
+    ledger = None if output is None else _Ledger(cache_dir / FOLDER, os.fsencode(output))
     try:
         with ExitStack() as stack:
-            own = None if path is None else _open(path)
+            own = None if ledger is None else _open(ledger.path)
             earlier = None if own is None else stack.enter_context(own)
             yield Remembered(earlier or partial(_knowing, cache_dir, stack), ledger)
     except BaseException:
@@ -135,9 +134,9 @@ def _check_folder(folder: Path) -> None:
 class _Ledger:
     """Written beside its place from the first row on, where there is a cache directory by then."""
 
-    def __init__(self, path: Path, output: Path) -> None:
-        self._path = path
-        self._output = os.fsencode(output)
+    def __init__(self, folder: Path, output: bytes) -> None:
+        self.path = path = folder / _name_of(output)
+        self._output = output
         self._part = path.with_name(f".{path.name}.{os.urandom(6).hex()}{_UNFINISHED}")
         self._writer: LedgerWriter | None = None
         self._names = b""
@@ -160,7 +159,7 @@ class _Ledger:
             self.drop()
 
     def _open(self) -> LedgerWriter:
-        folder = self._path.parent
+        folder = self.path.parent
         if not folder.exists() and folder.parent.is_dir():
             folder.mkdir(mode=0o700)
         _check_folder(folder)
@@ -173,13 +172,13 @@ class _Ledger:
         try:
             with self._writer:
                 pass
-            self._part.replace(self._path)
+            self._part.replace(self.path)
             self._clear_out()
         except OSError:
             self.drop()
 
     def _clear_out(self) -> None:
-        cache_dir, now = self._path.parent.parent, self._path.stat().st_mtime
+        cache_dir, now = self.path.parent.parent, self.path.stat().st_mtime
         begun = [(path, now - status.st_mtime) for path, status in _files(cache_dir) if path.suffix == _UNFINISHED]
         old = [path for path, age in begun if age > _ABANDONED]
         for path in [*old, *(path for path, _ in ledgers(cache_dir)[MOST:])]:

@@ -138,6 +138,13 @@ def flip(house: House, number: int, status: str, day: str | None) -> None:
         house.world.timestamp = f"{day}T01:00:00"
 
 
+def gone(house: House, *numbers: int, day: str = "2026-11-24") -> None:
+    """The registry has these studies no more, and says so on this day."""
+    for number in numbers:
+        del house.world.studies[nct(number)]
+    house.world.timestamp = f"{day}T01:00:00"
+
+
 def down(service: str) -> Fault:
     return Fault(service, "status", times=10**9, status=503)  # type: ignore[arg-type]
 

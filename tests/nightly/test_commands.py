@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from made.house import House
-from standin import nct
+from made.house import House, gone
 from trialweave.errors import UsageError
 from trialweave.fetch import FetchPlan
 from trialweave.fetch.report import SourcePlan
@@ -29,12 +28,6 @@ def console() -> Console:
 def printed(screen: Console) -> str:
     assert isinstance(screen.file, io.StringIO)
     return screen.file.getvalue()
-
-
-def gone(house: House, *numbers: int, day: str = TUESDAY) -> None:
-    for number in numbers:
-        del house.world.studies[nct(number)]
-    house.world.timestamp = f"{day}T01:00:00"
 
 
 def test_a_diff_of_neighbours_is_the_nights_delta_and_of_others_what_lies_between(house: House) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from made.house import House, flip
+from made.house import House, flip, gone
 from report.sample import many
 from standin import Fault, nct
 from trialweave.errors import GateFailed, UsageError
@@ -50,12 +50,6 @@ def printed(screen: Console) -> str:
 
 def nobody(_: str) -> None:
     """No record has a line."""
-
-
-def gone(house: House, *numbers: int, day: str = TUESDAY) -> None:
-    for number in numbers:
-        del house.world.studies[nct(number)]
-    house.world.timestamp = f"{day}T01:00:00"
 
 
 def test_the_page_has_the_headline_the_causes_and_the_changes(house: House) -> None:
